@@ -1,0 +1,78 @@
+#include "cluster/watches.h"
+
+#include <algorithm>
+
+namespace batata::cluster {
+
+// One wait's entries in the indexes; leaves them when the waiting coroutine ends or is cancelled.
+class Watches::Registration {
+ public:
+  Registration(Watches& watches, const Interest& interest, OneShot<bool>::Setter wake)
+      : watches_(watches), waiter_{std::move(wake)} {
+    for (const store::KeyRange& range : interest.ranges) {
+      if (range.is_one()) {
+        keys_.push_back(watches_.by_key_.emplace(range.begin, &waiter_));
+      } else {
+        ranges_.push_back(watches_.by_range_.emplace(watches_.by_range_.end(), range, &waiter_));
+      }
+    }
+    ++watches_.waiting_;
+  }
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
+  ~Registration() {
+    for (const auto it : keys_) watches_.by_key_.erase(it);
+    for (const auto it : ranges_) watches_.by_range_.erase(it);
+    --watches_.waiting_;
+  }
+
+ private:
+  Watches& watches_;
+  Waiter waiter_;
+  std::vector<decltype(Watches::by_key_)::iterator> keys_;
+  std::vector<decltype(Watches::by_range_)::iterator> ranges_;
+};
+
+void Watches::notify(const std::vector<store::Event>& events) {
+  for (const store::Event& event : events) {
+    const auto [first, last] = by_key_.equal_range(event.key());
+    for (auto it = first; it != last; ++it) it->second->wake.set(true);
+    for (const auto& [range, waiter] : by_range_)
+      if (range.contains(event.key())) waiter->wake.set(true);
+  }
+}
+
+Result<bool> Watches::changed_already(const Interest& interest, Revision known) const {
+  if (known >= store_.revision()) return false;
+  for (const store::KeyRange& range : interest.ranges) {
+    auto events = store_.events(range, known);
+    if (!events) return tl::unexpected(std::move(events.error()));
+    if (!events->empty()) return true;
+  }
+  return false;
+}
+
+Task<Result<Revision>> Watches::changed(Interest interest, Revision known, SteadyTime deadline) {
+  auto already = changed_already(interest, known);
+  if (!already) co_return tl::unexpected(std::move(already.error()));
+  if (*already) co_return store_.revision();
+
+  OneShot<bool> woken(runtime_);
+  const Registration registration(*this, interest, woken.setter());
+  Runtime::TimerId timer = 0;
+  if (deadline != SteadyTime::never())
+    timer = runtime_.at(deadline, [setter = woken.setter()] { setter.set(false); });
+  struct CancelTimer {
+    Runtime& runtime;
+    Runtime::TimerId timer;
+    ~CancelTimer() {
+      if (timer != 0) runtime.cancel(timer);
+    }
+  };
+  const CancelTimer cancel{runtime_, timer};
+  const bool changed = co_await woken;
+  if (!changed) co_return fail(Errc::kDeadlineExceeded, "nothing changed in time");
+  co_return store_.revision();
+}
+
+}  // namespace batata::cluster

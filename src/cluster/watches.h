@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "async/one_shot.h"
+#include "async/runtime.h"
+#include "async/task.h"
+#include "base/result.h"
+#include "store/store.h"
+
+namespace batata::cluster {
+
+/// What a waiter cares about: any event in any of the ranges.
+struct Interest {
+  std::vector<store::KeyRange> ranges;
+};
+
+/// Wakes those who wait for keys to change. One per node; every push and every long poll waits here. Loop only.
+///
+/// Holds no events: a waiter that wakes reads them from the store's history, so a slow one costs history, not memory.
+class Watches {
+ public:
+  Watches(Runtime& runtime, const store::Store& store) : runtime_(runtime), store_(store) {}
+  Watches(const Watches&) = delete;
+  Watches& operator=(const Watches&) = delete;
+
+  /// Called by replica/ after each apply, with what the apply changed.
+  void notify(const std::vector<store::Event>& events);
+
+  /// Completes with the store's revision as soon as an event of `interest` after `known` exists, at once if one does
+  /// already. Errors: kDeadlineExceeded, kCompacted (history does not reach back to `known`).
+  Task<Result<Revision>> changed(Interest interest, Revision known, SteadyTime deadline);
+
+  [[nodiscard]] const store::Store& store() const { return store_; }
+  [[nodiscard]] Runtime& runtime() const { return runtime_; }
+  /// Waits going on now.
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+
+ private:
+  struct Waiter {
+    OneShot<bool>::Setter wake;  // true: changed, false: deadline
+  };
+  class Registration;
+  Result<bool> changed_already(const Interest& interest, Revision known) const;
+
+  Runtime& runtime_;
+  const store::Store& store_;
+  std::multimap<std::string, Waiter*, std::less<>> by_key_;  // ordered: its iterators stay valid
+  std::list<std::pair<store::KeyRange, Waiter*>> by_range_;  // few: one per hub, not one per client
+  std::size_t waiting_ = 0;
+};
+
+}  // namespace batata::cluster

@@ -1,0 +1,350 @@
+#include "store/store.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/assert.h"
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "store/records.h"
+
+namespace batata::store {
+namespace {
+
+constexpr std::chrono::milliseconds kLeaseMax = std::chrono::hours(24 * 366 * 10);  // no end overflows a WallTime
+
+std::size_t cost(const Event& event) {
+  // The value before is shared with the event that wrote it, so only the new one counts.
+  constexpr std::size_t kOverhead = 200;
+  return kOverhead + event.key().size() + (event.after != nullptr ? event.after->value.size() : 0);
+}
+
+std::uint64_t fingerprint(std::string_view name, std::string_view value) {
+  return hash64(value, hash64(name) ^ name.size());
+}
+
+}  // namespace
+
+Revision View::revision() const { return store_.revision_; }
+
+KeyValuePtr View::get(std::string_view key) const {
+  const auto it = store_.keys_.find(key);
+  return it == store_.keys_.end() ? nullptr : it->second;
+}
+
+std::vector<KeyValuePtr> View::range(const KeyRange& range, std::size_t limit) const {
+  std::vector<KeyValuePtr> found;
+  for (auto it = store_.keys_.lower_bound(range.begin);
+       it != store_.keys_.end() && range.contains(it->first) && (limit == 0 || found.size() < limit); ++it)
+    found.push_back(it->second);
+  return found;
+}
+
+Applied Store::apply(const Command& command) {
+  Applied applied;
+  time_ = std::max(time_, command.proposed_at);
+  expire_leases(applied);
+  if (may_run(command.txn)) {
+    const Revision next{revision_.value + 1};
+    const std::size_t events_before = applied.events.size();
+    for (const Op& op : command.txn.then) run(op, next, applied);
+    if (applied.events.size() > events_before) revision_ = next;
+    applied.result.applied = true;
+  }
+  applied.result.revision = revision_;
+  remember(applied.events);
+  return applied;
+}
+
+bool Store::may_run(const Txn& txn) const {
+  if (!std::ranges::all_of(txn.when, [this](const Unchanged& when) { return holds(when); })) return false;
+  std::map<LeaseId, bool> lives;  // what the operations before have done to leases
+  for (const Op& op : txn.then) {
+    if (const auto* grant = std::get_if<Grant>(&op)) lives[grant->lease] = true;
+    if (const auto* revoke = std::get_if<Revoke>(&op)) lives[revoke->lease] = false;
+    const auto* put = std::get_if<Put>(&op);
+    if (put == nullptr || put->lease.value == 0) continue;
+    const auto known = lives.find(put->lease);
+    if (known == lives.end() ? !leases_.contains(put->lease) : !known->second) return false;
+  }
+  return true;
+}
+
+bool Store::holds(const Unchanged& when) const {
+  if (when.since < tombstone_floor_) return false;  // an erasure may have been forgotten
+  if (when.since >= revision_) return true;
+  for (auto it = keys_.lower_bound(when.range.begin); it != keys_.end() && when.range.contains(it->first); ++it)
+    if (it->second->modified > when.since) return false;
+  for (auto it = tombstones_.lower_bound(when.range.begin);
+       it != tombstones_.end() && when.range.contains(it->first); ++it)
+    if (it->second > when.since) return false;
+  return true;
+}
+
+void Store::expire_leases(Applied& applied) {
+  while (!lease_ends_.empty() && lease_ends_.begin()->first <= time_) {
+    const std::size_t events_before = applied.events.size();
+    const Revision next{revision_.value + 1};
+    revoke(lease_ends_.begin()->second, next, applied);
+    if (applied.events.size() > events_before) revision_ = next;
+  }
+}
+
+void Store::run(const Op& op, Revision revision, Applied& applied) {
+  struct Run {
+    Store& store;
+    Revision revision;
+    Applied& applied;
+    void operator()(const Put& o) const { store.put(o, revision, applied); }
+    void operator()(const Erase& o) const { store.erase(o.range, revision, applied); }
+    void operator()(const Grant& o) const { store.grant(o, applied); }
+    void operator()(const Revoke& o) const { store.revoke(o.lease, revision, applied); }
+    void operator()(const Compact& o) const { store.compact(o.upto); }
+  };
+  std::visit(Run{*this, revision, applied}, op);
+}
+
+void Store::put(const Put& op, Revision revision, Applied& applied) {
+  const auto it = keys_.find(op.key);
+  KeyValuePtr before = it == keys_.end() ? nullptr : it->second;
+  auto after = std::make_shared<const KeyValue>(
+      KeyValue{op.key, op.value, before != nullptr ? before->created : revision, revision, op.lease});
+  if (before != nullptr) {
+    detach(*before);
+    const Record old = records::key(*before);
+    account(old.name, old.value, false);
+    // The name must point into the new value before the old one may go.
+    auto node = keys_.extract(it);
+    node.key() = after->key;
+    node.mapped() = after;
+    keys_.insert(std::move(node));
+  } else {
+    drop_tombstone(op.key, &applied);
+    keys_.emplace(after->key, after);
+  }
+  if (op.lease.value != 0) {
+    const auto lease = leases_.find(op.lease);
+    BATATA_ASSERT(lease != leases_.end());
+    lease->second.keys.insert(op.key);
+  }
+  changed(applied, records::key(*after));
+  applied.events.push_back(Event{revision, std::move(before), std::move(after)});
+}
+
+void Store::erase(const KeyRange& range, Revision revision, Applied& applied) {
+  for (auto it = keys_.lower_bound(range.begin); it != keys_.end() && range.contains(it->first);)
+    erase_one(it++, revision, applied);
+}
+
+void Store::erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revision revision, Applied& applied) {
+  KeyValuePtr before = it->second;
+  detach(*before);
+  keys_.erase(it);
+  Record record = records::key(*before);
+  account(record.name, record.value, false);
+  applied.records.push_back(Record{std::move(record.name), {}, true});
+  add_tombstone(before->key, revision, applied);
+  applied.events.push_back(Event{revision, std::move(before), nullptr});
+}
+
+void Store::grant(const Grant& op, Applied& applied) {
+  Lease& lease = leases_[op.lease];
+  if (lease_ends_.erase({lease.ends, op.lease}) > 0) {
+    const Record old = records::lease(op.lease, lease.ttl, lease.ends);
+    account(old.name, old.value, false);
+  }
+  lease.ttl = std::clamp(op.ttl, std::chrono::milliseconds(0), kLeaseMax);
+  lease.ends = WallTime{time_.ms + lease.ttl.count()};
+  lease_ends_.emplace(lease.ends, op.lease);
+  changed(applied, records::lease(op.lease, lease.ttl, lease.ends));
+}
+
+void Store::revoke(LeaseId id, Revision revision, Applied& applied) {
+  const auto it = leases_.find(id);
+  if (it == leases_.end()) return;
+  const auto keys = it->second.keys;  // erase_one takes names out of the lease's own set
+  for (const std::string& key : keys) erase_one(keys_.find(key), revision, applied);
+  Record record = records::lease(id, it->second.ttl, it->second.ends);
+  account(record.name, record.value, false);
+  applied.records.push_back(Record{std::move(record.name), {}, true});
+  lease_ends_.erase({it->second.ends, id});
+  leases_.erase(it);
+}
+
+void Store::compact(Revision upto) {
+  compacted_ = std::max(compacted_, std::min(upto, revision_));
+  while (!history_.empty() && history_.front().revision <= compacted_) forget_oldest();
+  history_floor_ = std::max(history_floor_, compacted_);
+}
+
+void Store::remember(const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    if (event.revision <= compacted_) continue;
+    history_bytes_ += cost(event);
+    history_.push_back(event);
+  }
+  while (history_.size() > kHistoryEventsMax || history_bytes_ > kHistoryBytesMax) {
+    // All events of one revision go together: a watcher sees a transaction whole or not at all.
+    const Revision gone = history_.front().revision;
+    if (gone == history_.back().revision) break;
+    while (history_.front().revision == gone) forget_oldest();
+    history_floor_ = gone;
+  }
+}
+
+void Store::forget_oldest() {
+  history_bytes_ -= cost(history_.front());
+  history_.pop_front();
+}
+
+void Store::detach(const KeyValue& kv) {
+  if (kv.lease.value == 0) return;
+  const auto lease = leases_.find(kv.lease);
+  BATATA_ASSERT(lease != leases_.end());
+  lease->second.keys.erase(kv.key);
+}
+
+void Store::add_tombstone(const std::string& key, Revision revision, Applied& applied) {
+  drop_tombstone(key, nullptr);
+  tombstones_.emplace(key, revision);
+  tombstones_by_age_.emplace(revision, key);
+  changed(applied, records::tombstone(key, revision));
+  while (tombstones_.size() > kTombstonesMax) {
+    tombstone_floor_ = tombstones_by_age_.begin()->first;
+    const std::string oldest = tombstones_by_age_.begin()->second;
+    drop_tombstone(oldest, &applied);
+  }
+}
+
+void Store::drop_tombstone(std::string_view key, Applied* applied) {
+  const auto it = tombstones_.find(key);
+  if (it == tombstones_.end()) return;
+  Record record = records::tombstone(key, it->second);
+  account(record.name, record.value, false);
+  if (applied != nullptr) applied->records.push_back(Record{std::move(record.name), {}, true});
+  tombstones_by_age_.erase({it->second, it->first});
+  tombstones_.erase(it);
+}
+
+void Store::changed(Applied& applied, Record record) {
+  account(record.name, record.value, true);
+  applied.records.push_back(std::move(record));
+}
+
+void Store::account(std::string_view name, std::string_view value, bool adds) {
+  // A sum does not depend on the order in which records came, so a restored store has the digest of the original.
+  const std::uint64_t print = fingerprint(name, value);
+  digest_ = adds ? digest_ + print : digest_ - print;
+}
+
+Result<std::vector<Event>> Store::events(const KeyRange& range, Revision after) const {
+  if (after < history_floor_)
+    return fail(Errc::kCompacted, "events up to revision " + std::to_string(history_floor_.value) + " are gone");
+  std::vector<Event> found;
+  auto it = std::ranges::upper_bound(history_, after, {}, &Event::revision);
+  for (; it != history_.end(); ++it)
+    if (range.contains(it->key())) found.push_back(*it);
+  return found;
+}
+
+Result<std::vector<KeyValuePtr>> Store::range_at(const KeyRange& range, Revision at, std::size_t limit) const {
+  if (at > revision_) return fail(Errc::kInvalidArgument, "revision " + std::to_string(at.value) + " is yet to come");
+  auto undone = events(range, at);
+  if (!undone) return tl::unexpected(std::move(undone.error()));
+  // Start from what is, and take back what happened since, newest first.
+  std::map<std::string_view, KeyValuePtr> keys;
+  for (auto it = keys_.lower_bound(range.begin); it != keys_.end() && range.contains(it->first); ++it)
+    keys.emplace(it->first, it->second);
+  for (auto it = undone->rbegin(); it != undone->rend(); ++it) {
+    keys.erase(it->key());
+    if (it->before != nullptr) keys.emplace(it->before->key, it->before);
+  }
+  std::vector<KeyValuePtr> found;
+  for (auto& [key, kv] : keys) {
+    if (limit != 0 && found.size() == limit) break;
+    found.push_back(std::move(kv));
+  }
+  return found;
+}
+
+std::optional<WallTime> Store::next_expiry() const {
+  if (lease_ends_.empty()) return std::nullopt;
+  return lease_ends_.begin()->first;
+}
+
+std::uint64_t Store::digest() const {
+  const Record meta = meta_record();
+  return digest_ + fingerprint(meta.name, meta.value);
+}
+
+Record Store::meta_record() const {
+  Record record{std::string(1, records::kMeta), {}, false};
+  ByteWriter out(record.value);
+  out.u8(records::kVersion);
+  out.varint(revision_.value);
+  out.i64(time_.ms);
+  out.varint(compacted_.value);
+  out.varint(tombstone_floor_.value);
+  return record;
+}
+
+std::vector<Record> Store::snapshot() const {
+  std::vector<Record> all;
+  for (const auto& [name, kv] : keys_) all.push_back(records::key(*kv));
+  for (const auto& [id, lease] : leases_) all.push_back(records::lease(id, lease.ttl, lease.ends));
+  for (const auto& [key, revision] : tombstones_) all.push_back(records::tombstone(key, revision));
+  all.push_back(meta_record());
+  return all;
+}
+
+Status Store::restore(std::string_view name, std::string_view value) {
+  const auto damaged = [&] { return fail(Errc::kInternal, "damaged record '" + std::string(name) + "'"); };
+  if (name.empty()) return damaged();
+  const std::string_view rest = name.substr(1);
+  ByteReader in(value);
+  switch (name[0]) {
+    case records::kKey: {
+      KeyValue kv{std::string(rest), {}, Revision{in.varint()}, Revision{in.varint()}, LeaseId{in.varint()}};
+      if (!in.ok()) return damaged();
+      kv.value = in.rest();
+      const auto shared = std::make_shared<const KeyValue>(std::move(kv));
+      // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
+      if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
+      keys_.insert_or_assign(shared->key, shared);
+      break;
+    }
+    case records::kLease: {
+      if (rest.size() != 8) return damaged();
+      std::uint64_t id = 0;
+      for (const char c : rest) id = id << 8 | static_cast<unsigned char>(c);
+      Lease& lease = leases_[LeaseId{id}];
+      lease.ttl = std::chrono::milliseconds(static_cast<std::int64_t>(in.varint()));
+      lease.ends = WallTime{in.i64()};
+      if (!in.ok() || !in.at_end()) return damaged();
+      lease_ends_.emplace(lease.ends, LeaseId{id});
+      break;
+    }
+    case records::kTombstone: {
+      const Revision revision{in.varint()};
+      if (!in.ok() || !in.at_end()) return damaged();
+      tombstones_.emplace(rest, revision);
+      tombstones_by_age_.emplace(revision, rest);
+      break;
+    }
+    case records::kMeta: {
+      if (in.u8() != records::kVersion) return fail(Errc::kInternal, "state of an unknown format version");
+      revision_ = Revision{in.varint()};
+      time_ = WallTime{in.i64()};
+      compacted_ = Revision{in.varint()};
+      tombstone_floor_ = Revision{in.varint()};
+      if (!in.ok() || !in.at_end()) return damaged();
+      history_floor_ = revision_;
+      return {};
+    }
+    default: return damaged();
+  }
+  account(name, value, true);
+  return {};
+}
+
+}  // namespace batata::store

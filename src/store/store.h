@@ -1,0 +1,168 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/types.h"
+#include "store/command.h"
+
+namespace batata::store {
+
+/// A key as it stands. Immutable; shared by the store, its history, and readers on any thread.
+struct KeyValue {
+  std::string key, value;
+  Revision created;   ///< when the key came into being after it last did not exist
+  Revision modified;  ///< when it was written last
+  LeaseId lease;
+};
+using KeyValuePtr = std::shared_ptr<const KeyValue>;
+
+/// One key's change. `before` is null when the key was new, `after` when it was erased.
+struct Event {
+  Revision revision;
+  KeyValuePtr before, after;
+  [[nodiscard]] const std::string& key() const { return after != nullptr ? after->key : before->key; }
+};
+
+/// What became of a transaction. `applied` is false when a precondition did not hold; then nothing changed.
+struct TxnResult {
+  bool applied = false;
+  Revision revision;  ///< of the store afterwards
+};
+
+/// A piece of the state in the form in which it lies on disk and in snapshots: bytes under a name.
+/// The state is the set of its records, and equal states have equal records.
+struct Record {
+  std::string name, value;
+  bool erased = false;  ///< in a list of changes: the record is gone
+};
+
+/// What one command changed.
+struct Applied {
+  TxnResult result;
+  std::vector<Event> events;    ///< in order of revision, then of operation
+  std::vector<Record> records;  ///< without the meta record, which `Store::meta_record` gives
+};
+
+class Store;
+
+/// The latest state, for planners and readers on the loop. Valid as long as its Store; changes with every apply.
+class View {
+ public:
+  explicit View(const Store& store) : store_(store) {}
+  [[nodiscard]] Revision revision() const;
+  /// Null when there is no such key.
+  [[nodiscard]] KeyValuePtr get(std::string_view key) const;
+  /// Up to `limit` keys in order. 0: all.
+  [[nodiscard]] std::vector<KeyValuePtr> range(const KeyRange& range, std::size_t limit = 0) const;
+
+ private:
+  const Store& store_;
+};
+
+/// The replicated state machine: a revisioned map of keys with transactions, leases and bounded history.
+///
+/// Pure: no clock, no I/O, no locks, no chance; equal commands in equal order give equal records and results on every
+/// node. Knows nothing of what keys mean. Loop only.
+class Store final {
+ public:
+  Store() : view_(*this) {}
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// Applies a committed command.
+  ///
+  /// The store's time is raised to `command.proposed_at` and never falls; leases that have ended by then are revoked
+  /// first, in order of their end, each under a revision of its own. Then the transaction. A transaction that writes
+  /// nothing does not raise the revision. A Put under a lease that does not exist fails the whole transaction.
+  /// Errors: none; a failed precondition is a result.
+  [[nodiscard]] Applied apply(const Command& command);
+
+  [[nodiscard]] const View& latest() const { return view_; }
+  [[nodiscard]] Revision revision() const { return revision_; }
+  /// Time of the newest command.
+  [[nodiscard]] WallTime time() const { return time_; }
+  [[nodiscard]] std::size_t size() const { return keys_.size(); }
+
+  /// Events in `range` after revision `after`, all there are.
+  /// Errors: kCompacted when history no longer reaches back to `after`.
+  [[nodiscard]] Result<std::vector<Event>> events(const KeyRange& range, Revision after) const;
+  /// Keys of `range` as they stood at revision `at`; up to `limit` of them (0: all).
+  /// Errors: kCompacted as above; kInvalidArgument for a revision that is yet to come.
+  [[nodiscard]] Result<std::vector<KeyValuePtr>> range_at(const KeyRange& range, Revision at,
+                                                          std::size_t limit = 0) const;
+  /// Events after this revision can be asked for.
+  [[nodiscard]] Revision oldest_known() const { return history_floor_; }
+
+  /// When the next lease ends; the proposer then sends a command, which may be empty, so that time moves on.
+  [[nodiscard]] std::optional<WallTime> next_expiry() const;
+
+  /// A fingerprint of the state: equal states have equal digests. Kept up to date, costs nothing to ask.
+  [[nodiscard]] std::uint64_t digest() const;
+
+  /// Revision, time and floors. Written with every change, or after some: the last one counts.
+  [[nodiscard]] Record meta_record() const;
+  /// Every record, the meta record last, in the order of names.
+  [[nodiscard]] std::vector<Record> snapshot() const;
+  /// Takes one record of a snapshot. Only on a fresh store, before any command. History starts at the snapshot.
+  /// Errors: kInternal for a record that no store wrote.
+  [[nodiscard]] Status restore(std::string_view name, std::string_view value);
+
+  // Bounds of what is kept. Part of the state machine: every replica must have the same.
+  static constexpr std::size_t kTombstonesMax = 65'536;  ///< erased keys whose erasure `Unchanged` still sees
+  // Bounds of what one node remembers for its watchers.
+  static constexpr std::size_t kHistoryEventsMax = 65'536;
+  static constexpr std::size_t kHistoryBytesMax = 32u << 20;
+
+ private:
+  struct Lease {
+    std::chrono::milliseconds ttl{};
+    WallTime ends;
+    std::set<std::string, std::less<>> keys;
+  };
+  friend class View;
+
+  bool holds(const Unchanged& when) const;
+  bool may_run(const Txn& txn) const;
+  void expire_leases(Applied& applied);
+  void run(const Op& op, Revision revision, Applied& applied);
+  void put(const Put& op, Revision revision, Applied& applied);
+  void erase(const KeyRange& range, Revision revision, Applied& applied);
+  void erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revision revision, Applied& applied);
+  void grant(const Grant& op, Applied& applied);
+  void revoke(LeaseId id, Revision revision, Applied& applied);
+  void compact(Revision upto);
+  void remember(const std::vector<Event>& events);
+  void forget_oldest();
+  void detach(const KeyValue& kv);
+  void add_tombstone(const std::string& key, Revision revision, Applied& applied);
+  void drop_tombstone(std::string_view key, Applied* applied);
+  void changed(Applied& applied, Record record);
+  void account(std::string_view name, std::string_view value, bool adds);
+
+  View view_;
+  Revision revision_;
+  WallTime time_;
+  Revision compacted_;        // by command
+  Revision tombstone_floor_;  // erasures up to here may be forgotten
+  Revision history_floor_;    // events after this are in history_
+  std::map<std::string_view, KeyValuePtr> keys_;  // the names live in the values
+  std::map<LeaseId, Lease> leases_;
+  std::set<std::pair<WallTime, LeaseId>> lease_ends_;
+  std::map<std::string, Revision, std::less<>> tombstones_;
+  std::set<std::pair<Revision, std::string>> tombstones_by_age_;
+  std::deque<Event> history_;
+  std::size_t history_bytes_ = 0;
+  std::uint64_t digest_ = 0;
+};
+
+}  // namespace batata::store

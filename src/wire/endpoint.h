@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "async/task.h"
+#include "cluster/context.h"
+#include "wire/http.h"
+
+namespace batata::wire {
+
+/// A parameter of an endpoint, for its document and its tests.
+struct Param {
+  std::string_view name;
+  bool required = false;
+  std::string_view help;
+};
+
+/// One HTTP endpoint: the row that is code, document and test. Exactly one of `answer` and `handle` is set.
+template <class Face>
+struct Endpoint {
+  Method method;
+  std::string_view path;  ///< "/nacos/v1/cs/configs"; "{name}" captures one segment, "{name...}" the rest
+  /// Answers from published snapshots, on the I/O thread that parsed the request. Must not wait.
+  Response (Face::*answer)(const Request&) const = nullptr;
+  /// Answers on the loop; may wait.
+  Task<Response> (Face::*handle)(Request, cluster::Context) = nullptr;
+  std::string_view permission;  ///< "" is public, and `summary` says why
+  std::string_view summary;
+  std::span<const Param> params;
+  std::string_view source;  ///< the upstream page or file this row answers to
+};
+
+}  // namespace batata::wire

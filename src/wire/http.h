@@ -1,0 +1,86 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/unique_function.h"
+
+namespace batata::wire {
+
+enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete, kPatch, kHead, kOptions, kOther };
+[[nodiscard]] Method method_named(std::string_view name);
+[[nodiscard]] std::string_view name_of(Method method);
+
+/// A request as a transport parsed it. Everything is a view into one buffer: the connection's while the request is
+/// answered on the I/O thread, the request's own after `own()`.
+///
+/// Movable, not copyable. One thread at a time.
+class Request {
+ public:
+  Request() = default;
+  Request(Request&&) = default;
+  Request& operator=(Request&&) = default;
+
+  Method method = Method::kOther;
+  std::string_view method_name;  ///< as sent, for error texts
+  std::string_view target;       ///< path and query as sent
+  std::string_view path;         ///< normalised: percent-decoded once, no empty or dot segments, no parameters
+  std::string_view query;        ///< without the '?', as sent
+  std::string_view body;
+  std::string_view peer_address;  ///< of the TCP peer, without the port
+  std::uint16_t peer_port = 0;
+  std::vector<std::pair<std::string_view, std::string_view>> headers;  ///< names in lower case
+
+  /// The first header of that name (lower case), or nothing.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+
+  /// The first parameter of that name, percent-decoded. Looks in the query and then, for a body of type
+  /// application/x-www-form-urlencoded, in the form. The view lives as long as the request and is not moved by own().
+  [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const;
+
+  /// What a router captured from the path, in the order of the pattern.
+  std::vector<std::string_view> captures;
+
+  /// Copies everything into a buffer of its own, so that the request may leave the I/O thread.
+  void own();
+
+ private:
+  struct Params {
+    std::vector<std::pair<std::string_view, std::string_view>> pairs;
+    std::vector<std::unique_ptr<std::string>> decoded;  // pairs whose text had escapes
+  };
+  const Params& params() const;
+
+  std::unique_ptr<std::string> storage_;
+  mutable std::unique_ptr<Params> params_;
+};
+
+/// An answer. Headers are kept as they go over HTTP/1 ("Name: value\r\n"…); HTTP/2 takes them apart.
+struct Response {
+  int status = 200;
+  std::string content_type;                    ///< empty: none is sent
+  std::string headers;                         ///< whole lines, without Content-Length and Content-Type
+  std::string body;                            ///< used unless `shared_body` is set
+  std::shared_ptr<const std::string> owner;    ///< keeps `shared_body` alive
+  std::string_view shared_body;                ///< a body that is not copied, for large values
+
+  [[nodiscard]] std::string_view content() const { return owner != nullptr ? shared_body : body; }
+  /// Adds a header. A value with CR, LF or NUL is cut there: nothing a client sent may start a line of its own.
+  Response& header(std::string_view name, std::string_view value);
+};
+
+/// Takes the answer to one request, exactly once, from any thread. Dropping it unused closes the connection.
+using Responder = UniqueFunction<void(Response)>;
+
+/// Decodes %XX and, for `plus_is_space`, '+'. Broken escapes stay as they are, as the imitated servers' frameworks
+/// leave them.
+[[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_space);
+/// The one normal form of a path that routing and access control both see: decoded once, "//", "/./", "/../" and
+/// ";parameters" removed. Nothing when it decodes to NUL or climbs above the root.
+[[nodiscard]] std::optional<std::string> normalise_path(std::string_view path);
+
+}  // namespace batata::wire

@@ -1,0 +1,74 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "async/runtime.h"
+#include "async/scope.h"
+#include "base/hash.h"
+#include "cluster/context.h"
+#include "wire/endpoint.h"
+#include "wire/http.h"
+
+namespace batata::wire {
+
+/// Finds the endpoint for a request and runs it where it belongs. Built once, then immutable.
+///
+/// `dispatch` may be called from any I/O thread; tasks run on the loop, owned by the router's scope.
+class Router {
+ public:
+  explicit Router(Runtime& runtime) : runtime_(runtime), scope_(runtime) {}
+
+  /// Adds a face's rows. `face` must outlive the router. Two rows of one method and path end the process.
+  template <class Face>
+  void add(Face& face, std::span<const Endpoint<Face>> rows) {
+    for (const Endpoint<Face>& row : rows) {
+      Route route;
+      if (row.answer != nullptr)
+        route.answer = [&face, answer = row.answer](const Request& request) { return (face.*answer)(request); };
+      if (row.handle != nullptr)
+        route.handle = [&face, handle = row.handle](Request request, cluster::Context context) {
+          return (face.*handle)(std::move(request), std::move(context));
+        };
+      insert(row.method, row.path, std::move(route));
+    }
+  }
+  /// Who answers requests under `prefix` ("/nacos/v1/ns/") that no row matches; the longest prefix counts. `allowed`
+  /// are the methods that the path does have ("GET, POST"), empty for an unknown path.
+  using Fallback = std::function<Response(const Request& request, std::string_view allowed)>;
+  void set_fallback(std::string_view prefix, Fallback fallback);
+
+  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that `handle`.
+  void dispatch(Request& request, Responder respond);
+
+  /// How long a handled request may take before its context's deadline; long polls set their own.
+  static constexpr auto kRequestTimeout = std::chrono::seconds(30);
+
+ private:
+  struct Route {
+    std::function<Response(const Request&)> answer;
+    std::function<Task<Response>(Request, cluster::Context)> handle;
+  };
+  struct Pattern {
+    std::vector<std::string> segments;  // "{" marks a capture, "{..." one of the rest
+    std::map<Method, Route> routes;
+  };
+  using Routes = std::map<Method, Route>;
+  void insert(Method method, std::string_view path, Route route);
+  const Routes* match(Request& request) const;
+  Response unmatched(const Request& request, const Routes* routes) const;
+  static Task<void> run(const Route& route, Request request, cluster::Context context, Responder respond);
+
+  Runtime& runtime_;
+  Scope scope_;
+  std::unordered_map<std::string, Routes, StringHash, std::equal_to<>> exact_;
+  std::vector<Pattern> patterns_;
+  std::map<std::string, Fallback, std::greater<>> fallbacks_;  // longer prefixes of one path come first
+};
+
+}  // namespace batata::wire
