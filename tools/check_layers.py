@@ -14,7 +14,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 MODULE = re.compile(r"batata_module\(\s*(\w+)([^)]*)\)")
 # A comment, a raw string, a string or a character: whatever starts first. Digit separators are no characters.
 OPAQUE = re.compile(
-    r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"|(?<![0-9A-Fa-f])\'(?:\\.|[^\'\\\n])+\'',
+    r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"'
+    r"|(?<![0-9A-Fa-f])'(?:\\.|[^'\\\n])+'",
     re.DOTALL)
 
 
@@ -136,10 +137,11 @@ class Layers:
 
     def libraries_for(self, source):
         row = self.row_of(source.folder)
-        names = row.get("third_party", []) + row.get("private_third_party", [])
-        if source.path.startswith("tests/") or source.path.startswith("sim/") or source.is_unit_test:
-            names = names + self.table["unit_tests"]["third_party"] + row.get("test_third_party", [])
-        return set(names)
+        names = set(row.get("third_party", []) + row.get("private_third_party", []))
+        names.update(self.table["everywhere"]["third_party"])
+        if source.path.startswith(("tests/", "sim/")) or source.is_unit_test:
+            names.update(self.table["unit_tests"]["third_party"])
+        return names
 
     # --- the checks --------------------------------------------------------------------------------------------------
 
@@ -249,15 +251,12 @@ class Layers:
     def _read_links(self, folder, words, targets):
         """Gives the folders a module links and what is wrong with its links."""
         known = {target: name for name, library in self.third_party.items() for target in library["targets"]}
-        row = self.row_of(self.folder_of(folder + "/x"))
-        libraries = set(row.get("third_party", []) + row.get("private_third_party", []) + ["threads"])
         linked, wrong, for_tests = set(), [], False
         for word in words:
             if word in ("LINKS", "TEST_LINKS"):
                 for_tests = word == "TEST_LINKS"
                 continue
-            test_only = "_test.cc" if for_tests else ".cc"
-            probe = Source(f"{folder}/x{test_only}", [], self.folder_of(folder + "/x"), [])
+            probe = Source(folder + ("/x_test.cc" if for_tests else "/x.cc"), [], self.folder_of(folder + "/x"), [])
             target = word.strip("${}")
             if target in targets:
                 other = self.folder_of(targets[target] + "/x")
@@ -266,7 +265,7 @@ class Layers:
                 if not for_tests:
                     linked.add(targets[target])
             elif target in known:
-                if known[target] not in libraries | (self.libraries_for(probe) if for_tests else set()):
+                if known[target] not in self.libraries_for(probe) | {"threads"}:
                     wrong.append(f"{folder} may not link {target}")
             else:
                 wrong.append(f"{folder} links {target}, which is no module and in no row of [third_party]")
