@@ -260,7 +260,7 @@ class Layers:
             target = word.strip("${}")
             if target in targets:
                 other = self.folder_of(targets[target] + "/x")
-                if not self.may_include(probe, other):
+                if not self.may_include(probe, other) and targets[target] not in self.table["link_only"]:
                     wrong.append(f"{folder} may not link {target}")
                 if not for_tests:
                     linked.add(targets[target])

@@ -170,6 +170,16 @@ class Links(unittest.TestCase):
         self.assertEqual(violations(src__store__CMakeLists_DOT_txt="batata_module(store LINKS batata_base TEST_LINKS batata_sim)"), [])
 
 
+    def test_what_defines_a_lower_port_may_be_linked_and_not_included(self):
+        digest = {"src/platform/digest/CMakeLists.txt": "batata_module(platform_digest LINKS batata_base)",
+                  "src/platform/digest/digest.h": ""}
+        linked = "batata_module(store LINKS batata_base batata_platform_digest)"
+        self.assertEqual(violations(src__store__CMakeLists_DOT_txt=linked, **digest), [])
+        included = {"src/store/bad.cc": '#include "platform/digest/digest.h"\n'}
+        self.assertIn("src/store may not include src/platform/digest",
+                      self.only(src__store__CMakeLists_DOT_txt=linked, **digest, **included))
+
+
 class Table(unittest.TestCase):
     def test_a_row_that_points_up_is_found(self):
         table = TABLE.replace('[folders."src/async"]\nlayer = 1\nmay_include = ["src/base"]',
