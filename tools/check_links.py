@@ -50,7 +50,8 @@ def command_faults(root, path, text):
 
 
 def faults(root):
-    for path in documents(pathlib.Path(root)):
+    root = pathlib.Path(root)
+    for path in documents(root):
         text = path.read_text()
         yield from link_faults(root, path, FENCE.sub("", text))
         yield from path_faults(root, path, FENCE.sub("", text))
