@@ -110,9 +110,9 @@ class Layers:
             return self.folders[folder]
         return self.folders[folder.rsplit("/", 1)[0] + "/*"]
 
-    def library_of(self, quoted, angle):
+    def library_of(self, quoted, angle, includer):
         """The third-party library an include names; a header of ours is none, whatever it is called."""
-        if quoted and self.own_path(quoted):
+        if quoted and self.own_path(quoted, includer):
             return None
         include = quoted or angle
         for name, library in self.third_party.items():
@@ -121,12 +121,12 @@ class Layers:
                     return name
         return None
 
-    def own_path(self, include):
-        """Where a quoted include lies: below src/, or below the root for sim/ and tests/."""
-        for candidate in ("src/" + include, include):
-            if candidate in self.sources:
-                return candidate
-        return None
+    def own_path(self, include, includer):
+        """Where a quoted include lies: below src/, below the root for sim/ and tests/; beside the includer in tests/."""
+        places = ["src/", ""]
+        if includer.path.startswith("tests/"):
+            places.insert(0, includer.path.rsplit("/", 1)[0] + "/")
+        return next((place + include for place in places if place + include in self.sources), None)
 
     def may_include(self, source, folder):
         row = self.row_of(source.folder)
@@ -173,12 +173,12 @@ class Layers:
 
     def check_includes(self, source):
         for line, quoted, angle in source.includes:
-            library = self.library_of(quoted, angle)
+            library = self.library_of(quoted, angle, source)
             if library:
                 if library not in self.libraries_for(source):
                     yield Violation(source.path, line, f"{source.folder} may not include {library} ({quoted or angle})")
             elif quoted:
-                own = self.own_path(quoted)
+                own = self.own_path(quoted, source)
                 if not own:
                     yield Violation(source.path, line, f'"{quoted}" is no header of ours, seen from src/ or the root')
                 elif not self.may_include(source, self.sources[own].folder):
@@ -195,8 +195,8 @@ class Layers:
             private = set(self.row_of(source.folder).get("private_third_party", [])) if source.folder else set()
             found = set()
             for _, quoted, angle in source.includes:
-                library = self.library_of(quoted, angle)
-                own = self.own_path(quoted) if quoted else None
+                library = self.library_of(quoted, angle, source)
+                own = self.own_path(quoted, source) if quoted else None
                 if library in private:
                     found.add(library)
                 elif own:
@@ -206,7 +206,7 @@ class Layers:
 
     def check_reach(self, source):
         for line, quoted, _ in source.includes:
-            own = self.own_path(quoted) if quoted else None
+            own = self.own_path(quoted, source) if quoted else None
             if not own or self.sources[own].folder == source.folder:
                 continue
             for library in sorted(self.private_libraries_below(own) - self.libraries_for(source)):
@@ -285,7 +285,7 @@ class Layers:
                 if self._module_of(source.path, modules) != folder or source.is_unit_test:
                     continue
                 for line, quoted, _ in source.includes:
-                    own = self.own_path(quoted) if quoted else None
+                    own = self.own_path(quoted, source) if quoted else None
                     other = self._module_of(own, modules) if own else None
                     if other and other not in reach and other not in seen:
                         seen.add(other)

@@ -90,6 +90,10 @@ class Includes(unittest.TestCase):
     def test_a_header_that_does_not_exist_is_found(self):
         self.expect("is no header of ours", src__base__bad_DOT_cc='#include "types.h"\n')
 
+    def test_only_tests_may_name_a_header_by_its_folder(self):
+        self.assertEqual(violations(tests__bench__load_DOT_cc='#include "load.h"\n', tests__bench__load_DOT_h=""), [])
+        self.expect("is no header of ours", src__async__bad_DOT_cc='#include "task.h"\n')
+
     def test_gtest_belongs_to_tests_only(self):
         self.expect("may not include gtest", src__base__bad_DOT_cc="#include <gtest/gtest.h>\n")
 
