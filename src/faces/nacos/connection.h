@@ -61,6 +61,7 @@ class Connection {
   ClientInfo client;
   std::shared_ptr<wire::Duplex> stream;            ///< null when there is none (any more): pushes go nowhere
   std::unordered_map<std::uint64_t, UnackedPush> unacked;  ///< by request id; belongs to Pushes
+  bool probed = false;  ///< a liveness probe is under way
 
  private:
   const std::string id_, remote_address_;
