@@ -10,7 +10,7 @@ import run
 from environment import require_grpc
 from player import Player
 from scenario import Scenario, patched
-from server import free_port
+from server import Server, free_port
 
 RECORDINGS = step_lists.recordings()
 NOTHING_LISTED = step_lists.Lists([], [])
@@ -133,6 +133,28 @@ class ServerTest(unittest.TestCase):
     def test_two_servers_never_get_the_same_ports(self):
         ports = [free_port() for _ in range(50)]
         self.assertEqual(len({port + offset for port in ports for offset in (0, 1000)}), 100)
+
+    @staticmethod
+    def started(script):
+        home = run.BUILD / "wire-server-test"
+        home.mkdir(parents=True, exist_ok=True)
+        program = home / "program"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        return Server(program, home / "run")
+
+    def test_a_server_is_ready_with_its_first_line_and_ends_with_0_on_sigterm(self):
+        self.assertIsNone(self.started("trap 'exit 0' TERM; echo ready; while :; do sleep 0.01; done").stop())
+
+    def test_a_server_that_ends_before_it_is_ready_shows_its_log(self):
+        with self.assertRaisesRegex(RuntimeError, "ended with 3 .*\n.*no disk"):
+            self.started("echo no disk >&2; exit 3")
+
+    def test_a_server_that_crashed_or_ends_badly_is_a_fault(self):
+        crashed = self.started("echo ready; echo assertion >&2; exec kill -9 $$")
+        crashed._process.wait()
+        self.assertIn("assertion", crashed.stop())
+        self.assertIn("ended with 7 on SIGTERM", self.started("trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done").stop())
 
 
 if __name__ == "__main__":
