@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Replays the recordings of real Nacos servers against batata and prints every difference.
 
-    run.py [NAME...] [--batata PATH] [--server HOST:PORT] [--only TEXT] [--jobs N] [--propose FILE]
+    run.py [NAME...] [--server PROGRAM | --running PORT] [--only TEXT] [--jobs N] [--propose FILE]
 
 Each recording (all of nacos/, or those named) is a story on a fresh, empty server, so each gets a process of its own on free ports;
---server plays them against one that is already running instead (gRPC on its port + 1000). --only reports the steps whose name contains
+--running plays them against one that already runs on this machine instead (gRPC on its port + 1000). --only reports the steps whose name contains
 TEXT; all are sent. --propose writes the failed steps to FILE in the form of not_yet.json, to be sorted by reason.
 The last line is `N passed, N failed, N skipped`; skipped are the steps in nacos/not_yet.json. Exit 1 when one failed.
 """
@@ -84,7 +84,7 @@ def replay(scenario, lists, player, only=""):
 
 def replay_on_own_server(scenario, lists, options):
     try:
-        server = Server(options.batata, options.build / scenario.name)
+        server = Server(options.server.resolve(), options.build / scenario.name)
     except (RuntimeError, OSError) as error:
         report = Report(scenario.name)
         report.failures.append(("(start)", str(error).splitlines()))
@@ -100,8 +100,7 @@ def replay_on_own_server(scenario, lists, options):
 
 def reports(scenarios, lists, options):
     """Yields a report for each scenario as it ends."""
-    if options.server:
-        port = int(options.server.rpartition(":")[2])
+    if port := options.running:
         for scenario in scenarios:
             yield replay(scenario, lists, Player(port, port + GRPC_OFFSET), options.only)
         return
@@ -116,8 +115,8 @@ def reports(scenarios, lists, options):
 def parsed():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="recordings, such as v1-config-2.5.1")
-    parser.add_argument("--batata", default=str(BUILD / "release/batata"))
-    parser.add_argument("--server")
+    parser.add_argument("--server", "--batata", type=Path, default=BUILD / "release/batata", metavar="PROGRAM")
+    parser.add_argument("--running", type=int, metavar="PORT")
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--propose", type=Path)
