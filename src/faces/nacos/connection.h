@@ -29,7 +29,7 @@ struct ClientInfo {
 /// Threads: the members under "any thread" may be used anywhere; those under "loop only" belong to the loop. The I/O
 /// thread decides alone when a connection becomes registered; the loop hears of it before any request that follows,
 /// because one thread's posts keep their order.
-class Connection {
+class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(const std::shared_ptr<wire::Transport>& transport, SteadyTime now)
       : id_(std::to_string(transport->accepted_at.ms) + "_" + transport->remote_address + "_" +

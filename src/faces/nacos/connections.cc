@@ -7,7 +7,7 @@ namespace batata::nacos {
 
 void Connections::add(const ConnectionPtr& connection, ClientInfo client, std::shared_ptr<wire::Duplex> stream) {
   if (!connection->registered()) return;  // it ended between its set-up and now
-  if (connection->serial == 0) {
+  if (find(connection->serial) == nullptr) {
     connection->serial = ++last_serial_;
     by_serial_.emplace(connection->serial, connection);
   }

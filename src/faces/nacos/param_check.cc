@@ -69,8 +69,8 @@ Refusal check_service_name(std::string_view value) {
   return check("serviceName", value, 512, [](std::string_view name) {
     // ^(?!@).((?!@@)[^…\s])*$: anything but "@" first, no "@@" after the first character.
     if (name.front() == '@' || name.find("@@", 1) != name.npos) return false;
-    const std::size_t first = static_cast<unsigned char>(name.front()) < 0x80 ? 1 : 0;
-    return name.front() != '\n' && name.front() != '\r' && has_no_space_nor_ideograph(name.substr(first));
+    // Only a line break is refused in the first place; the rest of a longer character passes the search below anyway.
+    return name.front() != '\n' && name.front() != '\r' && has_no_space_nor_ideograph(name.substr(1));
   });
 }
 

@@ -32,6 +32,12 @@ void Pushes::send(const std::shared_ptr<Connection>& connection, const Push& pus
 void Pushes::acknowledged(Connection& connection, std::uint64_t request_id, bool success) {
   const auto it = connection.unacked.find(request_id);
   if (it == connection.unacked.end()) return;
+  const UnackedPush& push = it->second;
+  if (!success && push.tries < push.policy.tries_max) {
+    // As if it had not been answered, but without waiting for the timeout, which finds a later try then.
+    schedule(push.policy.retry_step * push.tries, {connection.weak_from_this(), request_id, push.tries, true});
+    return;
+  }
   PushDone done = std::move(it->second.done);
   connection.unacked.erase(it);
   done(success ? PushOutcome::kAcknowledged : PushOutcome::kRefused);

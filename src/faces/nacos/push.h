@@ -32,7 +32,7 @@ struct PushPolicy {
 
 enum class PushOutcome : std::uint8_t {
   kAcknowledged,
-  kRefused,     ///< the client answered, with a failure
+  kRefused,     ///< the client answered the last try with a failure
   kUnanswered,  ///< after all the tries
   kGone,        ///< the connection ended first
 };
@@ -63,7 +63,8 @@ class Pushes {
   /// Sends `push` and calls `done` once, later, on the loop. Several pushes may be under way on one connection.
   void send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy, PushDone done);
 
-  /// A client's answer. Any type of answer counts: Python answers every push with a NotifySubscriberResponse.
+  /// A client's answer. Any type of answer counts: Python answers every push with a NotifySubscriberResponse. After a
+  /// failure the push is tried again like one that was not answered.
   void acknowledged(Connection& connection, std::uint64_t request_id, bool success);
   /// Ends everything under way on a connection that is no more.
   void abandon(Connection& connection);

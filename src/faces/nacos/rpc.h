@@ -46,12 +46,12 @@ struct Rpc {
 
   /// Answers on the I/O thread from published data. Must not wait.
   /// Errors: any; the caller answers that the request cannot be deserialised.
-  std::function<Result<RpcAnswer>(const RpcCall&)> answer;
+  std::function<Result<RpcAnswer>(const RpcCall&)> answer = nullptr;
 
   /// Decodes on the I/O thread; what it returns is called on the loop, and its task runs in the face's scope.
   /// Errors: as `answer`.
   using Start = UniqueFunction<Task<RpcAnswer>()>;
-  std::function<Result<Start>(const RpcCall&)> prepare;
+  std::function<Result<Start>(const RpcCall&)> prepare = nullptr;
 };
 
 /// A row whose request is decoded on the I/O thread by `decode` and handled on the loop by a member of `face`, which
