@@ -30,7 +30,9 @@ Status LogRecovery::run() {
     log_.segments_.push_back(segments[i]);
     if (auto read = read_segment(i); !read) return read;
   }
-  return segments.empty() ? Status() : end_of_log();
+  if (!segments.empty())
+    if (auto ended = end_of_log(); !ended) return ended;
+  return make_durable();
 }
 
 Status LogRecovery::find_segments() {
@@ -142,6 +144,14 @@ Status LogRecovery::end_of_log() {
   return cut_tail(*tail);
 }
 
+// A process that was killed leaves writes that the system knows and the disk does not. They are about to be
+// believed.
+Status LogRecovery::make_durable() {
+  if (log_.file_ != nullptr)
+    if (auto done = log_.file_->sync(); !done) return done;
+  return log_.disk_.sync_directory();
+}
+
 // Looks behind the last intact record. A write begins only when the one before is durable, so a record that
 // knows of a write which began behind the damage proves that what is damaged was durable once.
 Result<LogRecovery::Tail> LogRecovery::scan_tail(std::uint64_t size) {
@@ -171,7 +181,6 @@ Status LogRecovery::cut_tail(const Tail& tail) {
     const auto part = std::string_view(zeros).substr(0, std::min<std::uint64_t>(zeros.size(), tail.end - at));
     if (auto done = log_.file_->write(at, part); !done) return done;
   }
-  if (auto done = log_.file_->sync(); !done) return done;
   log::warn("log cut file={} offset={} bytes={} reason=\"the last write was not whole\" last_index={}",
             log_.segments_.back().name, log_.offset_, tail.end - log_.offset_, log_.last_.value);
   return {};

@@ -30,6 +30,7 @@ class LogRecovery {
   Result<std::optional<RecordHeader>> read_record(std::uint64_t size);
   Status accept(const RecordHeader& header, std::string_view record);
   Status end_of_log();
+  Status make_durable();
   Status cut_tail(const Tail& tail);
   Result<Tail> scan_tail(std::uint64_t size);
   Result<std::string_view> window(std::uint64_t offset, std::size_t bytes);
