@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "cluster/watches.h"
 #include "domain/config/config_service.h"
 #include "faces/nacos/connections.h"
+#include "faces/nacos/identity.h"
 #include "faces/nacos/push.h"
 #include "faces/nacos/rpc.h"
 #include "wire/grpc.h"
@@ -15,19 +17,14 @@
 
 namespace batata::nacos {
 
-/// What this server says of itself.
-struct Identity {
-  std::string ip;                  ///< in pushes and in member lists
-  std::uint16_t http_port = 8848;  ///< the gRPC port is 1000 above
-  std::string version = "3.1.0";   ///< of the Nacos that is spoken, not of batata
-};
-
 /// What the face stands on. All of it outlives the face.
 struct Services {
   Runtime& runtime;
   cluster::Watches& watches;
   domain::ConfigService& configs;
   Identity identity;
+  /// True while this node can serve; any thread. Empty: always.
+  std::function<bool()> ready = nullptr;
 };
 
 class ConfigHub;
