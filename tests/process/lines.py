@@ -15,6 +15,8 @@ import threading
 import time
 import urllib.parse
 
+import processes
+
 NULL = "\\N"
 
 
@@ -40,8 +42,8 @@ class Driver:
         """Starts `command`; its standard error goes to `log_path`."""
         self.log_path = log_path
         with open(log_path, "ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
-                                            text=True, encoding="utf-8", env=environment)
+            self.process = processes.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                                           text=True, encoding="utf-8", env=environment)
         self._ids = itertools.count(1)
         self._changed = threading.Condition()
         self._answers = {}

@@ -37,6 +37,12 @@ class Report:
             self._skipped += 1
             self._print(f"SKIP  {name}: {reason}")
 
+    @property
+    def all_passed(self):
+        """False as soon as a case has failed."""
+        with self._lock:
+            return self._failed == 0
+
     def finish(self):
         """Prints the last line and returns the exit code."""
         with self._lock:

@@ -22,6 +22,7 @@ import unittest
 import cases
 import clients
 import kill9
+import processes
 from fixture import Fixture
 from report import Report, tail
 
@@ -169,7 +170,7 @@ def run_kill9(chosen, binary, directory, rounds, report):
 def run_suites(chosen, binary, directory, rounds, report):
     """The client libraries run side by side, for they mostly wait; kill9 has the machine to itself afterwards."""
     suites = [ClientSuite(client, chosen, binary, directory, report) for client in clients.ALL]
-    threads = [threading.Thread(target=suite.run) for suite in suites]
+    threads = [threading.Thread(target=suite.run, daemon=True) for suite in suites]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -190,7 +191,14 @@ def main():
         print("\n".join(all_names()))
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return run(options)
+    finally:
+        processes.end_all()
 
+
+def run(options):
+    """Runs what the options choose and returns the exit code."""
     chosen = select(options.names)
     report = Report(sys.stdout, strict=os.environ.get("CI") == "true")
     run_units(chosen, report)
@@ -201,12 +209,10 @@ def main():
         os.makedirs(clients.BUILD, exist_ok=True)
         directory = tempfile.mkdtemp(prefix="process-tests-", dir=clients.BUILD)
         run_suites(chosen, os.path.abspath(options.batata), directory, options.rounds, report)
-        code = report.finish()
-        if code == 0 and not options.keep:
+        if report.all_passed and not options.keep:
             shutil.rmtree(directory, ignore_errors=True)
         else:
-            print(f"logs and data: {directory}", file=sys.stderr)
-        return code
+            print(f"logs and data: {directory}")
     return report.finish()
 
 

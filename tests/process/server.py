@@ -9,6 +9,8 @@ import subprocess
 import threading
 import time
 
+import processes
+
 GRPC_OFFSET = 1000  # the client libraries reach gRPC at the HTTP port + 1000
 PORT_FIRST, PORT_LAST = 20000, 30000  # below the kernel's range for outgoing connections, so a restart finds them free
 READY_TIMEOUT_S = 15.0
@@ -71,7 +73,7 @@ class Server:
         command = [self.binary, "server", f"--data-dir={self.data_directory}", f"--port={self.port}",
                    f"--nacos.sdk.port={self.port + GRPC_OFFSET}"]
         with open(self.log_path, "wb") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+            self._process = processes.start(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + READY_TIMEOUT_S
         while not READY.search(self.log()):
             if self._process.poll() is not None:
