@@ -96,11 +96,11 @@ class Grammar {
   std::string help() {
     const CLI::App* innermost = &app_;
     while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().back();
-    return innermost == &app_ ? app_.help() : innermost->help("batata " + parent_name(innermost));
+    return innermost == &app_ ? app_.help() : innermost->help("batata" + parent_name(innermost));
   }
   static std::string parent_name(const CLI::App* command) {
     const CLI::App* parent = command->get_parent();
-    return parent == nullptr || parent->get_parent() == nullptr ? "" : parent->get_name();
+    return parent == nullptr || parent->get_parent() == nullptr ? "" : " " + parent->get_name();
   }
   static Explanation wrong(const std::string& what) { return {ExitCode::kUsage, what}; }
 

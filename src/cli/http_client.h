@@ -39,7 +39,7 @@ struct HttpRequest {
 inline constexpr std::size_t kMaxAnswerBytes = 64u << 20;
 
 /// Sends one request over a connection of its own and waits for the answer; any status is an answer.
-/// Blocks the thread for up to `timeout`, for all of it.
+/// Blocks the thread for up to `timeout`, for all of it; looking up a host's name can take longer.
 /// Errors: kUnavailable (nothing was sent), kOutcomeUnknown (the connection broke after that),
 /// kDeadlineExceeded.
 [[nodiscard]] Result<HttpAnswer> http_call(const ServerAddress& server, const HttpRequest& request,
