@@ -1,0 +1,39 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "replica/disk.h"
+
+namespace batata::platform {
+
+/// A Disk on a directory of a local POSIX file system: pwrite, fdatasync, and fsync of the directory. Network
+/// file systems that only pretend to sync are not for it.
+class PosixDisk final : public replica::Disk {
+ public:
+  /// Opens the directory, after making it and those above it where they do not exist.
+  /// Errors: kInternal with the system's reason.
+  [[nodiscard]] static Result<std::unique_ptr<PosixDisk>> open_directory(const std::string& path);
+  PosixDisk(const PosixDisk&) = delete;
+  PosixDisk& operator=(const PosixDisk&) = delete;
+  ~PosixDisk() override;
+
+  Result<std::unique_ptr<replica::File>> open(const std::string& name) override;
+  Result<std::unique_ptr<replica::File>> create(const std::string& name) override;
+  Status rename(const std::string& from, const std::string& to) override;
+  Status remove(const std::string& name) override;
+  Result<std::vector<std::string>> list() override;
+  Status sync_directory() override;
+  /// Holds flock(2) on the file "LOCK", which carries the process id of the holder.
+  Status lock() override;
+  std::string path() const override { return path_; }
+
+ private:
+  PosixDisk(std::string path, int directory) : path_(std::move(path)), directory_(directory) {}
+  Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags);
+
+  std::string path_;
+  int directory_;
+  int lock_ = -1;
+};
+
+}  // namespace batata::platform
