@@ -211,7 +211,8 @@ void Node::Driver::state_flushed(Position position) {
   flushed_ = std::move(position);
   if (flushed_.applied.value > options_.kept_entries)
     log_writer_.remove_upto(LogIndex{flushed_.applied.value - options_.kept_entries});
-  stop_flushed_.set(true);
+  // An earlier flush may have been under way when `stop` asked for one that holds everything.
+  if (flushed_.applied == position_.applied) stop_flushed_.set(true);
 }
 
 void Node::Driver::log_removed(LogIndex first) {

@@ -154,7 +154,8 @@ void Store::grant(const Grant& op, Applied& applied) {
     account(old.name, old.value, false);
   }
   lease.ttl = std::clamp(op.ttl, std::chrono::milliseconds(0), kLeaseMax);
-  lease.ends = WallTime{time_.ms + lease.ttl.count()};
+  const std::int64_t latest_start = INT64_MAX - lease.ttl.count();
+  lease.ends = WallTime{std::min(time_.ms, latest_start) + lease.ttl.count()};
   lease_ends_.emplace(lease.ends, op.lease);
   changed(applied, records::lease(op.lease, lease.ttl, lease.ends));
 }
@@ -339,6 +340,8 @@ Status Store::restore(std::string_view name, std::string_view value) {
       compacted_ = Revision{in.varint()};
       tombstone_floor_ = Revision{in.varint()};
       if (!in.ok() || !in.at_end()) return damaged();
+      // The meta record comes last: by now every lease that a key names must have had its own record.
+      if (lease_ends_.size() != leases_.size()) return fail(Errc::kInternal, "damaged state: a key's lease is missing");
       history_floor_ = revision_;
       return {};
     }

@@ -1,5 +1,6 @@
 #include "platform/storage/posix_disk.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -7,135 +8,170 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 
 namespace batata::platform {
 namespace {
 
-constexpr char kLockName[] = "lock";
+constexpr mode_t kFileMode = 0640, kDirectoryMode = 0750;
+constexpr const char* kLockName = "LOCK";
 
-Errc code_of(int error) {
-  return error == ENOENT ? Errc::kNotFound : Errc::kInternal;
+std::string reason(const std::string& what, int error) {
+  return what + ": " + std::generic_category().message(error);
 }
-
-tl::unexpected<Error> failed(const char* what, const std::string& file) {
+tl::unexpected<Error> system_failure(const std::string& what) {
   const int error = errno;
-  return fail(code_of(error), std::string(what) + " " + file + ": " + std::system_category().message(error));
+  return fail(error == ENOENT ? Errc::kNotFound : Errc::kInternal, reason(what, error));
 }
 
 class PosixFile final : public replica::File {
  public:
-  PosixFile(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
+  PosixFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
   PosixFile(const PosixFile&) = delete;
   PosixFile& operator=(const PosixFile&) = delete;
   ~PosixFile() override { ::close(descriptor_); }
 
   Status write(std::uint64_t offset, std::string_view data) override {
     while (!data.empty()) {
-      const ssize_t written = ::pwrite(descriptor_, data.data(), data.size(), static_cast<off_t>(offset));
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return failed("write", name_);
-      data.remove_prefix(static_cast<std::size_t>(written));
-      offset += static_cast<std::uint64_t>(written);
+      const ssize_t n = ::pwrite(descriptor_, data.data(), data.size(), static_cast<off_t>(offset));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return fail(Errc::kInternal, reason("write " + path_, errno));
+      data.remove_prefix(static_cast<std::size_t>(n));
+      offset += static_cast<std::uint64_t>(n);
     }
     return {};
   }
-
   Result<std::string> read(std::uint64_t offset, std::size_t bytes) const override {
     std::string data(bytes, '\0');
     std::size_t got = 0;
     while (got < bytes) {
-      const ssize_t n =
-          ::pread(descriptor_, data.data() + got, bytes - got, static_cast<off_t>(offset + got));
+      const ssize_t n = ::pread(descriptor_, &data[got], bytes - got, static_cast<off_t>(offset + got));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return failed("read", name_);
+      if (n < 0) return fail(Errc::kInternal, reason("read " + path_, errno));
       if (n == 0) break;
       got += static_cast<std::size_t>(n);
     }
     data.resize(got);
     return data;
   }
-
   Status sync() override {
-    // fdatasync writes the size, too, when it has changed; only times stay behind.
-    if (::fdatasync(descriptor_) != 0) return failed("sync", name_);
+    // Never tried again: after a failure the kernel may have dropped the pages and would report success.
+    if (::fdatasync(descriptor_) != 0) return fail(Errc::kInternal, reason("sync " + path_, errno));
     return {};
   }
-
   Result<std::uint64_t> size() const override {
-    struct stat status;
-    if (::fstat(descriptor_, &status) != 0) return failed("stat", name_);
+    struct stat status{};
+    if (::fstat(descriptor_, &status) != 0) return fail(Errc::kInternal, reason("stat " + path_, errno));
     return static_cast<std::uint64_t>(status.st_size);
   }
 
  private:
-  const int descriptor_;
-  const std::string name_;
+  std::string path_;
+  int descriptor_;
 };
 
-Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags) {
-  const int descriptor = ::open(name.c_str(), flags | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor < 0) return failed("open", name);
-  return std::make_unique<PosixFile>(descriptor, name);
+Status sync_parent(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const int descriptor = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return system_failure("open " + parent);
+  const bool synced = ::fsync(descriptor) == 0;
+  const int error = errno;
+  ::close(descriptor);
+  return synced ? Status() : fail(Errc::kInternal, reason("sync " + parent, error));
+}
+
+Status make_directories(const std::string& path) {
+  for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+    const std::string part = path.substr(0, at);
+    if (::mkdir(part.c_str(), kDirectoryMode) == 0) {
+      if (auto synced = sync_parent(part); !synced) return synced;
+    } else if (errno != EEXIST) {
+      return fail(Errc::kInternal, reason("make directory " + part, errno));
+    }
+    if (at == std::string::npos) return {};
+  }
 }
 
 }  // namespace
 
-PosixDisk::~PosixDisk() {
-  if (lock_ >= 0) ::close(lock_);  // the system drops the lock with the descriptor
+Result<std::unique_ptr<PosixDisk>> PosixDisk::open_directory(const std::string& path) {
+  std::string clean = path;
+  while (clean.size() > 1 && clean.back() == '/') clean.pop_back();
+  if (clean.empty()) return fail(Errc::kInternal, "a data directory must have a name");
+  if (auto made = make_directories(clean); !made) return tl::unexpected(std::move(made.error()));
+  const int directory = ::open(clean.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return fail(Errc::kInternal, reason("open directory " + clean, errno));
+  return std::unique_ptr<PosixDisk>(new PosixDisk(std::move(clean), directory));
 }
 
-Status PosixDisk::lock() {
-  std::error_code error;
-  std::filesystem::create_directories(directory_, error);
-  if (error) return fail(Errc::kInternal, "make directory " + path() + ": " + error.message());
-  ::chmod(path().c_str(), 0700);
-  lock_ = ::open(file(kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0) return failed("open", file(kLockName));
-  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
-  if (errno != EWOULDBLOCK) return failed("lock", file(kLockName));
-  return fail(Errc::kUnavailable, "the data directory " + directory_.parent_path().string() +
-                                      " is used by another batata process");
+PosixDisk::~PosixDisk() {
+  if (lock_ >= 0) ::close(lock_);
+  ::close(directory_);
+}
+
+Result<std::unique_ptr<replica::File>> PosixDisk::open_file(const std::string& name, int flags) {
+  const int descriptor = ::openat(directory_, name.c_str(), flags | O_RDWR | O_CLOEXEC, kFileMode);
+  if (descriptor < 0) return system_failure("open " + path_ + "/" + name);
+  return std::make_unique<PosixFile>(path_ + "/" + name, descriptor);
 }
 
 Result<std::unique_ptr<replica::File>> PosixDisk::open(const std::string& name) {
-  return open_file(file(name), 0);
+  return open_file(name, 0);
 }
-
 Result<std::unique_ptr<replica::File>> PosixDisk::create(const std::string& name) {
-  return open_file(file(name), O_CREAT | O_TRUNC);
+  return open_file(name, O_CREAT | O_TRUNC);
 }
 
 Status PosixDisk::rename(const std::string& from, const std::string& to) {
-  if (::rename(file(from).c_str(), file(to).c_str()) != 0) return failed("rename", file(from));
+  if (::renameat(directory_, from.c_str(), directory_, to.c_str()) != 0)
+    return system_failure("rename " + path_ + "/" + from);
   return {};
 }
 
 Status PosixDisk::remove(const std::string& name) {
-  if (::unlink(file(name).c_str()) != 0) return failed("remove", file(name));
+  if (::unlinkat(directory_, name.c_str(), 0) != 0) return system_failure("remove " + path_ + "/" + name);
   return {};
 }
 
 Result<std::vector<std::string>> PosixDisk::list() {
+  DIR* stream = ::opendir(path_.c_str());
+  if (stream == nullptr) return system_failure("list " + path_);
   std::vector<std::string> names;
-  std::error_code error;
-  for (auto it = std::filesystem::directory_iterator(directory_, error);
-       !error && it != std::filesystem::directory_iterator(); it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    if (name != kLockName) names.push_back(name);
+  errno = 0;
+  for (const dirent* entry = ::readdir(stream); entry != nullptr; entry = ::readdir(stream)) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
   }
-  if (error) return fail(Errc::kInternal, "list " + path() + ": " + error.message());
+  const int error = errno;
+  ::closedir(stream);
+  if (error != 0) return fail(Errc::kInternal, reason("list " + path_, error));
   std::ranges::sort(names);
   return names;
 }
 
 Status PosixDisk::sync_directory() {
-  const int descriptor = ::open(path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return failed("open", path());
-  const bool synced = ::fsync(descriptor) == 0;
-  const auto status = synced ? Status{} : Status(failed("sync", path()));
-  ::close(descriptor);
-  return status;
+  if (::fsync(directory_) != 0) return fail(Errc::kInternal, reason("sync " + path_, errno));
+  return {};
+}
+
+Status PosixDisk::lock() {
+  lock_ = ::openat(directory_, kLockName, O_CREAT | O_RDWR | O_CLOEXEC, kFileMode);
+  if (lock_ < 0) return system_failure("open " + path_ + "/" + kLockName);
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    char holder[24] = {};
+    const ssize_t n = ::pread(lock_, holder, sizeof holder - 1, 0);
+    std::string who(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
+    while (!who.empty() && who.back() == '\n') who.pop_back();
+    return fail(Errc::kUnavailable, "the data directory " + path_ + " is in use by another process" +
+                                        (who.empty() ? "" : " (pid " + who + ")") +
+                                        "; stop it first, or choose another directory");
+  }
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  const bool written = ::ftruncate(lock_, 0) == 0 && ::pwrite(lock_, pid.data(), pid.size(), 0) > 0;
+  if (!written) return fail(Errc::kInternal, reason("write " + path_ + "/" + kLockName, errno));
+  return {};
 }
 
 }  // namespace batata::platform

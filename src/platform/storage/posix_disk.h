@@ -1,36 +1,38 @@
 #pragma once
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "replica/disk.h"
 
 namespace batata::platform {
 
-/// A directory of the file system, made when it is not there. Several threads, as replica::Disk says.
+/// A Disk on a directory of a local POSIX file system: pwrite, fdatasync, and fsync of the directory. Network
+/// file systems that only pretend to sync are not for it.
 class PosixDisk final : public replica::Disk {
  public:
-  /// Does no I/O.
-  explicit PosixDisk(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  /// Opens the directory, after making it and those above it where they do not exist.
+  /// Errors: kInternal with the system's reason.
+  [[nodiscard]] static Result<std::unique_ptr<PosixDisk>> open_directory(const std::string& path);
   PosixDisk(const PosixDisk&) = delete;
   PosixDisk& operator=(const PosixDisk&) = delete;
-  ~PosixDisk() override;  ///< gives the directory back
+  ~PosixDisk() override;
 
-  /// Makes the directory (0700) and its parents, and takes the file `lock` in it. The other functions need it
-  /// first.
-  [[nodiscard]] Status lock() override;
-  [[nodiscard]] Result<std::unique_ptr<replica::File>> open(const std::string& name) override;
-  [[nodiscard]] Result<std::unique_ptr<replica::File>> create(const std::string& name) override;
-  [[nodiscard]] Status rename(const std::string& from, const std::string& to) override;
-  [[nodiscard]] Status remove(const std::string& name) override;
-  [[nodiscard]] Result<std::vector<std::string>> list() override;
-  [[nodiscard]] Status sync_directory() override;
-  [[nodiscard]] std::string path() const override { return directory_.string(); }
+  Result<std::unique_ptr<replica::File>> open(const std::string& name) override;
+  Result<std::unique_ptr<replica::File>> create(const std::string& name) override;
+  Status rename(const std::string& from, const std::string& to) override;
+  Status remove(const std::string& name) override;
+  Result<std::vector<std::string>> list() override;
+  Status sync_directory() override;
+  /// Holds flock(2) on the file "LOCK", which carries the process id of the holder.
+  Status lock() override;
+  std::string path() const override { return path_; }
 
  private:
-  std::string file(const std::string& name) const { return (directory_ / name).string(); }
-  const std::filesystem::path directory_;
+  PosixDisk(std::string path, int directory) : path_(std::move(path)), directory_(directory) {}
+  Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags);
+
+  std::string path_;
+  int directory_;
   int lock_ = -1;
 };
 

@@ -7,47 +7,46 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
-#include <system_error>
+#include "base/assert.h"
 
 namespace batata::platform {
 namespace {
 
-// The whole state also lies in memory, so RocksDB is read once, at the start: its caches can be tiny.
-constexpr std::size_t kBlockCacheBytes = 1u << 20;
-constexpr std::size_t kMemtableBytes = 8u << 20;
-constexpr int kMemtables = 3;  // one filling, two on their way to disk
-constexpr int kOpenFilesMax = 128;
-constexpr std::size_t kInfoLogBytes = 1u << 20;
-constexpr std::size_t kArenaBytes = 64u << 10;  // what an empty memtable takes at once
+Status translate(const rocksdb::Status& status, const char* what) {
+  if (status.ok()) return {};
+  return fail(Errc::kInternal, std::string(what) + ": " + status.ToString());
+}
 
-rocksdb::Options options() {
+// Small on purpose: an idle server must fit into 20 MB, this included.
+rocksdb::Options make_options() {
   rocksdb::Options options;
   options.create_if_missing = true;
-  options.write_buffer_size = kMemtableBytes;
-  options.arena_block_size = kArenaBytes;
-  options.max_write_buffer_number = kMemtables;
+  options.write_buffer_size = 4u << 20;
+  options.max_write_buffer_number = 3;
+  options.arena_block_size = 256u << 10;
+  options.target_file_size_base = 8u << 20;
+  options.max_bytes_for_level_base = 32u << 20;
   options.max_background_jobs = 2;
-  options.max_open_files = kOpenFilesMax;
-  options.max_file_opening_threads = 1;
-  options.skip_stats_update_on_db_open = true;
+  options.max_subcompactions = 1;
+  options.max_open_files = 64;
+  options.table_cache_numshardbits = 0;
+  // One thread writes; the machinery for many costs CPU.
+  options.allow_concurrent_memtable_write = false;
+  options.enable_write_thread_adaptive_yield = false;
+  options.avoid_flush_during_shutdown = true;  // what is not flushed is in the replicated log
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.max_log_file_size = 256u << 10;
+  options.keep_log_file_num = 2;
+  options.max_manifest_file_size = 1u << 20;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  options.max_log_file_size = kInfoLogBytes;
-  options.keep_log_file_num = 2;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.compression = rocksdb::kLZ4Compression;
-  options.bytes_per_sync = 1u << 20;
+  options.bytes_per_sync =
+      1u << 20;  // large files are written back as they grow, not in one burst at the end
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache =
-      rocksdb::NewLRUCache(kBlockCacheBytes, 0);  // one shard: a block larger than a shard never stays
+  table.block_cache = rocksdb::NewLRUCache(1u << 20, 0);
   table.cache_index_and_filter_blocks = false;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
-}
-
-Status status_of(const rocksdb::Status& status, const char* what) {
-  if (status.ok()) return {};
-  return fail(Errc::kInternal, std::string(what) + ": " + status.ToString());
 }
 
 }  // namespace
@@ -56,61 +55,55 @@ struct RocksState::Database {
   std::unique_ptr<rocksdb::DB> db;
 };
 
-RocksState::RocksState(std::filesystem::path directory) : directory_(std::move(directory)) {}
-
+RocksState::RocksState(std::string directory)
+    : directory_(std::move(directory)), database_(std::make_unique<Database>()) {}
 RocksState::~RocksState() = default;
 
 Status RocksState::open() {
-  std::error_code error;
-  std::filesystem::create_directories(directory_, error);
-  if (error) return fail(Errc::kInternal, "make directory " + directory_.string() + ": " + error.message());
+  BATATA_ASSERT(database_->db == nullptr);
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options(), directory_.string(), &db);
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos)
-    return fail(Errc::kUnavailable, "the state in " + directory_.string() + " is used by another process");
-  if (!status.ok()) return status_of(status, "open the state");
-  database_ = std::make_unique<Database>(Database{std::unique_ptr<rocksdb::DB>(db)});
-  return {};
+  const rocksdb::Status opened = rocksdb::DB::Open(make_options(), directory_, &db);
+  database_->db.reset(db);
+  if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos)
+    return fail(Errc::kUnavailable, "the state directory " + directory_ + " is in use: " + opened.ToString());
+  return translate(opened, "open the state");
 }
 
 Status RocksState::load(const Visit& visit) {
-  rocksdb::ReadOptions read;
-  read.fill_cache = false;
-  read.readahead_size = 1u << 20;
-  const std::unique_ptr<rocksdb::Iterator> it(database_->db->NewIterator(read));
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  options.readahead_size = 1u << 20;
+  const std::unique_ptr<rocksdb::Iterator> it(database_->db->NewIterator(options));
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
-    const auto name = it->key(), value = it->value();
-    Status visited = visit({name.data(), name.size()}, {value.data(), value.size()});
-    if (!visited) return visited;
+    const auto shown = visit(it->key().ToStringView(), it->value().ToStringView());
+    if (!shown) return shown;
   }
-  return status_of(it->status(), "read the state");
+  return translate(it->status(), "read the state");
 }
 
 Status RocksState::write(const std::vector<store::Record>& batch) {
-  rocksdb::WriteBatch writes;
+  std::size_t bytes = 0;
+  for (const store::Record& record : batch) bytes += record.name.size() + record.value.size() + 16;
+  rocksdb::WriteBatch changes(bytes);
   for (const store::Record& record : batch) {
-    const rocksdb::Status queued =
-        record.erased ? writes.Delete(record.name) : writes.Put(record.name, record.value);
-    if (!queued.ok()) return status_of(queued, "write the state");
+    const auto status = record.erased ? changes.Delete(record.name) : changes.Put(record.name, record.value);
+    if (!status.ok()) return translate(status, "write the state");
   }
-  rocksdb::WriteOptions write;
-  write.disableWAL = true;  // the replicated log is the log
-  return status_of(database_->db->Write(write, &writes), "write the state");
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  return translate(database_->db->Write(options, &changes), "write the state");
 }
 
 Status RocksState::flush() {
-  rocksdb::FlushOptions flush;
-  flush.wait = true;
-  return status_of(database_->db->Flush(flush), "flush the state");
+  return translate(database_->db->Flush(rocksdb::FlushOptions()), "flush the state");
 }
 
 Status RocksState::checkpoint(const std::string& directory) {
-  rocksdb::Checkpoint* made = nullptr;
-  Status status = status_of(rocksdb::Checkpoint::Create(database_->db.get(), &made), "checkpoint the state");
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  if (!status) return status;
-  constexpr std::uint64_t kAlwaysFlush = 0;  // there is no log to copy in its place
-  return status_of(checkpoint->CreateCheckpoint(directory, kAlwaysFlush), "checkpoint the state");
+  rocksdb::Checkpoint* raw = nullptr;
+  if (auto status = rocksdb::Checkpoint::Create(database_->db.get(), &raw); !status.ok())
+    return translate(status, "copy the state");
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+  return translate(checkpoint->CreateCheckpoint(directory), "copy the state");
 }
 
 }  // namespace batata::platform

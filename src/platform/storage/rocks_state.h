@@ -1,32 +1,31 @@
 #pragma once
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "replica/state_storage.h"
 
 namespace batata::platform {
 
-/// The records of the state machine in RocksDB, without its log: batches are whole or absent after a crash,
-/// and those since the last flush may be absent.
+/// A StateStorage in RocksDB. Its write-ahead log is off: the replicated log is behind every batch, and each
+/// batch carries its position in it. Caches are tiny: reads are answered from memory, not from here.
 class RocksState final : public replica::StateStorage {
  public:
-  /// Does no I/O.
-  explicit RocksState(std::filesystem::path directory);
-  ~RocksState() override;
+  /// Does no I/O. `directory` is made by `open`; the one above it must exist.
+  explicit RocksState(std::string directory);
   RocksState(const RocksState&) = delete;
   RocksState& operator=(const RocksState&) = delete;
+  /// Closes without a flush, as a crash would.
+  ~RocksState() override;
 
-  [[nodiscard]] Status open() override;
-  [[nodiscard]] Status load(const Visit& visit) override;
-  [[nodiscard]] Status write(const std::vector<store::Record>& batch) override;
-  [[nodiscard]] Status flush() override;
-  [[nodiscard]] Status checkpoint(const std::string& directory) override;
+  Status open() override;
+  Status load(const Visit& visit) override;
+  Status write(const std::vector<store::Record>& batch) override;
+  Status flush() override;
+  Status checkpoint(const std::string& directory) override;
 
  private:
   struct Database;
-  const std::filesystem::path directory_;
+  std::string directory_;
   std::unique_ptr<Database> database_;
 };
 

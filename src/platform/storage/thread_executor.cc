@@ -1,42 +1,51 @@
 #include "platform/storage/thread_executor.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace batata::platform {
 
+ThreadExecutor::ThreadExecutor(Runtime& runtime, std::string name)
+    : runtime_(runtime), thread_([this] { run(); }) {
+  name.resize(std::min<std::size_t>(name.size(), 15));
+  pthread_setname_np(thread_.native_handle(), name.c_str());
+}
+
 void ThreadExecutor::submit(Job work, Job done) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return;
-    items_.push_back(Item{std::move(work), std::move(done)});
+    queue_.push_back({std::move(work), std::move(done)});
   }
-  arrived_.notify_one();
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  changed_.notify();
 }
 
 void ThreadExecutor::stop() {
-  std::deque<Item> forgotten;  // destroyed after the thread has ended and without the lock
+  std::deque<Entry> dropped;  // destroyed on the loop, where what the jobs hold belongs
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
-    forgotten.swap(items_);
+    dropped.swap(queue_);
   }
-  arrived_.notify_one();
+  changed_.notify();
   if (thread_.joinable()) thread_.join();
 }
 
 void ThreadExecutor::run() {
   for (;;) {
-    Item item;
+    Entry entry;
     {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return stopping_ || !items_.empty(); });
+      const MutexLock lock(mutex_);
+      while (queue_.empty() && !stopping_) changed_.wait(mutex_);
       if (stopping_) return;
-      item = std::move(items_.front());
-      items_.pop_front();
+      entry = std::move(queue_.front());
+      queue_.pop_front();
     }
-    item.work();
-    runtime_.post(std::move(item.done));
+    entry.work();
+    // What the work holds is let go of before the loop can see that it is done.
+    entry.work = nullptr;
+    runtime_.post(std::move(entry.done));
   }
 }
 

@@ -1,19 +1,19 @@
 #pragma once
-#include <condition_variable>
 #include <deque>
-#include <mutex>
+#include <string>
 #include <thread>
 
 #include "async/runtime.h"
+#include "platform/storage/mutex.h"
 #include "replica/executor.h"
 
 namespace batata::platform {
 
-/// A thread that runs jobs one after the other. It starts with the first job.
+/// One thread that runs jobs in order. Its Runtime must outlive it.
 class ThreadExecutor final : public replica::Executor {
  public:
-  /// `runtime`, where `done` runs, must outlive the executor.
-  explicit ThreadExecutor(Runtime& runtime) : runtime_(runtime) {}
+  /// Starts the thread. `name`, up to 15 characters, is what tools show.
+  ThreadExecutor(Runtime& runtime, std::string name);
   ThreadExecutor(const ThreadExecutor&) = delete;
   ThreadExecutor& operator=(const ThreadExecutor&) = delete;
   ~ThreadExecutor() override { stop(); }
@@ -22,17 +22,17 @@ class ThreadExecutor final : public replica::Executor {
   void stop() override;
 
  private:
-  struct Item {
+  struct Entry {
     Job work, done;
   };
   void run();
 
   Runtime& runtime_;
-  std::mutex mutex_;  // guards items_ and stopping_
-  std::condition_variable arrived_;
-  std::deque<Item> items_;
-  bool stopping_ = false;
-  std::thread thread_;  // of the loop, or of who destroys
+  Mutex mutex_;
+  Condition changed_;
+  std::deque<Entry> queue_ BATATA_GUARDED_BY(mutex_);
+  bool stopping_ BATATA_GUARDED_BY(mutex_) = false;
+  std::thread thread_;  // last: it uses all of the above
 };
 
 }  // namespace batata::platform

@@ -1,0 +1,209 @@
+// A node on a real directory with real threads: what the simulator cannot show.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "async/scope.h"
+#include "platform/storage/posix_disk.h"
+#include "platform/storage/rocks_state.h"
+#include "platform/storage/test_loop.h"
+#include "platform/storage/thread_executor.h"
+#include "replica/node.h"
+
+namespace batata::platform {
+namespace {
+
+class TempDirectory {
+ public:
+  TempDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "batata-test-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~TempDirectory() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+// A node with everything it stands on; destroying it is as a crash of the process is to the disk.
+struct Process {
+  Process(TestLoop& loop, const TempDirectory& data, replica::NodeOptions options = {})
+      : disk(*PosixDisk::open_directory(data / "raft")),
+        state(data / "state"),
+        log_thread(loop, "log"),
+        state_thread(loop, "state"),
+        node(loop, *disk, log_thread, state, state_thread, std::move(options)) {}
+  std::unique_ptr<PosixDisk> disk;
+  RocksState state;
+  ThreadExecutor log_thread, state_thread;
+  replica::Node node;
+};
+
+Task<void> put(replica::Node& node, std::string key, std::string value, int& done) {
+  store::Txn txn{{}, {store::Put{std::move(key), std::move(value), {}}}};
+  const auto result = co_await node.propose({}, std::move(txn));
+  EXPECT_TRUE(result) << result.error().message;
+  ++done;
+}
+
+Task<void> stop(replica::Node& node, bool& stopped) {
+  co_await node.stop();
+  stopped = true;
+}
+
+void write_many(TestLoop& loop, replica::Node& node, int from, int count, std::size_t value_bytes) {
+  Scope scope(loop);
+  int done = 0;
+  for (int i = from; i < from + count; ++i)
+    scope.spawn(
+        put(node, "key-" + std::to_string(i), std::string(value_bytes, 'v') + std::to_string(i), done));
+  ASSERT_TRUE(loop.run_until([&] { return done == count; }));
+}
+
+void expect_all(const replica::Node& node, int count, std::size_t value_bytes) {
+  EXPECT_EQ(node.store().size(), static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const auto kv = node.latest().find("key-" + std::to_string(i));
+    ASSERT_NE(kv, nullptr) << i;
+    EXPECT_EQ(kv->value, std::string(value_bytes, 'v') + std::to_string(i));
+  }
+}
+
+TEST(NodeOnDisk, EverythingAcknowledgedIsThereAfterADropWithoutStop) {
+  const TempDirectory data;
+  TestLoop loop;
+  for (int life = 0; life < 4; ++life) {
+    Process process(loop, data);
+    ASSERT_TRUE(process.node.open());
+    EXPECT_TRUE(process.node.leading());
+    expect_all(process.node, life * 500, 100);
+    write_many(loop, process.node, life * 500, 500, 100);
+  }
+}
+
+TEST(NodeOnDisk, SegmentsArePreparedRemovedAndTheStateCarriesOn) {
+  const TempDirectory data;
+  TestLoop loop;
+  replica::NodeOptions options;
+  options.segment_bytes = 256u << 10;
+  options.flush_after_bytes = 512u << 10;
+  options.kept_entries = 2;
+  options.entry_bytes_max = 16u << 10;
+  {
+    Process process(loop, data, options);
+    ASSERT_TRUE(process.node.open());
+    for (int i = 0; i < 40; ++i) write_many(loop, process.node, i * 50, 50, 1'000);
+    ASSERT_TRUE(loop.run_until([&] { return process.node.status().log_first > LogIndex{1}; }));
+  }
+  Process process(loop, data, options);
+  ASSERT_TRUE(process.node.open());
+  expect_all(process.node, 2'000, 1'000);
+}
+
+TEST(NodeOnDisk, AnOrderlyStopLeavesNothingToReplay) {
+  const TempDirectory data;
+  TestLoop loop;
+  {
+    Process process(loop, data);
+    ASSERT_TRUE(process.node.open());
+    write_many(loop, process.node, 0, 100, 10);
+    Scope scope(loop);
+    bool stopped = false;
+    scope.spawn(stop(process.node, stopped));
+    ASSERT_TRUE(loop.run_until([&] { return stopped; }));
+    EXPECT_FALSE(process.node.leading());
+    EXPECT_EQ(process.node.status().state_flushed, process.node.status().applied);
+  }
+  Process process(loop, data);
+  ASSERT_TRUE(process.node.open());
+  expect_all(process.node, 100, 10);
+}
+
+TEST(NodeOnDisk, ASecondProcessIsToldWhoHasTheDirectory) {
+  const TempDirectory data;
+  TestLoop loop;
+  Process first(loop, data);
+  ASSERT_TRUE(first.node.open());
+  Process second(loop, data);
+  const auto opened = second.node.open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::kUnavailable);
+  EXPECT_NE(opened.error().message.find("pid " + std::to_string(getpid())), std::string::npos)
+      << opened.error().message;
+}
+
+TEST(NodeOnDisk, AMissingLogIsRefusedBecauseTheStateIsThere) {
+  const TempDirectory data;
+  TestLoop loop;
+  {
+    Process process(loop, data);
+    ASSERT_TRUE(process.node.open());
+    write_many(loop, process.node, 0, 10, 10);
+    Scope scope(loop);
+    bool stopped = false;
+    scope.spawn(stop(process.node, stopped));
+    ASSERT_TRUE(loop.run_until([&] { return stopped; }));
+  }
+  std::filesystem::remove_all(data / "raft");
+  Process process(loop, data);
+  EXPECT_FALSE(process.node.open());
+}
+
+TEST(RocksStateTest, ACheckpointOpensAsAStateOfItsOwn) {
+  const TempDirectory data;
+  RocksState state(data / "state");
+  ASSERT_TRUE(state.open());
+  ASSERT_TRUE(state.write({{"a", "1", false}, {"b", "2", false}}));
+  ASSERT_TRUE(state.write({{"a", "", true}, {"c", "3", false}}));
+  ASSERT_TRUE(state.checkpoint(data / "copy"));
+  ASSERT_TRUE(state.write({{"d", "4", false}}));
+  RocksState copy(data / "copy");
+  ASSERT_TRUE(copy.open());
+  std::string seen;
+  ASSERT_TRUE(copy.load([&](std::string_view name, std::string_view value) -> Status {
+    seen.append(name).append("=").append(value).append(" ");
+    return {};
+  }));
+  EXPECT_EQ(seen, "b=2 c=3 ");
+}
+
+TEST(RocksStateTest, WhatWasFlushedSurvivesAndTheRestMayBeLost) {
+  const TempDirectory data;
+  {
+    RocksState state(data / "state");
+    ASSERT_TRUE(state.open());
+    ASSERT_TRUE(state.write({{"a", "1", false}}));
+    ASSERT_TRUE(state.flush());
+    ASSERT_TRUE(state.write({{"b", "2", false}}));
+  }
+  RocksState state(data / "state");
+  ASSERT_TRUE(state.open());
+  std::vector<std::string> names;
+  ASSERT_TRUE(state.load([&](std::string_view name, std::string_view) -> Status {
+    names.emplace_back(name);
+    return {};
+  }));
+  ASSERT_FALSE(names.empty());
+  EXPECT_EQ(names.front(), "a");
+}
+
+TEST(PosixDiskTest, DoesWhatThePortSays) {
+  const TempDirectory data;
+  auto disk = *PosixDisk::open_directory(data / "a/b/c/");
+  EXPECT_EQ(disk->open("none").error().code, Errc::kNotFound);
+  auto file = *disk->create("one");
+  ASSERT_TRUE(file->write(10, "hello"));
+  ASSERT_TRUE(file->sync());
+  EXPECT_EQ(*file->size(), 15u);
+  EXPECT_EQ(*file->read(8, 100), std::string("\0\0hello", 7));
+  ASSERT_TRUE(disk->rename("one", "two"));
+  ASSERT_TRUE(disk->sync_directory());
+  EXPECT_EQ(*disk->list(), std::vector<std::string>{"two"});
+  ASSERT_TRUE(disk->remove("two"));
+  EXPECT_FALSE(disk->remove("two"));
+}
+
+}  // namespace
+}  // namespace batata::platform

@@ -1,0 +1,239 @@
+#include "replica/node.h"
+
+#include <gtest/gtest.h>
+
+#include "async/scope.h"
+#include "base/log.h"
+#include "replica/hard_state.h"
+#include "sim/sim_disk.h"
+#include "sim/sim_executor.h"
+#include "sim/sim_runtime.h"
+#include "sim/sim_state.h"
+
+namespace batata::replica {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto kSync = milliseconds(10);
+
+store::Txn put(std::string key, std::string value = "v") {
+  return {{}, {store::Put{std::move(key), std::move(value), {}}}};
+}
+
+class NodeTest : public testing::Test {
+ protected:
+  NodeTest() {
+    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    options_.segment_bytes = 64u << 10;
+    options_.fatal = [this](const Error& error) { fatal_.push_back(error.message); };
+  }
+  ~NodeTest() override { end(); }
+  Status open() {
+    log_executor_ = std::make_unique<sim::SimExecutor>(runtime_, kSync, kSync);
+    state_executor_ = std::make_unique<sim::SimExecutor>(runtime_, kSync, kSync);
+    node_ = std::make_unique<Node>(runtime_, disk_, *log_executor_, state_, *state_executor_, options_);
+    scope_ = std::make_unique<Scope>(runtime_);
+    return node_->open();
+  }
+  void end() {
+    scope_.reset();
+    node_.reset();
+    runtime_.clear();
+    log_executor_.reset();
+    state_executor_.reset();
+    disk_.end_process();
+  }
+  using Answer = std::optional<Result<store::TxnResult>>;
+  static Task<void> ask(Node& node, cluster::Context context, store::Txn txn, Answer& answer) {
+    answer = co_await node.propose(std::move(context), std::move(txn));
+  }
+  void propose(store::Txn txn, Answer& answer, Duration deadline = std::chrono::hours(1)) {
+    cluster::Context context{runtime_.now() + deadline, {}, 0};
+    scope_->spawn(ask(*node_, std::move(context), std::move(txn), answer));
+  }
+  bool has(const std::string& key) { return node_->store().latest().get(key) != nullptr; }
+
+  sim::SimRuntime runtime_;
+  sim::SimPower power_;
+  sim::SimDisk disk_{power_};
+  sim::SimState state_{power_};
+  NodeOptions options_;
+  std::vector<std::string> fatal_;
+  std::unique_ptr<sim::SimExecutor> log_executor_, state_executor_;
+  std::unique_ptr<Node> node_;
+  std::unique_ptr<Scope> scope_;
+};
+
+TEST_F(NodeTest, LeadsAsSoonAsItIsOpen) {
+  ASSERT_TRUE(open());
+  EXPECT_TRUE(node_->leading());
+  EXPECT_EQ(runtime_.now(), SteadyTime{0});
+}
+
+TEST_F(NodeTest, AnswersOnlyAfterTheSync) {
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer);
+  runtime_.run_for(kSync - milliseconds(1));
+  EXPECT_FALSE(answer);
+  EXPECT_FALSE(has("a"));
+  runtime_.run_for(milliseconds(1));
+  ASSERT_TRUE(answer && *answer);
+  EXPECT_EQ((*answer)->revision, Revision{1});
+  EXPECT_NE(node_->latest().find("a"), nullptr);
+}
+
+TEST_F(NodeTest, CommandsOfOneTurnShareAnEntryAndThoseDuringItsSyncTheNext) {
+  ASSERT_TRUE(open());
+  std::vector<Answer> answers(200);
+  for (int i = 0; i < 100; ++i) propose(put(std::to_string(i)), answers[i]);
+  runtime_.run_for(milliseconds(5));
+  for (int i = 100; i < 200; ++i) propose(put(std::to_string(i)), answers[i]);
+  runtime_.run_for(2 * kSync);
+  for (const Answer& answer : answers) EXPECT_TRUE(answer && *answer);
+  EXPECT_EQ(node_->status().applied, LogIndex{3}) << "the founding entry and two more";
+}
+
+TEST_F(NodeTest, ADeadlineThatHasPassedBeginsNothing) {
+  ASSERT_TRUE(open());
+  Answer late;
+  propose(put("late"), late, milliseconds(0));
+  runtime_.run_for(5 * kSync);
+  EXPECT_EQ(late->error().code, Errc::kDeadlineExceeded);
+  EXPECT_FALSE(has("late"));
+}
+
+TEST_F(NodeTest, ADeadlineThatPassesWhileWaitingIsCertainAndWhileUnderWayIsNot) {
+  options_.deadline_grain = milliseconds(1);
+  ASSERT_TRUE(open());
+  Answer under_way, waiting;
+  propose(put("under way"), under_way, milliseconds(3));
+  runtime_.settle();
+  propose(put("waiting"), waiting, milliseconds(3));
+  runtime_.run_for(milliseconds(6));
+  ASSERT_TRUE(under_way && waiting);
+  EXPECT_EQ(under_way->error().code, Errc::kOutcomeUnknown);
+  EXPECT_EQ(waiting->error().code, Errc::kDeadlineExceeded);
+  runtime_.run_for(milliseconds(100));
+  EXPECT_TRUE(has("under way"));
+  EXPECT_FALSE(has("waiting"));
+}
+
+TEST_F(NodeTest, ACallerThatGoesAwayTakesItsWaitingCommandBack) {
+  ASSERT_TRUE(open());
+  Answer first, second;
+  propose(put("first"), first);
+  runtime_.settle();
+  {
+    Scope short_lived(runtime_);
+    short_lived.spawn(ask(*node_, {}, put("second"), second));
+  }
+  runtime_.run_for(5 * kSync);
+  EXPECT_TRUE(has("first"));
+  EXPECT_FALSE(has("second"));
+  EXPECT_EQ(node_->status().queued, 0u);
+}
+
+TEST_F(NodeTest, RefusesBeyondItsBounds) {
+  options_.command_bytes_max = 1'000;
+  options_.queued_max = 2;
+  ASSERT_TRUE(open());
+  Answer large, first, second, third;
+  propose(put("large", std::string(1'000, 'x')), large);
+  propose(put("first"), first);
+  propose(put("second"), second);
+  propose(put("third"), third);
+  runtime_.run_for(5 * kSync);
+  EXPECT_EQ(large->error().code, Errc::kResourceExhausted);
+  EXPECT_EQ(third->error().code, Errc::kResourceExhausted);
+  EXPECT_TRUE(*first && *second);
+}
+
+TEST_F(NodeTest, LeasesEndWithoutAnyTraffic) {
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose({{}, {store::Grant{LeaseId{9}, milliseconds(500)}, store::Put{"leased", "v", LeaseId{9}}}}, answer);
+  runtime_.run_for(milliseconds(480));
+  EXPECT_TRUE(has("leased"));
+  runtime_.run_for(milliseconds(100));
+  EXPECT_FALSE(has("leased"));
+  const LogIndex applied = node_->status().applied;
+  runtime_.run_for(std::chrono::seconds(10));
+  EXPECT_EQ(node_->status().applied, applied) << "no more empty commands than needed";
+}
+
+TEST_F(NodeTest, AShorterLeaseGrantedLaterEndsInTime) {
+  ASSERT_TRUE(open());
+  Answer first, second;
+  propose({{}, {store::Grant{LeaseId{1}, milliseconds(60'000)}}}, first);
+  runtime_.run_for(2 * kSync);
+  propose({{}, {store::Grant{LeaseId{2}, milliseconds(100)}, store::Put{"short", "v", LeaseId{2}}}}, second);
+  runtime_.run_for(milliseconds(160));
+  EXPECT_FALSE(has("short"));
+}
+
+TEST_F(NodeTest, AFailedSyncEndsTheNodeOnceAndAnswersNothing) {
+  ASSERT_TRUE(open());
+  Answer answer, later;
+  disk_.fail_next_write();
+  propose(put("a"), answer);
+  runtime_.run_for(5 * kSync);
+  EXPECT_EQ(fatal_.size(), 1u);
+  EXPECT_FALSE(answer);
+  EXPECT_FALSE(node_->leading());
+  propose(put("b"), later);
+  EXPECT_EQ(later->error().code, Errc::kUnavailable);
+}
+
+TEST_F(NodeTest, EachStartOpensANewTerm) {
+  ASSERT_TRUE(open());
+  const Term first = node_->status().term;
+  end();
+  ASSERT_TRUE(open());
+  EXPECT_GT(node_->status().term, first);
+}
+
+TEST_F(NodeTest, RefusesTheDirectoryOfAnotherMember) {
+  ASSERT_TRUE(open());
+  end();
+  options_.id = NodeId{2};
+  const auto opened = open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::kUnsupported);
+}
+
+TEST_F(NodeTest, RefusesADirectoryOfWhichPartsAreMissing) {
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer);
+  runtime_.run_for(milliseconds(100));
+  end();
+  sim::SimDisk& disk = disk_;
+  const std::string segment = disk.names().back();
+  ASSERT_TRUE(segment.starts_with("log-"));
+  disk.forget(segment);
+  const auto without_log = open();
+  EXPECT_FALSE(without_log);
+  end();
+}
+
+TEST_F(NodeTest, RefusesALogWithoutItsHardState) {
+  ASSERT_TRUE(open());
+  end();
+  disk_.forget(HardStateFile::kName);
+  EXPECT_FALSE(open());
+}
+
+TEST_F(NodeTest, RefusesADamagedState) {
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer);
+  runtime_.run_for(milliseconds(100));
+  end();
+  state_.records()["k"] = "\xff";
+  EXPECT_FALSE(open());
+}
+
+}  // namespace
+}  // namespace batata::replica

@@ -1,0 +1,165 @@
+#include "store/store.h"
+
+#include <gtest/gtest.h>
+
+namespace batata::store {
+namespace {
+
+using std::chrono::milliseconds;
+
+Applied apply(Store& store, std::vector<Op> then, std::vector<Unchanged> when = {}, std::int64_t at = 0) {
+  return store.apply(Command{0, WallTime{at}, {std::move(when), std::move(then)}});
+}
+
+TEST(StoreTxn, AllOperationsShareOneRevision) {
+  Store store;
+  const Applied applied = apply(store, {Put{"a", "1", {}}, Put{"b", "2", {}}, Erase{KeyRange::one("a")}});
+  EXPECT_EQ(applied.result.revision, Revision{1});
+  ASSERT_EQ(applied.events.size(), 3u);
+  for (const Event& event : applied.events) EXPECT_EQ(event.revision, Revision{1});
+  EXPECT_EQ(store.latest().get("a"), nullptr);
+  EXPECT_EQ(store.latest().get("b")->value, "2");
+}
+
+TEST(StoreTxn, FailedCompareChangesNothing) {
+  Store store;
+  apply(store, {Put{"a", "1", {}}});
+  const std::uint64_t digest = store.digest();
+  const Applied applied =
+      apply(store, {Put{"a", "2", {}}, Put{"b", "2", {}}}, {{KeyRange::one("a"), Revision{0}}});
+  EXPECT_FALSE(applied.result.applied);
+  EXPECT_TRUE(applied.events.empty());
+  EXPECT_TRUE(applied.records.empty());
+  EXPECT_EQ(store.digest(), digest);
+}
+
+TEST(StoreTxn, AnErasureCountsAsAChange) {
+  Store store;
+  apply(store, {Put{"a", "1", {}}});
+  apply(store, {Erase{KeyRange::one("a")}});
+  EXPECT_FALSE(apply(store, {Put{"a", "2", {}}}, {{KeyRange::one("a"), Revision{1}}}).result.applied);
+  EXPECT_TRUE(apply(store, {Put{"a", "2", {}}}, {{KeyRange::one("a"), Revision{2}}}).result.applied);
+}
+
+TEST(StoreTxn, WritingNothingDoesNotRaiseTheRevision) {
+  Store store;
+  EXPECT_EQ(apply(store, {}).result.revision, Revision{0});
+  EXPECT_EQ(apply(store, {Erase{KeyRange::prefix("none")}}).result.revision, Revision{0});
+  EXPECT_TRUE(apply(store, {Erase{KeyRange::prefix("none")}}).result.applied);
+}
+
+TEST(StoreLease, APutUnderAnUnknownLeaseFailsTheWhole) {
+  Store store;
+  EXPECT_FALSE(apply(store, {Put{"a", "1", {}}, Put{"b", "1", LeaseId{5}}}).result.applied);
+  EXPECT_EQ(store.size(), 0u);
+}
+
+TEST(StoreLease, EndsByTheTimeOfALaterCommandAndTakesItsKeys) {
+  Store store;
+  apply(store, {Grant{LeaseId{1}, milliseconds(100)}, Put{"a", "1", LeaseId{1}}}, {}, 1'000);
+  EXPECT_EQ(store.next_expiry(), WallTime{1'100});
+  apply(store, {}, {}, 1'099);
+  EXPECT_NE(store.latest().get("a"), nullptr);
+  const Applied applied = apply(store, {Put{"b", "1", {}}}, {}, 1'100);
+  EXPECT_EQ(store.latest().get("a"), nullptr);
+  ASSERT_EQ(applied.events.size(), 2u);
+  EXPECT_EQ(applied.events[0].revision, Revision{2});
+  EXPECT_EQ(applied.events[1].revision, Revision{3});
+  EXPECT_FALSE(store.next_expiry());
+}
+
+TEST(StoreLease, AGrantAgainBeginsAnew) {
+  Store store;
+  apply(store, {Grant{LeaseId{1}, milliseconds(100)}, Put{"a", "1", LeaseId{1}}}, {}, 1'000);
+  apply(store, {Grant{LeaseId{1}, milliseconds(100)}}, {}, 1'090);
+  apply(store, {}, {}, 1'150);
+  EXPECT_NE(store.latest().get("a"), nullptr);
+}
+
+TEST(StoreLease, TimeNeverGoesBack) {
+  Store store;
+  apply(store, {}, {}, 5'000);
+  apply(store, {Grant{LeaseId{1}, milliseconds(10)}}, {}, 1'000);
+  EXPECT_EQ(store.time(), WallTime{5'000});
+  EXPECT_EQ(store.next_expiry(), WallTime{5'010});
+}
+
+TEST(StoreLease, NoTimeToLiveOverflows) {
+  Store store;
+  apply(store, {Grant{LeaseId{1}, milliseconds(INT64_MAX)}}, {}, INT64_MAX - 10);
+  EXPECT_EQ(store.next_expiry(), WallTime{INT64_MAX});
+  apply(store, {Grant{LeaseId{2}, milliseconds(-5)}}, {}, INT64_MAX - 5);
+  EXPECT_EQ(store.next_expiry(), WallTime{INT64_MAX - 5});
+}
+
+TEST(StoreLease, AKeyWrittenAgainLeavesItsLease) {
+  Store store;
+  apply(store, {Grant{LeaseId{1}, milliseconds(10)}, Put{"a", "1", LeaseId{1}}}, {}, 1'000);
+  apply(store, {Put{"a", "2", {}}}, {}, 1'001);
+  apply(store, {}, {}, 2'000);
+  EXPECT_EQ(store.latest().get("a")->value, "2");
+}
+
+TEST(StoreHistory, CompactionEndsWhatCanBeAsked) {
+  Store store;
+  for (int i = 0; i < 10; ++i) apply(store, {Put{"a", std::to_string(i), {}}});
+  apply(store, {Compact{Revision{6}}});
+  EXPECT_EQ(store.events(KeyRange::one("a"), Revision{5}).error().code, Errc::kCompacted);
+  EXPECT_EQ(store.range_at(KeyRange::one("a"), Revision{5}).error().code, Errc::kCompacted);
+  EXPECT_EQ(store.events(KeyRange::one("a"), Revision{6})->size(), 4u);
+  EXPECT_EQ(store.range_at(KeyRange::one("a"), Revision{6})->front()->value, "5");
+  EXPECT_EQ(store.range_at(KeyRange::one("a"), Revision{11}).error().code, Errc::kInvalidArgument);
+}
+
+TEST(StoreHistory, IsBoundedAndForgetsWholeRevisions) {
+  Store store;
+  for (std::size_t i = 0; i < Store::kHistoryEventsMax / 2 + 100; ++i)
+    apply(store, {Put{"a", "x", {}}, Put{"b", "x", {}}});
+  EXPECT_GE(store.oldest_known(), Revision{100});
+  const auto events = store.events(KeyRange::prefix(""), store.oldest_known());
+  ASSERT_TRUE(events);
+  EXPECT_LE(events->size(), Store::kHistoryEventsMax);
+  EXPECT_EQ(events->size() % 2, 0u);
+  EXPECT_EQ(events->front().revision.value, store.oldest_known().value + 1);
+}
+
+TEST(StoreTombstones, TheOldestAreForgottenAndThenNothingThatOldIsVouchedFor) {
+  Store store;
+  const std::size_t count = Store::kTombstonesMax + 10;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    apply(store, {Put{key, "x", {}}});
+    apply(store, {Erase{KeyRange::one(key)}});
+  }
+  // "k0" was erased at revision 2, and that has been forgotten: whoever read before cannot be told
+  // "unchanged".
+  EXPECT_FALSE(apply(store, {Put{"k0", "y", {}}}, {{KeyRange::one("k0"), Revision{1}}}).result.applied);
+  EXPECT_TRUE(apply(store, {Put{"k0", "y", {}}}, {{KeyRange::one("k0"), store.revision()}}).result.applied);
+}
+
+TEST(StoreSnapshot, RefusesDamagedRecords) {
+  const auto refused = [](std::string_view name, std::string_view value) {
+    return !Store().restore(name, value);
+  };
+  EXPECT_TRUE(refused("", ""));
+  EXPECT_TRUE(refused("kkey", ""));
+  EXPECT_TRUE(refused("kkey", "\x80\x80"));
+  EXPECT_TRUE(refused("l123", "\x01"));
+  EXPECT_TRUE(refused("l12345678", "\x01"));
+  EXPECT_TRUE(refused("tkey", std::string_view("\x01\x02", 2)));
+  EXPECT_TRUE(refused("z", "\x02"));
+  EXPECT_TRUE(refused("q", "x"));
+}
+
+TEST(StoreSnapshot, RefusesAKeyWhoseLeaseIsMissing) {
+  Store store;
+  apply(store, {Grant{LeaseId{1}, milliseconds(100)}, Put{"a", "1", LeaseId{1}}});
+  Store restored;
+  Status last;
+  for (const Record& record : store.snapshot())
+    if (record.name[0] != 'l') last = restored.restore(record.name, record.value);
+  EXPECT_FALSE(last);
+}
+
+}  // namespace
+}  // namespace batata::store
