@@ -149,7 +149,9 @@ void Connection::flush_if_asked() {
 
 void Connection::flush() {
   flush_asked_ = false;
-  if (blocked_ || lingering_ || !socket_ || session_ == nullptr) return;
+  if (lingering_ || !socket_ || session_ == nullptr) return;
+  if (session_->aborted()) return close_now();
+  if (blocked_) return;
   for (;;) {
     in_session_ = true;
     session_->produce();

@@ -146,10 +146,7 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
   // The client does not read. Its connection goes, so that it comes back and asks for the state anew.
   void overflow() {
     if (ended_.exchange(true, std::memory_order_relaxed)) return;
-    with_session(session_, [self = shared_from_this()](Http2Session& session) {
-      if (Http2Stream* const stream = session.find(self->id_)) stream->reset(NGHTTP2_ENHANCE_YOUR_CALM);
-      session.terminate(NGHTTP2_ENHANCE_YOUR_CALM);
-    });
+    with_session(session_, [](Http2Session& session) { session.abort(); });
   }
 
   const std::shared_ptr<Ref> session_;

@@ -134,13 +134,18 @@ Http2Stream* Http2Session::find(std::int32_t id) {
 void Http2Session::note_queued(std::ptrdiff_t bytes) {
   if (bytes < 0 || queued_ == 0) last_progress_ = carrier_.now();
   queued_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(queued_) + bytes);
-  if (queued_ > kMaxQueued) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+  if (queued_ > kMaxQueued) abort();
   if (bytes > 0) update_deadline();
 }
 
 void Http2Session::terminate(std::uint32_t error_code) {
   if (std::exchange(terminating_, true)) return;
   nghttp2_session_terminate_session(h2_.get(), error_code);
+  wake();
+}
+
+void Http2Session::abort() {
+  broken_ = true;
   wake();
 }
 

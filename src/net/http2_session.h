@@ -40,6 +40,7 @@ class Http2Session final : public Session {
   void receive(std::span<char> bytes) override;
   void produce() override;
   bool finished() const override;
+  bool aborted() const override { return broken_; }
   bool wants_input(bool) const override {
     return true;
   }  // window updates and pings must be read at all times
@@ -59,6 +60,8 @@ class Http2Session final : public Session {
   void note_queued(std::ptrdiff_t bytes);
   /// Ends the connection because of what the peer does: GOAWAY with the code, then closed.
   void terminate(std::uint32_t error_code);
+  /// Ends the connection of a peer that does not even read: without another word.
+  void abort();
 
  private:
   struct Free {

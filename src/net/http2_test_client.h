@@ -24,7 +24,9 @@ class Http2TestClient {
     std::uint32_t error_code = 0;
   };
 
-  Http2TestClient(FakeCarrier& carrier, Session& server) : carrier_(carrier), server_(server) {
+  /// `window`: bytes that the client takes on a stream and on the connection before it has to say so.
+  Http2TestClient(FakeCarrier& carrier, Session& server, std::uint32_t window_size = 1 << 24)
+      : carrier_(carrier), server_(server) {
     nghttp2_session_callbacks* c = nullptr;
     nghttp2_session_callbacks_new(&c);
     nghttp2_session_callbacks_set_on_header_callback(c, &on_header);
@@ -35,9 +37,9 @@ class Http2TestClient {
     nghttp2_session_client_new(&session, c, this);
     nghttp2_session_callbacks_del(c);
     h2_.reset(session);
-    const nghttp2_settings_entry window{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 1 << 24};
+    const nghttp2_settings_entry window{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, window_size};
     nghttp2_submit_settings(session, 0, &window, 1);
-    nghttp2_session_set_local_window_size(session, 0, 0, 1 << 24);
+    nghttp2_session_set_local_window_size(session, 0, 0, static_cast<std::int32_t>(window_size));
   }
 
   /// Starts a request whose body stays open until end(). The stream's id.

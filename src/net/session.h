@@ -93,6 +93,8 @@ class Session {
   virtual void produce() = 0;
   /// The connection is to be closed as soon as the output is out.
   [[nodiscard]] virtual bool finished() const = 0;
+  /// The connection is to be closed at once, whatever is unsent.
+  [[nodiscard]] virtual bool aborted() const { return false; }
   /// Whether more input may be read; `blocked`: the socket takes no output.
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
   /// The time set by Carrier::set_deadline has come.

@@ -1,0 +1,334 @@
+#include "net/server.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "net/test_face.h"
+#include "platform/runtime/asio_runtime.h"
+
+namespace batata::net {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A client's socket. Every read ends after five seconds at most.
+class Client {
+ public:
+  explicit Client(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() { close(); }
+  bool connected() const { return connected_; }
+  void close() {
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  }
+  void send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const auto n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (n <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+  }
+  /// Reads until `end` has come, the server has closed, or the time is up.
+  std::string read_until(std::string_view end) {
+    std::string all;
+    while (all.find(end) == std::string::npos && read_some(all)) {
+    }
+    return all;
+  }
+  /// Everything up to the server's close.
+  std::string read_all() {
+    std::string all;
+    while (read_some(all)) {
+    }
+    return all;
+  }
+  bool closed_by_server() {
+    std::string ignored;
+    return !read_some(ignored) && !timed_out_;
+  }
+
+ private:
+  bool read_some(std::string& all) {
+    pollfd ready{fd_, POLLIN, 0};
+    timed_out_ = ::poll(&ready, 1, 5000) <= 0;
+    if (timed_out_) return false;
+    char buffer[65536];
+    const auto n = ::recv(fd_, buffer, sizeof buffer, 0);
+    if (n > 0) all.append(buffer, static_cast<std::size_t>(n));
+    return n > 0;
+  }
+  int fd_;
+  bool connected_ = false, timed_out_ = false;
+};
+
+constexpr std::string_view kGet = "GET /look HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view kLookEnd = "peer=127.0.0.1";
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() {
+    face.add_to(router);
+    loop = std::thread([this] { runtime.run(); });
+  }
+  ~ServerTest() override {
+    server.reset();
+    runtime.post([this] { router_owner.reset(); });
+    runtime.post([this] { runtime.stop(); });
+    loop.join();
+  }
+  void start(Limits limits = {}, std::vector<wire::GrpcMethod> methods = {}) {
+    ServerOptions options;
+    options.listen = {{"127.0.0.1", 0}, {"127.0.0.1", 0}};
+    options.io_threads = 2;
+    options.limits = limits;
+    server = std::make_unique<Server>(options, router, std::move(methods));
+    const auto started = server->start();
+    ASSERT_TRUE(started.has_value()) << started.error().message;
+  }
+  std::uint16_t port(std::size_t i = 0) const { return server->ports().at(i); }
+  bool eventually_connections(std::size_t n) const {
+    for (int i = 0; i < 500 && server->connections() != n; ++i) std::this_thread::sleep_for(milliseconds(10));
+    return server->connections() == n;
+  }
+
+  platform::AsioRuntime runtime;
+  TestFace face{runtime};
+  std::unique_ptr<wire::Router> router_owner = std::make_unique<wire::Router>(runtime);
+  wire::Router& router = *router_owner;
+  std::unique_ptr<Server> server;
+  std::thread loop;
+};
+
+TEST_F(ServerTest, AnswersOnEveryPort) {
+  start();
+  for (const auto p : server->ports()) {
+    Client client(p);
+    for (int i = 0; i < 3; ++i) {
+      client.send(kGet);
+      EXPECT_NE(client.read_until(kLookEnd).find("GET /look"), std::string::npos);
+    }
+  }
+}
+
+TEST_F(ServerTest, TellsProtocolsApartByTheirFirstBytesHoweverTheyCome) {
+  start();
+  Client slow(port());
+  for (const char c : std::string_view("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi")) {
+    slow.send({&c, 1});
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  EXPECT_TRUE(slow.read_until("\r\n\r\nhi").ends_with("hi"));
+  Client http2(port(1));
+  http2.send("P");
+  std::this_thread::sleep_for(milliseconds(5));
+  http2.send(std::string("RI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 32));
+  EXPECT_NE(http2.read_until(std::string("\0\0\0\4\1", 5)).find(std::string("\0\0\0\4\1", 5)),
+            std::string::npos);
+}
+
+TEST_F(ServerTest, AnswersWhatTheLoopHandles) {
+  start();
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 50; ++i) clients.push_back(std::make_unique<Client>(port()));
+  for (auto& client : clients)
+    client->send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+  for (auto& client : clients) EXPECT_TRUE(client->read_until("\r\n\r\nbody").ends_with("body"));
+}
+
+TEST_F(ServerTest, SendsLargeBodiesToSlowReaders) {
+  start();
+  Client client(port());
+  client.send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::this_thread::sleep_for(milliseconds(50));  // the socket's buffers fill
+  const auto all = client.read_all();
+  EXPECT_EQ(all.size() - all.find("\r\n\r\n") - 4, face.large_size());
+}
+
+TEST_F(ServerTest, TheClientCanReadARefusalOfWhatItIsStillSending) {
+  Limits limits;
+  limits.body_bytes = 1000;
+  start(limits);
+  Client client(port());
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n");
+  client.send(std::string(4 << 20, 'x'));
+  EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 413 "));
+}
+
+TEST_F(ServerTest, NoticesAClientThatLeavesDuringALongPoll) {
+  start();
+  Client client(port());
+  client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(eventually_connections(1));
+  client.close();
+  EXPECT_TRUE(eventually_connections(0));
+}
+
+TEST_F(ServerTest, EndsConnectionsThatWaitTooLong) {
+  Limits limits;
+  limits.header_timeout = milliseconds(50);
+  limits.idle_timeout = milliseconds(50);
+  start(limits);
+  Client silent(port()), partial(port()), idle(port());
+  partial.send("GET /look HTTP/1.1\r\n");
+  idle.send(kGet);
+  EXPECT_EQ(silent.read_all(), "");
+  EXPECT_TRUE(partial.read_all().starts_with("HTTP/1.1 408 "));
+  EXPECT_TRUE(idle.read_all().ends_with(kLookEnd));
+}
+
+TEST_F(ServerTest, SaysWhichPortIsTaken) {
+  start();
+  ServerOptions options;
+  options.listen = {{"127.0.0.1", port()}};
+  Server second(options, router, {});
+  const auto started = second.start();
+  ASSERT_FALSE(started.has_value());
+  EXPECT_EQ(started.error().code, Errc::kUnavailable);
+  EXPECT_EQ(started.error().message,
+            "port " + std::to_string(port()) + " of 127.0.0.1 is taken by another process");
+  options.listen = {{"localhost", 0}};
+  Server third(options, router, {});
+  EXPECT_EQ(third.start().error().code, Errc::kInvalidArgument);
+}
+
+TEST_F(ServerTest, DrainingFinishesWhatIsInFlightAndAcceptsNothing) {
+  start();
+  Client busy(port()), idle(port());
+  busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  idle.send(kGet);
+  idle.read_until(kLookEnd);
+  EXPECT_TRUE(eventually_connections(2));
+  std::string answer;
+  std::thread reader([&] { answer = busy.read_all(); });
+  std::thread closer([&] {
+    EXPECT_TRUE(idle.closed_by_server());
+    idle.close();
+  });
+  const auto p = port();
+  std::thread drainer([&] { server->drain(seconds(5)); });
+  reader.join();
+  closer.join();
+  busy.close();
+  drainer.join();
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+  EXPECT_TRUE(answer.ends_with("late"));
+  EXPECT_FALSE(Client(p).connected());
+}
+
+TEST_F(ServerTest, WaitsForDescriptorsWhenThereAreNone) {
+  start();
+  rlimit old{};
+  getrlimit(RLIMIT_NOFILE, &old);
+  Client client(port());  // its own descriptor exists; the server's does not yet
+  client.send(kGet);
+  client.read_until(kLookEnd);
+  Client waiting_a(port()), waiting_b(port());
+  waiting_a.send(kGet);
+  EXPECT_FALSE(waiting_a.read_until(kLookEnd).empty());
+  const int highest = ::dup(0);
+  ::close(highest);
+  rlimit tight = old;
+  tight.rlim_cur = static_cast<rlim_t>(highest);
+  Client late_socket(1);  // takes the last descriptor below the limit, connects to nobody
+  setrlimit(RLIMIT_NOFILE, &tight);
+  client.send(kGet);  // who is in is served
+  EXPECT_FALSE(client.read_until(kLookEnd).empty());
+  setrlimit(RLIMIT_NOFILE, &old);
+  Client after(port());
+  after.send(kGet);
+  EXPECT_FALSE(after.read_until(kLookEnd).empty());
+}
+
+// A gRPC handler that tells a test about its connection.
+struct Watcher {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::shared_ptr<wire::Transport> transport;
+  int closed = 0;
+  bool wait_for(const std::function<bool()>& condition) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, seconds(5), condition);
+  }
+};
+
+wire::GrpcMethod watched(Watcher& watcher) {
+  return {"/Test/watch",
+          [&watcher](const std::shared_ptr<wire::Transport>& transport, std::string_view,
+                     wire::UnaryReply reply) {
+            transport->on_closed([&watcher] {
+              const std::lock_guard lock(watcher.mutex);
+              ++watcher.closed;
+              watcher.changed.notify_all();
+            });
+            {
+              const std::lock_guard lock(watcher.mutex);
+              watcher.transport = transport;
+              watcher.changed.notify_all();
+            }
+            reply({}, "");
+          },
+          nullptr};
+}
+
+// A whole HTTP/2 client in bytes: preface, SETTINGS, a POST of application/grpc to /Test/watch with an empty
+// message.
+std::string watch_call() {
+  const std::string head(
+      "\x83\x86\x44\x0b/Test/watch\x5f\x10"
+      "application/grpc"
+      "\x01\x01x");
+  std::string out("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
+  out += std::string("\0\0", 2) + static_cast<char>(head.size()) + std::string("\1\4\0\0\0\1", 6) + head;
+  out += std::string("\0\0\5\0\1\0\0\0\1\0\0\0\0\0", 14);
+  return out;
+}
+
+TEST_F(ServerTest, ATransportClosesFromAnyThreadAndTellsItsHooks) {
+  Watcher watcher;
+  start({}, {watched(watcher)});
+  Client client(port());
+  client.send(watch_call());
+  ASSERT_TRUE(watcher.wait_for([&] { return watcher.transport != nullptr; }));
+  EXPECT_EQ(watcher.transport->remote_address, "127.0.0.1");
+  EXPECT_EQ(watcher.transport->local_port, port());
+  EXPECT_GT(watcher.transport->accepted_at.ms, 0);
+  watcher.transport->close();
+  const auto all = client.read_all();
+  EXPECT_NE(all.find("grpc"), std::string::npos);
+  client.close();
+  EXPECT_TRUE(watcher.wait_for([&] { return watcher.closed == 1; }));
+  watcher.transport->close();  // an empty shell by now
+}
+
+TEST_F(ServerTest, StoppingEndsEveryConnection) {
+  Watcher watcher;
+  start({}, {watched(watcher)});
+  Client client(port()), poll(port());
+  client.send(watch_call());
+  poll.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(watcher.wait_for([&] { return watcher.transport != nullptr; }));
+  server->stop();
+  EXPECT_EQ(watcher.closed, 1);
+  EXPECT_EQ(poll.read_all(), "");
+}
+
+}  // namespace
+}  // namespace batata::net
