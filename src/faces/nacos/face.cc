@@ -12,7 +12,9 @@
 namespace batata::nacos {
 namespace {
 
-Result<RpcAnswer> health_check(const RpcCall&) { return succeeded(); }
+Result<RpcAnswer> health_check(const RpcCall&) {
+  return succeeded();
+}
 
 std::vector<Rpc> own_rows() {
   std::vector<Rpc> rows;
@@ -70,7 +72,8 @@ std::vector<wire::GrpcMethod> Face::grpc_methods() {
   unary.unary = [this](const std::shared_ptr<wire::Transport>& transport, std::string_view message,
                        wire::UnaryReply reply) { dispatcher_->unary(transport, message, std::move(reply)); };
   stream.path = "/BiRequestStream/requestBiStream";
-  stream.stream = [this](const std::shared_ptr<wire::Transport>& transport, std::shared_ptr<wire::Duplex> duplex) {
+  stream.stream = [this](const std::shared_ptr<wire::Transport>& transport,
+                         std::shared_ptr<wire::Duplex> duplex) {
     return dispatcher_->stream(transport, std::move(duplex));
   };
   return {std::move(unary), std::move(stream)};

@@ -33,7 +33,8 @@ class ConfigHttp;
 class Dispatcher;
 class ServerHttp;
 
-/// Nacos, spoken to its clients: HTTP under /nacos and gRPC. Built once by app/; everything of it dies with it.
+/// Nacos, spoken to its clients: HTTP under /nacos and gRPC. Built once by app/; everything of it dies with
+/// it.
 class Face {
  public:
   explicit Face(Services services);
