@@ -64,16 +64,11 @@ class House {
 
  private:
   Services services() {
-<<<<<<< HEAD
     return {.runtime = runtime,
             .watches = proposer.watches,
             .configs = configs,
             .discovery = discovery,
             .identity = {.ip = "10.0.0.1"}};
-=======
-    return {
-        .runtime = runtime, .watches = proposer.watches, .configs = configs, .identity = {.ip = "10.0.0.1"}};
->>>>>>> facecfg
   }
   std::vector<wire::GrpcMethod> methods_;
   std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;
