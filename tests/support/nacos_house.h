@@ -15,7 +15,8 @@
 
 namespace batata::nacos {
 
-/// A Nacos face on a simulated node, called as net/ calls it. One thread; time moves only when a test says so.
+/// A Nacos face on a simulated node, called as net/ calls it. One thread; time moves only when a test says
+/// so.
 class House {
  public:
   House() : configs(runtime, proposer.store, proposer, proposer.latest), router(runtime), face(services()) {
@@ -31,7 +32,8 @@ class House {
       std::vector<std::pair<std::string_view, std::string_view>> headers = {},
       Duration wait = std::chrono::milliseconds(20)) {
     if (!form.empty()) headers.emplace_back("content-type", "application/x-www-form-urlencoded");
-    texts_.push_back(std::make_unique<std::pair<std::string, std::string>>(std::move(target), std::move(form)));
+    texts_.push_back(
+        std::make_unique<std::pair<std::string, std::string>>(std::move(target), std::move(form)));
     const auto& [kept_target, kept_form] = *texts_.back();
     wire::Request request;
     request.method = method;
@@ -101,15 +103,15 @@ class Client {
     handler_ = nullptr;
     house_.runtime.settle();
   }
-  /// A unary call; lets 20 ms pass.
-  Answer call(std::string_view type, std::string_view body) {
+  /// A unary call; lets `wait` pass, which suffices for a write by default.
+  Answer call(std::string_view type, std::string_view body, Duration wait = std::chrono::milliseconds(20)) {
     Answer answer;
     house_.unary().unary(transport, encode_payload(type, "10.0.0.9", body),
                          [&answer](const wire::GrpcStatus&, const std::string& message) {
                            const auto payload = decode_payload(message);
                            if (payload) answer = {std::string(payload->type), std::string(payload->body)};
                          });
-    house_.runtime.run_for(std::chrono::milliseconds(20));
+    house_.runtime.run_for(wait);
     return answer;
   }
   /// The n-th message of the server on the stream; empty when there are fewer.

@@ -65,7 +65,9 @@ std::optional<ConfigId> config_id(std::string_view key) {
   return ConfigId{std::move(*space), std::move(*group), std::move(*data_id)};
 }
 
-store::KeyRange all_configs() { return store::KeyRange::prefix(kPrefix); }
+store::KeyRange all_configs() {
+  return store::KeyRange::prefix(kPrefix);
+}
 
 store::KeyRange configs_of(std::string_view space) {
   std::string prefix(kPrefix);

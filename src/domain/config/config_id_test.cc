@@ -14,7 +14,8 @@ using namespace std::string_literals;
 
 // Names with every byte that means something to the key's form.
 std::vector<ConfigId> awkward_ids() {
-  const std::vector<std::string> parts = {"a"s, "ab"s, "a\0b"s, "a\x01"s, "a\x01\x01"s, "a\x02"s, "a/b"s, "\0"s, "é"s};
+  const std::vector<std::string> parts = {"a"s,     "ab"s,  "a\0b"s, "a\x01"s, "a\x01\x01"s,
+                                          "a\x02"s, "a/b"s, "\0"s,   "é"s};
   std::vector<ConfigId> ids;
   for (const auto& space : parts)
     for (const auto& group : parts)
@@ -43,7 +44,8 @@ TEST(ConfigKey, OfANamespaceLiesInItsRangeAlone) {
 }
 
 TEST(ConfigKey, RefusesOtherKeys) {
-  for (const auto& key : {""s, "config/"s, "config/a\0b"s, "config/a\0b\0c\0d"s, "config/a\0b\0c\x01"s, "configs/a\0b\0c"s})
+  for (const auto& key :
+       {""s, "config/"s, "config/a\0b"s, "config/a\0b\0c\0d"s, "config/a\0b\0c\x01"s, "configs/a\0b\0c"s})
     EXPECT_FALSE(config_id(key)) << key;
 }
 

@@ -7,8 +7,8 @@
 
 namespace batata::domain {
 
-/// What is stored under a config's key. A view: of the publisher's strings when it is written, of the stored value
-/// when it is read.
+/// What is stored under a config's key. A view: of the publisher's strings when it is written, of the stored
+/// value when it is read.
 struct ConfigView {
   std::string_view content;
   std::string_view md5;   ///< of `content`, 32 lower-case hexadecimal digits
@@ -22,8 +22,8 @@ struct ConfigView {
   WallTime created, modified;
 };
 
-/// The stored value. Format version 1: u8 version | 13 strings in the order of ConfigView without content | i64
-/// created | i64 modified | content to the end.
+/// The stored value. Format version 1: u8 version | 13 strings in the order of ConfigView without content |
+/// i64 created | i64 modified | content to the end.
 [[nodiscard]] std::string encode_config(const ConfigView& config);
 /// The views point into `value`; nothing is copied.
 /// Errors: kInternal for bytes that `encode_config` did not write.

@@ -30,7 +30,8 @@ class Config {
 
 /// Configs: written through consensus, read from what this node has applied.
 ///
-/// Does not know who listens or how: watchers follow the store. What is not here yet: history, gray releases, search.
+/// Does not know who listens or how: watchers follow the store. What is not here yet: history, gray releases,
+/// search.
 class ConfigService {
  public:
   /// All three outlive the service. `store` is the one that the proposer applies to.
@@ -41,8 +42,8 @@ class ConfigService {
   /// Writes a config; done when it is durable and visible in this node's reads. Loop only.
   ///
   /// Publishing what is already there writes a new time of change and no new md5.
-  /// Errors: kInvalidArgument; kConflict (the md5 is not the expected one); kUnavailable also when the key was being
-  /// written so busily that no plan held; those of Proposer::propose.
+  /// Errors: kInvalidArgument; kConflict (the md5 is not the expected one); kUnavailable also when the key
+  /// was being written so busily that no plan held; those of Proposer::propose.
   Task<Result<Revision>> publish(cluster::Context context, Publish request);
 
   /// Erases a config; done as `publish`. Success, too, when there is none. Loop only.

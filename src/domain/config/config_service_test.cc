@@ -12,8 +12,12 @@ namespace {
 
 const ConfigId kId{"public", "g", "a"};
 
-Task<void> keep(Task<Result<Revision>> task, std::optional<Result<Revision>>& out) { out = co_await task; }
-Task<void> keep_status(Task<Status> task, std::optional<Status>& out) { out = co_await task; }
+Task<void> keep(Task<Result<Revision>> task, std::optional<Result<Revision>>& out) {
+  out = co_await task;
+}
+Task<void> keep_status(Task<Status> task, std::optional<Status>& out) {
+  out = co_await task;
+}
 
 class Configs : public testing::Test {
  protected:
@@ -113,7 +117,8 @@ TEST_F(Configs, OfDifferentNamespacesAreDifferent) {
 }
 
 TEST_F(Configs, ThatAreDamagedReadAsNone) {
-  auto damaged = std::make_shared<const store::KeyValue>(store::KeyValue{config_key(kId), "\x07", {1}, {1}, {}});
+  auto damaged =
+      std::make_shared<const store::KeyValue>(store::KeyValue{config_key(kId), "\x07", {1}, {1}, {}});
   proposer.latest.publish(damaged->key, damaged);
   EXPECT_FALSE(service.get(kId));
   EXPECT_EQ(md5_of(damaged), "");

@@ -71,7 +71,8 @@ Status check_details(const Publish& request) {
   return check_length("encryptedDataKey", request.encrypted_data_key, 1024);
 }
 
-Result<store::Txn> plan_publish(const store::View& view, const Publish& request, std::string_view md5, WallTime now) {
+Result<store::Txn> plan_publish(const store::View& view, const Publish& request, std::string_view md5,
+                                WallTime now) {
   std::string key = config_key(request.id);
   const std::string type = known_type(request.type);
   ConfigView next{.content = request.content,
@@ -103,7 +104,8 @@ Result<store::Txn> plan_publish(const store::View& view, const Publish& request,
     next.created_by = before->created_by;
     next.created_from = before->created_from;
   }
-  // The revision of the view rather than the config's: an erased key may have left no trace but its absence now.
+  // The revision of the view rather than the config's: an erased key may have left no trace but its absence
+  // now.
   store::Txn txn;
   txn.when.push_back({store::KeyRange::one(key), view.revision()});
   txn.then.emplace_back(store::Put{std::move(key), encode_config(next), {}});

@@ -91,8 +91,8 @@ TEST_F(PlanPublish, IsVoidWhenSomebodyWroteMeanwhile) {
 }
 
 TEST_F(PlanPublish, TakesKnownTypesInAnyCaseAndTextForOthers) {
-  for (const auto& [given, stored] : {std::pair("YAML", "yaml"), {"json", "json"}, {"cobol", "text"}, {"", "text"},
-                                      {"unset", "unset"}}) {
+  for (const auto& [given, stored] :
+       {std::pair("YAML", "yaml"), {"json", "json"}, {"cobol", "text"}, {"", "text"}, {"unset", "unset"}}) {
     Publish publish = request("x");
     publish.type = given;
     const auto txn = plan_publish(store.latest(), publish, "m", {1});

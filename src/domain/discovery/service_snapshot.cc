@@ -17,16 +17,20 @@ std::vector<std::string_view> split(std::string_view names) {
 
 }  // namespace
 
+Selector::Selector(const Selection& selection)
+    : clusters_(split(selection.clusters)), healthy_only_(selection.healthy_only) {}
+
+bool Selector::sees(const registry::Instance& instance) const {
+  if (!instance.enabled || (healthy_only_ && !instance.healthy)) return false;
+  return clusters_.empty() || std::ranges::find(clusters_, instance.cluster) != clusters_.end();
+}
+
 std::vector<registry::InstancePtr> select(const SnapshotPtr& snapshot, const Selection& selection) {
   std::vector<registry::InstancePtr> seen;
   if (snapshot == nullptr) return seen;
-  const std::vector<std::string_view> clusters = split(selection.clusters);
-  seen.reserve(snapshot->instances.size());
-  for (const registry::InstancePtr& instance : snapshot->instances) {
-    if (!instance->enabled || (selection.healthy_only && !instance->healthy)) continue;
-    if (!clusters.empty() && std::ranges::find(clusters, instance->cluster) == clusters.end()) continue;
-    seen.push_back(instance);
-  }
+  const Selector selector(selection);
+  for (const registry::InstancePtr& instance : snapshot->instances)
+    if (selector.sees(*instance)) seen.push_back(instance);
   return seen;
 }
 

@@ -26,11 +26,22 @@ struct Selection {
   bool healthy_only = false;
 };
 
-/// The instances that a reader of `snapshot` (null: no such service) sees: enabled, in the clusters asked
-/// for, and healthy if that is asked for. Pure; any thread.
+/// A selection made ready to be asked about many instances. Its texts must outlive it.
 ///
-/// A service whose protection threshold is set reports all of its instances healthy when too few are. No
-/// service has that setting yet: those that exist only through their instances are never protected.
+/// It sees enabled instances in the clusters asked for, and healthy ones if that is asked for. A service
+/// whose protection threshold is set reports all of its instances healthy when too few are; no service has
+/// that setting yet: those that exist only through their instances are never protected.
+class Selector {
+ public:
+  explicit Selector(const Selection& selection);
+  [[nodiscard]] bool sees(const registry::Instance& instance) const;
+
+ private:
+  std::vector<std::string_view> clusters_;
+  bool healthy_only_;
+};
+
+/// What `selection` sees of `snapshot` (null: no such service). Any thread.
 [[nodiscard]] std::vector<registry::InstancePtr> select(const SnapshotPtr& snapshot,
                                                         const Selection& selection);
 

@@ -33,9 +33,10 @@ Refusal check_names(const wire::Request& request) {
   return check_group(request.param("group").value_or(""));
 }
 
-// What stands before every handler of v1/cs: the parameter check, then the parameters that must be there, then what
-// selects another operation on the same path.
-std::optional<wire::Response> refuse_v1(const wire::Request& request, std::span<const std::string_view> required,
+// What stands before every handler of v1/cs: the parameter check, then the parameters that must be there,
+// then what selects another operation on the same path.
+std::optional<wire::Response> refuse_v1(const wire::Request& request,
+                                        std::span<const std::string_view> required,
                                         std::span<const std::string_view> selectors) {
   if (const auto refusal = check_names(request)) return refused_parameter(*refusal, kJsonUtf8);
   for (const auto selector : selectors) {
@@ -44,7 +45,8 @@ std::optional<wire::Response> refuse_v1(const wire::Request& request, std::span<
   for (const auto name : required) {
     if (!request.param(name)) return caused(500, escape_html(missing_parameter(name)));
   }
-  if (const auto tag = check_tag(request.param("tag").value_or("")); !tag) return caused(400, tag.error().message);
+  if (const auto tag = check_tag(request.param("tag").value_or("")); !tag)
+    return caused(400, tag.error().message);
   return std::nullopt;
 }
 
@@ -130,7 +132,8 @@ Task<wire::Response> ConfigHttp::publish_v1(wire::Request request, cluster::Cont
   static constexpr std::string_view kSelectors[] = {"import", "clone"};
   if (auto refused = refuse_v1(request, kRequired, kSelectors)) co_return std::move(*refused);
   domain::Publish publish = read_publish(request, "src_user", "config_tags");
-  if (const auto fit = domain::check_content(publish.id, publish.content); !fit) co_return failed_v1(fit.error());
+  if (const auto fit = domain::check_content(publish.id, publish.content); !fit)
+    co_return failed_v1(fit.error());
   if (is_gray(request)) co_return caused(501, kNoGray);
   auto done = co_await configs_.publish(std::move(context), std::move(publish));
   if (!done) co_return failed_v1(done.error());
@@ -200,15 +203,26 @@ wire::Response ConfigHttp::get_v3(const wire::Request& request) const {
   if (const auto refusal = check_group(group)) return refused_parameter(*refusal, {});
   if (is_blank(group)) return caused(400, "Required parameter 'groupName' type String is not present");
   if (is_blank(data_id)) return caused(400, "Required parameter 'dataId' type String is not present");
-  const auto config = configs_.get({domain::canonical_space(space), std::string(group), std::string(data_id)});
+  const auto config =
+      configs_.get({domain::canonical_space(space), std::string(group), std::string(data_id)});
   // A missing config is a success of HTTP here.
   if (!config) return answer(200, kJson, R"({"code":20004,"message":"resource not found","data":null})");
   std::string data;
   json::Writer out(data);
-  out.begin_object().member("resultCode", 200).member("errorCode", 0).key("message").null().key("requestId").null();
+  out.begin_object()
+      .member("resultCode", 200)
+      .member("errorCode", 0)
+      .key("message")
+      .null()
+      .key("requestId")
+      .null();
   out.member("content", (*config)->content).member("encryptedDataKey", (*config)->encrypted_data_key);
   out.member("contentType", (*config)->type).member("md5", (*config)->md5);
-  out.member("lastModified", (*config)->modified.ms).key("tag").null().member("beta", false).member("success", true);
+  out.member("lastModified", (*config)->modified.ms)
+      .key("tag")
+      .null()
+      .member("beta", false)
+      .member("success", true);
   out.end_object();
   return result(data);
 }

@@ -25,7 +25,8 @@ class ConfigHttp {
   /// The answers of these families to what no row matches.
   void add_fallbacks(wire::Router& router) const;
 
-  /// Bounds of a long poll. Source: upstream's LongPollingService; the upper one is ours, against forgotten polls.
+  /// Bounds of a long poll. Source: upstream's LongPollingService; the upper one is ours, against forgotten
+  /// polls.
   static constexpr Duration kHoldMin = std::chrono::seconds(10);
   static constexpr Duration kHoldMax = std::chrono::minutes(10);
   static constexpr Duration kAnswerBefore = std::chrono::milliseconds(500);

@@ -94,7 +94,8 @@ Task<void> ConfigHub::notify(TopicPtr topic) {
   PushBySpelling made;
   int pushed = 0;
   std::uint64_t last = 0;
-  for (auto it = topic->listeners.begin(); it != topic->listeners.end(); it = topic->listeners.upper_bound(last)) {
+  for (auto it = topic->listeners.begin(); it != topic->listeners.end();
+       it = topic->listeners.upper_bound(last)) {
     last = it->first;
     push(topic, it->first, it->second, made);
     // Listeners may come and go meanwhile: a newcomer has been told the newest md5 already.
@@ -109,7 +110,8 @@ void ConfigHub::push(const TopicPtr& topic, std::uint64_t serial, Listener& list
   }
   const ConnectionPtr connection = connections_.find(serial);
   if (connection == nullptr) return;
-  auto same = std::find_if(made.begin(), made.end(), [&](const auto& m) { return m.first == listener.spelling; });
+  auto same =
+      std::find_if(made.begin(), made.end(), [&](const auto& m) { return m.first == listener.spelling; });
   if (same == made.end()) {
     made.emplace_back(listener.spelling, make_push(*topic, listener.spelling));
     same = std::prev(made.end());

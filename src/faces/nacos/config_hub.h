@@ -20,15 +20,17 @@ namespace batata::nacos {
 
 /// Who listens to which config over gRPC, and the pushes that tell them. Loop only.
 ///
-/// One cursor over all configs feeds it. A listener has at most one unacknowledged push for a config; changes that
-/// come meanwhile are told by one more push after it. Pushes carry no content, so a late one is never wrong.
+/// One cursor over all configs feeds it. A listener has at most one unacknowledged push for a config; changes
+/// that come meanwhile are told by one more push after it. Pushes carry no content, so a late one is never
+/// wrong.
 class ConfigHub {
  public:
   ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes);
   ConfigHub(const ConfigHub&) = delete;
   ConfigHub& operator=(const ConfigHub&) = delete;
 
-  /// Adds a listener, or changes how it spells the namespace: pushes repeat that spelling, and none when it is blank.
+  /// Adds a listener, or changes how it spells the namespace: pushes repeat that spelling, and none when it
+  /// is blank.
   void listen(const Connection& connection, const domain::ConfigId& id, std::string spelling);
   /// Whatever the spelling was.
   void forget(const Connection& connection, const domain::ConfigId& id);

@@ -27,7 +27,8 @@ std::optional<std::int64_t> number(std::string_view text) {
   return value;
 }
 
-// Clients before 2.0.4 read the answer of a poll that does not wait from headers; those that say nothing count as old.
+// Clients before 2.0.4 read the answer of a poll that does not wait from headers; those that say nothing
+// count as old.
 bool reads_headers(std::string_view version) {
   std::tuple<int, int, int> parts;
   const auto next = [&version](int& part) {
@@ -42,8 +43,10 @@ bool reads_headers(std::string_view version) {
 }
 
 Duration hold_time(std::int64_t asked_ms) {
-  const auto bounded = std::clamp<std::int64_t>(asked_ms, 0, ConfigHttp::kHoldMax / std::chrono::milliseconds(1));
-  return std::max(ConfigHttp::kHoldMin, Duration(std::chrono::milliseconds(bounded)) - ConfigHttp::kAnswerBefore);
+  const auto bounded =
+      std::clamp<std::int64_t>(asked_ms, 0, ConfigHttp::kHoldMax / std::chrono::milliseconds(1));
+  return std::max(ConfigHttp::kHoldMin,
+                  Duration(std::chrono::milliseconds(bounded)) - ConfigHttp::kAnswerBefore);
 }
 
 wire::Response tell_changed(const std::vector<const Listening*>& changed) {
@@ -63,7 +66,8 @@ std::vector<const Listening*> ConfigHttp::changed(const std::vector<Listening>& 
   return found;
 }
 
-wire::Response ConfigHttp::probe(const wire::Request& request, const std::vector<Listening>& listenings) const {
+wire::Response ConfigHttp::probe(const wire::Request& request,
+                                 const std::vector<Listening>& listenings) const {
   wire::Response response = answer(200, kJsonUtf8, {});
   if (reads_headers(request.header("client-version").value_or(""))) {
     const auto found = changed(listenings);

@@ -93,12 +93,13 @@ std::vector<Rpc> ConfigRpcs::rows() {
                           .summary = "Erases a config; success, too, when there is none.",
                           .check = check_names},
                          *this, &decode_remove, &ConfigRpcs::remove));
-  rows.push_back(on_loop({.request = "ConfigBatchListenRequest",
-                          .response = "ConfigChangeBatchListenResponse",
-                          .failure_members = R"("changedConfigs":[])",
-                          .summary = "Starts or stops listening, and tells which configs are not what the client has.",
-                          .check = check_listen},
-                         *this, &decode_listen, &ConfigRpcs::listen));
+  rows.push_back(
+      on_loop({.request = "ConfigBatchListenRequest",
+               .response = "ConfigChangeBatchListenResponse",
+               .failure_members = R"("changedConfigs":[])",
+               .summary = "Starts or stops listening, and tells which configs are not what the client has.",
+               .check = check_listen},
+              *this, &decode_listen, &ConfigRpcs::listen));
   return rows;
 }
 
@@ -125,10 +126,11 @@ Result<ConfigRpcs::PublishRequest> ConfigRpcs::decode_publish(const RpcCall& cal
                          into("casMd5", publish.expected_md5));
   if (!read) return tl::unexpected(std::move(read.error()));
   const json::Value more = call.body["additionMap"];
-  read = read_texts(more, into("type", publish.type), into("appName", publish.app), into("config_tags", publish.tags),
-                    into("desc", publish.description), into("use", publish.use), into("effect", publish.effect),
-                    into("schema", publish.schema), into("encryptedDataKey", publish.encrypted_data_key),
-                    into("src_user", publish.user), into("tag", request.tag), into("betaIps", request.beta_ips));
+  read = read_texts(more, into("type", publish.type), into("appName", publish.app),
+                    into("config_tags", publish.tags), into("desc", publish.description),
+                    into("use", publish.use), into("effect", publish.effect), into("schema", publish.schema),
+                    into("encryptedDataKey", publish.encrypted_data_key), into("src_user", publish.user),
+                    into("tag", request.tag), into("betaIps", request.beta_ips));
   if (!read) return tl::unexpected(std::move(read.error()));
   publish.id = {domain::canonical_space(tenant), request.group.value_or(""), request.data_id.value_or("")};
   return request;
@@ -138,12 +140,14 @@ Task<RpcAnswer> ConfigRpcs::publish(ConnectionPtr connection, PublishRequest req
   domain::Publish& publish = request.publish;
   if (!request.data_id) co_return typed_failure("", 400, "invalid dataId : null");
   if (!request.group) co_return typed_failure("", 400, "invalid group : null");
-  if (const auto fit = domain::check_content(publish.id, request.content.value_or(""), !request.content); !fit) {
+  if (const auto fit = domain::check_content(publish.id, request.content.value_or(""), !request.content);
+      !fit) {
     co_return typed_failure("", 400, fit.error().message);
   }
   // Upstream raises these as another exception than the ones above, which shows in the code.
   if (const auto fit = check_tag(request.tag); !fit) co_return typed_failure("", 500, fit.error().message);
-  if (const auto fit = domain::check_details(publish); !fit) co_return typed_failure("", 500, fit.error().message);
+  if (const auto fit = domain::check_details(publish); !fit)
+    co_return typed_failure("", 500, fit.error().message);
   if (!is_blank(request.tag) || !is_blank(request.beta_ips)) {
     co_return typed_failure("", publish_error_code(Errc::kUnsupported), kNoGray);
   }
@@ -170,7 +174,8 @@ Task<RpcAnswer> ConfigRpcs::remove(ConnectionPtr, RemoveRequest request) {
   if (!request.group) co_return typed_failure("", 0, "invalid group : null");
   if (const auto fit = check_tag(request.tag); !fit) co_return typed_failure("", 0, fit.error().message);
   if (!is_blank(request.tag)) co_return typed_failure("", 0, kNoGray);
-  ConfigId id{domain::canonical_space(request.tenant), std::move(*request.group), std::move(*request.data_id)};
+  ConfigId id{domain::canonical_space(request.tenant), std::move(*request.group),
+              std::move(*request.data_id)};
   cluster::Context context;
   context.deadline = runtime_.now() + kWriteTimeout;
   auto done = co_await configs_.remove(std::move(context), std::move(id));
@@ -182,7 +187,8 @@ Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call)
   ListenRequest request;
   const json::Value listen = call.body["listen"];
   const auto wanted = listen.as_bool();
-  if (listen.present() && !listen.is_null() && !wanted) return fail(Errc::kInvalidArgument, "listen is no boolean");
+  if (listen.present() && !listen.is_null() && !wanted)
+    return fail(Errc::kInvalidArgument, "listen is no boolean");
   request.listen = wanted.value_or(true);
   const json::Value contexts = call.body["configListenContexts"];
   if (contexts.present() && !contexts.is_null() && !contexts.is_array()) {
@@ -193,7 +199,8 @@ Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call)
     Listening one;
     auto read = read_texts(context, into("dataId", one.data_id), into("group", one.group),
                            into("tenant", one.tenant), into("md5", one.md5));
-    if (!read || !context.is_object()) status = fail(Errc::kInvalidArgument, "a listen context is unreadable");
+    if (!read || !context.is_object())
+      status = fail(Errc::kInvalidArgument, "a listen context is unreadable");
     request.configs.push_back(std::move(one));
   });
   if (!status) return tl::unexpected(std::move(status.error()));

@@ -26,9 +26,9 @@ struct ClientInfo {
 
 /// One TCP connection of a Nacos client. Attached to its wire::Transport when its first call arrives; shared.
 ///
-/// Threads: the members under "any thread" may be used anywhere; those under "loop only" belong to the loop. The I/O
-/// thread decides alone when a connection becomes registered; the loop hears of it before any request that follows,
-/// because one thread's posts keep their order.
+/// Threads: the members under "any thread" may be used anywhere; those under "loop only" belong to the loop.
+/// The I/O thread decides alone when a connection becomes registered; the loop hears of it before any request
+/// that follows, because one thread's posts keep their order.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(const std::shared_ptr<wire::Transport>& transport, SteadyTime now)
@@ -59,9 +59,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Names the connection within this process; 0 before it is registered. Grows with the order of set-ups.
   std::uint64_t serial = 0;
   ClientInfo client;
-  std::shared_ptr<wire::Duplex> stream;            ///< null when there is none (any more): pushes go nowhere
+  std::shared_ptr<wire::Duplex> stream;  ///< null when there is none (any more): pushes go nowhere
   std::unordered_map<std::uint64_t, UnackedPush> unacked;  ///< by request id; belongs to Pushes
-  bool probed = false;  ///< a liveness probe is under way
+  bool probed = false;                                     ///< a liveness probe is under way
 
  private:
   const std::string id_, remote_address_;

@@ -5,7 +5,8 @@
 
 namespace batata::nacos {
 
-void Connections::add(const ConnectionPtr& connection, ClientInfo client, std::shared_ptr<wire::Duplex> stream) {
+void Connections::add(const ConnectionPtr& connection, ClientInfo client,
+                      std::shared_ptr<wire::Duplex> stream) {
   if (!connection->registered()) return;  // it ended between its set-up and now
   if (find(connection->serial) == nullptr) {
     connection->serial = ++last_serial_;
@@ -24,8 +25,8 @@ void Connections::remove(const ConnectionPtr& connection) {
 }
 
 void Connections::eject(const ConnectionPtr& connection, std::string_view reason) {
-  log::info("nacos connection ejected id={} client={} reason={}", connection->id(), connection->client.version,
-            reason);
+  log::info("nacos connection ejected id={} client={} reason={}", connection->id(),
+            connection->client.version, reason);
   remove(connection);
   connection->close();
 }
@@ -47,7 +48,8 @@ void Connections::probe_idle() {
   const PushPolicy policy{.timeout = kProbeTimeout, .retry_step = {}, .tries_max = 1};
   std::vector<ConnectionPtr> idle;
   for (const auto& [serial, connection] : by_serial_) {
-    if (now - connection->last_active() >= kIdleBeforeProbe && !connection->probed) idle.push_back(connection);
+    if (now - connection->last_active() >= kIdleBeforeProbe && !connection->probed)
+      idle.push_back(connection);
   }
   for (const ConnectionPtr& connection : idle) {
     connection->probed = true;

@@ -9,7 +9,8 @@
 namespace batata::nacos {
 namespace {
 
-// What upstream says of a body that is no JSON object or has members of the wrong kind; the blanks are its own.
+// What upstream says of a body that is no JSON object or has members of the wrong kind; the blanks are its
+// own.
 constexpr std::string_view kNotDeserialised = "errCode: 101, errMsg: Nacos deserialize failed.  ";
 
 void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
@@ -53,11 +54,13 @@ class Dispatcher::Stream final : public wire::StreamHandler {
     }
   }
 
-  // A client without a stream can neither be told anything nor acknowledge: it is as gone as one without a socket.
+  // A client without a stream can neither be told anything nor acknowledge: it is as gone as one without a
+  // socket.
   void ended() override {
-    dispatcher_.runtime_.post([&connections = dispatcher_.connections_, connection = connection_, duplex = duplex_] {
-      if (connection->stream == duplex) connections.remove(connection);
-    });
+    dispatcher_.runtime_.post(
+        [&connections = dispatcher_.connections_, connection = connection_, duplex = duplex_] {
+          if (connection->stream == duplex) connections.remove(connection);
+        });
     duplex_->finish({});
   }
 
@@ -94,9 +97,10 @@ void Dispatcher::unary(const std::shared_ptr<wire::Transport>& transport, std::s
 
 void Dispatcher::call(const Payload& payload, const ConnectionPtr& connection, wire::UnaryReply reply) {
   if (payload.type == "ServerCheckRequest") {
-    return send_answer(reply, "ServerCheckResponse", succeeded([&connection](json::Writer& out) {
-                         out.member("connectionId", connection->id()).member("supportAbilityNegotiation", true);
-                       }));
+    return send_answer(
+        reply, "ServerCheckResponse", succeeded([&connection](json::Writer& out) {
+          out.member("connectionId", connection->id()).member("supportAbilityNegotiation", true);
+        }));
   }
   const auto found = rows_.find(payload.type);
   if (found == rows_.end()) return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
@@ -105,7 +109,8 @@ void Dispatcher::call(const Payload& payload, const ConnectionPtr& connection, w
   const auto body = json::parse(payload.body);
   if (!body || !body->is_object()) return send_answer(reply, {}, refused(502, kNotDeserialised));
   if (row.cluster_only) {
-    return send_answer(reply, {}, refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
+    return send_answer(reply, {},
+                       refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
   }
   connection->touch(runtime_.now());
   if (row.check != nullptr) {
@@ -126,7 +131,8 @@ void Dispatcher::call(const Payload& payload, const ConnectionPtr& connection, w
 void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
                                wire::UnaryReply reply) {
   runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply)]() mutable {
-    // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be added.
+    // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
+    // added.
     if (connections_.find(connection->serial) == nullptr) {
       return send_answer(reply, {}, refused(301, "Connection is unregistered."));
     }

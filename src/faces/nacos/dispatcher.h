@@ -11,11 +11,13 @@
 
 namespace batata::nacos {
 
-/// The gRPC door: keeps unary calls and streams apart by connection and runs them through upstream's pipeline.
+/// The gRPC door: keeps unary calls and streams apart by connection and runs them through upstream's
+/// pipeline.
 ///
 /// Rows are added before the first call; from then on the table is immutable. Calls arrive on I/O threads.
-/// Source: upstream's GrpcRequestAcceptor, GrpcBiStreamRequestAcceptor and RequestHandler filters, in their order:
-/// 302 unknown type, 301 unregistered, 502 unreadable, 502 cluster only, then the parameter check, then the row.
+/// Source: upstream's GrpcRequestAcceptor, GrpcBiStreamRequestAcceptor and RequestHandler filters, in their
+/// order: 302 unknown type, 301 unregistered, 502 unreadable, 502 cluster only, then the parameter check,
+/// then the row.
 class Dispatcher {
  public:
   /// All of it outlives the dispatcher. `scope` runs what is handled on the loop.
@@ -29,7 +31,8 @@ class Dispatcher {
   [[nodiscard]] const std::unordered_map<std::string_view, Rpc>& rows() const { return rows_; }
 
   /// I/O thread.
-  void unary(const std::shared_ptr<wire::Transport>& transport, std::string_view message, wire::UnaryReply reply);
+  void unary(const std::shared_ptr<wire::Transport>& transport, std::string_view message,
+             wire::UnaryReply reply);
   [[nodiscard]] std::unique_ptr<wire::StreamHandler> stream(const std::shared_ptr<wire::Transport>& transport,
                                                             std::shared_ptr<wire::Duplex> duplex);
 
@@ -37,9 +40,11 @@ class Dispatcher {
   class Stream;
   ConnectionPtr connection_of(const std::shared_ptr<wire::Transport>& transport);
   void call(const Payload& payload, const ConnectionPtr& connection, wire::UnaryReply reply);
-  void start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start, wire::UnaryReply reply);
+  void start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
+                     wire::UnaryReply reply);
   static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply);
-  void set_up(const Payload& payload, const ConnectionPtr& connection, const std::shared_ptr<wire::Duplex>& duplex);
+  void set_up(const Payload& payload, const ConnectionPtr& connection,
+              const std::shared_ptr<wire::Duplex>& duplex);
   void acknowledge(const Payload& payload, const ConnectionPtr& connection);
 
   Runtime& runtime_;

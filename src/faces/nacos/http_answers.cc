@@ -12,15 +12,24 @@ namespace {
 
 std::string_view reason(int status) {
   switch (status) {
-    case 400: return "Bad Request";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 410: return "Gone";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    default: return "None";  // what the framework writes for a status it has no name for
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 410:
+      return "Gone";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "None";  // what the framework writes for a status it has no name for
   }
 }
 
@@ -35,9 +44,9 @@ Calendar calendar_of(WallTime time) {
   const auto day = floor<days>(point);
   const year_month_day date(day);
   const hh_mm_ss clock(point - day);
-  return {int(date.year()),        unsigned(date.month()),  unsigned(date.day()),
-          weekday(day).c_encoding(), clock.hours().count(), clock.minutes().count(),
-          clock.seconds().count(), clock.subseconds().count()};
+  return {int(date.year()),          unsigned(date.month()),    unsigned(date.day()),
+          weekday(day).c_encoding(), clock.hours().count(),     clock.minutes().count(),
+          clock.seconds().count(),   clock.subseconds().count()};
 }
 
 }  // namespace
@@ -55,7 +64,8 @@ wire::Response caused(int status, std::string_view message) {
 }
 
 std::string missing_parameter(std::string_view name) {
-  return "Required request parameter '" + std::string(name) + "' for method parameter type String is not present";
+  return "Required request parameter '" + std::string(name) +
+         "' for method parameter type String is not present";
 }
 
 std::string method_not_supported(const wire::Request& request) {
@@ -66,12 +76,23 @@ std::string escape_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -81,8 +102,8 @@ wire::Response refused_parameter(std::string_view refusal, std::string_view cont
   return answer(400, content_type, std::string(refusal) + "\r\n");
 }
 
-wire::Response framework_error(const wire::Request& request, WallTime now, int status, std::string_view message,
-                               std::string_view content_type) {
+wire::Response framework_error(const wire::Request& request, WallTime now, int status,
+                               std::string_view message, std::string_view content_type) {
   std::string body;
   json::Writer out(body);
   out.begin_object()
@@ -104,13 +125,21 @@ wire::Response result(std::string_view data) {
 wire::Response failed_result(int status, ResultCode code, std::string_view data_text) {
   std::string body;
   json::Writer out(body);
-  out.begin_object().member("code", code.code).member("message", code.message).member("data", data_text).end_object();
+  out.begin_object()
+      .member("code", code.code)
+      .member("message", code.message)
+      .member("data", data_text)
+      .end_object();
   return answer(status, kJson, std::move(body));
 }
 
-wire::Response missing_result(std::string_view text) { return failed_result(400, {10000, "parameter missing"}, text); }
+wire::Response missing_result(std::string_view text) {
+  return failed_result(400, {10000, "parameter missing"}, text);
+}
 
-std::string_view path_as_sent(const wire::Request& request) { return request.target.substr(0, request.target.find('?')); }
+std::string_view path_as_sent(const wire::Request& request) {
+  return request.target.substr(0, request.target.find('?'));
+}
 
 std::string client_address(const wire::Request& request) {
   if (const auto forwarded = request.header("x-forwarded-for"); forwarded && !forwarded->empty()) {
@@ -125,14 +154,14 @@ std::string http_date(WallTime time) {
   static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Calendar c = calendar_of(time);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[c.weekday], c.day, kMonths[c.month - 1], c.year,
-                     c.hour, c.minute, c.second);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[c.weekday], c.day,
+                     kMonths[c.month - 1], c.year, c.hour, c.minute, c.second);
 }
 
 std::string iso_time(WallTime time) {
   const Calendar c = calendar_of(time);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+00:00", c.year, c.month, c.day, c.hour, c.minute,
-                     c.second, c.milliseconds);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+00:00", c.year, c.month, c.day, c.hour,
+                     c.minute, c.second, c.milliseconds);
 }
 
 }  // namespace batata::nacos

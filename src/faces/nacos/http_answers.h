@@ -40,7 +40,8 @@ constexpr std::string_view kJsonUtf8 = "application/json;charset=UTF-8";  ///< o
 
 /// The path as it was sent, without the query.
 [[nodiscard]] std::string_view path_as_sent(const wire::Request& request);
-/// Who asks: the first address of X-Forwarded-For, else X-Real-IP, else the TCP peer. For records, never for rights.
+/// Who asks: the first address of X-Forwarded-For, else X-Real-IP, else the TCP peer. For records, never for
+/// rights.
 [[nodiscard]] std::string client_address(const wire::Request& request);
 
 /// "Sat, 21 Nov 2026 13:58:59 GMT".

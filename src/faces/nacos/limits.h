@@ -9,7 +9,8 @@
 
 namespace batata::nacos {
 
-/// How long a write may take before its caller is told that it has failed. gRPC clients give up after 3 s and ask again.
+/// How long a write may take before its caller is told that it has failed. gRPC clients give up after 3 s and
+/// ask again.
 constexpr Duration kWriteTimeout = std::chrono::seconds(10);
 
 /// A name of a gray release, as `tag` gives it. Blank passes.

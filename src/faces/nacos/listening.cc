@@ -35,7 +35,8 @@ tl::expected<Listening, ListeningFault> parse_one(std::string_view entry) {
     entry.remove_prefix(end + 1);
   }
   if (count < kWordsMin) return tl::unexpected(ListeningFault::kTooFewWords);
-  return Listening{std::string(words[0]), std::string(words[1]), std::string(words[2]), std::string(words[3])};
+  return Listening{std::string(words[0]), std::string(words[1]), std::string(words[2]),
+                   std::string(words[3])};
 }
 
 }  // namespace

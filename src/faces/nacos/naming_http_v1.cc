@@ -7,6 +7,7 @@
 #include "faces/nacos/naming_json.h"
 #include "faces/nacos/naming_names.h"
 #include "faces/nacos/naming_params.h"
+#include "faces/nacos/utf8.h"
 
 namespace batata::nacos {
 namespace {
@@ -106,7 +107,7 @@ Task<wire::Response> NamingHttp::beat_v1(wire::Request request, cluster::Context
   if (auto refusal = check_parameters(request, nullptr)) co_return std::move(*refusal);
   auto service = service_of_v1(request, now());
   if (!service) co_return std::move(service.error());
-  Address address{std::string(text_param(request, "ip")),
+  Address address{as_utf8(text_param(request, "ip")),
                   static_cast<std::uint16_t>(parse_int(text_param(request, "port")).value_or(0))};
   std::optional<SentInstance> full;
   if (!is_blank(text_param(request, "beat"))) {

@@ -65,10 +65,7 @@ wire::Response NamingHttp::list_v3(const wire::Request& request) const {
                                         or_default(text_param(request, "clusterName"), kDefaultCluster)};
   std::string data;
   json::Writer out(data);
-  out.begin_array();
-  for (const registry::InstancePtr& instance : domain::select(services_.snapshot(*service), selection))
-    write_instance(out, *service, *instance, Door::kHttp);
-  out.end_array();
+  write_hosts(out, services_.snapshot(*service), selection, Door::kHttp);
   return result(data);
 }
 

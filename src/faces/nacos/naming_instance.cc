@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "faces/nacos/naming_names.h"
+#include "faces/nacos/utf8.h"
 
 namespace batata::nacos {
 namespace {
@@ -76,8 +77,10 @@ Refusal check_metadata(const Metadata& metadata) {
   return check_metadata_size(characters);
 }
 
-std::optional<Metadata> parse_metadata(std::string_view text) {
-  if (domain::is_blank(text)) return Metadata{};
+std::optional<Metadata> parse_metadata(std::string_view parameter) {
+  if (domain::is_blank(parameter)) return Metadata{};
+  const std::string readable = as_utf8(parameter);
+  std::string_view text = readable;
   if (const auto json = json::parse(text); json && json->is_object()) {
     if (auto metadata = read_metadata(*json)) return std::move(*metadata);
   }

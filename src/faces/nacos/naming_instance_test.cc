@@ -61,6 +61,7 @@ TEST(NamingInstance, MetadataParametersAreJsonOrPairs) {
   EXPECT_EQ(parse_metadata(" "), Metadata{});
   EXPECT_EQ(parse_metadata(R"({"k":"v","n":1})"), (Metadata{{"k", "v"}, {"n", "1"}}));
   EXPECT_EQ(parse_metadata("k=v,k2=v2"), (Metadata{{"k", "v"}, {"k2", "v2"}}));
+  EXPECT_EQ(parse_metadata("k=\xff"), (Metadata{{"k", "\xef\xbf\xbd"}}));
   EXPECT_EQ(parse_metadata("k=v,"), (Metadata{{"k", "v"}}));
   for (const char* text : {"{x", "abc", "k=", "k=v=w", "[1]", R"({"k":[]})"})
     EXPECT_EQ(parse_metadata(text), std::nullopt) << text;

@@ -17,10 +17,9 @@ void write_generator(json::Writer& out, const std::map<std::string, std::string>
   if (it != metadata.end()) out.member("instanceIdGenerator", it->second);
 }
 
-}  // namespace
-
-void write_instance(json::Writer& out, const registry::ServiceKey& service,
-                    const registry::Instance& instance, Door door) {
+// `service` is "group@@name".
+void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
+                    Door door) {
   const domain::BeatTimes times = domain::beat_times_of(instance.metadata);
   out.begin_object();
   if (door == Door::kGrpc || !instance.id_is_ours) out.member("instanceId", instance.id);
@@ -31,7 +30,7 @@ void write_instance(json::Writer& out, const registry::ServiceKey& service,
       .member("enabled", instance.enabled)
       .member("ephemeral", instance.ephemeral)
       .member("clusterName", instance.cluster)
-      .member("serviceName", grouped_name(service))
+      .member("serviceName", service)
       .key("metadata")
       .begin_object();
   for (const auto& [key, value] : instance.metadata) out.member(key, value);
@@ -43,6 +42,20 @@ void write_instance(json::Writer& out, const registry::ServiceKey& service,
   out.end_object();
 }
 
+}  // namespace
+
+void write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
+                 Door door) {
+  out.begin_array();
+  if (snapshot != nullptr) {
+    const domain::Selector selector(selection);
+    const std::string service = grouped_name(snapshot->key);
+    for (const registry::InstancePtr& instance : snapshot->instances)
+      if (selector.sees(*instance)) write_instance(out, service, *instance, door);
+  }
+  out.end_array();
+}
+
 std::string service_info(const registry::ServiceKey& service, const domain::SnapshotPtr& snapshot,
                          const domain::Selection& selection, WallTime now, Door door) {
   std::string text;
@@ -52,13 +65,10 @@ std::string service_info(const registry::ServiceKey& service, const domain::Snap
       .member("groupName", service.group)
       .member("clusters", selection.clusters)
       .member("cacheMillis", 10'000)
-      .key("hosts")
-      .begin_array();
-  for (const registry::InstancePtr& instance : domain::select(snapshot, selection))
-    write_instance(out, service, *instance, door);
+      .key("hosts");
+  write_hosts(out, snapshot, selection, door);
   // A service's time is that of its last change, so that clients can tell a late answer from a newer one.
-  out.end_array()
-      .member("lastRefTime", snapshot != nullptr ? snapshot->changed_at.ms : now.ms)
+  out.member("lastRefTime", snapshot != nullptr ? snapshot->changed_at.ms : now.ms)
       .member("checksum", "")
       .member("allIPs", false)
       .member("reachProtectionThreshold", false)

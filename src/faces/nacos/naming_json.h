@@ -16,10 +16,10 @@ enum class Door : std::uint8_t {
   kHttp,  ///< ServiceInfo.name is "group@@service"; ids that the server made up for itself are left out
 };
 
-/// Writes an instance in upstream's order of members.
-/// `instanceIdGenerator` is there when the metadata is empty ("simple") or names one.
-void write_instance(json::Writer& out, const registry::ServiceKey& service,
-                    const registry::Instance& instance, Door door);
+/// Writes what `selection` leaves of `snapshot` (null: nothing) as a list of instances, members in upstream's
+/// order. `instanceIdGenerator` is there when the metadata is empty ("simple") or names one.
+void write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
+                 Door door);
 
 /// A ServiceInfo: what `selection` leaves of `snapshot`. For a service that is not there (null) the members
 /// name `service` and there are no hosts; `now` is its time then.

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "faces/nacos/http_answers.h"
 #include "faces/nacos/naming_names.h"
+#include "faces/nacos/utf8.h"
 
 namespace batata::nacos {
 namespace {
@@ -98,7 +99,7 @@ std::optional<wire::Response> check_parameters(const wire::Request& request, con
 }
 
 Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now) {
-  const std::string_view name = text_param(request, "serviceName");
+  const std::string name = as_utf8(text_param(request, "serviceName"));
   registry::ServiceKey service;
   service.space = or_default(text_param(request, "namespaceId"), kDefaultSpace);
   if (is_blank(name)) return refuse(required_v1("serviceName"));
@@ -125,7 +126,7 @@ Read<Address> address_of_v1(const wire::Request& request) {
   for (const std::string_view name : {"ip", "port"})
     if (is_blank(text_param(request, name))) return refuse(required_v1(name));
   const auto port = parse_int(text_param(request, "port"));  // checked to be one
-  return Address{std::string(text_param(request, "ip")), static_cast<std::uint16_t>(port.value_or(0))};
+  return Address{as_utf8(text_param(request, "ip")), static_cast<std::uint16_t>(port.value_or(0))};
 }
 
 Read<SentInstance> instance_of_v1(const wire::Request& request, Metadata metadata) {
@@ -158,18 +159,18 @@ wire::Response not_a_number_v1(std::string_view text) {
 }
 
 Read<registry::ServiceKey> service_of_v3(const wire::Request& request) {
-  const std::string_view name = text_param(request, "serviceName");
+  std::string name = as_utf8(text_param(request, "serviceName"));
   if (is_blank(name)) return missing_v3("serviceName", "String");
   return registry::ServiceKey{std::string(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
                               std::string(or_default(text_param(request, "groupName"), kDefaultGroup)),
-                              std::string(name)};
+                              std::move(name)};
 }
 
 Read<Address> address_of_v3(const wire::Request& request) {
   if (is_blank(text_param(request, "ip"))) return missing_v3("ip", "String");
   const auto port = parse_int(text_param(request, "port"));
   if (!port) return missing_v3("port", "Integer");
-  return Address{std::string(text_param(request, "ip")), static_cast<std::uint16_t>(*port)};
+  return Address{as_utf8(text_param(request, "ip")), static_cast<std::uint16_t>(*port)};
 }
 
 Read<SentInstance> instance_of_v3(const wire::Request& request, Metadata metadata) {

@@ -50,7 +50,7 @@ Result<registry::ServiceKey> read_service(json::Value body) {
   if (!group) return tl::unexpected(std::move(group.error()));
   auto name = text_member(body, "serviceName");
   if (!name) return tl::unexpected(std::move(name.error()));
-  return registry::ServiceKey{std::move(*space).value_or(std::string(kDefaultSpace)),
+  return registry::ServiceKey{std::string(or_default(space->value_or(""), kDefaultSpace)),
                               std::move(*group).value_or(""), std::move(*name).value_or("")};
 }
 

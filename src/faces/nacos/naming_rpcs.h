@@ -17,10 +17,12 @@ namespace batata::nacos {
 
 /// Services and their instances over gRPC. An instance lives as long as the connection that registered it.
 ///
-/// Namespaces are taken as they are sent: unlike over HTTP the blank one is a namespace of its own, and only
-/// an absent one is `public` (recorded from upstream: a query with a blank namespace does not see what is in
-/// `public`). Source: upstream's InstanceRequestHandler, BatchInstanceRequestHandler,
-/// ServiceQueryRequestHandler, ServiceListRequestHandler and SubscribeServiceRequestHandler.
+/// The absent namespace, the blank one and `public` are one, as over HTTP. Upstream takes them as they are
+/// sent here, so that Python 3.2, which lists services with a blank one, sees none of those that it
+/// registered.
+///
+/// Source: upstream's InstanceRequestHandler, BatchInstanceRequestHandler, ServiceQueryRequestHandler,
+/// ServiceListRequestHandler and SubscribeServiceRequestHandler.
 class NamingRpcs {
  public:
   NamingRpcs(domain::DiscoveryService& services, NamingHub& hub, Connections& connections, InstanceIds& ids);

@@ -104,12 +104,14 @@ TEST_F(NamingRpcsTest, ClustersHealthAndEnablementSelect) {
   EXPECT_EQ(query("a", R"(,"cluster":"nope")"), found("a", "", "nope"));
 }
 
-TEST_F(NamingRpcsTest, NamespacesAreKeptApartAndTheBlankOneIsNotPublic) {
+TEST_F(NamingRpcsTest, NamespacesAreKeptApartAndTheBlankOneIsPublic) {
   call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
-  EXPECT_EQ(query("a", "", "dev"), found("a", ""));
-  EXPECT_EQ(query("a", "", ""), found("a", ""));
+  const std::string one = found("a", host("10.1.0.1", "a"));
+  EXPECT_EQ(query("a"), one);
+  EXPECT_EQ(query("a", "", ""), one);
   EXPECT_EQ(timeless(consumer.call("ServiceQueryRequest", R"({"serviceName":"a","groupName":"g"})").json),
-            found("a", host("10.1.0.1", "a")));
+            one);
+  EXPECT_EQ(query("a", "", "dev"), found("a", ""));
 }
 
 TEST_F(NamingRpcsTest, BadRequestsAreRefusedAsRecorded) {

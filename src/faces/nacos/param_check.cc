@@ -8,8 +8,8 @@ namespace batata::nacos {
 namespace {
 
 Refusal too_long(std::string_view label, std::size_t max) {
-  return "Param '" + std::string(label) + "' is illegal, the param length should not exceed " + std::to_string(max) +
-         ".";
+  return "Param '" + std::string(label) + "' is illegal, the param length should not exceed " +
+         std::to_string(max) + ".";
 }
 Refusal illegal_characters(std::string_view label) {
   return "Param '" + std::string(label) + "' is illegal, illegal characters should not appear in the param.";
@@ -34,7 +34,8 @@ bool all_of(std::string_view value, Allowed allowed) {
   return true;
 }
 
-// True for text without white space and without the ideographs U+4E00 to U+9FA5, as upstream's patterns have it.
+// True for text without white space and without the ideographs U+4E00 to U+9FA5, as upstream's patterns have
+// it.
 bool has_no_space_nor_ideograph(std::string_view value) {
   for (std::size_t i = 0; i < value.size(); ++i) {
     const auto c = static_cast<unsigned char>(value[i]);
@@ -62,14 +63,19 @@ Refusal check_namespace(std::string_view value) {
   return check("namespaceId/tenant", value, 64,
                [](auto v) { return all_of(v, [](char c) { return is_word(c) || c == '-'; }); });
 }
-Refusal check_data_id(std::string_view value) { return check("dataId", value, 256, domain::is_name); }
-Refusal check_group(std::string_view value) { return check("group", value, 128, domain::is_name); }
+Refusal check_data_id(std::string_view value) {
+  return check("dataId", value, 256, domain::is_name);
+}
+Refusal check_group(std::string_view value) {
+  return check("group", value, 128, domain::is_name);
+}
 
 Refusal check_service_name(std::string_view value) {
   return check("serviceName", value, 512, [](std::string_view name) {
     // ^(?!@).((?!@@)[^…\s])*$: anything but "@" first, no "@@" after the first character.
     if (name.front() == '@' || name.find("@@", 1) != name.npos) return false;
-    // Only a line break is refused in the first place; the rest of a longer character passes the search below anyway.
+    // Only a line break is refused in the first place; the rest of a longer character passes the search below
+    // anyway.
     return name.front() != '\n' && name.front() != '\r' && has_no_space_nor_ideograph(name.substr(1));
   });
 }
@@ -86,13 +92,16 @@ Refusal check_clusters(std::string_view value) {
   }
 }
 
-Refusal check_ip(std::string_view value) { return check("ip", value, 128, has_no_space_nor_ideograph); }
+Refusal check_ip(std::string_view value) {
+  return check("ip", value, 128, has_no_space_nor_ideograph);
+}
 
 Refusal check_port(std::string_view value) {
   if (domain::is_blank(value)) return std::nullopt;
   int port = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), port);
-  if (error == std::errc{} && end == value.data() + value.size() && port >= 0 && port <= 65535) return std::nullopt;
+  if (error == std::errc{} && end == value.data() + value.size() && port >= 0 && port <= 65535)
+    return std::nullopt;
   return "Param 'port' is illegal, the value should be between 0 and 65535.";
 }
 

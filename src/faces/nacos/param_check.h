@@ -5,9 +5,9 @@
 
 namespace batata::nacos {
 
-/// Upstream's parameter check, which stands before every handler of HTTP and gRPC. Each function gives the text of
-/// the refusal, or nothing; blank values pass.
-/// Source: upstream's DefaultParamChecker and ParamCheckRule.
+/// Upstream's parameter check, which stands before every handler of HTTP and gRPC. Each function gives the
+/// text of the refusal, or nothing; blank values pass. Source: upstream's DefaultParamChecker and
+/// ParamCheckRule.
 using Refusal = std::optional<std::string>;
 [[nodiscard]] Refusal check_namespace(std::string_view value);
 [[nodiscard]] Refusal check_data_id(std::string_view value);

@@ -19,7 +19,6 @@ class Fields {
  public:
   explicit Fields(std::string_view in) : in_(in) {}
   bool ok() const { return ok_; }
-  bool at_end() const { return in_.empty(); }
   /// Of the present field; empty unless it is of wire type 2.
   std::string_view bytes() const { return bytes_; }
   /// True when the present field carries bytes, as every field that we know does.
@@ -34,11 +33,20 @@ class Fields {
     bytes_ = {};
     if ((tag >> 3) == 0 || (tag >> 3) > 0x1fffffff) ok_ = false;
     switch (type_) {
-      case kVarint: varint(); break;
-      case kFixed64: take(8); break;
-      case kBytes: bytes_ = take(varint()); break;
-      case kFixed32: take(4); break;
-      default: ok_ = false;  // groups are not used by proto3
+      case kVarint:
+        varint();
+        break;
+      case kFixed64:
+        take(8);
+        break;
+      case kBytes:
+        bytes_ = take(varint());
+        break;
+      case kFixed32:
+        take(4);
+        break;
+      default:
+        ok_ = false;  // groups are not used by proto3
     }
     return ok_;
   }
@@ -72,9 +80,8 @@ class Fields {
 };
 
 bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 struct Entry {
@@ -121,7 +128,9 @@ void put_varint(std::string& out, std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
   out.push_back(static_cast<char>(value));
 }
-std::size_t field_size(std::size_t bytes) { return 1 + varint_size(bytes) + bytes; }
+std::size_t field_size(std::size_t bytes) {
+  return 1 + varint_size(bytes) + bytes;
+}
 void put_field_head(std::string& out, std::uint32_t number, std::size_t bytes) {
   out.push_back(static_cast<char>(number << 3 | kBytes));
   put_varint(out, bytes);
@@ -142,13 +151,13 @@ std::optional<std::string_view> PayloadHeaders::find(std::string_view name) cons
 
 Result<Payload> decode_payload(std::string_view message) {
   Payload payload;
-  std::string_view metadata;
+  std::string_view metadata, any;
   Fields fields(message);
   while (fields.next()) {
     if (fields.is(kPayloadMetadata)) metadata = fields.bytes();
-    if (fields.is(kPayloadBody) && !read_any(fields.bytes(), payload)) break;
+    if (fields.is(kPayloadBody)) any = fields.bytes();
   }
-  if (!fields.ok() || !fields.at_end() || !read_metadata(metadata, payload)) {
+  if (!fields.ok() || !read_metadata(metadata, payload) || !read_any(any, payload)) {
     return fail(Errc::kInvalidArgument, "not a Payload");
   }
   payload.headers = PayloadHeaders(metadata);
@@ -156,7 +165,8 @@ Result<Payload> decode_payload(std::string_view message) {
 }
 
 std::string encode_payload(std::string_view type, std::string_view client_ip, std::string_view body) {
-  const std::size_t metadata = field_size(type.size()) + (client_ip.empty() ? 0 : field_size(client_ip.size()));
+  const std::size_t metadata =
+      field_size(type.size()) + (client_ip.empty() ? 0 : field_size(client_ip.size()));
   const std::size_t any = body.empty() ? 0 : field_size(body.size());
   std::string out;
   out.reserve(field_size(metadata) + field_size(any));

@@ -21,8 +21,8 @@ class PayloadHeaders {
   std::string_view metadata_;  // an encoded Metadata message that has been checked
 };
 
-/// The one message of Nacos' gRPC: what it is and its JSON. Views into the message it was decoded from; immutable.
-/// Source: proto/nacos_grpc_service.proto.
+/// The one message of Nacos' gRPC: what it is and its JSON. Views into the message it was decoded from;
+/// immutable. Source: proto/nacos_grpc_service.proto.
 struct Payload {
   std::string_view type;       ///< "ConfigQueryRequest": which JSON `body` is
   std::string_view client_ip;  ///< what the sender believes its address to be
@@ -30,11 +30,12 @@ struct Payload {
   std::string_view body;  ///< JSON, not looked at yet
 };
 
-/// Reads a Payload without copying or allocating. Unknown fields are skipped; of repeated fields the last counts.
-/// Errors: kInvalidArgument for bytes that are not a Payload.
+/// Reads a Payload without copying or allocating. Unknown fields are skipped; of repeated fields the last
+/// counts. Errors: kInvalidArgument for bytes that are not a Payload.
 [[nodiscard]] Result<Payload> decode_payload(std::string_view message);
 
 /// The bytes of a Payload without headers. `client_ip` may be empty (answers have none).
-[[nodiscard]] std::string encode_payload(std::string_view type, std::string_view client_ip, std::string_view body);
+[[nodiscard]] std::string encode_payload(std::string_view type, std::string_view client_ip,
+                                         std::string_view body);
 
 }  // namespace batata::nacos

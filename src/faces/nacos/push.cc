@@ -19,7 +19,8 @@ Push Pushes::make(std::string_view type, std::string_view members, std::string_v
   return push;
 }
 
-void Pushes::send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy, PushDone done) {
+void Pushes::send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy,
+                  PushDone done) {
   if (connection->stream == nullptr) {
     runtime_.post([done = std::move(done)]() mutable { done(PushOutcome::kGone); });
     return;
@@ -35,7 +36,8 @@ void Pushes::acknowledged(Connection& connection, std::uint64_t request_id, bool
   const UnackedPush& push = it->second;
   if (!success && push.tries < push.policy.tries_max) {
     // As if it had not been answered, but without waiting for the timeout, which finds a later try then.
-    schedule(push.policy.retry_step * push.tries, {connection.weak_from_this(), request_id, push.tries, true});
+    schedule(push.policy.retry_step * push.tries,
+             {connection.weak_from_this(), request_id, push.tries, true});
     return;
   }
   PushDone done = std::move(it->second.done);

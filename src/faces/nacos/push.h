@@ -22,8 +22,8 @@ struct Push {
   std::shared_ptr<const std::string> message;
 };
 
-/// How long to wait for an acknowledgement and how often to send. After the n-th unanswered try the next one follows
-/// `retry_step` * n later.
+/// How long to wait for an acknowledgement and how often to send. After the n-th unanswered try the next one
+/// follows `retry_step` * n later.
 struct PushPolicy {
   Duration timeout;
   Duration retry_step;
@@ -56,15 +56,17 @@ class Pushes {
   Pushes& operator=(const Pushes&) = delete;
   ~Pushes();
 
-  /// A push of type `type` with the next request id. `members` is JSON between the request id and the module, without
-  /// a comma at either end, and may be empty: `"dataId":"a","group":"g"`.
+  /// A push of type `type` with the next request id. `members` is JSON between the request id and the module,
+  /// without a comma at either end, and may be empty: `"dataId":"a","group":"g"`.
   [[nodiscard]] Push make(std::string_view type, std::string_view members, std::string_view module);
 
-  /// Sends `push` and calls `done` once, later, on the loop. Several pushes may be under way on one connection.
-  void send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy, PushDone done);
+  /// Sends `push` and calls `done` once, later, on the loop. Several pushes may be under way on one
+  /// connection.
+  void send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy,
+            PushDone done);
 
-  /// A client's answer. Any type of answer counts: Python answers every push with a NotifySubscriberResponse. After a
-  /// failure the push is tried again like one that was not answered.
+  /// A client's answer. Any type of answer counts: Python answers every push with a NotifySubscriberResponse.
+  /// After a failure the push is tried again like one that was not answered.
   void acknowledged(Connection& connection, std::uint64_t request_id, bool success);
   /// Ends everything under way on a connection that is no more.
   void abandon(Connection& connection);

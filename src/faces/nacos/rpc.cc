@@ -44,7 +44,8 @@ RpcAnswer refused(int error_code, std::string_view message) {
 
 Result<std::optional<std::string>> text_member(json::Value object, std::string_view name) {
   const json::Value value = object[name];
-  if (value.is_object() || value.is_array()) return fail(Errc::kInvalidArgument, std::string(name) + " is no text");
+  if (value.is_object() || value.is_array())
+    return fail(Errc::kInvalidArgument, std::string(name) + " is no text");
   return value.as_text();
 }
 

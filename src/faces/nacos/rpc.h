@@ -25,8 +25,8 @@ struct RpcCall {
   [[nodiscard]] std::string header(std::string_view name) const;
 };
 
-/// The JSON of an answer. `is_error`: of type ErrorResponse instead of the row's type; Java asks up to three times more
-/// then, so it is only for what upstream throws.
+/// The JSON of an answer. `is_error`: of type ErrorResponse instead of the row's type; Java asks up to three
+/// times more then, so it is only for what upstream throws.
 struct RpcAnswer {
   std::string json;
   bool is_error = false;
@@ -36,7 +36,8 @@ struct RpcAnswer {
 struct Rpc {
   std::string_view request;   ///< "ConfigQueryRequest"
   std::string_view response;  ///< "ConfigQueryResponse"
-  /// Members that the response type always has, as a failure shows them: `"lastModified":0,"beta":false`. May be empty.
+  /// Members that the response type always has, as a failure shows them: `"lastModified":0,"beta":false`. May
+  /// be empty.
   std::string_view failure_members;
   std::string_view summary;
   bool cluster_only = false;  ///< refused on the port of the SDKs; neither function is set then
@@ -54,8 +55,8 @@ struct Rpc {
   std::function<Result<Start>(const RpcCall&)> prepare = nullptr;
 };
 
-/// A row whose request is decoded on the I/O thread by `decode` and handled on the loop by a member of `face`, which
-/// must outlive the row. The handler is only called while the connection is registered.
+/// A row whose request is decoded on the I/O thread by `decode` and handled on the loop by a member of
+/// `face`, which must outlive the row. The handler is only called while the connection is registered.
 template <class Face, class Request>
 Rpc on_loop(Rpc row, Face& face, Result<Request> (*decode)(const RpcCall&),
             Task<RpcAnswer> (Face::*handle)(ConnectionPtr, Request)) {
@@ -88,13 +89,14 @@ RpcAnswer succeeded(Members&& members) {
 }
 [[nodiscard]] RpcAnswer succeeded();
 
-/// A failure of the row's own response type: clients report it and do not ask again. `result_code` is 500 for all that
-/// is recorded.
+/// A failure of the row's own response type: clients report it and do not ask again. `result_code` is 500 for
+/// all that is recorded.
 [[nodiscard]] RpcAnswer typed_failure(const Rpc& row, int error_code, std::string_view message);
-[[nodiscard]] RpcAnswer typed_failure(std::string_view failure_members, int error_code, std::string_view message);
+[[nodiscard]] RpcAnswer typed_failure(std::string_view failure_members, int error_code,
+                                      std::string_view message);
 
-/// An ErrorResponse, as for an exception in upstream's handler: both codes are `error_code` there; failures of the
-/// pipeline itself (300 to 302, 502) have result code 500. An empty message is left out.
+/// An ErrorResponse, as for an exception in upstream's handler: both codes are `error_code` there; failures
+/// of the pipeline itself (300 to 302, 502) have result code 500. An empty message is left out.
 [[nodiscard]] RpcAnswer thrown(int error_code, std::string_view message);
 [[nodiscard]] RpcAnswer refused(int error_code, std::string_view message);
 

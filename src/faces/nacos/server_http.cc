@@ -36,24 +36,78 @@ std::string without_head(std::string_view allowed) {
 std::span<const wire::Endpoint<ServerHttp>> ServerHttp::rows() {
   using Row = wire::Endpoint<ServerHttp>;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/console/server/state", &ServerHttp::state_v1, nullptr, "",
-       "Version, mode and limits. Public: asked before anyone signs in.", {}, kConsole},
-      {Method::kGet, "/nacos/v1/console/health/liveness", &ServerHttp::live_text, nullptr, "",
-       "The process answers. Public: asked by probes.", {}, kConsole},
-      {Method::kGet, "/nacos/v1/console/health/readiness", &ServerHttp::ready_text, nullptr, "",
-       "The node can serve. Public: asked by probes.", {}, kConsole},
-      {Method::kGet, "/nacos/v2/console/health/liveness", &ServerHttp::live_result, nullptr, "",
-       "The process answers. Public: asked by probes.", {}, kConsole},
-      {Method::kGet, "/nacos/v2/console/health/readiness", &ServerHttp::ready_result, nullptr, "",
-       "The node can serve. Public: asked by probes.", {}, kConsole},
-      {Method::kGet, "/nacos/v1/cs/health", &ServerHttp::config_health, nullptr, "",
-       "The config module can serve. Public: asked by probes.", {}, kConsole},
-      {Method::kGet, "/nacos/v3/admin/core/state", &ServerHttp::state_v3, nullptr, "",
-       "Version, mode and limits. Public: asked before anyone signs in.", {}, kAdmin},
-      {Method::kGet, "/nacos/v3/admin/core/state/liveness", &ServerHttp::live_result, nullptr, "",
-       "The process answers. Public: asked by probes.", {}, kAdmin},
-      {Method::kGet, "/nacos/v3/admin/core/state/readiness", &ServerHttp::ready_result, nullptr, "",
-       "The node can serve. Public: asked by probes.", {}, kAdmin},
+      {Method::kGet,
+       "/nacos/v1/console/server/state",
+       &ServerHttp::state_v1,
+       nullptr,
+       "",
+       "Version, mode and limits. Public: asked before anyone signs in.",
+       {},
+       kConsole},
+      {Method::kGet,
+       "/nacos/v1/console/health/liveness",
+       &ServerHttp::live_text,
+       nullptr,
+       "",
+       "The process answers. Public: asked by probes.",
+       {},
+       kConsole},
+      {Method::kGet,
+       "/nacos/v1/console/health/readiness",
+       &ServerHttp::ready_text,
+       nullptr,
+       "",
+       "The node can serve. Public: asked by probes.",
+       {},
+       kConsole},
+      {Method::kGet,
+       "/nacos/v2/console/health/liveness",
+       &ServerHttp::live_result,
+       nullptr,
+       "",
+       "The process answers. Public: asked by probes.",
+       {},
+       kConsole},
+      {Method::kGet,
+       "/nacos/v2/console/health/readiness",
+       &ServerHttp::ready_result,
+       nullptr,
+       "",
+       "The node can serve. Public: asked by probes.",
+       {},
+       kConsole},
+      {Method::kGet,
+       "/nacos/v1/cs/health",
+       &ServerHttp::config_health,
+       nullptr,
+       "",
+       "The config module can serve. Public: asked by probes.",
+       {},
+       kConsole},
+      {Method::kGet,
+       "/nacos/v3/admin/core/state",
+       &ServerHttp::state_v3,
+       nullptr,
+       "",
+       "Version, mode and limits. Public: asked before anyone signs in.",
+       {},
+       kAdmin},
+      {Method::kGet,
+       "/nacos/v3/admin/core/state/liveness",
+       &ServerHttp::live_result,
+       nullptr,
+       "",
+       "The process answers. Public: asked by probes.",
+       {},
+       kAdmin},
+      {Method::kGet,
+       "/nacos/v3/admin/core/state/readiness",
+       &ServerHttp::ready_result,
+       nullptr,
+       "",
+       "The node can serve. Public: asked by probes.",
+       {},
+       kAdmin},
       {Method::kPost, "/nacos/v1/auth/login", &ServerHttp::log_in, nullptr, "",
        "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
       {Method::kPost, "/nacos/v1/auth/users/login", &ServerHttp::log_in, nullptr, "",
@@ -71,9 +125,9 @@ void ServerHttp::add_fallbacks(wire::Router& router) const {
   });
   // Upstream looks for method and path together here.
   router.set_fallback("/nacos/v1/ns/", [this](const wire::Request& request, std::string_view) {
-    return framework_error(request, runtime_.wall_now(), 501,
-                           "no such api:" + std::string(request.method_name) + ":" +
-                               std::string(path_as_sent(request)));
+    return framework_error(
+        request, runtime_.wall_now(), 501,
+        "no such api:" + std::string(request.method_name) + ":" + std::string(path_as_sent(request)));
   });
   router.set_fallback("/nacos/v3/", [this](const wire::Request& request, std::string_view allowed) {
     const std::string method(request.method_name);
@@ -98,23 +152,39 @@ std::string ServerHttp::state() const {
       .member("server_port", std::to_string(identity_.http_port))
       .key("function_mode")
       .null();
-  out.member("auth_enabled", "false").member("auth_system_type", "nacos").member("auth_admin_request", "false");
+  out.member("auth_enabled", "false")
+      .member("auth_system_type", "nacos")
+      .member("auth_admin_request", "false");
   out.member("login_page_enabled", "false").member("console_ui_enabled", "true");
-  out.member("maxContent", "10485760").member("isManageCapacity", "true").member("isCapacityLimitCheck", "false");
+  out.member("maxContent", "10485760")
+      .member("isManageCapacity", "true")
+      .member("isCapacityLimitCheck", "false");
   out.member("defaultClusterQuota", "100000").member("defaultGroupQuota", "200");
-  out.member("defaultMaxSize", "102400").member("defaultMaxAggrCount", "10000").member("defaultMaxAggrSize", "1024");
-  out.member("config_retention_days", "30").member("isHealthCheck", "true").member("maxHealthCheckFailCount", "12");
+  out.member("defaultMaxSize", "102400")
+      .member("defaultMaxAggrCount", "10000")
+      .member("defaultMaxAggrSize", "1024");
+  out.member("config_retention_days", "30")
+      .member("isHealthCheck", "true")
+      .member("maxHealthCheckFailCount", "12");
   out.member("notifyConnectTimeout", "100").member("notifySocketTimeout", "200");
   out.member("datasource_platform", "").member("plugin_datasource_log_enabled", "false");
   out.end_object();
   return state;
 }
 
-wire::Response ServerHttp::state_v1(const wire::Request&) const { return answer(200, kJson, state()); }
-wire::Response ServerHttp::state_v3(const wire::Request&) const { return result(state()); }
+wire::Response ServerHttp::state_v1(const wire::Request&) const {
+  return answer(200, kJson, state());
+}
+wire::Response ServerHttp::state_v3(const wire::Request&) const {
+  return result(state());
+}
 
-wire::Response ServerHttp::live_text(const wire::Request&) const { return answer(200, kText, "OK"); }
-wire::Response ServerHttp::live_result(const wire::Request&) const { return result("\"ok\""); }
+wire::Response ServerHttp::live_text(const wire::Request&) const {
+  return answer(200, kText, "OK");
+}
+wire::Response ServerHttp::live_result(const wire::Request&) const {
+  return result("\"ok\"");
+}
 
 wire::Response ServerHttp::ready_text(const wire::Request&) const {
   return is_ready() ? answer(200, kText, "OK") : answer(500, kText, std::string(kNotReady));

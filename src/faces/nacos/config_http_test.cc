@@ -1,0 +1,160 @@
+// Configs over HTTP as recorded from upstream: v1 and v2 from 2.5.1, v3 from 3.1.
+#include "faces/nacos/config_http.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/nacos_house.h"
+
+namespace batata::nacos {
+namespace {
+
+using wire::Method;
+
+class ConfigsOverHttp : public testing::Test {
+ protected:
+  wire::Response ask(Method method, std::string target, std::string form = {},
+                     std::vector<std::pair<std::string_view, std::string_view>> headers = {}) {
+    const auto answer = house.ask(method, std::move(target), std::move(form), std::move(headers));
+    EXPECT_TRUE(answer->has_value());
+    return std::move(**answer);
+  }
+  void publish(std::string form) {
+    EXPECT_EQ(ask(Method::kPost, "/nacos/v1/cs/configs", std::move(form)).body, "true");
+  }
+  House house;
+};
+
+TEST_F(ConfigsOverHttp, AreReadWithTheirHeaders) {
+  publish("dataId=a&group=g&content=k%3D1&type=json");
+  for (const std::string_view tenant : {"", "&tenant=", "&tenant=public"}) {
+    const auto found = ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g" + std::string(tenant));
+    EXPECT_EQ(found.status, 200);
+    EXPECT_EQ(found.content(), "k=1");
+    EXPECT_EQ(found.content_type, "text/plain;charset=UTF-8");
+    for (const std::string_view line :
+         {"Config-Type: json\r\n", "Content-MD5: ceef78b61bf01306cc7e80344c92c19d\r\n",
+          "Encrypted-Data-Key: \r\n", "Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT\r\n",
+          "Cache-Control: no-cache,no-store\r\n"})
+      EXPECT_NE(found.headers.find(line), std::string::npos) << line;
+  }
+}
+
+TEST_F(ConfigsOverHttp, AreNotCopiedToBeRead) {
+  publish("dataId=a&group=g&content=x");
+  const auto found = ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g");
+  EXPECT_EQ(found.owner.get(), &house.configs.get({"public", "g", "a"})->stored()->value);
+}
+
+TEST_F(ConfigsOverHttp, ThatAreMissingAreNotFound) {
+  const auto missing = ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g");
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_EQ(missing.content(), "config data not exist\n");
+  publish("dataId=a&group=g&content=x");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g&tenant=dev").status, 404);
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g&namespaceId=dev").status, 404);
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g&tag=blue").status, 404);
+}
+
+TEST_F(ConfigsOverHttp, AreComparedByHeaderOnly) {
+  publish("dataId=a&group=g&content=v1");
+  const auto refused =
+      ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=v2", {{"casmd5", "0"}});
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(refused.body, "caused: Cas publish fail, server md5 may have changed.;");
+  publish("dataId=a&group=g&content=v3&casMd5=0");
+}
+
+TEST_F(ConfigsOverHttp, AreErasedByQueryOrForm) {
+  publish("dataId=a&group=g&content=x");
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/cs/configs?dataId=a&group=g").body, "true");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g").status, 404);
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/cs/configs", "dataId=a&group=g").body, "true");
+}
+
+TEST_F(ConfigsOverHttp, V1RefusesInItsOwnWords) {
+  const std::string path = "/nacos/v1/cs/configs";
+  struct Case {
+    Method method;
+    std::string target, form;
+    int status;
+    std::string body;
+  };
+  const std::vector<Case> cases = {
+      {Method::kGet, path + "?group=g", "", 500,
+       "caused: Required request parameter &#39;dataId&#39; for method parameter type String is not "
+       "present;"},
+      {Method::kPost, path, "dataId=a&group=g", 500,
+       "caused: Required request parameter &#39;content&#39; for method parameter type String is not "
+       "present;"},
+      {Method::kGet, path + "?dataId=a+b&group=g", "", 400,
+       "Param 'dataId' is illegal, illegal characters should not appear in the param.\r\n"},
+      {Method::kPost, path, "dataId=a&group=g&content=", 400, "caused: content is blank : ;"},
+      {Method::kPost, path, "dataId=&group=g&content=1", 400, "caused: invalid dataId : ;"},
+      {Method::kPost, path, "dataId=a&group=g&content=1&tag=a+b", 400, "caused: invalid tag : a b;"},
+      {Method::kPost, path, "dataId=a&group=g&content=1&config_tags=a,b,c,d,e,f", 400,
+       "caused: too much config_tags, over 5;"},
+      {Method::kPut, path, "dataId=a&group=g&content=1", 500,
+       "caused: Request method &#39;PUT&#39; not supported;"},
+  };
+  for (const Case& c : cases) {
+    const auto response = ask(c.method, c.target, c.form);
+    EXPECT_EQ(response.status, c.status) << c.target << c.form;
+    EXPECT_EQ(response.body, c.body);
+  }
+}
+
+TEST_F(ConfigsOverHttp, WhatIsNotThereYetIsRefusedAndNothingDone) {
+  publish("dataId=a&group=g&content=x");
+  for (const auto& response :
+       {ask(Method::kGet, "/nacos/v1/cs/configs?search=blur&dataId=a&group=g&pageNo=1&pageSize=10"),
+        ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=y&tag=blue"),
+        ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=y", {{"betaips", "10.0.0.1"}}),
+        ask(Method::kDelete, "/nacos/v1/cs/configs?dataId=a&group=g&tag=blue"),
+        ask(Method::kDelete, "/nacos/v1/cs/configs?delType=ids&ids=1&dataId=a&group=g")})
+    EXPECT_EQ(response.status, 501) << response.body;
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g").content(), "x");
+}
+
+TEST_F(ConfigsOverHttp, V2WrapsItsAnswers) {
+  const std::string path = "/nacos/v2/cs/config";
+  EXPECT_EQ(ask(Method::kPost, path, "dataId=a&group=g&content=%7B%7D&namespaceId=dev&type=json").body,
+            R"({"code":0,"message":"success","data":true})");
+  EXPECT_EQ(ask(Method::kGet, path + "?dataId=a&group=g&namespaceId=dev").body,
+            R"({"code":0,"message":"success","data":"{}"})");
+  EXPECT_EQ(ask(Method::kGet, path + "?dataId=a&group=g").body,
+            "{\"code\":20004,\"message\":\"resource not found\",\"data\":\"config data not exist\"}\n");
+  const auto conflict =
+      ask(Method::kPost, path, "dataId=a&group=g&content=x&namespaceId=dev", {{"casmd5", "0"}});
+  EXPECT_EQ(conflict.status, 500);
+  EXPECT_EQ(
+      conflict.body,
+      R"({"code":20005,"message":"resource conflict","data":"Cas publish fail, server md5 may have changed."})");
+  EXPECT_EQ(
+      ask(Method::kPost, path, "dataId=a&group=g&content=").body,
+      R"({"code":10000,"message":"parameter missing","data":"Required parameter 'content' type String is not present"})");
+  EXPECT_EQ(ask(Method::kPatch, path + "?dataId=a&group=g").body,
+            R"({"code":500,"message":"caused: Request method &#39;PATCH&#39; not supported;","data":null})");
+  EXPECT_EQ(ask(Method::kDelete, path + "?dataId=a&group=g&namespaceId=dev").status, 200);
+}
+
+TEST_F(ConfigsOverHttp, V3ClientsReadWithNulls) {
+  publish("dataId=a&group=g&content=k%3D1");
+  const std::string path = "/nacos/v3/client/cs/config";
+  EXPECT_EQ(
+      ask(Method::kGet, path + "?dataId=a&groupName=g&namespaceId=").body,
+      R"({"code":0,"message":"success","data":{"resultCode":200,"errorCode":0,"message":null,"requestId":null,)"
+      R"("content":"k=1","encryptedDataKey":"","contentType":"text","md5":"ceef78b61bf01306cc7e80344c92c19d",)"
+      R"("lastModified":1700000000000,"tag":null,"beta":false,"success":true}})");
+  const auto missing = ask(Method::kGet, path + "?dataId=b&groupName=g");
+  EXPECT_EQ(missing.status, 200);
+  EXPECT_EQ(missing.body, R"({"code":20004,"message":"resource not found","data":null})");
+  EXPECT_EQ(ask(Method::kGet, path + "?dataId=a&group=g").body,
+            "caused: Required parameter 'groupName' type String is not present;");
+  EXPECT_EQ(ask(Method::kGet, path + "?dataId=a&groupName=G%23").status, 400);
+  const auto wrong = ask(Method::kPost, path, "dataId=a");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.headers, "Allow: GET\r\n");
+}
+
+}  // namespace
+}  // namespace batata::nacos
