@@ -18,8 +18,10 @@ SPLIT_AT_LINES = 600  # STYLE.md §1: 400 is the aim
 
 # Documents made by a program: where each lies, and the command that prints it.
 DOCUMENTS = {
-    "docs/settings.md": ["build/release/tools/batata_documents", "settings"],
+    "docs/settings.md": ["build/release/batata", "--print-settings-markdown"],
 }
+# The list of recorded steps that are not answered yet has a program of its own: `check` and `write`.
+STEP_LISTS = [sys.executable, "tests/wire/lists.py"]
 
 
 class Skipped(Exception):
@@ -57,8 +59,8 @@ def check_layering():
 
 
 def check_shell():
-    scripts = [ROOT / "x", ROOT / ".ci/run", *sources(".sh")]
-    return subprocess.run(["shellcheck", "--external-sources", *map(str, scripts)], cwd=ROOT, check=False).returncode == 0
+    scripts = [str(path) for path in (ROOT / "x", ROOT / ".ci/run", *sources(".sh"))]
+    return subprocess.run(["shellcheck", "--external-sources", *scripts], cwd=ROOT, check=False).returncode == 0
 
 
 def generated(command):
@@ -70,7 +72,8 @@ def check_docs():
              if not (ROOT / path).exists() or (ROOT / path).read_text() != generated(command)]
     for path in stale:
         print(f"{path} is stale: run ./x docs")
-    return not stale
+    lists = subprocess.run([*STEP_LISTS, "check"], cwd=ROOT, check=False)
+    return not stale and lists.returncode == 0
 
 
 def write_docs():
@@ -79,6 +82,7 @@ def write_docs():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text)
         print(f"wrote {path}")
+    subprocess.run([*STEP_LISTS, "write"], cwd=ROOT, check=True)
 
 
 def check_markdown():
