@@ -1,0 +1,183 @@
+"""The servers that are measured: batata and its yardsticks. Each runs on loopback, on free ports, in a directory of its own."""
+import random
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+READY_LIMIT_S = 30
+STOP_LIMIT_S = 20
+
+_taken = set()
+
+
+def free_port(more=()):
+    """A port P such that P and each P + offset of `more` are free, below the range that the kernel hands out to clients."""
+    while True:
+        port = random.randrange(20000, 31000)
+        wanted = {port, *(port + offset for offset in more)}
+        if not wanted & _taken and all(_is_free(candidate) for candidate in wanted):
+            _taken.update(wanted)
+            return port
+
+
+def _is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
+def program(name):
+    """The path of an installed program; servers live where an ordinary user's PATH does not look."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin:/usr/local/sbin")
+    if not found:
+        raise SystemExit(f"{name} is not installed: run ./x setup bench")
+    return found
+
+
+class Subject:
+    """A server process. Use it as a context manager, or call `start` and `stop`."""
+
+    name = ""
+
+    def __init__(self, directory):
+        self.directory = Path(directory)
+        self.process = None
+
+    def command(self):
+        raise NotImplementedError
+
+    def ports(self):
+        """The ports that answer when the server is ready."""
+        raise NotImplementedError
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def clear(self):
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def launch(self):
+        """Starts the process without waiting for it."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with open(self.directory / "log", "ab") as log:
+            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def start(self):
+        self.clear()
+        self.launch()
+        end = time.monotonic() + READY_LIMIT_S
+        for port in self.ports():
+            while not self._accepts(port):
+                if self.process.poll() is not None or time.monotonic() > end:
+                    self.stop()
+                    raise SystemExit(f"{self.name} did not start: see {self.directory / 'log'}")
+                time.sleep(0.01)
+        return self
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    @staticmethod
+    def _accepts(port):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class Batata(Subject):
+    """With its default settings."""
+
+    name = "batata"
+
+    def __init__(self, directory, batata):
+        super().__init__(directory)
+        self._batata = batata
+        self.port = free_port((1000,))
+        self.grpc_port = self.port + 1000
+
+    def command(self):
+        return [self._batata, "server", f"--data-dir={self.directory / 'data'}", f"--port={self.port}"]
+
+    def ports(self):
+        return self.port, self.grpc_port
+
+
+class Etcd(Subject):
+    """One member with etcd's defaults, which sync before they answer."""
+
+    name = "etcd"
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        self.port = self.grpc_port = free_port((1,))
+
+    def command(self):
+        client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.port + 1}"
+        return [program("etcd"), "--data-dir", str(self.directory / "data"), "--listen-client-urls", client,
+                "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+                "--initial-cluster", f"default={peer}"]
+
+    def ports(self):
+        return (self.port,)
+
+
+class Nginx(Subject):
+    """One worker that answers every request with the same bytes from its configuration: no lookup, no log."""
+
+    name = "nginx"
+
+    def __init__(self, directory, body):
+        super().__init__(directory)
+        self._body = body
+        self.port = free_port()
+
+    def command(self):
+        text = (HERE / "nginx.conf.in").read_text()
+        for name, value in {"DIR": self.directory, "PORT": self.port, "BODY": self._body}.items():
+            text = text.replace(f"@{name}@", str(value))
+        (self.directory / "nginx.conf").write_text(text)
+        return [program("nginx"), "-p", str(self.directory), "-c", str(self.directory / "nginx.conf"), "-e",
+                str(self.directory / "error.log")]
+
+    def ports(self):
+        return (self.port,)
+
+
+class GrpcBaseline(Subject):
+    """grpc_baseline.cc: the least that answers the same calls with grpc++'s callback API."""
+
+    name = "grpc++"
+
+    def __init__(self, directory, programs, keys, value_bytes):
+        super().__init__(directory)
+        self._command = [programs / "grpc_baseline", "", str(keys), str(value_bytes)]
+        self.grpc_port = free_port()
+
+    def command(self):
+        self._command[1] = str(self.grpc_port)
+        return self._command
+
+    def ports(self):
+        return (self.grpc_port,)
