@@ -52,12 +52,13 @@ nacos::Identity identity(const platform::Settings& settings) {
 // What lives on the loop, in the order of construction: each member stands on those above it, and goes before
 // them.
 struct House::Rooms {
-  Rooms(platform::AsioRuntime& runtime, const platform::Settings& settings)
-      : disk(fs::path(settings.data_folder) / "raft"),
-        state(fs::path(settings.data_folder) / "state"),
-        log_executor(runtime),
-        state_executor(runtime),
-        node(runtime, disk, log_executor, state, state_executor),
+  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk,
+        const platform::Settings& settings)
+      : disk(std::move(log_disk)),
+        state((fs::path(settings.data_folder) / "state").string()),
+        log_executor(runtime, "log"),
+        state_executor(runtime, "state"),
+        node(runtime, *disk, log_executor, state, state_executor),
         configs(runtime, node.store(), node, node.latest()),
         ephemeral(kSelf),
         discovery(runtime, ephemeral),
@@ -82,7 +83,7 @@ struct House::Rooms {
     closed.set_value();
   }
 
-  platform::PosixDisk disk;
+  std::unique_ptr<platform::PosixDisk> disk;
   platform::RocksState state;
   platform::ThreadExecutor log_executor, state_executor;
   replica::Node node;
@@ -97,13 +98,10 @@ struct House::Rooms {
 House::House(const platform::Settings& settings)
     : settings_(settings), runtime_(std::make_unique<platform::AsioRuntime>()) {
   loop_ = std::thread([this] { runtime_->run(); });
-  on_loop([this] { rooms_ = std::make_unique<Rooms>(*runtime_, settings_); });
-  server_ =
-      std::make_unique<net::Server>(server_options(settings_), rooms_->router, rooms_->face.grpc_methods());
 }
 
 House::~House() {
-  server_->stop();
+  if (server_ != nullptr) server_->stop();
   on_loop([this] { rooms_.reset(); });
   server_.reset();
   runtime_->stop();
@@ -121,9 +119,16 @@ void House::on_loop(std::function<void()> job) {
 }
 
 Status House::open() {
+  auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
+  if (!disk) return tl::unexpected(std::move(disk.error()));
   Status status;
-  on_loop([&] { status = rooms_->open(); });
+  on_loop([&] {
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), settings_);
+    status = rooms_->open();
+  });
   if (!status) return status;
+  server_ =
+      std::make_unique<net::Server>(server_options(settings_), rooms_->router, rooms_->face.grpc_methods());
   return server_->start();
 }
 

@@ -1,20 +1,25 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/server.h"
 #include "cli/run.h"
+#include "platform/log/log_output.h"
 #include "platform/settings/load.h"
+#include "platform/signals/stop_signals.h"
 
 namespace {
 
 using batata::Errc;
 using batata::fail;
 using batata::Result;
+using batata::platform::Settings;
 
 void write_all(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
@@ -36,9 +41,28 @@ Result<std::string> read_content(const std::string& file) {
   return content;
 }
 
+/// What only the main thread can do before others exist, then the server.
+int start_server(const Settings& settings, const std::vector<std::string>& warnings,
+                 std::chrono::steady_clock::time_point started) {
+  batata::platform::StopSignals signals;
+  const batata::Status opened = batata::platform::start_log({
+      .lowest = settings.log_level,
+      .json = settings.log_format == batata::platform::LogFormat::kJson,
+      .file = settings.log_file,
+      .max_file_bytes = settings.log_file_bytes,
+      .kept_files = settings.log_files,
+  });
+  if (!opened) {
+    write_all(stderr, "batata: " + opened.error().message + "\n");
+    return 1;
+  }
+  return batata::app::run_server(settings, warnings, signals, started);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  const auto started = std::chrono::steady_clock::now();
   return batata::cli::run({
       .words = {argv, argv + argc},
       .environment = batata::platform::process_environment(),
@@ -47,6 +71,9 @@ int main(int argc, char** argv) {
       .out = [](std::string_view text) { write_all(stdout, text); },
       .error = [](std::string_view text) { write_all(stderr, text); },
       .read_content = read_content,
-      .start_server = &batata::app::run_server,
+      .start_server =
+          [started](const Settings& settings, const std::vector<std::string>& warnings) {
+            return start_server(settings, warnings, started);
+          },
   });
 }

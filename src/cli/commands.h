@@ -17,8 +17,7 @@ using ReadContent = std::function<Result<std::string>(const std::string& file)>;
 
 /// Runs one client command against its server and gives what to print. Blocks up to the timeout for each
 /// call. Errors: those of http_call; kInvalidArgument (address, or what the server called wrong), kNotFound,
-/// kConflict
-/// (--cas-md5 did not hold), kPermissionDenied, kInternal (an answer that is not the product's).
+/// kConflict (--cas-md5 did not hold), kPermissionDenied, kInternal (an answer that is not the product's).
 [[nodiscard]] Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_content);
 
 }  // namespace batata::cli

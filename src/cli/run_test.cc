@@ -160,7 +160,6 @@ TEST(Run, SettingsCanBePrintedInsteadOfStarting) {
   EXPECT_TRUE(ran.out.starts_with("nacos.server.main.port = 7000   # command line, --port\n")) << ran.out;
   EXPECT_EQ(ran.error,
             "warning: not built yet, so without effect: xds.enabled (command line, --xds.enabled)\n");
-  EXPECT_TRUE(run_words({"--print-settings-markdown"}).out.starts_with("# Settings\n"));
   EXPECT_NE(run_words({"server", "--help"}).out.find("--nacos.server.main.port=8848"), std::string::npos);
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kIntroduction = R"(# Settings
 
-This page is made from the table in `src/platform/settings/rows.cc` by `batata --print-settings-markdown`.
+This page is made from the table in `src/platform/settings/rows.cc` by `./x docs`.
 
 A setting comes from, weakest first: its default, the settings file, the environment, the command line.
 

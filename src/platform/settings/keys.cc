@@ -7,11 +7,10 @@
 namespace batata::platform {
 namespace {
 
-constexpr std::size_t kMaxCompared =
-    128;  // longer keys are nobody's typing error; bounds the work of edit_distance
+// Longer keys are nobody's typing error; bounds the work of edit_distance.
+constexpr std::size_t kMaxCompared = 128;
 
-/// The form in which keys are compared: without case, dashes and underscores; `nacos.` and `batata.` become
-/// "*.".
+/// The form in which keys are compared: without case, dashes and underscores, and "*." for both prefixes.
 std::string folded(std::string_view key) {
   std::string out;
   out.reserve(key.size());
@@ -33,19 +32,51 @@ std::string squashed(std::string_view text) {
   return out;
 }
 
-template <class Visit>
-const Row* find_row(Visit matches) {
-  for (const Row& row : rows()) {
-    if (matches(row.key)) return &row;
-    for (const std::string_view key : row.also) {
-      if (!key.empty() && matches(key)) return &row;
-    }
-  }
-  return nullptr;
+/// A name of a row in the forms in which it is compared.
+struct KnownKey {
+  const Row* row;
+  std::string_view key;  ///< as the table spells it
+  bool is_family;        ///< then the forms are those of what stands before the '*'
+  std::string folded;    ///< of a key
+  std::string squashed;  ///< of a variable; a family keeps its parts apart: "core_auth_"
+};
+
+KnownKey known_key(const Row& row, std::string_view key) {
+  if (!key.ends_with(".*")) return {&row, key, false, folded(key), squashed(key)};
+  KnownKey known{&row, key, true, folded(key.substr(0, key.size() - 1)), {}};
+  known.squashed = known.folded.starts_with("*.") ? known.folded.substr(2) : known.folded;
+  std::replace(known.squashed.begin(), known.squashed.end(), '.', '_');
+  return known;
 }
 
-bool is_family(std::string_view key) {
-  return key.ends_with(".*");
+/// Every name of every row, made at the first look-up.
+const std::vector<KnownKey>& known_keys() {
+  static const std::vector<KnownKey> kKeys = [] {
+    std::vector<KnownKey> keys;
+    for (const Row& row : rows()) {
+      keys.push_back(known_key(row, row.key));
+      for (const std::string_view key : row.also) {
+        if (!key.empty()) keys.push_back(known_key(row, key));
+      }
+    }
+    return keys;
+  }();
+  return kKeys;
+}
+
+std::size_t difference(std::size_t a, std::size_t b) {
+  return a < b ? b - a : a - b;
+}
+
+/// The row with exactly the name `exact`, else the first family in which `spelled` lies.
+const Row* find_row(std::string KnownKey::* form, std::string_view exact, std::string_view spelled) {
+  for (const KnownKey& known : known_keys()) {
+    if (!known.is_family && known.*form == exact) return known.row;
+  }
+  for (const KnownKey& known : known_keys()) {
+    if (known.is_family && spelled.starts_with(known.*form)) return known.row;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -60,12 +91,7 @@ std::string lower_case(std::string_view text) {
 
 const Row* row_of_key(std::string_view key) {
   const std::string wanted = folded(key);
-  const Row* exact =
-      find_row([&](std::string_view known) { return !is_family(known) && folded(known) == wanted; });
-  if (exact != nullptr) return exact;
-  return find_row([&](std::string_view known) {
-    return is_family(known) && wanted.starts_with(folded(known.substr(0, known.size() - 1)));
-  });
+  return find_row(&KnownKey::folded, wanted, wanted);
 }
 
 const Row* row_of_variable(std::string_view name) {
@@ -79,17 +105,7 @@ const Row* row_of_variable(std::string_view name) {
   if (rest.empty()) return nullptr;
   const std::string wanted = squashed(rest);
   if (wanted.empty()) return nullptr;
-  const Row* exact =
-      find_row([&](std::string_view known) { return !is_family(known) && squashed(known) == wanted; });
-  if (exact != nullptr) return exact;
-  const std::string spelled = lower_case(rest);
-  return find_row([&](std::string_view known) {
-    if (!is_family(known)) return false;
-    std::string start = folded(known.substr(0, known.size() - 1));
-    if (start.starts_with("*.")) start.erase(0, 2);
-    std::replace(start.begin(), start.end(), '.', '_');
-    return spelled.starts_with(start);
-  });
+  return find_row(&KnownKey::squashed, wanted, lower_case(rest));
 }
 
 const Row* row_of_flag(std::string_view flag) {
@@ -110,21 +126,16 @@ std::string variable_of(const Row& row) {
 
 std::string_view nearest_key(std::string_view key) {
   const std::string wanted = folded(key);
-  std::string_view best;
+  const KnownKey* best = nullptr;
   std::size_t least = wanted.size() / 2 + 1;  // farther than half of its letters is another word
-  for (const Row& row : rows()) {
-    const auto consider = [&](std::string_view known) {
-      if (known.empty() || is_family(known)) return;
-      const std::size_t distance = edit_distance(wanted, folded(known));
-      if (distance < least) {
-        least = distance;
-        best = known;
-      }
-    };
-    consider(row.key);
-    for (const std::string_view other : row.also) consider(other);
+  for (const KnownKey& known : known_keys()) {
+    if (known.is_family || difference(known.folded.size(), wanted.size()) >= least) continue;
+    const std::size_t distance = edit_distance(wanted, known.folded);
+    if (distance >= least) continue;
+    least = distance;
+    best = &known;
   }
-  return best;
+  return best == nullptr ? std::string_view{} : best->key;
 }
 
 std::string_view nearest_flag(std::string_view flag) {

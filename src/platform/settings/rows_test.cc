@@ -96,8 +96,7 @@ TEST(SettingsRows, SampleFileHoldsEveryBuiltKeyWithItsDefault) {
 }
 
 TEST(SettingsRows, DocumentIsFresh) {
-  EXPECT_TRUE(source_file("docs/settings.md") == settings_markdown())
-      << "make it anew: batata --print-settings-markdown > docs/settings.md";
+  EXPECT_TRUE(source_file("docs/settings.md") == settings_markdown()) << "make it anew: ./x docs";
 }
 
 TEST(SettingsRows, HelpShowsEveryBuiltKey) {
