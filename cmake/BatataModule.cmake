@@ -23,16 +23,23 @@ function(batata_module name)
   endif()
 endfunction()
 
+# Every test program: what a sanitizer flavour builds beside the server.
+add_custom_target(batata_tests)
+
 # batata_test(NAME SOURCES <files>... LINKS <targets>...): a GoogleTest program whose every case is a ctest of its own.
 function(batata_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gtest GTest::gtest_main)
+  add_dependencies(batata_tests ${name})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
 endfunction()
+
+# Every fuzz program.
+add_custom_target(batata_fuzzers)
 
 # batata_fuzz(NAME SOURCES <files>... LINKS <targets>...): a libFuzzer program, built by the fuzz preset only.
 function(batata_fuzz name)
@@ -43,4 +50,5 @@ function(batata_fuzz name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(batata_fuzzers ${name})
 endfunction()

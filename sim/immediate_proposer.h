@@ -8,8 +8,8 @@
 
 namespace batata::sim {
 
-/// A Proposer without replication: applies to its own store after a moment of virtual time. For tests of the domain
-/// and of faces, which must not care what stands behind the port.
+/// A Proposer without replication: applies to its own store after a moment of virtual time. For tests of the
+/// domain and of faces, which must not care what stands behind the port.
 class ImmediateProposer final : public cluster::Proposer {
  public:
   explicit ImmediateProposer(Runtime& runtime) : watches(runtime, store), runtime_(runtime) {}

@@ -40,6 +40,8 @@ void SimRuntime::clear() {
   }
 }
 
-void SimRuntime::note(std::uint64_t what) { trace_ = (trace_ ^ what) * 0x100000001b3; }
+void SimRuntime::note(std::uint64_t what) {
+  trace_ = (trace_ ^ what) * 0x100000001b3;
+}
 
 }  // namespace batata::sim

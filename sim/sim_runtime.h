@@ -9,8 +9,8 @@
 
 namespace batata::sim {
 
-/// One virtual clock and one ordered queue of jobs. Everything in a simulation happens in the order of this queue,
-/// so the same seed gives the same run, which `trace()` fingerprints. One thread.
+/// One virtual clock and one ordered queue of jobs. Everything in a simulation happens in the order of this
+/// queue, so the same seed gives the same run, which `trace()` fingerprints. One thread.
 class SimRuntime final : public Runtime {
  public:
   explicit SimRuntime(std::uint64_t seed = 1) : random_(seed) {}
@@ -19,7 +19,9 @@ class SimRuntime final : public Runtime {
   bool on_loop() const override { return true; }
   SteadyTime now() const override { return now_; }
   WallTime wall_now() const override { return {kEpochMs + now_.ns / 1'000'000 + wall_skew_ms_}; }
-  TimerId at(SteadyTime when, Job job) override { return schedule(when < now_ ? now_ : when, std::move(job)); }
+  TimerId at(SteadyTime when, Job job) override {
+    return schedule(when < now_ ? now_ : when, std::move(job));
+  }
   void cancel(TimerId id) override;
   std::uint64_t random() override { return random_(); }
 

@@ -16,7 +16,7 @@ namespace batata {
 [[nodiscard]] std::uint64_t hash64(std::string_view data, std::uint64_t seed = 0);
 
 /// The MD5 of `data` in 32 lower-case hexadecimal digits. A content tag that the imitated products compare; never
-/// security. Defined in platform/digest.cc.
+/// security. Defined in platform/digest/digest.cc.
 [[nodiscard]] std::string md5_hex(std::string_view data);
 
 /// Hashes strings by content and lets maps be searched by string_view.

@@ -17,10 +17,11 @@ template <class R, class... Args>
 class UniqueFunction<R(Args...)> {
  public:
   UniqueFunction() = default;
-  UniqueFunction(std::nullptr_t) {}
+  // Converts as std::function does: a lambda is passed where a function is wanted.
+  UniqueFunction(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
   template <class F>
     requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> && std::is_invocable_r_v<R, F&, Args...>)
-  UniqueFunction(F&& callable) {
+  UniqueFunction(F&& callable) {  // NOLINT(google-explicit-constructor)
     using Callable = std::decay_t<F>;
     if constexpr (kFitsInside<Callable>) {
       ::new (static_cast<void*>(storage_)) Callable(std::forward<F>(callable));

@@ -290,6 +290,7 @@ Record Store::meta_record() const {
 
 std::vector<Record> Store::snapshot() const {
   std::vector<Record> all;
+  all.reserve(keys_.size() + leases_.size() + tombstones_.size() + 1);
   for (const auto& [name, kv] : keys_) all.push_back(records::key(*kv));
   for (const auto& [id, lease] : leases_) all.push_back(records::lease(id, lease.ttl, lease.ends));
   for (const auto& [key, revision] : tombstones_) all.push_back(records::tombstone(key, revision));

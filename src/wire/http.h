@@ -38,9 +38,12 @@ class Request {
   /// The first header of that name (lower case), or nothing.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 
-  /// The first parameter of that name, percent-decoded. Looks in the query and then, for a body of type
-  /// application/x-www-form-urlencoded, in the form. The view lives as long as the request and is not moved by own().
+  /// The first parameter of that name, percent-decoded. Looks in the query and then, for POST, PUT, PATCH and DELETE
+  /// with a body of type application/x-www-form-urlencoded, in the form. At most kMaxParams are seen. The view lives
+  /// until own() or the end of the request.
   [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const;
+
+  static constexpr std::size_t kMaxParams = 1024;  // far above any real form; bounds what one body may cost
 
   /// What a router captured from the path, in the order of the pattern.
   std::vector<std::string_view> captures;
@@ -48,12 +51,17 @@ class Request {
   /// Copies everything into a buffer of its own, so that the request may leave the I/O thread.
   void own();
 
+  /// Makes it an empty request again and keeps what its vectors have allocated. For transports, which reuse one.
+  void clear();
+
  private:
   struct Params {
     std::vector<std::pair<std::string_view, std::string_view>> pairs;
     std::vector<std::unique_ptr<std::string>> decoded;  // pairs whose text had escapes
+    bool parsed = false;
   };
   const Params& params() const;
+  bool has_form() const;
 
   std::unique_ptr<std::string> storage_;
   mutable std::unique_ptr<Params> params_;
@@ -82,5 +90,7 @@ using Responder = UniqueFunction<void(Response)>;
 /// The one normal form of a path that routing and access control both see: decoded once, "//", "/./", "/../" and
 /// ";parameters" removed. Nothing when it decodes to NUL or climbs above the root.
 [[nodiscard]] std::optional<std::string> normalise_path(std::string_view path);
+/// True when `normalise_path` would give `path` back unchanged: what nearly every request sends, found without a copy.
+[[nodiscard]] bool is_normal_path(std::string_view path);
 
 }  // namespace batata::wire

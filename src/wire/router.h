@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,7 +44,9 @@ class Router {
   using Fallback = std::function<Response(const Request& request, std::string_view allowed)>;
   void set_fallback(std::string_view prefix, Fallback fallback);
 
-  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that `handle`.
+  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that `handle`; the
+  /// request is moved away for the latter. HEAD goes to the row of GET where it has none of its own; leaving out the
+  /// body is the transport's part.
   void dispatch(Request& request, Responder respond);
 
   /// How long a handled request may take before its context's deadline; long polls set their own.
@@ -61,6 +64,7 @@ class Router {
   using Routes = std::map<Method, Route>;
   void insert(Method method, std::string_view path, Route route);
   const Routes* match(Request& request) const;
+  static const Route* route_for(Method method, const Routes* routes);
   Response unmatched(const Request& request, const Routes* routes) const;
   static Task<void> run(const Route& route, Request request, cluster::Context context, Responder respond);
 
@@ -68,7 +72,7 @@ class Router {
   Scope scope_;
   std::unordered_map<std::string, Routes, StringHash, std::equal_to<>> exact_;
   std::vector<Pattern> patterns_;
-  std::map<std::string, Fallback, std::greater<>> fallbacks_;  // longer prefixes of one path come first
+  std::map<std::string, Fallback, std::greater<>> fallbacks_;  // so that of two that match the longer comes first
 };
 
 }  // namespace batata::wire

@@ -1,0 +1,42 @@
+#include "sim/node_sim.h"
+
+#include <gtest/gtest.h>
+
+#include "base/log.h"
+
+namespace batata::sim {
+namespace {
+
+class NodeSimTest : public testing::Test {
+ protected:
+  // Cut tails and restarts are what these tests are made of; thousands of lines would hide a failure.
+  NodeSimTest() {
+    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+  }
+};
+
+TEST_F(NodeSimTest, NoAcknowledgedWriteIsLostOrDoubledInTwoHundredHistories) {
+  std::uint64_t acknowledged = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const NodeSimReport report = run_node_sim(seed);
+    ASSERT_EQ(report.failure, "") << "seed " << seed;
+    acknowledged += report.acknowledged;
+  }
+  EXPECT_GT(acknowledged, 10'000u) << "the histories have become too short to prove anything";
+}
+
+TEST_F(NodeSimTest, TheSameSeedGivesTheSameHistory) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const NodeSimReport first = run_node_sim(seed), second = run_node_sim(seed);
+    EXPECT_EQ(first.trace, second.trace);
+    EXPECT_EQ(first.steps, second.steps);
+    EXPECT_EQ(first.story, second.story);
+  }
+}
+
+TEST_F(NodeSimTest, OtherSeedsGiveOtherHistories) {
+  EXPECT_NE(run_node_sim(1).trace, run_node_sim(2).trace);
+}
+
+}  // namespace
+}  // namespace batata::sim

@@ -1,0 +1,160 @@
+#include "sim/sim_disk.h"
+
+#include <algorithm>
+
+namespace batata::sim {
+namespace {
+
+constexpr std::size_t kSectorBytes = 512;
+
+}  // namespace
+
+class SimDisk::OpenFile final : public replica::File {
+ public:
+  OpenFile(SimDisk& disk, std::shared_ptr<Inode> inode) : disk_(disk), inode_(std::move(inode)) {}
+
+  Status write(std::uint64_t offset, std::string_view data) override {
+    // Counted before and after: a crash may come with the write half done.
+    auto step = disk_.write_step();
+    if (disk_.broken_) return step;
+    put(inode_->now, offset, data);
+    inode_->unsynced.push_back({offset, std::string(data)});
+    return disk_.power_.spend();
+  }
+  Result<std::string> read(std::uint64_t offset, std::size_t bytes) const override {
+    if (offset >= inode_->now.size()) return std::string();
+    return inode_->now.substr(offset, bytes);
+  }
+  Status sync() override {
+    if (auto step = disk_.write_step(); !step) return step;
+    inode_->durable = inode_->now;
+    inode_->unsynced.clear();
+    return disk_.power_.spend();
+  }
+  Result<std::uint64_t> size() const override { return inode_->now.size(); }
+
+ private:
+  SimDisk& disk_;
+  std::shared_ptr<Inode> inode_;
+};
+
+Status SimDisk::write_step() {
+  if (std::exchange(fail_next_, false)) broken_ = true;
+  if (broken_) return fail(Errc::kInternal, "input/output error");
+  return power_.spend();
+}
+
+void SimDisk::put(std::string& content, std::uint64_t offset, std::string_view data) {
+  if (content.size() < offset + data.size()) content.resize(offset + data.size(), '\0');
+  content.replace(offset, data.size(), data);
+}
+
+void SimDisk::change(std::vector<NameChange> changes) {
+  for (const NameChange& c : changes) {
+    if (c.inode != nullptr) {
+      names_[c.name] = c.inode;
+    } else {
+      names_.erase(c.name);
+    }
+  }
+  unsynced_names_.push_back(std::move(changes));
+}
+
+Result<std::unique_ptr<replica::File>> SimDisk::open(const std::string& name) {
+  const auto it = names_.find(name);
+  if (it == names_.end()) return fail(Errc::kNotFound, name + ": no such file");
+  return std::make_unique<OpenFile>(*this, it->second);
+}
+
+Result<std::unique_ptr<replica::File>> SimDisk::create(const std::string& name) {
+  if (auto step = write_step(); !step) return tl::unexpected(step.error());
+  auto inode = std::make_shared<Inode>();
+  change({{name, inode}});
+  return std::make_unique<OpenFile>(*this, std::move(inode));
+}
+
+Status SimDisk::rename(const std::string& from, const std::string& to) {
+  if (auto step = write_step(); !step) return step;
+  const auto it = names_.find(from);
+  if (it == names_.end()) return fail(Errc::kNotFound, from + ": no such file");
+  change({{to, it->second}, {from, nullptr}});
+  return {};
+}
+
+Status SimDisk::remove(const std::string& name) {
+  if (auto step = write_step(); !step) return step;
+  if (!names_.contains(name)) return fail(Errc::kNotFound, name + ": no such file");
+  if (before_remove) before_remove(name);
+  change({{name, nullptr}});
+  return {};
+}
+
+std::vector<std::string> SimDisk::names() const {
+  std::vector<std::string> all;
+  for (const auto& [name, inode] : names_) all.push_back(name);
+  return all;
+}
+
+Result<std::vector<std::string>> SimDisk::list() {
+  return names();
+}
+
+Status SimDisk::sync_directory() {
+  if (auto step = write_step(); !step) return step;
+  durable_names_ = names_;
+  unsynced_names_.clear();
+  return power_.spend();
+}
+
+Status SimDisk::lock() {
+  if (locked_) return fail(Errc::kUnavailable, "another process uses this directory");
+  locked_ = true;
+  return {};
+}
+
+void SimDisk::lose(Inode& inode, const Chance& chance) {
+  inode.now = inode.durable;
+  const std::size_t kept = inode.unsynced.empty() ? 0 : chance() % (inode.unsynced.size() + 1);
+  for (std::size_t i = 0; i < kept; ++i) put(inode.now, inode.unsynced[i].offset, inode.unsynced[i].data);
+  if (kept < inode.unsynced.size()) {
+    const Write& torn = inode.unsynced[kept];
+    for (std::size_t at = 0; at < torn.data.size();) {
+      // Sectors lie at multiples of their size in the file, not in the write.
+      const std::size_t end =
+          std::min<std::size_t>(torn.data.size(), at + kSectorBytes - (torn.offset + at) % kSectorBytes);
+      if (chance() % 2 == 0)
+        put(inode.now, torn.offset + at, std::string_view(torn.data).substr(at, end - at));
+      at = end;
+    }
+  }
+  inode.durable = inode.now;
+  inode.unsynced.clear();
+}
+
+void SimDisk::crash(const Chance& chance) {
+  names_ = durable_names_;
+  const std::size_t kept = unsynced_names_.empty() ? 0 : chance() % (unsynced_names_.size() + 1);
+  for (std::size_t i = 0; i < kept; ++i) {
+    for (const NameChange& c : unsynced_names_[i]) {
+      if (c.inode != nullptr) {
+        names_[c.name] = c.inode;
+      } else {
+        names_.erase(c.name);
+      }
+    }
+  }
+  durable_names_ = names_;
+  unsynced_names_.clear();
+  for (auto& [name, inode] : names_) lose(*inode, chance);
+  locked_ = fail_next_ = broken_ = false;
+}
+
+std::unique_ptr<SimDisk> SimDisk::copy(SimPower& power) const {
+  auto twin = std::make_unique<SimDisk>(power);
+  for (const auto& [name, inode] : names_)
+    twin->names_[name] = std::make_shared<Inode>(Inode{inode->now, inode->now, {}});
+  twin->durable_names_ = twin->names_;
+  return twin;
+}
+
+}  // namespace batata::sim

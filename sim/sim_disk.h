@@ -1,0 +1,77 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "replica/disk.h"
+#include "sim/sim_power.h"
+
+namespace batata::sim {
+
+/// A directory that forgets what was not synced. Outlives the nodes that use it, as a disk does.
+///
+/// Rules, no kinder than a file system's: of the writes to a file since its last sync a crash keeps any
+/// prefix, and of the one behind that prefix any set of 512-byte sectors; of creations, renames and removals
+/// since the last sync of the directory it keeps any prefix. A failed write or sync leaves the disk dark:
+/// nobody may go on after one.
+class SimDisk final : public replica::Disk {
+ public:
+  using Chance = std::function<std::uint64_t()>;
+  explicit SimDisk(SimPower& power) : power_(power) {}
+
+  Result<std::unique_ptr<replica::File>> open(const std::string& name) override;
+  Result<std::unique_ptr<replica::File>> create(const std::string& name) override;
+  Status rename(const std::string& from, const std::string& to) override;
+  Status remove(const std::string& name) override;
+  Result<std::vector<std::string>> list() override;
+  Status sync_directory() override;
+  Status lock() override;
+  std::string path() const override { return "sim"; }
+
+  /// The process is gone; its lock is free. With `chance`, so is the power: unsynced work is lost by its
+  /// dice.
+  void end_process() { locked_ = false; }
+  void crash(const Chance& chance);
+
+  /// The next write or sync fails, as a worn-out disk's would. Nothing works afterwards until `crash`.
+  void fail_next_write() { fail_next_ = true; }
+  /// Called before a file is removed.
+  std::function<void(const std::string& name)> before_remove;
+
+  /// A disk with the same files as they are seen now.
+  [[nodiscard]] std::unique_ptr<SimDisk> copy(SimPower& power) const;
+  /// What is in a file now; for tests that damage it.
+  [[nodiscard]] std::string& contents(const std::string& name) { return names_.at(name)->now; }
+  [[nodiscard]] std::vector<std::string> names() const;
+  void forget(const std::string& name) { names_.erase(name), durable_names_.erase(name); }
+
+ private:
+  class OpenFile;
+  struct Write {
+    std::uint64_t offset;
+    std::string data;
+  };
+  struct Inode {
+    std::string now, durable;
+    std::vector<Write> unsynced;
+  };
+  using Names = std::map<std::string, std::shared_ptr<Inode>>;
+  struct NameChange {
+    std::string name;
+    std::shared_ptr<Inode> inode;  // null: removed
+  };
+  Status write_step();
+  void change(std::vector<NameChange> changes);
+  static void put(std::string& content, std::uint64_t offset, std::string_view data);
+  static void lose(Inode& inode, const Chance& chance);
+
+  SimPower& power_;
+  Names names_, durable_names_;
+  std::vector<std::vector<NameChange>> unsynced_names_;  // each operation whole or not at all
+  bool locked_ = false, fail_next_ = false, broken_ = false;
+};
+
+}  // namespace batata::sim

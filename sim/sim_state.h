@@ -1,0 +1,63 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "replica/state_storage.h"
+#include "sim/sim_power.h"
+
+namespace batata::sim {
+
+/// A state storage without a log of its own, as the real one runs: of the batches since the last flush a
+/// crash keeps any prefix. Outlives the nodes that use it.
+class SimState final : public replica::StateStorage {
+ public:
+  using Chance = std::function<std::uint64_t()>;
+  explicit SimState(SimPower& power) : power_(power) {}
+
+  Status open() override { return {}; }
+  Status load(const Visit& visit) override {
+    for (const auto& [name, value] : now_)
+      if (auto shown = visit(name, value); !shown) return shown;
+    return {};
+  }
+  Status write(const std::vector<store::Record>& batch) override {
+    if (auto step = power_.spend(); !step) return step;
+    apply(now_, batch);
+    unflushed_.push_back(batch);
+    return {};
+  }
+  Status flush() override {
+    if (auto step = power_.spend(); !step) return step;
+    durable_ = now_;
+    unflushed_.clear();
+    return power_.spend();
+  }
+  Status checkpoint(const std::string&) override { return flush(); }
+
+  void crash(const Chance& chance) {
+    const std::size_t kept = unflushed_.empty() ? 0 : chance() % (unflushed_.size() + 1);
+    for (std::size_t i = 0; i < kept; ++i) apply(durable_, unflushed_[i]);
+    now_ = durable_;
+    unflushed_.clear();
+  }
+  [[nodiscard]] std::map<std::string, std::string>& records() { return now_; }
+
+ private:
+  using Records = std::map<std::string, std::string>;
+  static void apply(Records& records, const std::vector<store::Record>& batch) {
+    for (const store::Record& record : batch) {
+      if (record.erased) {
+        records.erase(record.name);
+      } else {
+        records[record.name] = record.value;
+      }
+    }
+  }
+  SimPower& power_;
+  Records now_, durable_;
+  std::vector<std::vector<store::Record>> unflushed_;
+};
+
+}  // namespace batata::sim

@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "async/scope.h"
+#include "cluster/proposer.h"
+#include "sim/sim_runtime.h"
+#include "store/store.h"
+
+namespace batata::sim {
+
+/// Clients that write for ever and remember what they were told. They outlive the node: what was under way
+/// when it died has an unknown outcome. Every plain write has a key and a value of its own, so loss and
+/// doubling show.
+class Writers {
+ public:
+  explicit Writers(SimRuntime& runtime) : runtime_(runtime) {}
+
+  /// Starts `count` clients that talk to this node until `scope` ends.
+  void start(Scope& scope, cluster::Proposer& proposer, const store::Store& store, std::uint64_t count);
+  /// Starts a client that follows all changes and checks their order.
+  void watch(Scope& scope, cluster::Watches& watches);
+
+  /// Compares what was told with what is there. Empty: all is well.
+  [[nodiscard]] std::string check(const store::Store& store) const;
+  /// The first thing a watcher found wrong. Empty: nothing.
+  [[nodiscard]] const std::string& watch_failure() const { return watch_failure_; }
+
+  [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+  [[nodiscard]] std::uint64_t unknown() const { return unknown_; }
+
+ private:
+  enum class Outcome : std::uint8_t { kUnknown, kAcknowledged, kRefused };
+  struct Told {
+    Outcome outcome = Outcome::kUnknown;
+    std::string value;
+    Revision revision;
+  };
+  Task<void> write_for_ever(cluster::Proposer& proposer, const store::Store& store);
+  Task<void> write_own_key(cluster::Proposer& proposer);
+  Task<void> raise_counter(cluster::Proposer& proposer, const store::Store& store);
+  Task<void> write_leased(cluster::Proposer& proposer);
+  Task<void> write_and_erase(cluster::Proposer& proposer);
+  Task<void> follow(cluster::Watches& watches);
+  cluster::Context context();
+  std::string check_key(const std::string& key, const Told& told, const store::Store& store) const;
+
+  SimRuntime& runtime_;
+  std::map<std::string, Told> told_;
+  Revision highest_;  // acknowledged
+  std::uint64_t serial_ = 0, acknowledged_ = 0, unknown_ = 0;
+  std::uint64_t raised_ = 0, perhaps_raised_ = 0;
+  std::string watch_failure_;
+};
+
+}  // namespace batata::sim

@@ -1,0 +1,35 @@
+#include "app/server.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <future>
+
+#include "app/house.h"
+#include "base/log.h"
+
+namespace batata::app {
+
+int run_server(const platform::Settings& settings, const std::vector<std::string>& warnings,
+               platform::StopSignals& signals, std::chrono::steady_clock::time_point started) {
+  for (const std::string& warning : warnings) log::warn("{}", warning);
+
+  std::promise<void> stop;
+  House house(settings);
+  if (const Status status = house.open(); !status) {
+    fmt::print(stderr, "batata: {}\n", status.error().message);
+    return 1;
+  }
+  signals.on_stop([&stop] { stop.set_value(); });
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  fmt::print("batata ready: {} data {} in {} ms\n", house.addresses(), settings.data_folder, took.count());
+  std::fflush(stdout);  // scripts wait for this line through a pipe
+
+  stop.get_future().wait();
+  log::info("stopping");
+  house.close();
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace batata::app

@@ -1,0 +1,18 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "platform/settings/settings.h"
+#include "platform/signals/stop_signals.h"
+
+namespace batata::app {
+
+/// Runs a node until SIGTERM or SIGINT. Returns the exit code of the process: 0 after an orderly stop, 1 when the node
+/// could not start, with the reason on standard error.
+///
+/// `started` is when the process began, for the ready line. Called once, by main, before other threads exist.
+int run_server(const platform::Settings& settings, const std::vector<std::string>& warnings,
+               platform::StopSignals& signals, std::chrono::steady_clock::time_point started);
+
+}  // namespace batata::app

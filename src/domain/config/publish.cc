@@ -1,0 +1,121 @@
+#include "domain/config/publish.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "domain/config/config_record.h"
+#include "domain/config/names.h"
+
+namespace batata::domain {
+namespace {
+
+constexpr std::array<std::string_view, 8> kTypes = {"properties", "xml",  "json", "text",
+                                                    "html",       "yaml", "toml", "unset"};
+constexpr std::size_t kTagsMax = 5, kTagCharactersMax = 64;
+
+// Upstream counts Java's UTF-16 units: one for a sequence of one to three bytes, two for one of four.
+std::size_t utf16_length(std::string_view text) {
+  std::size_t units = 0;
+  for (const unsigned char c : text) {
+    if ((c & 0xc0) == 0x80) continue;
+    units += c >= 0xf0 ? 2 : 1;
+  }
+  return units;
+}
+
+std::string known_type(std::string_view type) {
+  std::string lower(type);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(kTypes.begin(), kTypes.end(), lower) == kTypes.end() ? "text" : lower;
+}
+
+Status check_length(std::string_view name, std::string_view text, std::size_t max) {
+  if (text.size() <= max || utf16_length(text) <= max) return {};
+  return fail(Errc::kInvalidArgument, "too long " + std::string(name) + ", over " + std::to_string(max));
+}
+
+Status check_tags(std::string_view tags) {
+  std::size_t count = 0;
+  while (!tags.empty()) {
+    const auto comma = tags.find(',');
+    const auto tag = tags.substr(0, comma);
+    if (++count > kTagsMax) return fail(Errc::kInvalidArgument, "too much config_tags, over 5");
+    if (utf16_length(tag) > kTagCharactersMax) {
+      return fail(Errc::kInvalidArgument, "too long tag, over " + std::to_string(kTagCharactersMax));
+    }
+    tags = comma == tags.npos ? std::string_view{} : tags.substr(comma + 1);
+  }
+  return {};
+}
+
+}  // namespace
+
+Status check_content(const ConfigId& id, std::string_view content, bool absent_content) {
+  if (auto named = check_config_id(id); !named) return named;
+  if (absent_content) return fail(Errc::kInvalidArgument, "content is blank : null");
+  if (is_blank(content)) return fail(Errc::kInvalidArgument, "content is blank : " + std::string(content));
+  if (content.size() > kContentCharactersMax && utf16_length(content) > kContentCharactersMax) {
+    return fail(Errc::kInvalidArgument, "invalid content, over " + std::to_string(kContentCharactersMax));
+  }
+  return {};
+}
+
+Status check_details(const Publish& request) {
+  if (auto tags = check_tags(request.tags.value_or("")); !tags) return tags;
+  if (auto description = check_length("desc", request.description, 128); !description) return description;
+  if (auto use = check_length("use", request.use, 32); !use) return use;
+  if (auto effect = check_length("effect", request.effect, 32); !effect) return effect;
+  if (auto type = check_length("type", request.type, 32); !type) return type;
+  if (auto schema = check_length("schema", request.schema, 32768); !schema) return schema;
+  return check_length("encryptedDataKey", request.encrypted_data_key, 1024);
+}
+
+Result<store::Txn> plan_publish(const store::View& view, const Publish& request, std::string_view md5, WallTime now) {
+  std::string key = config_key(request.id);
+  const std::string type = known_type(request.type);
+  ConfigView next{.content = request.content,
+                  .md5 = md5,
+                  .type = type,
+                  .app = request.app,
+                  .tags = request.tags ? std::string_view(*request.tags) : std::string_view{},
+                  .description = request.description,
+                  .use = request.use,
+                  .effect = request.effect,
+                  .schema = request.schema,
+                  .encrypted_data_key = request.encrypted_data_key,
+                  .created_by = request.user,
+                  .created_from = request.address,
+                  .modified_by = request.user,
+                  .modified_from = request.address,
+                  .created = now,
+                  .modified = now};
+  const store::KeyValuePtr present = view.get(key);
+  if (present != nullptr) {
+    auto before = decode_config(present->value);
+    if (!before) return tl::unexpected(std::move(before.error()));
+    if (!is_blank(request.expected_md5) && request.expected_md5 != before->md5) {
+      return fail(Errc::kConflict, "Cas publish fail, server md5 may have changed.");
+    }
+    if (is_blank(request.app)) next.app = before->app;
+    if (!request.tags) next.tags = before->tags;
+    next.created = before->created;
+    next.created_by = before->created_by;
+    next.created_from = before->created_from;
+  }
+  // The revision of the view rather than the config's: an erased key may have left no trace but its absence now.
+  store::Txn txn;
+  txn.when.push_back({store::KeyRange::one(key), view.revision()});
+  txn.then.emplace_back(store::Put{std::move(key), encode_config(next), {}});
+  return txn;
+}
+
+std::optional<store::Txn> plan_remove(const store::View& view, const ConfigId& id) {
+  const std::string key = config_key(id);
+  if (view.get(key) == nullptr) return std::nullopt;
+  store::Txn txn;
+  txn.then.emplace_back(store::Erase{store::KeyRange::one(key)});
+  return txn;
+}
+
+}  // namespace batata::domain

@@ -1,0 +1,144 @@
+#include "domain/config/publish.h"
+
+#include <gtest/gtest.h>
+
+#include "domain/config/config_record.h"
+
+namespace batata::domain {
+namespace {
+
+const ConfigId kId{"public", "g", "a"};
+
+Publish request(std::string content) {
+  Publish publish;
+  publish.id = kId;
+  publish.content = std::move(content);
+  return publish;
+}
+
+ConfigView written(const store::Txn& txn) {
+  return *decode_config(std::get<store::Put>(txn.then.at(0)).value);
+}
+
+class PlanPublish : public testing::Test {
+ protected:
+  void apply(const Publish& publish, std::string_view md5, WallTime now) {
+    auto txn = plan_publish(store.latest(), publish, md5, now);
+    ASSERT_TRUE(txn);
+    ASSERT_TRUE(store.apply({0, now, std::move(*txn)}).result.applied);
+  }
+  store::Store store;
+};
+
+TEST_F(PlanPublish, CreatesAndRemembersByWhomAndWhen) {
+  Publish publish = request("x");
+  publish.user = "ann";
+  publish.address = "10.0.0.1";
+  const auto txn = plan_publish(store.latest(), publish, "m1", {5});
+  ASSERT_TRUE(txn);
+  const ConfigView config = written(*txn);
+  EXPECT_EQ(config.content, "x");
+  EXPECT_EQ(config.md5, "m1");
+  EXPECT_EQ(config.created_by, "ann");
+  EXPECT_EQ(config.modified_from, "10.0.0.1");
+  EXPECT_EQ(config.created, WallTime{5});
+}
+
+TEST_F(PlanPublish, KeepsTheCreatorAndWhatIsNotSaidAnew) {
+  Publish first = request("x");
+  first.user = "ann";
+  first.app = "shop";
+  first.tags = "t1";
+  first.description = "old";
+  apply(first, "m1", {5});
+  Publish second = request("y");
+  second.user = "bob";
+  const auto txn = plan_publish(store.latest(), second, "m2", {9});
+  ASSERT_TRUE(txn);
+  const ConfigView config = written(*txn);
+  EXPECT_EQ(config.created_by, "ann");
+  EXPECT_EQ(config.created, WallTime{5});
+  EXPECT_EQ(config.modified_by, "bob");
+  EXPECT_EQ(config.modified, WallTime{9});
+  EXPECT_EQ(config.app, "shop");
+  EXPECT_EQ(config.tags, "t1");
+  EXPECT_EQ(config.description, "");
+}
+
+TEST_F(PlanPublish, ComparesTheExpectedMd5WithTheStoredOne) {
+  apply(request("x"), "m1", {5});
+  Publish publish = request("y");
+  publish.expected_md5 = "m1";
+  EXPECT_TRUE(plan_publish(store.latest(), publish, "m2", {6}));
+  publish.expected_md5 = "m0";
+  const auto refused = plan_publish(store.latest(), publish, "m2", {6});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kConflict);
+  EXPECT_EQ(refused.error().message, "Cas publish fail, server md5 may have changed.");
+}
+
+TEST_F(PlanPublish, CreatesWhateverMd5IsExpectedOfNothing) {
+  Publish publish = request("x");
+  publish.expected_md5 = "m0";
+  EXPECT_TRUE(plan_publish(store.latest(), publish, "m1", {5}));
+}
+
+TEST_F(PlanPublish, IsVoidWhenSomebodyWroteMeanwhile) {
+  auto late = plan_publish(store.latest(), request("late"), "m1", {5});
+  ASSERT_TRUE(late);
+  apply(request("first"), "m2", {6});
+  EXPECT_FALSE(store.apply({0, {7}, std::move(*late)}).result.applied);
+}
+
+TEST_F(PlanPublish, TakesKnownTypesInAnyCaseAndTextForOthers) {
+  for (const auto& [given, stored] : {std::pair("YAML", "yaml"), {"json", "json"}, {"cobol", "text"}, {"", "text"},
+                                      {"unset", "unset"}}) {
+    Publish publish = request("x");
+    publish.type = given;
+    const auto txn = plan_publish(store.latest(), publish, "m", {1});
+    ASSERT_TRUE(txn);
+    EXPECT_EQ(written(*txn).type, stored) << given;
+  }
+}
+
+TEST_F(PlanPublish, HasNothingToRemoveWhereThereIsNothing) {
+  EXPECT_FALSE(plan_remove(store.latest(), kId));
+  apply(request("x"), "m1", {5});
+  auto txn = plan_remove(store.latest(), kId);
+  ASSERT_TRUE(txn);
+  ASSERT_TRUE(store.apply({0, {6}, std::move(*txn)}).result.applied);
+  EXPECT_EQ(store.size(), 0u);
+}
+
+TEST(CheckContent, RefusesBlankAndTooLongContent) {
+  EXPECT_EQ(check_content(kId, "").error().message, "content is blank : ");
+  EXPECT_EQ(check_content(kId, " ").error().message, "content is blank :  ");
+  EXPECT_EQ(check_content(kId, "", true).error().message, "content is blank : null");
+  EXPECT_TRUE(check_content(kId, std::string(kContentCharactersMax, 'x')));
+  EXPECT_EQ(check_content(kId, std::string(kContentCharactersMax + 1, 'x')).error().message,
+            "invalid content, over 10485760");
+}
+
+TEST(CheckContent, CountsCharactersAsJavaDoes) {
+  std::string umlauts;
+  for (std::size_t i = 0; i < kContentCharactersMax; ++i) umlauts += "é";
+  EXPECT_TRUE(check_content(kId, umlauts));
+}
+
+TEST(CheckDetails, RefusesTooMuchAndTooLongText) {
+  Publish publish = request("x");
+  publish.tags = "a,b,c,d,e";
+  EXPECT_TRUE(check_details(publish));
+  publish.tags = "a,b,c,d,e,f";
+  EXPECT_EQ(check_details(publish).error().message, "too much config_tags, over 5");
+  publish.tags = std::string(65, 't');
+  EXPECT_EQ(check_details(publish).error().message, "too long tag, over 64");
+  publish.tags.reset();
+  publish.description = std::string(129, 'd');
+  EXPECT_EQ(check_details(publish).error().message, "too long desc, over 128");
+  publish.description = std::string(128, 'd');
+  EXPECT_TRUE(check_details(publish));
+}
+
+}  // namespace
+}  // namespace batata::domain

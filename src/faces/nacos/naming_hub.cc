@@ -1,0 +1,143 @@
+#include "faces/nacos/naming_hub.h"
+
+#include <utility>
+
+#include "faces/nacos/naming_json.h"
+
+namespace batata::nacos {
+
+NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections,
+                     Pushes& pushes)
+    : runtime_(runtime), services_(services), connections_(connections), pushes_(pushes) {
+  services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
+  connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
+}
+
+NamingHub::~NamingHub() {
+  for (const auto& [service, topic] : topics_)
+    if (topic->timer != 0) runtime_.cancel(topic->timer);
+}
+
+void NamingHub::subscribe(const Connection& connection, const registry::ServiceKey& service,
+                          std::string clusters) {
+  TopicPtr& topic = topics_[service];
+  if (topic == nullptr) {
+    topic = std::make_shared<Topic>();
+    topic->service = service;
+  }
+  const auto [it, is_new] = topic->subscribers.try_emplace(connection.serial);
+  it->second.clusters = std::move(clusters);
+  if (!is_new) return;
+  ++size_;
+  by_connection_[connection.serial].insert(topic);
+  topic->waiting.insert(connection.serial);
+  arm(topic, runtime_.now() + kDelay);
+}
+
+void NamingHub::unsubscribe(const Connection& connection, const registry::ServiceKey& service) {
+  const auto found = topics_.find(service);
+  if (found == topics_.end() || !found->second->subscribers.contains(connection.serial)) return;
+  const TopicPtr topic = found->second;
+  const auto mine = by_connection_.find(connection.serial);
+  mine->second.erase(topic);
+  if (mine->second.empty()) by_connection_.erase(mine);
+  erase(topic, connection.serial);
+}
+
+void NamingHub::connection_gone(std::uint64_t serial) {
+  const auto node = by_connection_.extract(serial);
+  if (node.empty()) return;
+  for (const TopicPtr& topic : node.mapped()) erase(topic, serial);
+}
+
+void NamingHub::erase(const TopicPtr& topic, std::uint64_t serial) {
+  topic->subscribers.erase(serial);
+  topic->waiting.erase(serial);
+  --size_;
+  if (!topic->subscribers.empty()) return;
+  if (topic->timer != 0) runtime_.cancel(std::exchange(topic->timer, 0));
+  topics_.erase(topic->service);
+}
+
+void NamingHub::changed(const registry::ServiceKey& service) {
+  const auto found = topics_.find(service);
+  if (found == topics_.end()) return;
+  const TopicPtr& topic = found->second;
+  topic->everyone = true;
+  arm(topic, runtime_.now() + kDelay);
+}
+
+// The first change counts: later ones do not push the timer back.
+void NamingHub::arm(const TopicPtr& topic, SteadyTime when) {
+  if (topic->timer != 0) {
+    if (topic->timer_at <= when) return;
+    runtime_.cancel(topic->timer);
+  }
+  topic->timer_at = when;
+  topic->timer = runtime_.at(when, [this, weak = std::weak_ptr<Topic>(topic)] {
+    const TopicPtr alive = weak.lock();  // the topic's end cancels the timer: it is there
+    alive->timer = 0;
+    fire(alive);
+  });
+}
+
+void NamingHub::fire(const TopicPtr& topic) {
+  if (std::exchange(topic->everyone, false))
+    for (const auto& [serial, subscriber] : topic->subscribers)
+      topic->waiting.insert(topic->waiting.end(), serial);
+  for (int sent = 0; !topic->waiting.empty(); ++sent) {
+    if (sent == kSliceMax) {
+      arm(topic, runtime_.now());
+      return;
+    }
+    const std::uint64_t serial = topic->waiting.extract(topic->waiting.begin()).value();
+    Subscriber& subscriber = topic->subscribers.find(serial)->second;
+    if (subscriber.in_flight) {
+      subscriber.again = true;
+    } else {
+      push(topic, serial, subscriber);
+    }
+  }
+}
+
+void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {
+  const ConnectionPtr connection = connections_.find(serial);
+  if (connection == nullptr) return;  // its end is being told to observers, to this one last
+  subscriber.in_flight = true;
+  subscriber.again = false;
+  ++topic->in_flight;
+  pushes_.send(connection, make(*topic, subscriber.clusters), kPolicy,
+               [this, topic, serial](PushOutcome outcome) { settle(topic, serial, outcome); });
+}
+
+const Push& NamingHub::make(Topic& topic, const std::string& clusters) {
+  const domain::SnapshotPtr snapshot = services_.snapshot(topic.service);
+  const std::uint64_t revision = snapshot != nullptr ? snapshot->revision : 0;
+  for (const Made& made : topic.made)
+    if (made.clusters == clusters && made.revision == revision) return made.push;
+  std::erase_if(topic.made, [revision](const Made& made) { return made.revision != revision; });
+  const domain::Selection selection{.clusters = clusters};
+  const std::string members =
+      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(), Door::kGrpc);
+  topic.made.push_back({clusters, revision, pushes_.make("NotifySubscriberRequest", members, "naming")});
+  return topic.made.back().push;
+}
+
+void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome) {
+  --topic->in_flight;
+  const auto it = topic->subscribers.find(serial);
+  if (it != topic->subscribers.end() && it->second.in_flight) {
+    Subscriber& subscriber = it->second;
+    subscriber.in_flight = false;
+    const bool again = std::exchange(subscriber.again, false);
+    if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) {
+      topic->waiting.insert(serial);
+      arm(topic, runtime_.now() + kRetryDelay);
+    } else if (again && outcome == PushOutcome::kAcknowledged) {
+      push(topic, serial, subscriber);
+    }
+  }
+  if (topic->in_flight == 0 && topic->waiting.empty()) topic->made.clear();
+}
+
+}  // namespace batata::nacos

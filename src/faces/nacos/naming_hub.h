@@ -1,0 +1,88 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "async/runtime.h"
+#include "domain/discovery/discovery_service.h"
+#include "faces/nacos/connections.h"
+#include "faces/nacos/push.h"
+#include "registry/instance.h"
+
+namespace batata::nacos {
+
+/// Who subscribes to which service over gRPC, and the pushes that tell them its instances. Loop only.
+///
+/// Changes within `kDelay` are one push. A subscriber has at most one unacknowledged push for a service; what
+/// changes meanwhile it gets in one push after that. A push always has the service as it stands when it is
+/// sent, and is serialised once for all subscribers of the same clusters.
+class NamingHub {
+ public:
+  NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections, Pushes& pushes);
+  NamingHub(const NamingHub&) = delete;
+  NamingHub& operator=(const NamingHub&) = delete;
+  ~NamingHub();
+
+  /// Adds a subscription, and pushes to the new subscriber after the delay. One that is there only changes
+  /// its clusters; that pushes nothing.
+  void subscribe(const Connection& connection, const registry::ServiceKey& service, std::string clusters);
+  /// Whatever its clusters were.
+  void unsubscribe(const Connection& connection, const registry::ServiceKey& service);
+  /// Subscriptions to all services together.
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// Source: upstream's nacos.naming.push.pushTaskDelay, pushTaskTimeout and pushTaskRetryDelay.
+  static constexpr Duration kDelay = std::chrono::milliseconds(500);
+  static constexpr Duration kRetryDelay = std::chrono::seconds(1);
+  static constexpr PushPolicy kPolicy{.timeout = std::chrono::seconds(5), .retry_step = {}, .tries_max = 1};
+  /// Pushes between which others get the loop: some 2 ms.
+  static constexpr int kSliceMax = 1000;
+
+ private:
+  struct Subscriber {
+    std::string clusters;
+    bool in_flight = false;
+    bool again = false;  // something changed while a push was in flight
+  };
+  struct Made {
+    std::string clusters;
+    std::uint64_t revision;
+    Push push;
+  };
+  struct Topic {
+    registry::ServiceKey service;
+    std::map<std::uint64_t, Subscriber> subscribers;  // by the serial of the connection
+    std::set<std::uint64_t> waiting;                  // for the timer
+    bool everyone = false;                            // waits for it
+    Runtime::TimerId timer = 0;
+    SteadyTime timer_at;
+    std::vector<Made> made;  // kept while pushes of it are in flight: those that follow may need the same
+    std::size_t in_flight = 0;
+  };
+  using TopicPtr = std::shared_ptr<Topic>;
+
+  void changed(const registry::ServiceKey& service);
+  void arm(const TopicPtr& topic, SteadyTime when);
+  void fire(const TopicPtr& topic);
+  void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber);
+  const Push& make(Topic& topic, const std::string& clusters);
+  void settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome);
+  void erase(const TopicPtr& topic, std::uint64_t serial);
+  void connection_gone(std::uint64_t serial);
+
+  Runtime& runtime_;
+  domain::DiscoveryService& services_;
+  Connections& connections_;
+  Pushes& pushes_;
+  std::map<registry::ServiceKey, TopicPtr> topics_;
+  std::unordered_map<std::uint64_t, std::set<TopicPtr>> by_connection_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace batata::nacos

@@ -1,0 +1,41 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+
+#include "async/runtime.h"
+#include "faces/nacos/identity.h"
+#include "wire/endpoint.h"
+#include "wire/router.h"
+
+namespace batata::nacos {
+
+/// What clients ask of the server itself: state, health, and a token from a server that checks none.
+/// Source: upstream's ServerStateController, HealthController and UserController, with authentication off.
+class ServerHttp {
+ public:
+  ServerHttp(Runtime& runtime, Identity identity, std::function<bool()> ready)
+      : runtime_(runtime), identity_(std::move(identity)), ready_(std::move(ready)) {}
+
+  [[nodiscard]] static std::span<const wire::Endpoint<ServerHttp>> rows();
+  /// The answers of every family that has none of its own, and of v1/ns.
+  void add_fallbacks(wire::Router& router) const;
+
+ private:
+  wire::Response state_v1(const wire::Request& request) const;
+  wire::Response state_v3(const wire::Request& request) const;
+  wire::Response live_text(const wire::Request& request) const;
+  wire::Response ready_text(const wire::Request& request) const;
+  wire::Response live_result(const wire::Request& request) const;
+  wire::Response ready_result(const wire::Request& request) const;
+  wire::Response config_health(const wire::Request& request) const;
+  wire::Response log_in(const wire::Request& request) const;
+  bool is_ready() const { return ready_ == nullptr || ready_(); }
+  std::string state() const;
+
+  Runtime& runtime_;
+  const Identity identity_;
+  const std::function<bool()> ready_;
+};
+
+}  // namespace batata::nacos

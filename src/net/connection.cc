@@ -1,0 +1,256 @@
+#include "net/connection.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include "net/http1_session.h"
+#include "net/http2_session.h"
+
+namespace batata::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr auto kLingerTime = std::chrono::seconds(2);  // for a peer that is still sending to read our last words
+constexpr std::string_view kHttp2Start = "PRI";        // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
+
+struct Address {
+  std::string text;
+  std::uint16_t port = 0;
+};
+
+Address to_address(const sockaddr_storage& from) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (from.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(from);
+    inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+    return {text.data(), ntohs(v4.sin_port)};
+  }
+  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(from);
+  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {  // clients and access rules know it as an IPv4 address
+    inet_ntop(AF_INET, v6.sin6_addr.s6_addr + 12, text.data(), text.size());
+  } else {
+    inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+  }
+  return {text.data(), ntohs(v6.sin6_port)};
+}
+
+template <class Query>
+Address ask_address(int socket, Query query) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (query(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
+  return to_address(storage);
+}
+
+WallTime wall_now() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
+}
+
+}  // namespace
+
+Connection::Connection(IoThread& thread, int socket) : thread_(&thread), door_(thread.door()) {
+  auto remote = ask_address(socket, ::getpeername);
+  remote_address = std::move(remote.text);
+  remote_port = remote.port;
+  auto local = ask_address(socket, ::getsockname);
+  local_address = std::move(local.text);
+  local_port = local.port;
+  accepted_at = wall_now();
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const bool v4 = local_address.find(':') == std::string::npos;
+  socket_.emplace(thread.io().get_executor(), v4 ? tcp::v4() : tcp::v6(), socket);
+}
+
+Connection::~Connection() = default;
+
+void Connection::start() {
+  set_deadline(now() + thread_->service().limits.header_timeout);
+  wait_readable();
+}
+
+void Connection::wait_readable() {
+  if (reading_ || !socket_) return;
+  if (!lingering_ && session_ != nullptr && !session_->wants_input(blocked_)) return;
+  reading_ = true;
+  socket_->async_wait(tcp::socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+    self->reading_ = false;
+    if (error || !self->socket_) return;
+    self->thread_->begin_turn();
+    self->on_readable();
+    self->thread_->end_turn();
+  });
+}
+
+void Connection::on_readable() {
+  const auto buffer = thread_->read_buffer();
+  const ssize_t n = ::recv(socket_->native_handle(), buffer.data(), buffer.size(), 0);
+  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) return close_now();
+  if (n > 0 && !lingering_) receive(buffer.first(static_cast<std::size_t>(n)));
+  wait_readable();
+}
+
+void Connection::receive(std::span<char> bytes) {
+  std::string joined;
+  if (session_ == nullptr && !first_bytes_.empty()) {
+    joined = std::move(first_bytes_).append(bytes.data(), bytes.size());
+    first_bytes_.clear();
+    bytes = joined;
+  }
+  if (session_ == nullptr && !choose_session(bytes)) {
+    first_bytes_.assign(bytes.data(), bytes.size());
+    return;
+  }
+  in_session_ = true;
+  session_->receive(bytes);
+  in_session_ = false;
+  flush();
+}
+
+bool Connection::choose_session(std::span<char> bytes) {
+  const std::string_view start(bytes.data(), std::min(bytes.size(), kHttp2Start.size()));
+  if (start.size() < kHttp2Start.size() && kHttp2Start.starts_with(start)) return false;
+  if (start == kHttp2Start) {
+    session_ = std::make_unique<Http2Session>(*this, thread_->service());
+  } else {
+    session_ = std::make_unique<Http1Session>(*this, thread_->service());
+  }
+  return true;
+}
+
+Output& Connection::output() {
+  if (output_ == nullptr) output_ = thread_->borrow_output();
+  return *output_;
+}
+
+void Connection::request_flush() {
+  if (in_session_ || flush_asked_ || !socket_) return;
+  flush_asked_ = true;
+  thread_->flush_later(shared_from_this());
+}
+
+void Connection::flush_if_asked() {
+  if (!std::exchange(flush_asked_, false)) return;
+  flush();
+  wait_readable();  // what stopped the reading may be over
+}
+
+void Connection::flush() {
+  flush_asked_ = false;
+  if (blocked_ || lingering_ || !socket_ || session_ == nullptr) return;
+  for (;;) {
+    in_session_ = true;
+    session_->produce();
+    in_session_ = false;
+    if (output_ == nullptr || output_->empty()) break;
+    const auto sent = output_->send_to(socket_->native_handle());
+    if (sent == Output::Sent::kFailed) return close_now();
+    if (sent == Output::Sent::kBlocked) return wait_writable();
+  }
+  if (output_ != nullptr) thread_->return_output(std::move(output_));
+  if (session_->finished()) linger();
+}
+
+void Connection::wait_writable() {
+  blocked_ = true;
+  const SteadyTime until = now() + thread_->service().limits.stall_timeout;
+  hard_deadline_ = std::min(hard_deadline_, until);
+  arm();
+  socket_->async_wait(tcp::socket::wait_write,
+                      [self = shared_from_this(), until](boost::system::error_code error) {
+                        self->blocked_ = false;
+                        if (error || !self->socket_) return;
+                        if (self->hard_deadline_ == until) self->hard_deadline_ = SteadyTime::never();
+                        self->thread_->begin_turn();
+                        self->flush();
+                        self->wait_readable();
+                        self->thread_->end_turn();
+                      });
+}
+
+// Closing a socket that has unread input resets the connection, and the peer may lose our last answer: so our side is
+// shut first, and what still comes is read and dropped for a short while (RFC 9112, 9.6).
+void Connection::linger() {
+  lingering_ = true;
+  boost::system::error_code ignored;
+  socket_->shutdown(tcp::socket::shutdown_send, ignored);
+  hard_deadline_ = now() + kLingerTime;
+  arm();
+  wait_readable();
+}
+
+void Connection::set_deadline(SteadyTime when) {
+  deadline_ = when;
+  arm();
+}
+
+SteadyTime Connection::next_deadline() const {
+  return lingering_ ? hard_deadline_ : std::min(deadline_, hard_deadline_);
+}
+
+// A deadline that moves away leaves the timer where it is: expired() sees that it is too early. So requests on a
+// keep-alive connection touch no timer.
+void Connection::arm() {
+  const SteadyTime due = next_deadline();
+  if (due == SteadyTime::never() || !socket_) return;
+  if (!is_set() || due < WheelTimer::due()) thread_->timers().set(*this, due);
+}
+
+void Connection::expired() {
+  const auto keep = shared_from_this();
+  if (now() < next_deadline()) return arm();
+  if (now() >= hard_deadline_ || session_ == nullptr) return close_now();
+  deadline_ = SteadyTime::never();
+  session_->deadline_passed();
+  request_flush();
+}
+
+void Connection::wind_down() {
+  if (session_ == nullptr) return close_now();
+  session_->wind_down();
+  request_flush();
+}
+
+void Connection::close() {
+  door_->run([self = shared_from_this()] {
+    if (!self->socket_) return;
+    self->hard_deadline_ = std::min(self->hard_deadline_, self->now() + kWindDownGrace);
+    self->arm();
+    if (self->session_ != nullptr) self->session_->wind_down();
+    self->request_flush();
+  });
+}
+
+void Connection::on_closed(UniqueFunction<void()> hook) {
+  if (!socket_) return hook();
+  if (hooks_ == nullptr) hooks_ = std::make_unique<std::vector<UniqueFunction<void()>>>();
+  hooks_->push_back(std::move(hook));
+}
+
+void Connection::close_now() {
+  if (!socket_) return;
+  const auto keep = shared_from_this();
+  boost::system::error_code ignored;
+  socket_->close(ignored);
+  socket_.reset();
+  cancel();
+  session_.reset();  // streams end before the hooks run
+  output_.reset();
+  thread_->forget(*this);
+  if (const auto hooks = std::move(hooks_))
+    for (auto& hook : *hooks) hook();
+  attachment.reset();
+}
+
+}  // namespace batata::net

@@ -1,0 +1,79 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/io_thread.h"
+#include "net/session.h"
+
+namespace batata::net {
+
+/// One accepted socket and the session on it. Lives on one I/O thread; as a wire::Transport it may be held anywhere
+/// and is an empty shell once it has closed.
+class Connection final : public wire::Transport,
+                         public Carrier,
+                         public WheelTimer,
+                         public std::enable_shared_from_this<Connection> {
+ public:
+  /// Owns `socket`, an accepted non-blocking TCP socket.
+  Connection(IoThread& thread, int socket);
+  ~Connection() override;
+
+  void start();
+  /// Ends it without another word to the peer.
+  void close_now();
+  /// Finishes what is in flight, then closes.
+  void wind_down();
+  void flush_if_asked();
+  [[nodiscard]] std::size_t index() const { return index_; }
+  void set_index(std::size_t index) { index_ = index; }
+
+  // wire::Transport
+  void close() override;
+  void on_closed(UniqueFunction<void()> hook) override;
+
+  // Carrier
+  Output& output() override;
+  void request_flush() override;
+  SteadyTime now() const override { return thread_->now(); }
+  void set_deadline(SteadyTime when) override;
+  TimerWheel& timers() override { return thread_->timers(); }
+  const std::shared_ptr<LoopDoor>& door() override { return door_; }
+  std::shared_ptr<wire::Transport> transport() override { return shared_from_this(); }
+  const wire::Transport& peer() const override { return *this; }
+
+ private:
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+  void expired() override;
+  void wait_readable();
+  void wait_writable();
+  void on_readable();
+  void receive(std::span<char> bytes);
+  bool choose_session(std::span<char> bytes);
+  void flush();
+  void linger();
+  void arm();
+  [[nodiscard]] SteadyTime next_deadline() const;
+
+  IoThread* thread_;  // of no use once the socket is gone
+  const std::shared_ptr<LoopDoor> door_;
+  std::optional<Socket> socket_;  // none: closed
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<Output> output_;  // borrowed while there is something to send
+  std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;
+  std::string first_bytes_;  // until they tell the protocol; at most 2
+  SteadyTime deadline_ = SteadyTime::never();       // the session's
+  SteadyTime hard_deadline_ = SteadyTime::never();  // then it closes, whatever the session thinks
+  std::size_t index_ = 0;
+  bool reading_ = false;    // a wait for input is under way
+  bool blocked_ = false;    // a wait for room to write is under way
+  bool in_session_ = false; // a session function that a flush follows anyway is on the stack
+  bool flush_asked_ = false;
+  bool lingering_ = false;  // all is sent and our side shut; what still comes is read and dropped
+};
+
+}  // namespace batata::net

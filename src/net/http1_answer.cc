@@ -1,0 +1,118 @@
+#include "net/http1_answer.h"
+
+#include <array>
+#include <charconv>
+#include <ctime>
+#include <memory>
+#include <utility>
+
+namespace batata::net {
+namespace {
+
+void append_number(std::string& out, std::uint64_t number) {
+  std::array<char, 24> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+
+bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+}  // namespace
+
+std::string_view reason_of(int status) {
+  switch (status) {
+    case 100: return "Continue";
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 206: return "Partial Content";
+    case 301: return "Moved Permanently";
+    case 302: return "Found";
+    case 304: return "Not Modified";
+    case 307: return "Temporary Redirect";
+    case 308: return "Permanent Redirect";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 406: return "Not Acceptable";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 412: return "Precondition Failed";
+    case 413: return "Content Too Large";
+    case 415: return "Unsupported Media Type";
+    case 417: return "Expectation Failed";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Unknown";
+  }
+}
+
+std::string_view http_date() {
+  thread_local std::time_t made_at = -1;
+  thread_local std::array<char, 32> text;
+  const std::time_t now = std::time(nullptr);
+  if (now != made_at) {
+    made_at = now;
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);  // the C locale is never changed
+  }
+  return {text.data(), 29};
+}
+
+void write_answer(Output& out, wire::Response response, const AnswerStyle& style) {
+  std::string& flat = out.flat();
+  const std::string_view content = response.content();
+  const bool body = has_body(response.status);
+  if (response.status == 200) {
+    flat.append("HTTP/1.1 200 OK\r\n");
+  } else {
+    flat.append("HTTP/1.1 ");
+    append_number(flat, static_cast<std::uint64_t>(response.status));
+    flat.append(" ").append(reason_of(response.status)).append("\r\n");
+  }
+  flat.append("Date: ").append(http_date()).append("\r\n");
+  if (!response.content_type.empty())
+    flat.append("Content-Type: ").append(response.content_type).append("\r\n");
+  flat.append(response.headers);
+  if (!style.keep_alive) {
+    flat.append("Connection: close\r\n");
+  } else if (style.http_1_0) {
+    flat.append("Connection: keep-alive\r\n");
+  }
+  if (body) {
+    flat.append("Content-Length: ");
+    append_number(flat, content.size());
+    flat.append("\r\n");
+  }
+  flat.append("\r\n");
+  if (!body || style.head_only) return;
+  if (response.owner != nullptr) {
+    out.append_shared(std::move(response.owner), content);
+  } else if (content.size() < (16 << 10)) {
+    flat.append(content);
+  } else {
+    auto owner = std::make_shared<const std::string>(std::move(response.body));
+    const std::string_view bytes = *owner;
+    out.append_shared(std::move(owner), bytes);
+  }
+}
+
+void write_refusal(Output& out, const Refusal& refusal) {
+  wire::Response response;
+  response.status = refusal.status;
+  response.content_type = "text/plain;charset=UTF-8";
+  response.body.append(refusal.reason).append("\n");
+  write_answer(out, std::move(response), {.keep_alive = false});
+}
+
+}  // namespace batata::net

@@ -1,0 +1,44 @@
+#pragma once
+#include <string_view>
+
+#include "net/http1_parser.h"
+#include "net/output.h"
+#include "wire/http.h"
+
+namespace batata::net {
+
+/// The reason phrase of a status; "Unknown" for those that have none.
+[[nodiscard]] std::string_view reason_of(int status);
+
+/// The time of day as the Date header has it; made once a second on each thread.
+[[nodiscard]] std::string_view http_date();
+
+/// How an answer goes out.
+struct AnswerStyle {
+  bool http_1_0 = false;
+  bool keep_alive = true;
+  bool head_only = false;  ///< the answer to HEAD: the length of the body, not the body
+};
+
+/// Appends an HTTP/1 answer. A large body is moved into the output or referred to, not copied.
+void write_answer(Output& out, wire::Response response, const AnswerStyle& style);
+
+/// Appends the answer to a request that was not accepted; the connection ends with it.
+void write_refusal(Output& out, const Refusal& refusal);
+
+/// Calls visit(name, value) for each line of wire::Response::headers.
+template <class Visit>
+void each_header_line(std::string_view lines, Visit visit) {
+  while (!lines.empty()) {
+    const auto end = lines.find("\r\n");
+    const auto line = lines.substr(0, end);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || colon == 0) continue;
+    auto value = line.substr(colon + 1);
+    while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+    visit(line.substr(0, colon), value);
+  }
+}
+
+}  // namespace batata::net

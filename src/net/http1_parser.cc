@@ -1,0 +1,282 @@
+#include "net/http1_parser.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace batata::net {
+namespace {
+
+// The lower-case form of each byte that may stand in a method or header name, 0 for the others (RFC 9110, 5.6.2).
+constexpr std::array<char, 256> make_tokens() {
+  std::array<char, 256> table{};
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"))
+    table[static_cast<unsigned char>(c)] = c;
+  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = static_cast<char>(c + 32);
+  return table;
+}
+constexpr auto kToken = make_tokens();
+
+constexpr std::array<bool, 256> make_value_bytes(bool with_spaces) {
+  std::array<bool, 256> table{};
+  for (int c = 0x21; c < 256; ++c) table[static_cast<std::size_t>(c)] = c != 0x7f;
+  table[' '] = table['\t'] = with_spaces;
+  return table;
+}
+constexpr auto kValueByte = make_value_bytes(true);
+constexpr auto kTargetByte = make_value_bytes(false);
+
+bool all_of(std::string_view text, const std::array<bool, 256>& table) {
+  bool good = true;
+  for (const char c : text) good &= table[static_cast<unsigned char>(c)];  // no branch in the loop: it vectorises
+  return good;
+}
+
+bool equals_lower(std::string_view text, std::string_view lower) {
+  return std::ranges::equal(text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// Takes the line at the front of `text`, which ends with CR LF. Nothing for a bare CR.
+std::optional<std::string_view> take_line(std::string_view& text) {
+  const auto end = text.find('\r');
+  if (end == std::string_view::npos || end + 1 >= text.size() || text[end + 1] != '\n') return std::nullopt;
+  const auto line = text.substr(0, end);
+  text.remove_prefix(end + 2);
+  return line;
+}
+
+// The path and query of "http://host:port/path?query", which proxies send.
+std::optional<std::string_view> origin_form(std::string_view target) {
+  if (target.starts_with('/')) return target;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equals_lower(target.substr(0, scheme.size()), scheme)) continue;
+    const auto rest = target.substr(scheme.size());
+    const auto at = rest.find_first_of("/?");
+    if (at == 0) return std::nullopt;  // no host
+    if (at == std::string_view::npos) return "/";
+    return rest[at] == '/' ? std::optional(rest.substr(at)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> parse_request_line(std::string_view line, wire::Request& request, Http1Head& head) {
+  const auto first = line.find(' '), last = line.rfind(' ');
+  if (first == std::string_view::npos || first == last) return Refusal{400, "malformed request line"};
+  request.method_name = line.substr(0, first);
+  request.target = line.substr(first + 1, last - first - 1);
+  const auto version = line.substr(last + 1);
+
+  if (request.method_name.empty()) return Refusal{400, "no method"};
+  for (const char c : request.method_name)
+    if (kToken[static_cast<unsigned char>(c)] == 0) return Refusal{400, "malformed method"};
+  request.method = wire::method_named(request.method_name);
+  if (request.target.empty() || !all_of(request.target, kTargetByte)) return Refusal{400, "malformed target"};
+  if (version.size() != 8 || !version.starts_with("HTTP/")) return Refusal{400, "malformed request line"};
+  if (version != "HTTP/1.1" && version != "HTTP/1.0") return Refusal{505, "HTTP/1.0 and HTTP/1.1 are spoken here"};
+  head.http_1_0 = version.back() == '0';
+  head.keep_alive = !head.http_1_0;
+
+  const auto origin = origin_form(request.target);
+  if (!origin) return Refusal{400, "malformed target"};
+  const auto question = origin->find('?');
+  request.path = origin->substr(0, question);
+  request.query = question == std::string_view::npos ? std::string_view() : origin->substr(question + 1);
+  return std::nullopt;
+}
+
+void read_connection(std::string_view value, Http1Head& head) {
+  while (!value.empty()) {
+    const auto item = value.substr(0, value.find(','));
+    value.remove_prefix(std::min(value.size(), item.size() + 1));
+    if (equals_lower(trimmed(item), "close")) {
+      head.keep_alive = false;
+      return;
+    }
+    if (equals_lower(trimmed(item), "keep-alive")) head.keep_alive = true;
+  }
+}
+
+std::optional<std::uint64_t> parse_length(std::string_view digits) {
+  if (digits.empty() || digits.size() > 18) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
+}
+
+// What has been seen of the headers that decide where a request ends.
+struct Framing {
+  int hosts = 0, lengths = 0, encodings = 0;
+  bool closes = false;
+};
+
+std::optional<Refusal> note_header(std::string_view name, std::string_view value, Framing& seen, Http1Head& head) {
+  if (name == "host") {
+    if (++seen.hosts > 1) return Refusal{400, "more than one Host"};
+  } else if (name == "connection") {
+    read_connection(value, head);
+    seen.closes |= !head.keep_alive && !head.http_1_0;
+  } else if (name == "content-length") {
+    const auto length = parse_length(value);
+    if (!length || ++seen.lengths > 1) return Refusal{400, "malformed Content-Length"};
+    head.content_length = *length;
+  } else if (name == "transfer-encoding") {
+    if (++seen.encodings > 1) return Refusal{400, "more than one Transfer-Encoding"};
+    if (!equals_lower(value, "chunked")) return Refusal{501, "the only Transfer-Encoding spoken here is chunked"};
+    head.chunked = true;
+  } else if (name == "expect") {
+    if (!equals_lower(value, "100-continue")) return Refusal{417, "the only expectation met here is 100-continue"};
+    head.expects_continue = true;
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> check_framing(const Framing& seen, Http1Head& head) {
+  if (seen.hosts == 0 && !head.http_1_0) return Refusal{400, "no Host"};
+  if (head.chunked && seen.lengths > 0) return Refusal{400, "both Content-Length and Transfer-Encoding"};
+  if (head.chunked && head.http_1_0) return Refusal{400, "Transfer-Encoding in HTTP/1.0"};
+  if (head.http_1_0) head.expects_continue = false;
+  if (seen.closes) head.keep_alive = false;
+  return std::nullopt;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+constexpr std::size_t kMaxChunkLine = 1024;      // of a size with its extensions
+constexpr std::size_t kMaxTrailerBytes = 8192;   // trailers are read and dropped
+
+}  // namespace
+
+std::optional<std::size_t> find_head_end(std::string_view bytes, std::size_t& scanned, const Limits& limits,
+                                         std::optional<Refusal>& refusal) {
+  const auto end = bytes.find("\r\n\r\n", scanned > 3 ? scanned - 3 : 0);
+  if (end != std::string_view::npos && end + 4 <= limits.header_bytes) return end + 4;
+  if (bytes.size() >= limits.header_bytes) {
+    refusal = Refusal{431, "the head of the request is too large"};
+    return std::nullopt;
+  }
+  // A head that will never end in CR LF CR LF is refused now, not when its time is up.
+  for (std::size_t i = scanned; i < bytes.size(); ++i) {
+    const bool bare_lf = bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r');
+    if (bare_lf || bytes[i] == '\0') refusal = Refusal{400, "a control character in the head"};
+  }
+  scanned = bytes.size();
+  return std::nullopt;
+}
+
+std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, wire::Request& request,
+                                  Http1Head& head) {
+  std::string_view text(bytes.data(), bytes.size());
+  head = {};
+  const auto request_line = take_line(text);
+  if (!request_line) return Refusal{400, "malformed request line"};
+  if (auto refusal = parse_request_line(*request_line, request, head)) return refusal;
+
+  Framing seen;
+  for (;;) {
+    const auto line = take_line(text);
+    if (!line) return Refusal{400, "a bare CR in the head"};
+    if (line->empty()) break;
+    if (request.headers.size() == limits.headers) return Refusal{431, "too many headers"};
+    const auto colon = line->find(':');
+    if (colon == std::string_view::npos || colon == 0) return Refusal{400, "malformed header"};
+    char* name = bytes.data() + (line->data() - bytes.data());
+    for (std::size_t i = 0; i < colon; ++i) {
+      const char lower = kToken[static_cast<unsigned char>(name[i])];
+      if (lower == 0) return Refusal{400, "malformed header name"};  // also a folded line, which starts with a space
+      name[i] = lower;
+    }
+    const auto value = trimmed(line->substr(colon + 1));
+    if (!all_of(value, kValueByte)) return Refusal{400, "a control character in a header"};
+    request.headers.emplace_back(line->substr(0, colon), value);
+    if (auto refusal = note_header(line->substr(0, colon), value, seen, head)) return refusal;
+  }
+  if (!text.empty()) return Refusal{400, "malformed head"};
+  return check_framing(seen, head);
+}
+
+ChunkDecoder::Step ChunkDecoder::refuse(int status, std::string_view reason) {
+  refusal_ = {status, reason};
+  return Step::kRefused;
+}
+
+std::optional<std::size_t> ChunkDecoder::line(std::string_view bytes) {
+  const auto end = bytes.find('\n');
+  const auto seen = bytes.substr(0, std::min(end, bytes.size()));
+  const auto cr = seen.find('\r');
+  broken_ = seen.size() > kMaxChunkLine || seen.find('\0') != std::string_view::npos;
+  if (end == std::string_view::npos) {
+    broken_ |= cr != std::string_view::npos && cr + 1 != seen.size();
+    return std::nullopt;
+  }
+  broken_ |= cr == std::string_view::npos || cr + 1 != end;  // a bare LF, or a CR inside
+  return end + 1;
+}
+
+bool ChunkDecoder::parse_size(std::string_view text) {
+  left_ = 0;
+  std::size_t digits = 0;
+  while (digits < text.size() && hex_digit(text[digits]) >= 0)
+    left_ = left_ << 4 | static_cast<std::uint64_t>(hex_digit(text[digits++]));
+  if (digits == 0 || digits > 15) return false;
+  const auto rest = text.substr(digits);
+  return rest.empty() || (rest.front() == ';' && all_of(rest, kValueByte));
+}
+
+ChunkDecoder::Step ChunkDecoder::decode(char* bytes, std::size_t& size, std::size_t limit) {
+  std::size_t at = decoded_;  // where undecoded input starts
+  Step step = Step::kMore;
+  while (step == Step::kMore) {
+    const std::string_view rest(bytes + at, size - at);
+    if (state_ == State::kData) {
+      const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(left_, rest.size()));
+      std::memmove(bytes + decoded_, rest.data(), n);
+      decoded_ += n;
+      at += n;
+      left_ -= n;
+      if (left_ > 0) break;
+      state_ = State::kDataEnd;
+      continue;
+    }
+    if (state_ == State::kDataEnd) {
+      if (!std::string_view("\r\n").starts_with(rest.substr(0, 2))) step = refuse(400, "malformed chunk");
+      if (rest.size() < 2) break;
+      at += 2;
+      state_ = State::kSize;
+      continue;
+    }
+    const auto length = line(rest);
+    if (broken_) {
+      step = refuse(400, "malformed chunk");
+    } else if (!length) {
+      break;
+    } else if (const auto text = rest.substr(0, *length - 2); state_ == State::kSize) {
+      if (!parse_size(text)) step = refuse(400, "malformed chunk size");
+      else if (left_ > limit - std::min(limit, decoded_)) step = refuse(413, "the body is too large");
+      state_ = left_ > 0 ? State::kData : State::kTrailer;
+    } else {
+      trailer_bytes_ += *length;
+      if (trailer_bytes_ > kMaxTrailerBytes) step = refuse(431, "the trailers are too large");
+      else if (text.empty()) step = Step::kDone;
+    }
+    if (step != Step::kRefused) at += *length;
+  }
+  std::memmove(bytes + decoded_, bytes + at, size - at);
+  size -= at - decoded_;
+  return step;
+}
+
+}  // namespace batata::net

@@ -1,0 +1,248 @@
+#include "net/http1_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "net/http1_answer.h"
+
+namespace batata::net {
+namespace {
+
+constexpr std::size_t kMaxPipelinedBytes = 64 << 10;  // kept while an answer is awaited
+constexpr std::size_t kMaxOutputAhead = 256 << 10;    // unsent answers before the next pipelined request must wait
+constexpr std::size_t kSlowBytesPerSecond = 16 << 10; // a body may take the head's time and a second for each of these
+
+// Reused by all requests of a thread, so that a request costs no allocation for its tables.
+struct Scratch {
+  wire::Request request;
+  std::string path;
+};
+Scratch& scratch() {
+  thread_local Scratch instance;
+  return instance;
+}
+
+}  // namespace
+
+// The responder of one request. Dropping it unused ends the connection: a client must not wait for ever.
+class Http1Session::Reply {
+ public:
+  explicit Reply(std::shared_ptr<Ref> session) : session_(std::move(session)) {}
+  Reply(Reply&&) noexcept = default;
+  Reply& operator=(Reply&&) = delete;
+  ~Reply() {
+    if (session_ == nullptr) return;
+    const auto door = session_->door;
+    door->run([session = std::move(session_)] {
+      if (session->session != nullptr) session->session->abandon();
+    });
+  }
+  void operator()(wire::Response response) {
+    if (session_ == nullptr) return;
+    const auto door = session_->door;
+    door->run([session = std::move(session_), response = std::move(response)]() mutable {
+      if (session->session != nullptr) session->session->answer(std::move(response));
+    });
+  }
+
+ private:
+  std::shared_ptr<Ref> session_;
+};
+
+Http1Session::Http1Session(Carrier& carrier, const Service& service)
+    : carrier_(carrier),
+      service_(service),
+      self_(std::make_shared<Ref>(Ref{carrier.door(), this})),
+      request_started_(carrier.now()) {
+  update_deadline();
+}
+
+Http1Session::~Http1Session() { self_->session = nullptr; }
+
+void Http1Session::receive(std::span<char> bytes) {
+  if (state_ == State::kFinished) return;
+  if (state_ == State::kHead && input_.empty()) request_started_ = carrier_.now();
+  if (!input_.empty() || state_ == State::kAnswer) {
+    input_.append(bytes.data(), bytes.size());
+    work_on_input();
+  } else {
+    std::size_t size = bytes.size();
+    const std::size_t consumed = process(bytes, size);
+    keep(std::string_view(bytes.data(), size).substr(consumed));
+  }
+  update_deadline();
+}
+
+void Http1Session::produce() {
+  if (!input_.empty() && state_ == State::kHead) work_on_input();
+  update_deadline();
+}
+
+void Http1Session::work_on_input() {
+  std::size_t size = input_.size();
+  const std::size_t consumed = process(input_, size);
+  input_.resize(size);
+  if (consumed == size) {
+    std::string().swap(input_);  // an idle connection holds no buffer
+  } else {
+    input_.erase(0, consumed);
+  }
+}
+
+void Http1Session::keep(std::string_view rest) {
+  if (!rest.empty() && state_ != State::kFinished) input_.assign(rest);
+}
+
+// Works on the requests at the front of `input`; the bytes that are done with. Lowers `size` where chunks were decoded.
+std::size_t Http1Session::process(std::span<char> input, std::size_t& size) {
+  std::size_t consumed = 0;
+  while (state_ != State::kAnswer && state_ != State::kFinished) {
+    if (carrier_.output().size() > kMaxOutputAhead) {
+      carrier_.request_flush();  // goes on in produce()
+      break;
+    }
+    std::size_t left = size - consumed;
+    const std::size_t before = left;
+    std::size_t used = 0;
+    const bool more = next_request(input.data() + consumed, left, used);
+    size -= before - left;
+    consumed += used;
+    if (!more) break;
+  }
+  return state_ == State::kFinished ? size : consumed;
+}
+
+// Answers the request at `data`, if it is whole. False: more input is needed.
+bool Http1Session::next_request(char* data, std::size_t& size, std::size_t& consumed) {
+  if (state_ == State::kHead) {
+    // Some clients end a body with a CR LF that they did not count (RFC 9112, 2.2).
+    while (size - consumed >= 2 && data[consumed] == '\r' && data[consumed + 1] == '\n') consumed += 2;
+    data += consumed;
+    const std::string_view bytes(data, size - consumed);
+    if (bytes.empty()) return false;
+    std::optional<Refusal> refusal;
+    if (consumed > 0) scanned_ = 0;
+    const auto end = find_head_end(bytes, scanned_, service_.limits, refusal);
+    if (refusal) return refuse(*refusal), false;
+    if (!end) return false;
+    scanned_ = 0;
+    head_size_ = *end;
+    auto& request = scratch().request;
+    request.clear();
+    if (const auto wrong = parse_head({data, head_size_}, service_.limits, request, head_))
+      return refuse(*wrong), false;
+    if (head_.content_length > service_.limits.body_bytes)
+      return refuse({413, "the body is too large"}), false;
+    state_ = State::kBody;
+    chunks_ = {};
+    std::size_t rest = bytes.size();
+    const bool whole = body_complete(data, rest);
+    size -= bytes.size() - rest;
+    if (state_ == State::kFinished) return false;
+    if (!whole) {
+      if (head_.expects_continue) carrier_.output().append("HTTP/1.1 100 Continue\r\n\r\n");
+      return false;
+    }
+  } else {
+    const bool whole = body_complete(data, size);
+    if (state_ == State::kFinished || !whole) return false;
+    // The input has moved since the head was parsed. It was good then, and its names are lowered already.
+    auto& request = scratch().request;
+    request.clear();
+    if (const auto wrong = parse_head({data, head_size_}, service_.limits, request, head_))
+      return refuse(*wrong), false;
+  }
+  const std::size_t body = head_.chunked ? chunks_.decoded() : static_cast<std::size_t>(head_.content_length);
+  consumed += head_size_ + body;
+  dispatch({data + head_size_, body});
+  return true;
+}
+
+bool Http1Session::body_complete(char* data, std::size_t& size) {
+  if (!head_.chunked) return size - head_size_ >= head_.content_length;
+  std::size_t body_bytes = size - head_size_;
+  const auto step = chunks_.decode(data + head_size_, body_bytes, service_.limits.body_bytes);
+  size = head_size_ + body_bytes;
+  if (step == ChunkDecoder::Step::kRefused) refuse(chunks_.refusal());
+  return step == ChunkDecoder::Step::kDone;
+}
+
+void Http1Session::dispatch(std::string_view body) {
+  auto& [request, path] = scratch();
+  any_request_ = true;
+  request_started_ = carrier_.now();  // of the next one: its first bytes may lie behind this one
+  if (!wire::is_normal_path(request.path)) {
+    auto normal = wire::normalise_path(request.path);
+    if (!normal) return refuse({400, "malformed path"});
+    path = std::move(*normal);
+    request.path = path;
+  }
+  request.body = body;
+  const wire::Transport& peer = carrier_.peer();
+  request.peer_address = peer.remote_address;
+  request.peer_port = peer.remote_port;
+  head_only_ = request.method == wire::Method::kHead;
+  state_ = State::kAnswer;
+  in_dispatch_ = true;
+  service_.router.dispatch(request, Reply(self_));
+  in_dispatch_ = false;
+}
+
+void Http1Session::answer(wire::Response response) {
+  if (state_ != State::kAnswer) return;
+  const bool keep_alive = head_.keep_alive && !winding_down_;
+  write_answer(carrier_.output(), std::move(response),
+               {.http_1_0 = head_.http_1_0, .keep_alive = keep_alive, .head_only = head_only_});
+  state_ = keep_alive ? State::kHead : State::kFinished;
+  if (in_dispatch_) return;
+  request_started_ = carrier_.now();
+  update_deadline();
+  carrier_.request_flush();
+}
+
+void Http1Session::abandon() {
+  if (state_ != State::kAnswer) return;
+  state_ = State::kFinished;
+  carrier_.request_flush();
+}
+
+void Http1Session::refuse(const Refusal& refusal) {
+  write_refusal(carrier_.output(), refusal);
+  state_ = State::kFinished;
+}
+
+bool Http1Session::wants_input(bool blocked) const {
+  if (state_ == State::kAnswer) return input_.size() < kMaxPipelinedBytes;
+  return !blocked;
+}
+
+void Http1Session::update_deadline() {
+  using std::chrono::seconds;
+  const Limits& limits = service_.limits;
+  SteadyTime deadline = SteadyTime::never();
+  if (state_ == State::kBody) {
+    deadline = request_started_ + limits.header_timeout + seconds(input_.size() / kSlowBytesPerSecond);
+  } else if (state_ == State::kHead) {
+    const bool idle = input_.empty() && any_request_;
+    deadline = idle ? carrier_.now() + limits.idle_timeout : request_started_ + limits.header_timeout;
+  }
+  carrier_.set_deadline(deadline);
+}
+
+void Http1Session::deadline_passed() {
+  if (state_ != State::kHead && state_ != State::kBody) return;
+  if (!input_.empty()) {
+    refuse({408, "the request took too long"});
+  } else {
+    state_ = State::kFinished;
+  }
+  carrier_.request_flush();
+}
+
+void Http1Session::wind_down() {
+  winding_down_ = true;
+  if (state_ == State::kHead && input_.empty()) state_ = State::kFinished;
+  carrier_.request_flush();
+}
+
+}  // namespace batata::net

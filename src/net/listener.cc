@@ -1,0 +1,149 @@
+#include "net/listener.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "base/log.h"
+
+namespace batata::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr int kBacklog = 4096;
+constexpr int kAcceptsPerTurn = 64;  // so that a storm of new connections does not starve the old ones
+constexpr auto kPause = std::chrono::milliseconds(100);
+constexpr auto kComplainEvery = std::chrono::minutes(1);
+
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+std::optional<SocketAddress> to_socket_address(const ListenAddress& where) {
+  SocketAddress out;
+  if (auto& v4 = reinterpret_cast<sockaddr_in&>(out.storage);
+      inet_pton(AF_INET, where.address.c_str(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(where.port);
+    out.size = sizeof v4;
+    return out;
+  }
+  if (auto& v6 = reinterpret_cast<sockaddr_in6&>(out.storage);
+      inet_pton(AF_INET6, where.address.c_str(), &v6.sin6_addr) == 1) {
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(where.port);
+    out.size = sizeof v6;
+    return out;
+  }
+  return std::nullopt;
+}
+
+std::string sentence(const ListenAddress& where, int error) {
+  const std::string place = "port " + std::to_string(where.port) + " of " + where.address;
+  if (error == EADDRINUSE) return place + " is taken by another process";
+  if (error == EACCES) return place + " may not be bound by this user";
+  if (error == EADDRNOTAVAIL) return "this machine has no address " + where.address;
+  return "cannot listen on " + place + ": " + std::generic_category().message(error);
+}
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+// An open socket bound to `to`; errno tells why when there is none.
+int bind_socket(const SocketAddress& to, bool shared) {
+  FileDescriptor socket(::socket(to.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket.get() < 0) return -1;
+  const int on = 1, off = 0;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (shared) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (to.storage.ss_family == AF_INET6) ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&to.storage), to.size) != 0) return -1;
+  return socket.release();
+}
+
+}  // namespace
+
+bool is_v4(const std::string& address) { return address.find(':') == std::string::npos; }
+
+std::uint16_t bound_port(int socket) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size);
+  return ntohs(storage.ss_family == AF_INET ? reinterpret_cast<sockaddr_in&>(storage).sin_port
+                                            : reinterpret_cast<sockaddr_in6&>(storage).sin6_port);
+}
+
+Result<int> listen_on(const ListenAddress& where, bool first) {
+  const auto to = to_socket_address(where);
+  if (!to) return fail(Errc::kInvalidArgument, "'" + where.address + "' is not an IP address to listen on");
+  if (first && where.port != 0) {
+    // SO_REUSEPORT would let a second server of the same user share the port and take half of the connections. A
+    // socket without it shows whether somebody listens there already.
+    const FileDescriptor probe(bind_socket(*to, false));
+    if (probe.get() < 0) return fail(Errc::kUnavailable, sentence(where, errno));
+  }
+  FileDescriptor socket(bind_socket(*to, true));
+  if (socket.get() < 0 || ::listen(socket.get(), kBacklog) != 0)
+    return fail(Errc::kUnavailable, sentence(where, errno));
+  return socket.release();
+}
+
+Listener::Listener(IoThread& thread, int socket, bool v4)
+    : thread_(thread), acceptor_(thread.io().get_executor(), v4 ? tcp::v4() : tcp::v6(), socket) {}
+
+void Listener::wait() {
+  acceptor_.async_wait(tcp::acceptor::wait_read, [this](boost::system::error_code error) {
+    if (error) return;  // the listener is being destroyed
+    thread_.begin_turn();
+    accept_ready();
+    thread_.end_turn();
+  });
+}
+
+void Listener::accept_ready() {
+  for (int i = 0; i < kAcceptsPerTurn; ++i) {
+    const int socket = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket >= 0) {
+      thread_.adopt(socket);
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      return pause(errno);
+    } else if (errno != ECONNABORTED && errno != EINTR) {
+      break;
+    }
+  }
+  wait();
+}
+
+// The waiting connection would wake the loop again at once: it would spin until a descriptor is free.
+void Listener::pause(int error) {
+  if (complained_.ns < 0 || thread_.now() - complained_ > kComplainEvery) {
+    complained_ = thread_.now();
+    log::error("connections wait, none can be accepted reason={}", std::generic_category().message(error));
+  }
+  thread_.timers().set(*this, thread_.now() + kPause);
+}
+
+}  // namespace batata::net

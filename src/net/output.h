@@ -1,0 +1,51 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batata::net {
+
+/// Bytes on their way to one socket: what sessions write goes into one flat buffer, large shared values are only
+/// referred to. One send takes it all. One thread.
+class Output {
+ public:
+  /// Where short pieces are written. Append only.
+  [[nodiscard]] std::string& flat() { return flat_; }
+  void append(std::string_view bytes) { flat_.append(bytes); }
+  /// Appends bytes that `owner` keeps alive, without a copy when they are long enough for that to pay.
+  void append_shared(std::shared_ptr<const void> owner, std::string_view bytes);
+
+  /// Bytes not sent yet.
+  [[nodiscard]] std::size_t size() const { return flat_.size() + shared_bytes_ - sent_; }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+
+  enum class Sent { kAll, kBlocked, kFailed };
+  /// Sends as much as the socket takes; empty afterwards for kAll.
+  Sent send_to(int socket);
+  /// Moves what is unsent to `bytes`, for tests and fuzzing.
+  void take(std::string& bytes);
+
+  /// True when it has grown so far that keeping it for the next connection would waste memory.
+  [[nodiscard]] bool is_oversized() const { return flat_.capacity() > kKeptBytes; }
+
+ private:
+  static constexpr std::size_t kWorthSharing = 1024;    // below, an iovec entry costs more than the copy
+  static constexpr std::size_t kKeptBytes = 512 << 10;
+  static constexpr int kMaxPieces = 64;                 // iovec entries in one send
+  struct Shared {
+    std::size_t at;  // it stands before flat_[at]
+    std::shared_ptr<const void> owner;
+    std::string_view bytes;
+  };
+  template <class Visit>
+  void each_unsent(Visit visit) const;  // visit(string_view) -> false: enough
+  void clear();
+
+  std::string flat_;
+  std::vector<Shared> shared_;
+  std::size_t shared_bytes_ = 0, sent_ = 0;
+};
+
+}  // namespace batata::net

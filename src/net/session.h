@@ -1,0 +1,100 @@
+#pragma once
+#include <atomic>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "base/types.h"
+#include "net/limits.h"
+#include "net/output.h"
+#include "net/timer_wheel.h"
+#include "platform/runtime/mailbox.h"
+#include "wire/grpc.h"
+#include "wire/router.h"
+
+namespace batata::net {
+
+/// The door to one I/O thread for replies that come from elsewhere. Shared; outlives its thread, and is closed then.
+class LoopDoor {
+ public:
+  explicit LoopDoor(UniqueFunction<void()> wake) : mailbox_(std::move(wake)) {}
+  /// Called by the I/O thread itself when it starts.
+  void enter() { thread_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
+  [[nodiscard]] bool on_thread() const {
+    return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  }
+  /// Runs `job` on the I/O thread: at once when called there, through the mailbox otherwise; never after close().
+  template <class Job>
+  void run(Job job) {
+    if (on_thread()) {
+      job();
+    } else {
+      mailbox_.push(std::move(job));
+    }
+  }
+  [[nodiscard]] platform::Mailbox& mailbox() { return mailbox_; }
+
+ private:
+  std::atomic<std::thread::id> thread_{};
+  platform::Mailbox mailbox_;
+};
+
+/// How replies find their session: null once it has ended. `session` is touched on the I/O thread only.
+template <class Session>
+struct SessionRef {
+  std::shared_ptr<LoopDoor> door;
+  Session* session;
+};
+
+/// What all sessions of a server share. Immutable while it runs.
+struct Service {
+  Limits limits;
+  wire::Router& router;
+  std::unordered_map<std::string_view, wire::GrpcMethod> methods;  // by path
+};
+
+/// What a session sees of the connection that carries it. I/O thread only.
+class Carrier {
+ public:
+  virtual ~Carrier() = default;
+  /// Where bytes to send are appended.
+  virtual Output& output() = 0;
+  /// Asks for Session::produce and a send, once in this turn of the loop however often it is called.
+  virtual void request_flush() = 0;
+  /// The time at the start of this turn.
+  [[nodiscard]] virtual SteadyTime now() const = 0;
+  /// When Session::deadline_passed is called; replaces the last one. Cheap when it moves away.
+  virtual void set_deadline(SteadyTime when) = 0;
+  virtual TimerWheel& timers() = 0;
+  virtual const std::shared_ptr<LoopDoor>& door() = 0;
+  /// The connection as faces see it.
+  virtual std::shared_ptr<wire::Transport> transport() = 0;
+  /// The peer's address without another reference to the transport.
+  virtual const wire::Transport& peer() const = 0;
+};
+
+/// One protocol on one connection: bytes in, bytes out; no sockets, so that tests and fuzzers can drive it.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// Takes received bytes, which it may change in place and not keep.
+  virtual void receive(std::span<char> bytes) = 0;
+  /// Appends what can be sent now to the carrier's output, up to a bound; called again when that is out.
+  virtual void produce() = 0;
+  /// The connection is to be closed as soon as the output is out.
+  [[nodiscard]] virtual bool finished() const = 0;
+  /// Whether more input may be read; `blocked`: the socket takes no output.
+  [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
+  /// The time set by Carrier::set_deadline has come.
+  virtual void deadline_passed() = 0;
+  /// Finishes what is in flight, refuses what is new, then `finished`; at the latest after a short grace.
+  virtual void wind_down() = 0;
+};
+
+/// How long a connection that winds down may take to finish what is in flight, when nothing else ends it earlier.
+constexpr auto kWindDownGrace = std::chrono::seconds(3);
+
+}  // namespace batata::net

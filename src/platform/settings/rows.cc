@@ -1,0 +1,253 @@
+#include "platform/settings/rows.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "platform/settings/values.h"
+
+namespace batata::platform {
+namespace {
+
+constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * kKiB, kGiB = 1024 * kMiB;
+constexpr std::uint64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute;
+
+bool is_ip_address(std::string_view text) {
+  const std::string address(text);
+  unsigned char bytes[16];
+  return inet_pton(AF_INET, address.c_str(), bytes) == 1 || inet_pton(AF_INET6, address.c_str(), bytes) == 1;
+}
+bool is_host(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == ':';
+  });
+}
+bool is_context_path(std::string_view text) {
+  if (text.empty()) return true;
+  return text.size() <= 256 && text.front() == '/' && text.back() != '/' && text.find("//") == text.npos &&
+         text.find_first_of(" ?#%;\\") == text.npos;
+}
+bool is_path(std::string_view text) {
+  return !text.empty() && text.find('\0') == text.npos;
+}
+bool is_path_or_empty(std::string_view text) {
+  return text.find('\0') == text.npos;
+}
+
+constexpr TextRule kIpAddress{is_ip_address, "an IPv4 or IPv6 address"};
+constexpr TextRule kHost{is_host, "an IP address or a host name"};
+constexpr TextRule kContextPath{is_context_path, "empty or a path like /nacos, without a slash at its end"};
+constexpr TextRule kPath{is_path, "the path of a folder"};
+constexpr TextRule kPathOrEmpty{is_path_or_empty, "empty or the path of a file"};
+
+constexpr Row planned(std::string_view key, std::string_view fallback, std::string_view help,
+                      std::array<std::string_view, 4> also = {},
+                      std::array<std::string_view, 3> variables = {}, std::string_view flag = {}) {
+  return {.key = key,
+          .field = {},
+          .fallback = fallback,
+          .also = also,
+          .variables = variables,
+          .flag = flag,
+          .help = help};
+}
+
+// clang-format off
+constexpr Row kRows[] = {
+    // Addresses
+    {.key = "nacos.server.main.port", .field = &Settings::port, .fallback = "8848", .low = 1, .high = 65535,
+     .also = {"server.port", "nacos.server.port"}, .variables = {"BATATA_PORT", "NACOS_APPLICATION_PORT"},
+     .flag = "--port",
+     .help = "Main port: HTTP/1.1, HTTP/2 and gRPC."},
+    {.key = "nacos.sdk.port", .field = &Settings::sdk_port, .fallback = "0", .low = 0, .high = 65535,
+     .help = "Port that SDKs call for gRPC. 0: the main port + 1000, which is where unmodified SDKs look."},
+    {.key = "batata.bind", .field = &Settings::bind_address, .fallback = "0.0.0.0", .rule = &kIpAddress,
+     .also = {"server.address", "server.host"}, .flag = "--bind",
+     .help = "Address to listen on. 0.0.0.0: every IPv4 address; :: every address."},
+    {.key = "nacos.inetutils.ip-address", .field = &Settings::advertised_address, .fallback = "", .rule = &kHost,
+     .also = {"nacos.server.ip"},
+     .help = "Address under which others reach this node. Empty: the first address that is not loopback."},
+    {.key = "nacos.server.contextPath", .field = &Settings::context_path, .fallback = "/nacos",
+     .rule = &kContextPath, .also = {"server.servlet.contextPath"}, .variables = {"SERVER_SERVLET_CONTEXTPATH"},
+     .help = "Path in front of every Nacos address."},
+
+    // The node
+    {.key = "batata.data.dir", .field = &Settings::data_folder, .fallback = "data", .rule = &kPath,
+     .also = {"storage.data_dir"}, .flag = "--data-dir",
+     .help = "Folder of everything that must survive a restart. Created when missing; one server at a time."},
+    {.key = "nacos.standalone", .field = &Settings::standalone, .fallback = "true",
+     .refused = "false", .refused_because = "clusters are not built yet; leave it out or set it to true",
+     .help = "One node on its own."},
+    {.key = "nacos.core.auth.enabled", .field = &Settings::auth_enabled, .fallback = "false",
+     .variables = {"NACOS_AUTH_ENABLE"},
+     .refused = "true", .refused_because = "authentication is not built yet; set it to false and keep strangers "
+                                           "away from the ports by other means",
+     .help = "Whether clients must sign in."},
+    {.key = "batata.shutdown.drain-time", .field = &Settings::drain_time, .fallback = "10s", .low = 0,
+     .high = 10 * kMinute,
+     .help = "How long a server that was asked to stop waits for running requests."},
+
+    // Log
+    {.key = "batata.log.level", .field = &Settings::log_level, .fallback = "info", .variables = {"RUST_LOG"},
+     .help = "Lowest level that is logged. RUST_LOG is read too, as a plain level."},
+    {.key = "batata.log.format", .field = &Settings::log_format, .fallback = "text",
+     .help = "One event a line, as text or as a JSON object."},
+    {.key = "batata.log.file", .field = &Settings::log_file, .fallback = "", .rule = &kPathOrEmpty,
+     .help = "File to log to beside standard error. Empty: none."},
+    {.key = "batata.log.max-size", .field = &Settings::log_file_bytes, .fallback = "64MiB", .low = 64 * kKiB,
+     .high = 64 * kGiB,
+     .help = "Size at which the log file is put aside and a new one begun."},
+    {.key = "batata.log.max-files", .field = &Settings::log_files, .fallback = "5", .low = 0, .high = 1000,
+     .help = "Log files kept beside the current one."},
+
+    // Network
+    {.key = "batata.net.io-threads", .field = &Settings::io_threads, .fallback = "0", .low = 0, .high = 256,
+     .help = "Threads that serve connections. 0: one for each core."},
+    {.key = "batata.net.max-connections", .field = &Settings::max_connections, .fallback = "100000", .low = 1,
+     .high = 10'000'000,
+     .help = "Open connections; further ones are closed at once."},
+    {.key = "batata.net.max-header-size", .field = &Settings::max_header_bytes, .fallback = "32KiB", .low = kKiB,
+     .high = kMiB,
+     .help = "Request line and headers of one request."},
+    {.key = "batata.net.max-body-size", .field = &Settings::max_body_bytes, .fallback = "16MiB", .low = 64 * kKiB,
+     .high = kGiB,
+     .help = "Body of one HTTP request."},
+    {.key = "batata.net.max-unsent-size", .field = &Settings::max_unsent_bytes, .fallback = "16MiB",
+     .low = 64 * kKiB, .high = kGiB,
+     .help = "Bytes waiting for one client that does not read; beyond it the connection is closed."},
+    {.key = "batata.net.max-streams", .field = &Settings::max_streams, .fallback = "1000", .low = 1, .high = 100'000,
+     .help = "Streams open at once on one HTTP/2 connection."},
+    {.key = "batata.net.header-timeout", .field = &Settings::header_timeout, .fallback = "10s", .low = 100,
+     .high = 10 * kMinute,
+     .help = "Time to send a request's headers, from its first byte."},
+    {.key = "batata.net.body-timeout", .field = &Settings::body_timeout, .fallback = "60s", .low = 100, .high = kHour,
+     .help = "Time to send a request's body."},
+    {.key = "batata.net.idle-timeout", .field = &Settings::idle_timeout, .fallback = "75s", .low = 1 * kSecond,
+     .high = 24 * kHour,
+     .help = "Time after which an HTTP connection without a request is closed. gRPC connections are pinged instead."},
+    {.key = "nacos.remote.server.grpc.sdk.max-inbound-message-size", .field = &Settings::grpc_max_message_bytes,
+     .fallback = "10MiB", .low = 64 * kKiB, .high = kGiB,
+     .help = "One gRPC message from a client."},
+    {.key = "nacos.remote.server.grpc.sdk.keep-alive-time", .field = &Settings::grpc_keep_alive_time,
+     .fallback = "7200000", .low = 1 * kSecond, .high = 24 * kHour, .bare_milliseconds = true,
+     .help = "Silence after which a gRPC connection is pinged."},
+    {.key = "nacos.remote.server.grpc.sdk.keep-alive-timeout", .field = &Settings::grpc_keep_alive_timeout,
+     .fallback = "20000", .low = 100, .high = kHour, .bare_milliseconds = true,
+     .help = "Time to answer that ping."},
+
+    // Naming and configuration
+    {.key = "nacos.naming.push.pushTaskDelay", .field = &Settings::naming_push_delay, .fallback = "500", .low = 0,
+     .high = kMinute, .bare_milliseconds = true,
+     .help = "How long changes of a service are gathered before they are pushed."},
+    {.key = "nacos.naming.push.pushTaskTimeout", .field = &Settings::naming_push_timeout, .fallback = "5000",
+     .low = 100, .high = 10 * kMinute, .bare_milliseconds = true,
+     .help = "Time for a client to acknowledge a push of a service."},
+    {.key = "nacos.naming.push.pushTaskRetryDelay", .field = &Settings::naming_push_retry_delay, .fallback = "1000",
+     .low = 10, .high = 10 * kMinute, .bare_milliseconds = true,
+     .help = "Pause before a push of a service is tried again."},
+    {.key = "nacos.config.push.maxRetryTime", .field = &Settings::config_push_max_retries, .fallback = "50",
+     .low = 1, .high = 10'000,
+     .help = "Times that a change of a configuration is pushed to a client that does not acknowledge."},
+
+    // Known, without effect yet: the batata documents
+    planned("nacos.console.port", "8081", "Port of the console."),
+    planned("nacos.console.contextPath", "", "Path of the console."),
+    planned("nacos.cluster.port", "9849", "Port between nodes."),
+    planned("nacos.core.auth.plugin.nacos.token.secret.key", "", "Key that signs tokens.",
+            {}, {"BATATA_AUTH_SECRET_KEY", "NACOS_AUTH_TOKEN"}),
+    planned("nacos.core.auth.plugin.nacos.token.expire.seconds", "18000", "Life of a token.",
+            {"nacos.core.auth.token.expire.seconds"}, {"NACOS_AUTH_TOKEN_EXPIRE_SECONDS"}),
+    planned("db.url", "", "SQL database to import from.", {"database.url"}),
+    planned("deployment.type", "all", "Which parts this process runs.", {"nacos.deployment.type"}),
+    planned("cluster.member.lookup.type", "standalone", "How members are found.",
+            {"nacos.core.member.lookup.type"}),
+    planned("cluster.members", "", "Members of the cluster.", {"nacos.member.list", "cluster.peers"},
+            {"NACOS_SERVERS", "MEMBER_LIST"}, "--peers"),
+    planned("cluster.node_id", "", "Name of this node.", {}, {}, "--node-id"),
+    planned("batata.datacenter", "", "Data centre of this node."),
+    planned("batata.region", "", "Region of this node."),
+    planned("batata.zone", "", "Zone of this node."),
+    planned("batata.locality.weight", "1.0", "Weight of near members."),
+    planned("batata.cross.dc.replication", "false", "Copies to other data centres."),
+    planned("batata.cross.dc.sync.delay.secs", "1", "Delay of those copies."),
+    planned("batata.replication.factor", "1", "Copies in each data centre."),
+    planned("nacos.otel.enabled", "false", "Traces over OTLP.", {}, {"OTEL_ENABLED"}),
+    planned("nacos.otel.endpoint", "http://localhost:4317", "Where traces go.", {}, {"OTEL_EXPORTER_OTLP_ENDPOINT"}),
+    planned("nacos.otel.service_name", "batata", "Name in traces.", {}, {"OTEL_SERVICE_NAME"}),
+    planned("nacos.otel.sampling_ratio", "1.0", "Share of requests traced.", {}, {"OTEL_SAMPLING_RATIO"}),
+    planned("nacos.otel.export_timeout_secs", "10", "Time to deliver traces.", {}, {"OTEL_EXPORT_TIMEOUT_SECS"}),
+    planned("xds.enabled", "false", "Speaks xDS to proxies."),
+    planned("xds.port", "15010", "Port of xDS."),
+    planned("xds.server_id", "batata-xds-server", "Name of the xDS server."),
+    planned("xds.sync_interval_ms", "5000", "Pause between xDS updates."),
+    planned("xds.generate_listeners", "true", "Makes listeners for services."),
+    planned("xds.generate_routes", "true", "Makes routes for services."),
+    planned("xds.default_listener_port", "15001", "Port of those listeners."),
+    planned("kvstore.bind-address", "", "Address between nodes of a key-value server.", {}, {}, "--bind-address"),
+    planned("kvstore.http-port", "8081", "HTTP port of a key-value server.", {}, {}, "--http-port"),
+    planned("kvstore.grpc-port", "", "gRPC port of a key-value server.", {}, {}, "--grpc-port"),
+    planned("kvstore.bootstrap", "false", "First node of a new cluster.", {}, {}, "--bootstrap"),
+
+    // Known, without effect yet: Nacos
+    planned("nacos.core.auth.server.identity.key", "", "Header by which servers know each other.",
+            {}, {"NACOS_AUTH_IDENTITY_KEY"}),
+    planned("nacos.core.auth.server.identity.value", "", "Its value.", {}, {"NACOS_AUTH_IDENTITY_VALUE"}),
+    planned("nacos.core.auth.system.type", "nacos", "Kind of authentication.", {}, {"NACOS_AUTH_SYSTEM_TYPE"}),
+    planned("nacos.core.auth.caching.enabled", "true", "Caches rights.", {}, {"NACOS_AUTH_CACHE_ENABLE"}),
+    planned("nacos.core.auth.*", "", "Other settings of authentication."),
+    planned("nacos.core.param.check.enabled", "true", "Checks parameters."),
+    planned("nacos.core.namespace.validation.enabled", "false", "Refuses unknown namespaces."),
+    planned("nacos.core.snowflake.worker-id", "", "Number of this node in ids."),
+    planned("nacos.core.api.compatibility.*", "", "Which older addresses are served."),
+    planned("nacos.core.member.meta.*", "", "Metadata of this node."),
+    planned("nacos.core.protocol.*", "", "Settings of Nacos' own consensus."),
+    planned("nacos.config.push.timeout", "3000", "Time to acknowledge a change of a configuration."),
+    planned("nacos.config.push.batchSize", "20", "Changes pushed together."),
+    planned("nacos.config.retention.days", "30", "Days that the history is kept."),
+    planned("nacos.config.*", "", "Other settings of configurations."),
+    planned("nacos.naming.expireInstance", "true", "Removes instances that stopped beating."),
+    planned("nacos.naming.data.warmup", "true", "Loads services before the server is ready."),
+    planned("nacos.naming.client.expired.time", "180000", "Silence after which a client is forgotten."),
+    planned("nacos.naming.*", "", "Other settings of naming."),
+    planned("nacos.remote.*", "", "Other settings of connections."),
+    planned("nacos.inetutils.*", "", "Other rules that find this node's address."),
+    planned("nacos.preferHostnameOverIp", "false", "Gives a name instead of an address.", {}, {"PREFER_HOST_MODE"}),
+    planned("nacos.functionMode", "", "Only configurations or only naming."),
+    planned("nacos.home", "", "Folder of Nacos."),
+    planned("nacos.server.grpc.port.offset", "1000", "Distance of the gRPC port from the main port."),
+    planned("nacos.lock.*", "", "Settings of locks."),
+    planned("nacos.ai.*", "", "Settings of AI registries."),
+    planned("nacos.extension.ai.enabled", "true", "Serves AI registries."),
+    planned("nacos.mcp.*", "", "Settings of MCP."),
+    planned("nacos.cmdb.*", "", "Settings of the CMDB."),
+    planned("nacos.istio.*", "", "Settings of Istio."),
+    planned("nacos.k8s.*", "", "Settings of Kubernetes."),
+    planned("nacos.plugin.*", "", "Settings of plugins."),
+    planned("nacos.prometheus.*", "", "Settings of metrics."),
+    planned("nacos.security.ignore.urls", "", "Addresses without authentication."),
+    planned("nacos.console.*", "", "Other settings of the console."),
+    planned("server.tomcat.*", "", "Settings of Nacos' HTTP server."),
+    planned("server.error.*", "", "Settings of Nacos' error pages."),
+    planned("server.servlet.*", "", "Other settings of Nacos' HTTP server."),
+    planned("management.*", "", "Settings of Nacos' management addresses."),
+    planned("spring.*", "", "Settings of the Spring framework."),
+    planned("db.*", "", "Settings of an SQL database."),
+    planned("logging.*", "", "Settings of Nacos' log."),
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Row> rows() {
+  return kRows;
+}
+
+Settings::Settings() {
+  for (const Row& row : rows()) {
+    if (row.is_built()) BATATA_ASSERT(set_value(row, row.fallback, *this).has_value());
+  }
+}
+
+}  // namespace batata::platform

@@ -1,0 +1,32 @@
+#pragma once
+#include <thread>
+
+#include "base/unique_function.h"
+
+namespace batata::platform {
+
+/// Turns SIGTERM and SIGINT into one call, and keeps SIGPIPE from ending the process.
+///
+/// Created in main before any other thread: the signals are blocked there, and threads inherit that. From
+/// then on they do nothing until `on_stop`, then they wait for it. A process has at most one StopSignals.
+class StopSignals {
+ public:
+  StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  /// Ends the waiting thread; no call is running or will come afterwards. Signals stay blocked.
+  ~StopSignals();
+
+  /// Calls `stop` at the first signal, on a thread of its own: it must hand the work over (Runtime::post) and
+  /// return. A second signal ends the process at once with 128 + its number, as a shell expects. Called once.
+  void on_stop(UniqueFunction<void()> stop);
+
+ private:
+  void wait(UniqueFunction<void()>& stop) const;
+
+  int signals_ = -1;  // signalfd
+  int quit_ = -1;     // eventfd, readable when the thread must end
+  std::thread waiter_;
+};
+
+}  // namespace batata::platform

@@ -1,0 +1,58 @@
+#pragma once
+#include <utility>
+#include <vector>
+
+#include "cluster/latest.h"
+#include "cluster/watches.h"
+#include "store/store.h"
+
+namespace batata::replica {
+
+/// Everything that happens when a command is applied: the store, the published keys, the watchers, and the
+/// changes for the state storage. Loop only.
+class Applier {
+ public:
+  explicit Applier(Runtime& runtime) : watches(runtime, store) {}
+
+  /// Before serving: only the store and the changes; `publish_all` does the rest at once.
+  void replay(const store::Command& command) { keep(store.apply(command)); }
+  void publish_all() {
+    for (auto& kv : store.latest().range(store::KeyRange::prefix(""))) latest.publish(kv->key, kv);
+  }
+  store::TxnResult apply(const store::Command& command) {
+    store::Applied applied = store.apply(command);
+    for (const store::Event& event : applied.events) {
+      if (event.after != nullptr) {
+        latest.publish(event.key(), event.after);
+      } else {
+        latest.retract(event.key());
+      }
+    }
+    if (!applied.events.empty()) watches.notify(applied.events);
+    const store::TxnResult result = applied.result;
+    keep(std::move(applied));
+    return result;
+  }
+  /// The changes since the last call.
+  [[nodiscard]] std::vector<store::Record> take_changes() {
+    changes_bytes_ = 0;
+    return std::exchange(changes_, {});
+  }
+  [[nodiscard]] std::size_t changes_bytes() const { return changes_bytes_; }
+
+  store::Store store;
+  cluster::LatestKeys latest;
+  cluster::Watches watches;
+
+ private:
+  void keep(store::Applied applied) {
+    for (store::Record& record : applied.records) {
+      changes_bytes_ += record.name.size() + record.value.size();
+      changes_.push_back(std::move(record));
+    }
+  }
+  std::vector<store::Record> changes_;
+  std::size_t changes_bytes_ = 0;
+};
+
+}  // namespace batata::replica

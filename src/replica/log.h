@@ -1,0 +1,73 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "raft/core.h"
+#include "replica/disk.h"
+
+namespace batata::replica {
+
+/// The replicated log on disk: a row of segment files of chained, checksummed records.
+///
+/// Truncation is never written: an entry whose index is not above the last one replaces it and all behind it.
+/// Knows of Raft no more than entries. Used by one thread at a time: the caller's for `open`, then that of
+/// the log executor. Errors: kInternal from the disk. After one, what lies on disk is unknown: end the
+/// process.
+class Log final {
+ public:
+  using Visit = std::function<void(raft::Entry)>;
+
+  /// `segment_bytes` is where a file ends and the next begins; one write is never split, so a file may grow
+  /// beyond.
+  Log(Disk& disk, std::uint64_t segment_bytes) : disk_(disk), segment_bytes_(segment_bytes) {}
+
+  /// Reads everything and shows each record in the order written, replaced ones too. First call.
+  ///
+  /// A last write that is not whole is cut off, with one line to the log: nothing of it was ever reported
+  /// durable. Errors: kInternal with file and offset for any other damage: a record that does not check with
+  /// a later write behind it, a hole in the indexes, a missing, swapped or shortened file, a bad header;
+  /// kUnsupported for another format version. Nothing is changed then.
+  [[nodiscard]] Status open(const Visit& visit);
+
+  /// Writes entries with consecutive indexes in one write and one sync; durable when it returns.
+  /// `prepared`: prepare_segment has finished since the last append that used its file.
+  [[nodiscard]] Status append(std::span<const raft::Entry> entries, bool prepared);
+
+  /// Removes the oldest files as long as all their entries are at most `upto`. The newest file stays.
+  [[nodiscard]] Status remove_upto(LogIndex upto);
+
+  [[nodiscard]] LogIndex first() const;  ///< 0: the log is empty
+  [[nodiscard]] LogIndex last() const { return last_; }
+  /// True when more than half of the newest file is used: time to prepare the next one.
+  [[nodiscard]] bool wants_segment() const { return offset_ > segment_bytes_ / 2; }
+  /// How many times a prepared file was used.
+  [[nodiscard]] std::uint64_t prepared_used() const { return prepared_used_; }
+
+ private:
+  friend class LogRecovery;
+  struct Segment {
+    std::string name;
+    std::uint64_t sequence = 0;
+    LogIndex first, highest;  ///< highest 0: no records yet
+  };
+  Status begin_segment(LogIndex first_index, bool prepared);
+
+  Disk& disk_;
+  std::uint64_t segment_bytes_;
+  std::deque<Segment> segments_;
+  std::unique_ptr<File> file_;  // the newest segment
+  std::uint64_t offset_ = 0;    // where the next write goes
+  std::uint32_t chain_ = 0;     // crc of the last record
+  std::uint32_t salt_ = 0;      // of the newest segment
+  LogIndex last_;
+  Term last_term_;
+  std::uint64_t prepared_used_ = 0;
+  std::string buffer_;
+};
+
+}  // namespace batata::replica

@@ -1,0 +1,118 @@
+#pragma once
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/one_shot.h"
+#include "raft/configuration.h"
+#include "raft/core.h"
+#include "replica/applier.h"
+#include "replica/hard_state.h"
+#include "replica/log.h"
+#include "replica/log_writer.h"
+#include "replica/node.h"
+#include "replica/position.h"
+#include "replica/proposal_queue.h"
+#include "replica/state_writer.h"
+
+namespace batata::replica {
+
+/// What a Node does, without the coroutines of its face. Loop only.
+///
+/// The way of a command: queue → (one turn of the loop, or one sync, later) entry → core → log → durable →
+/// core → committed → store, readers, watchers, state storage → its caller. node_driver.cc walks it;
+/// node_open.cc recovers.
+class Node::Driver {
+ public:
+  Driver(Runtime& runtime, Disk& disk, Executor& log_executor, StateStorage& state, Executor& state_executor,
+         NodeOptions options);
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+  ~Driver();
+
+  Status open();
+  Result<ProposalPtr> admit(const cluster::Context& context, store::Txn txn);
+  Task<void> stop();
+  bool leading() const;
+  NodeStatus status() const;
+
+  Applier applier;
+
+ private:
+  struct InFlight {
+    LogIndex index;
+    Term term;
+    std::vector<ProposalPtr> proposals;
+  };
+  /// What `open` has read.
+  struct Recovered {
+    std::optional<raft::HardState> hard_state;
+    bool has_state = false;
+    std::vector<raft::Entry> entries;
+  };
+
+  // node_open.cc
+  Status load_state(Recovered& recovered);
+  Status load_log(Recovered& recovered);
+  Status check_recovered(const Recovered& recovered) const;
+  Status found_cluster(Recovered& recovered);
+  Status adopt_configuration(const Recovered& recovered);
+  Status start_core(Recovered recovered);
+  Status replay();
+  Status store_replayed();
+
+  // node_driver.cc
+  void schedule_flush();
+  void flush();
+  void carry_out(raft::Ready ready);
+  void persisted(LogIndex index, Term term);
+  bool apply_committed();
+  void apply_entry(const raft::Entry& entry);
+  void apply_own(const InFlight& own);
+  void advance(const raft::Entry& entry);
+  Status apply_foreign(const raft::Entry& entry);
+  void state_flushed(Position position);
+  void log_removed(LogIndex first);
+  void failed(Error error);
+  void lose_leadership();
+  void announce_drained();
+
+  // node_timers.cc
+  void arm_tick();
+  void arm_lease_timer();
+  void lease_due();
+  void arm_deadlines();
+  void expire_deadlines();
+
+  Runtime& runtime_;
+  Disk& disk_;
+  Executor& log_executor_;
+  StateStorage& state_;
+  Executor& state_executor_;
+  NodeOptions options_;
+
+  HardStateFile hard_state_;
+  Log log_;
+  raft::Core core_;
+  LogWriter log_writer_;
+  StateWriter state_writer_;
+  ProposalQueue queue_;
+
+  std::deque<raft::Entry> unapplied_;  // in the log or on the way there, not applied
+  std::deque<InFlight> in_flight_;     // those of them that this node proposed
+  LogIndex commit_;
+  LogIndex log_first_;
+  Position position_;  // applied to the store
+  Position flushed_;   // durable in the state storage
+  std::uint64_t bytes_since_flush_ = 0;
+
+  bool open_ = false, stopping_ = false, failed_ = false, flush_posted_ = false;
+  Runtime::TimerId tick_timer_ = 0, lease_timer_ = 0, deadline_timer_ = 0;
+  WallTime lease_timer_for_;  // the end of a lease that the timer is armed for
+  OneShot<bool>::Setter drained_, stop_flushed_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace batata::replica

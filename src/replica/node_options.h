@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "base/types.h"
+
+namespace batata::replica {
+
+/// How a Node behaves. None of it may change what the state machine does.
+struct NodeOptions {
+  NodeId id{1};
+  std::string address = "127.0.0.1:0";  ///< of this member for its peers; kept in the log at bootstrap
+
+  std::uint64_t segment_bytes = 64u << 20;    ///< of a log file, prepared ahead
+  std::size_t entry_bytes_max = 1u << 20;     ///< commands that come together share an entry up to here
+  std::size_t write_bytes_max = 8u << 20;     ///< of one append and its sync
+  std::size_t command_bytes_max = 16u << 20;  ///< of one command; more is refused
+  std::size_t queued_max = 65'536;            ///< commands waiting or in flight; more are refused
+  std::size_t queued_bytes_max = 128u << 20;  ///< bytes of them
+  std::size_t state_backlog_max = 64u
+                                  << 20;  ///< bytes of changes the state storage may lag before appends pause
+  std::uint64_t flush_after_bytes = 64u << 20;  ///< of log since the last flush of the state
+  std::uint64_t kept_entries = 10'000;  ///< that stay in the log behind a flush, for followers that lag
+
+  Duration deadline_grain = std::chrono::milliseconds(20);  ///< how late a passed deadline may be noticed
+
+  /// Called once, on the loop, when the log or the state can no longer be written. The node does nothing
+  /// more. By default it writes the reason to the log and ends the process with status 74 (EX_IOERR).
+  std::function<void(const Error&)> fatal;
+};
+
+}  // namespace batata::replica

@@ -1,0 +1,36 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "store/store.h"
+
+namespace batata::replica {
+
+/// Keeps the records of the state machine across restarts. It needs no log of its own: what it loses is
+/// applied again from the replicated log.
+///
+/// Used by one thread at a time: the caller's until `load` has returned, then that of the state executor.
+/// platform/storage/rocks_state.h is the real one; sim/sim_state.h forgets unflushed batches.
+/// Errors of every function: kInternal with a reason; the caller ends the process.
+class StateStorage {
+ public:
+  using Visit = std::function<Status(std::string_view name, std::string_view value)>;
+  virtual ~StateStorage() = default;
+
+  /// Opens what is there, or makes it anew. Errors: kUnavailable when another process has it.
+  [[nodiscard]] virtual Status open() = 0;
+  /// Shows every record in the order of names. Stops at the first failure of `visit` and returns it.
+  [[nodiscard]] virtual Status load(const Visit& visit) = 0;
+  /// Takes changes, all of them or none: after a crash a prefix of the batches written is there, and no part
+  /// of one.
+  [[nodiscard]] virtual Status write(const std::vector<store::Record>& batch) = 0;
+  /// Returns when every batch written before would survive the loss of power.
+  [[nodiscard]] virtual Status flush() = 0;
+  /// Makes a copy, flushed, that opens as a state of its own, in a directory that does not exist yet.
+  [[nodiscard]] virtual Status checkpoint(const std::string& directory) = 0;
+};
+
+}  // namespace batata::replica

@@ -1,0 +1,54 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "replica/executor.h"
+#include "replica/position.h"
+#include "replica/state_storage.h"
+
+namespace batata::replica {
+
+/// Carries changes to the state storage behind the loop's back: what comes while a batch is being written
+/// becomes the next batch. Nothing waits for it but `flush`. Loop only.
+class StateWriter {
+ public:
+  struct Events {
+    std::function<void(Error)> failed;
+    std::function<void()> written;          ///< the backlog has shrunk
+    std::function<void(Position)> flushed;  ///< everything up to here is durable
+  };
+  StateWriter(StateStorage& storage, Executor& executor, Events events)
+      : storage_(storage), executor_(executor), events_(std::move(events)) {}
+  StateWriter(const StateWriter&) = delete;
+  StateWriter& operator=(const StateWriter&) = delete;
+  ~StateWriter() { *alive_ = false; }
+
+  /// What the storage has when the writer starts.
+  void begin_at(Position position) { position_ = std::move(position); }
+  /// Takes the changes of applied commands; `meta` and `position` describe the state with them.
+  void add(std::vector<store::Record> changes, store::Record meta, Position position);
+  /// Makes what has been added durable, then calls `flushed`. Asked again meanwhile: one more time.
+  void flush();
+  /// Bytes added and not written yet.
+  [[nodiscard]] std::size_t backlog() const { return pending_bytes_ + writing_bytes_; }
+
+ private:
+  struct Batch;
+  void begin();
+  void ended(const Batch& batch);
+
+  StateStorage& storage_;
+  Executor& executor_;
+  Events events_;
+  std::vector<store::Record> pending_;
+  store::Record meta_;
+  Position position_;
+  std::size_t pending_bytes_ = 0, writing_bytes_ = 0;
+  bool flush_wanted_ = false, busy_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace batata::replica

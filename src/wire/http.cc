@@ -1,0 +1,134 @@
+#include "wire/http.h"
+
+#include <algorithm>
+#include <array>
+
+namespace batata::wire {
+namespace {
+
+constexpr std::array<std::string_view, 7> kMethodNames = {"GET",   "POST", "PUT",    "DELETE",
+                                                          "PATCH", "HEAD", "OPTIONS"};
+
+using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
+
+// The text itself when it has no escapes, else a decoded copy that `decoded` keeps.
+std::string_view decode_part(std::string_view text, std::vector<std::unique_ptr<std::string>>& decoded) {
+  if (text.find_first_of("%+") == std::string_view::npos) return text;
+  return *decoded.emplace_back(std::make_unique<std::string>(percent_decode(text, true)));
+}
+
+void parse_pairs(std::string_view text, std::size_t limit, Pairs& pairs,
+                 std::vector<std::unique_ptr<std::string>>& decoded) {
+  while (!text.empty() && pairs.size() < limit) {
+    const auto part = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+    if (part.empty()) continue;
+    const auto equals = part.find('=');
+    const auto name = decode_part(part.substr(0, equals), decoded);
+    const auto value = equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
+    pairs.emplace_back(name, decode_part(value, decoded));
+  }
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view lower) {
+  return std::ranges::equal(a, lower,
+                            [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
+}
+
+// Copies views one after the other into a string that was given enough room, so that it never moves.
+class Packer {
+ public:
+  Packer(std::string& storage, std::size_t bytes) : storage_(storage) { storage_.reserve(bytes); }
+  void pack(std::string_view& view) {
+    const std::size_t at = storage_.size();
+    storage_.append(view);
+    view = std::string_view(storage_).substr(at);
+  }
+
+ private:
+  std::string& storage_;
+};
+
+}  // namespace
+
+Method method_named(std::string_view name) {
+  for (std::size_t i = 0; i < kMethodNames.size(); ++i)
+    if (name == kMethodNames[i]) return static_cast<Method>(i);
+  return Method::kOther;
+}
+
+std::string_view name_of(Method method) {
+  const auto i = static_cast<std::size_t>(method);
+  return i < kMethodNames.size() ? kMethodNames[i] : "OTHER";
+}
+
+std::optional<std::string_view> Request::header(std::string_view name) const {
+  for (const auto& [key, value] : headers)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
+bool Request::has_form() const {
+  if (body.empty()) return false;
+  if (method != Method::kPost && method != Method::kPut && method != Method::kPatch &&
+      method != Method::kDelete)
+    return false;
+  auto type = header("content-type").value_or("");
+  type = type.substr(0, type.find(';'));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+  return same_ignoring_case(type, "application/x-www-form-urlencoded");
+}
+
+const Request::Params& Request::params() const {
+  if (params_ == nullptr) params_ = std::make_unique<Params>();
+  if (params_->parsed) return *params_;
+  params_->parsed = true;
+  parse_pairs(query, kMaxParams, params_->pairs, params_->decoded);
+  if (has_form()) parse_pairs(body, kMaxParams, params_->pairs, params_->decoded);
+  return *params_;
+}
+
+std::optional<std::string_view> Request::param(std::string_view name) const {
+  for (const auto& [key, value] : params().pairs)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
+void Request::own() {
+  std::size_t bytes = method_name.size() + target.size() + path.size() + query.size() + body.size();
+  bytes += peer_address.size();
+  for (const auto& [name, value] : headers) bytes += name.size() + value.size();
+  for (const auto capture : captures) bytes += capture.size();
+
+  auto storage = std::make_unique<std::string>();
+  Packer packer(*storage, bytes);
+  for (auto* view : {&method_name, &target, &path, &query, &body, &peer_address}) packer.pack(*view);
+  for (auto& [name, value] : headers) {
+    packer.pack(name);
+    packer.pack(value);
+  }
+  for (auto& capture : captures) packer.pack(capture);
+  params_.reset();  // its views point into the old buffer; the next look-up parses again
+  storage_ = std::move(storage);
+}
+
+void Request::clear() {
+  method = Method::kOther;
+  peer_port = 0;
+  for (auto* view : {&method_name, &target, &path, &query, &body, &peer_address}) *view = {};
+  headers.clear();
+  captures.clear();
+  storage_.reset();
+  if (params_ == nullptr) return;
+  params_->pairs.clear();
+  params_->decoded.clear();
+  params_->parsed = false;
+}
+
+Response& Response::header(std::string_view name, std::string_view value) {
+  value = value.substr(0, value.find_first_of(std::string_view("\r\n\0", 3)));
+  headers.append(name).append(": ").append(value).append("\r\n");
+  return *this;
+}
+
+}  // namespace batata::wire

@@ -1,0 +1,137 @@
+#include "wire/router.h"
+
+#include <utility>
+
+#include "base/assert.h"
+
+namespace batata::wire {
+namespace {
+
+constexpr std::string_view kCapture = "{";         // one segment
+constexpr std::string_view kCaptureRest = "{...";  // the rest, at least one segment
+
+std::vector<std::string> segments_of(std::string_view pattern) {
+  std::vector<std::string> segments;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);  // the '/'
+    const auto segment = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(segment.size());
+    if (segment.starts_with('{')) {
+      BATATA_ASSERT(segment.ends_with('}'));
+      segments.emplace_back(segment.ends_with("...}") ? kCaptureRest : kCapture);
+      BATATA_ASSERT(segments.back() == kCapture || pattern.empty());
+    } else {
+      segments.emplace_back(segment);
+    }
+  }
+  return segments;
+}
+
+// Matches `path` segment by segment; fills `captures` when it fits.
+bool fits(const std::vector<std::string>& segments, std::string_view path,
+          std::vector<std::string_view>& captures) {
+  captures.clear();
+  for (const auto& expected : segments) {
+    if (path.size() < 2) return false;
+    path.remove_prefix(1);
+    const auto segment = expected == kCaptureRest ? path : path.substr(0, path.find('/'));
+    if (expected == kCapture || expected == kCaptureRest) {
+      captures.push_back(segment);
+    } else if (segment != expected) {
+      return false;
+    }
+    path.remove_prefix(segment.size());
+  }
+  return path.empty();
+}
+
+std::string allow_list(const std::map<Method, bool>& methods) {
+  std::string list;
+  for (const auto& [method, unused] : methods) {
+    if (!list.empty()) list += ", ";
+    list += name_of(method);
+  }
+  return list;
+}
+
+}  // namespace
+
+void Router::insert(Method method, std::string_view path, Route route) {
+  BATATA_ASSERT(path.starts_with('/') && method != Method::kOther);
+  BATATA_ASSERT((route.answer == nullptr) != (route.handle == nullptr));
+  if (path.find('{') == std::string_view::npos) {
+    BATATA_ASSERT(is_normal_path(path));  // nothing else would ever be matched
+    const bool added = exact_[std::string(path)].emplace(method, std::move(route)).second;
+    BATATA_ASSERT(added);
+    return;
+  }
+  auto segments = segments_of(path);
+  for (Pattern& pattern : patterns_) {
+    if (pattern.segments != segments) continue;
+    const bool added = pattern.routes.emplace(method, std::move(route)).second;
+    BATATA_ASSERT(added);
+    return;
+  }
+  Pattern& pattern = patterns_.emplace_back();
+  pattern.segments = std::move(segments);
+  pattern.routes.emplace(method, std::move(route));
+}
+
+void Router::set_fallback(std::string_view prefix, Fallback fallback) {
+  fallbacks_.insert_or_assign(std::string(prefix), std::move(fallback));
+}
+
+const Router::Routes* Router::match(Request& request) const {
+  request.captures.clear();
+  if (const auto it = exact_.find(request.path); it != exact_.end()) return &it->second;
+  for (const Pattern& pattern : patterns_)
+    if (fits(pattern.segments, request.path, request.captures)) return &pattern.routes;
+  request.captures.clear();
+  return nullptr;
+}
+
+const Router::Route* Router::route_for(Method method, const Routes* routes) {
+  if (routes == nullptr) return nullptr;
+  auto it = routes->find(method);
+  if (it == routes->end() && method == Method::kHead) it = routes->find(Method::kGet);
+  return it == routes->end() ? nullptr : &it->second;
+}
+
+Response Router::unmatched(const Request& request, const Routes* routes) const {
+  std::map<Method, bool> methods;
+  if (routes != nullptr)
+    for (const auto& [method, route] : *routes) methods.emplace(method, true);
+  if (methods.contains(Method::kGet)) methods.emplace(Method::kHead, true);
+  const std::string allowed = allow_list(methods);
+  // Reverse order puts "/nacos/v1/" before "/nacos/", so the first prefix that matches is the longest.
+  for (const auto& [prefix, fallback] : fallbacks_)
+    if (request.path.starts_with(prefix)) return fallback(request, allowed);
+  Response response;
+  response.status = allowed.empty() ? 404 : 405;
+  if (!allowed.empty()) response.header("Allow", allowed);
+  response.content_type = "text/plain;charset=UTF-8";
+  response.body = allowed.empty() ? "not found\n" : "method not allowed\n";
+  return response;
+}
+
+void Router::dispatch(Request& request, Responder respond) {
+  const Routes* routes = match(request);
+  const Route* route = route_for(request.method, routes);
+  if (route == nullptr) return respond(unmatched(request, routes));
+  if (route->answer != nullptr) return respond(route->answer(request));
+
+  request.own();
+  cluster::Context context;
+  context.deadline = runtime_.now() + kRequestTimeout;
+  runtime_.post([this, route, request = std::move(request), context = std::move(context),
+                 respond = std::move(respond)]() mutable {
+    scope_.spawn(run(*route, std::move(request), std::move(context), std::move(respond)));
+  });
+}
+
+Task<void> Router::run(const Route& route, Request request, cluster::Context context, Responder respond) {
+  auto response = co_await route.handle(std::move(request), std::move(context));
+  respond(std::move(response));
+}
+
+}  // namespace batata::wire

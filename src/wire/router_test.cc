@@ -1,0 +1,132 @@
+#include "wire/router.h"
+
+#include <gtest/gtest.h>
+
+#include "async/sleep.h"
+#include "sim/sim_runtime.h"
+
+namespace batata::wire {
+namespace {
+
+class Face {
+ public:
+  explicit Face(Runtime& runtime) : runtime_(runtime) {}
+  Response hello(const Request& request) const {
+    Response response;
+    response.body = "hello";
+    for (const auto capture : request.captures) response.body.append(" ").append(capture);
+    return response;
+  }
+  Response other(const Request&) const {
+    Response response;
+    response.body = "other";
+    return response;
+  }
+  Task<Response> slow(Request request, cluster::Context context) {
+    deadline = context.deadline;
+    co_await sleep_for(runtime_, std::chrono::seconds(1));
+    Response response;
+    response.body = request.body;
+    co_return response;
+  }
+  SteadyTime deadline;
+
+ private:
+  Runtime& runtime_;
+};
+
+using Answer = Response (Face::*)(const Request&) const;
+using Handle = Task<Response> (Face::*)(Request, cluster::Context);
+
+Endpoint<Face> answers(Method method, std::string_view path, Answer answer) {
+  return {method, path, answer, nullptr, "", "a public row", {}, ""};
+}
+Endpoint<Face> handles(Method method, std::string_view path, Handle handle) {
+  return {method, path, nullptr, handle, "", "a public row", {}, ""};
+}
+
+const Endpoint<Face> kRows[] = {
+    answers(Method::kGet, "/a/b", &Face::hello),
+    handles(Method::kPost, "/a/b", &Face::slow),
+    answers(Method::kGet, "/kv/{key...}", &Face::hello),
+    answers(Method::kGet, "/ns/{space}/of/{name}", &Face::hello),
+    answers(Method::kGet, "/ns/public/of/all", &Face::other),
+};
+
+class RouterTest : public testing::Test {
+ protected:
+  RouterTest() { router.add(face, std::span<const Endpoint<Face>>(kRows)); }
+  std::optional<Response> ask(Method method, std::string_view path) {
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.body = "body";
+    got.reset();
+    router.dispatch(request, [this](Response response) { got = std::move(response); });
+    return got;
+  }
+  sim::SimRuntime runtime;
+  Face face{runtime};
+  Router router{runtime};
+  std::optional<Response> got;
+};
+
+TEST_F(RouterTest, AnswersAtOnceWhatNeedsNoLoop) {
+  EXPECT_EQ(ask(Method::kGet, "/a/b")->body, "hello");
+}
+
+TEST_F(RouterTest, HandlesOnTheLoopAndAnswersWhenDone) {
+  EXPECT_FALSE(ask(Method::kPost, "/a/b").has_value());
+  runtime.settle();
+  EXPECT_EQ(face.deadline, runtime.now() + Router::kRequestTimeout);
+  EXPECT_FALSE(got.has_value());
+  runtime.run_for(std::chrono::seconds(1));
+  ASSERT_TRUE(got.has_value());
+  EXPECT_EQ(got->body, "body");
+}
+
+TEST_F(RouterTest, CapturesSegmentsAndTheRest) {
+  EXPECT_EQ(ask(Method::kGet, "/kv/x/y")->body, "hello x/y");
+  EXPECT_EQ(ask(Method::kGet, "/ns/a/of/b")->body, "hello a b");
+  EXPECT_EQ(ask(Method::kGet, "/kv")->status, 404);
+  EXPECT_EQ(ask(Method::kGet, "/ns/a/of")->status, 404);
+  EXPECT_EQ(ask(Method::kGet, "/ns/a/of/b/c")->status, 404);
+}
+
+TEST_F(RouterTest, AnExactPathComesBeforeAPattern) {
+  EXPECT_EQ(ask(Method::kGet, "/ns/public/of/all")->body, "other");
+}
+
+TEST_F(RouterTest, HeadIsServedByGet) {
+  EXPECT_EQ(ask(Method::kHead, "/a/b")->body, "hello");
+}
+
+TEST_F(RouterTest, SaysWhatAPathAllowsWhenItHasNoFallback) {
+  const auto response = ask(Method::kDelete, "/a/b");
+  EXPECT_EQ(response->status, 405);
+  EXPECT_EQ(response->headers, "Allow: GET, POST, HEAD\r\n");
+  EXPECT_EQ(ask(Method::kGet, "/nowhere")->status, 404);
+}
+
+TEST_F(RouterTest, TheFallbackOfTheLongestPrefixAnswers) {
+  const auto answer_with = [](std::string_view name) {
+    return [name](const Request&, std::string_view allowed) {
+      Response response;
+      response.body.append(name).append(":").append(allowed);
+      return response;
+    };
+  };
+  router.set_fallback("/", answer_with("root"));
+  router.set_fallback("/a/", answer_with("a"));
+  router.set_fallback("/a/b", answer_with("ab"));
+  EXPECT_EQ(ask(Method::kGet, "/x")->body, "root:");
+  EXPECT_EQ(ask(Method::kGet, "/a/x")->body, "a:");
+  EXPECT_EQ(ask(Method::kPut, "/a/b")->body, "ab:GET, POST, HEAD");
+}
+
+TEST_F(RouterTest, TwoRowsOfOneMethodAndPathEndTheProcess) {
+  EXPECT_DEATH(router.add(face, std::span<const Endpoint<Face>>(kRows)), "broken invariant");
+}
+
+}  // namespace
+}  // namespace batata::wire

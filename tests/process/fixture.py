@@ -1,0 +1,186 @@
+"""What one test case of a client library gets: its own server, and clients of the library to use against it."""
+
+import itertools
+import os
+import threading
+import time
+
+import lines
+import nacos_http
+from server import Server
+
+GROUP = "process-tests"
+PUSH_S = 5.0  # a change reaches a connected listener within this
+CALL_S = 20.0
+
+_numbers = itertools.count(1)
+
+
+def check(condition, what):
+    """Fails the case with `what` unless `condition` holds."""
+    if not condition:
+        raise AssertionError(what)
+
+
+def check_equal(actual, expected, what):
+    if actual != expected:
+        raise AssertionError(f"{what}: expected {lines.shorten(expected)}, got {lines.shorten(actual)}")
+
+
+def eventually(timeout, poll, what):
+    """Calls `poll` until it returns a true value, which it returns. What `poll` throws counts as "not yet"."""
+    deadline = time.monotonic() + timeout
+    last = None
+    while time.monotonic() < deadline:
+        try:
+            last = poll()
+            if last:
+                return last
+        except (lines.DriverError, OSError, RuntimeError) as error:
+            last = error
+        time.sleep(0.05)
+    raise TimeoutError(f"waited {timeout:g} s for {what}; last seen: {lines.shorten(last)}")
+
+
+class Config:
+    """A configuration client inside a driver. Values and errors are the library's own."""
+
+    def __init__(self, driver, name):
+        self.driver = driver
+        self.name = name
+
+    def publish(self, data_id, content, kind="text"):
+        return self._ask("publish", data_id, GROUP, content, kind) == ["true"]
+
+    def publish_cas(self, data_id, content, cas_md5):
+        """False when the server refused, whether the library says so by a value (Java) or by an error (Python)."""
+        try:
+            return self._ask("publish_cas", data_id, GROUP, content, cas_md5) == ["true"]
+        except lines.DriverError as error:
+            check("cas" in str(error).lower(), f"publish_cas failed for another reason than its comparison: {error}")
+            return False
+
+    def get(self, data_id):
+        return self._ask("get", data_id, GROUP)[0]
+
+    def remove(self, data_id):
+        return self._ask("remove", data_id, GROUP) == ["true"]
+
+    def listen(self, data_id):
+        """Adds a listener and returns it."""
+        listener = f"listener-{next(_numbers)}"
+        self._ask("listen", data_id, GROUP, listener)
+        return listener
+
+    def unlisten(self, data_id, listener):
+        self._ask("unlisten", data_id, GROUP, listener)
+
+    def wait_content(self, listener, content, timeout=PUSH_S):
+        """Waits until `listener` is told `content`. The first time after `listen`, give `Fixture.listen_s` as timeout."""
+        self.driver.wait_event(listener, lambda event: event == [content], timeout,
+                               f"the listener to be told {lines.shorten(content, 60)}")
+
+    def _ask(self, verb, *arguments):
+        return self.driver.call(verb, self.name, *arguments, timeout=CALL_S)
+
+
+class Naming:
+    """A naming client inside a driver. Instances are the texts that the drivers make, see java/…/NamingVerbs.java."""
+
+    def __init__(self, driver, name):
+        self.driver = driver
+        self.name = name
+
+    def register(self, service, ip, port=8080, weight=1.0, metadata=""):
+        """Registers an ephemeral instance. A client has one instance of a service: a second replaces the first."""
+        self._ask("register", service, GROUP, ip, str(port), str(float(weight)), metadata)
+
+    def deregister(self, service, ip, port=8080):
+        self._ask("deregister", service, GROUP, ip, str(port))
+
+    def instances(self, service):
+        return sorted(self._ask("instances", service, GROUP))
+
+    def select(self, service):
+        return sorted(self._ask("select", service, GROUP))
+
+    def services(self):
+        return sorted(self._ask("services", GROUP))
+
+    def subscribe(self, service):
+        listener = f"listener-{next(_numbers)}"
+        self._ask("subscribe", service, GROUP, listener)
+        return listener
+
+    def wait_addresses(self, listener, addresses, timeout=PUSH_S):
+        """Waits until `listener` is told just the instances at `addresses` ("ip:port", any order)."""
+        self.driver.wait_event(listener, lambda event: addresses_of(event) == sorted(addresses), timeout,
+                               f"the subscriber to be told {sorted(addresses)}")
+
+    def _ask(self, verb, *arguments):
+        return self.driver.call(verb, self.name, *arguments, timeout=CALL_S)
+
+
+def addresses_of(instances):
+    return sorted(instance.split(";")[0] for instance in instances)
+
+
+class Fixture:
+    """The world of one case."""
+
+    def __init__(self, client, driver, binary, directory):
+        self.client = client
+        self.driver = driver
+        self.server = Server(binary, directory)
+        self.listen_s = PUSH_S + client.listen_lag_s  # a new listener is told what changed within this
+        self._directory = directory
+        self._opened = []
+        self._drivers = []
+        self._lock = threading.Lock()
+
+    def config(self, namespace="", driver=None):
+        """A new configuration client, with connections of its own, in `driver` (the shared one when left out)."""
+        return Config(*self._open("config", namespace, driver))
+
+    def naming(self, namespace="", driver=None):
+        """A new naming client, with a connection of its own."""
+        return Naming(*self._open("naming", namespace, driver))
+
+    def second_driver(self):
+        """Another process of the same library, which the case may kill."""
+        number = len(self._drivers) + 2
+        driver = self.client.start(os.path.join(self._directory, f"client-{number}"),
+                                   os.path.join(self._directory, f"client-{number}.log"))
+        with self._lock:
+            self._drivers.append(driver)
+        return driver
+
+    def http(self):
+        """A raw HTTP connection to the server."""
+        return nacos_http.Connection(self.server.port)
+
+    def close(self):
+        """Closes the clients of the case in the shared driver and stops the server as a person would (SIGTERM)."""
+        for driver, name in self._opened:
+            if driver is self.driver:
+                driver.call("close", name, timeout=CALL_S)
+        self._end_drivers()
+        self.server.stop()
+
+    def discard(self):
+        """Ends every process of the case but the shared driver, at once. Never fails."""
+        self._end_drivers()
+        self.server.discard()
+
+    def _end_drivers(self):
+        with self._lock:
+            drivers, self._drivers = self._drivers, []
+        for driver in drivers:
+            driver.kill()
+
+    def _open(self, kind, namespace, driver):
+        name = f"{kind}-{next(_numbers)}"
+        driver = driver or self.driver
+        driver.call("open", name, kind, self.server.address, namespace, timeout=CALL_S)
+        self._opened.append((driver, name))
+        return driver, name

@@ -1,0 +1,61 @@
+"""The few raw HTTP calls the tests need beside the client libraries: an observer that caches nothing."""
+
+import http.client
+import json
+import urllib.parse
+
+CONFIGS = "/nacos/v1/cs/configs"
+INSTANCES = "/nacos/v1/ns/instance"
+GROUP = "DEFAULT_GROUP"
+
+
+class Connection:
+    """A kept-alive connection to one server; used by one thread. Errors of the socket are the caller's (OSError)."""
+
+    def __init__(self, port, timeout=10.0):
+        self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+
+    def request(self, method, path, query=None, form=None, headers=None):
+        """Returns (status, headers, body bytes)."""
+        target = path + ("?" + urllib.parse.urlencode(query) if query else "")
+        body = urllib.parse.urlencode(form) if form else None
+        sent = dict(headers or {})
+        if body:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        self._http.request(method, target, body=body, headers=sent)
+        response = self._http.getresponse()
+        return response.status, response.headers, response.read()
+
+    def publish(self, data_id, content, group=GROUP, cas_md5=None):
+        """True when acknowledged; False when a compare-and-set was refused. Errors: RuntimeError for any other answer."""
+        headers = {"casMd5": cas_md5} if cas_md5 else None
+        status, _, body = self.request("POST", CONFIGS, headers=headers,
+                                       form={"dataId": data_id, "group": group, "content": content})
+        if status == 200 and body.strip() == b"true":
+            return True
+        if cas_md5 and status == 500 and b"Cas publish fail" in body:
+            return False
+        raise RuntimeError(f"publish of {data_id} answered {status} {body[:200]!r}")
+
+    def get(self, data_id, group=GROUP):
+        """The stored content, or None when there is none. Errors: RuntimeError for any other answer."""
+        status, _, body = self.get_raw(data_id, group)
+        if status == 200:
+            return body.decode("utf-8")
+        if status == 404:
+            return None
+        raise RuntimeError(f"get of {data_id} answered {status} {body[:200]!r}")
+
+    def get_raw(self, data_id, group=GROUP):
+        """(status, headers, body) of the read of one configuration."""
+        return self.request("GET", CONFIGS, query={"dataId": data_id, "group": group})
+
+    def instances(self, service, group=GROUP):
+        """The "ip:port" of every instance listed, sorted."""
+        status, _, body = self.request("GET", INSTANCES + "/list", query={"serviceName": service, "groupName": group})
+        if status != 200:
+            raise RuntimeError(f"list of {service} answered {status} {body[:200]!r}")
+        return sorted(f"{host['ip']}:{host['port']}" for host in json.loads(body)["hosts"])
+
+    def close(self):
+        self._http.close()

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""Runs the process tests: official client libraries and kill -9 against the real batata program.
+
+    tests/process/run.py [--batata PROGRAM] [--rounds N] [--list] [NAME...]
+
+A NAME is a suite ("java-3.1", "kill9", "unit"), a case ("python-3.2/listen") or a pattern ("*/subscribe"); none means all.
+The last line is "N passed, N failed, N skipped". With CI=true in the environment, only a missing toolchain may be skipped.
+"""
+
+import argparse
+import fnmatch
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import unittest
+
+import cases
+import clients
+import kill9
+import processes
+from fixture import Fixture
+from report import Report, tail
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CASE_LIMIT_S = 100.0
+
+
+class Unit(unittest.TestResult):
+    """Reports the tests of the suite's own parts."""
+
+    def __init__(self, report):
+        super().__init__()
+        self._report = report
+
+    def addSuccess(self, test):
+        self._report.passed(unit_name(test), 0.0)
+
+    def addFailure(self, test, err):
+        self._report.failed(unit_name(test), str(err[1]), [("trace", "".join(traceback.format_exception(*err)))])
+
+    addError = addFailure
+
+
+def unit_name(test):
+    return f"unit/{test.id()}"
+
+
+def all_names():
+    names = [unit_name(test) for test in unit_tests()]
+    names += [f"kill9/{case.__name__}" for case in kill9.ALL]
+    return names + [f"{client.name}/{case.__name__}" for client in clients.ALL for case in cases.ALL]
+
+
+def unit_tests():
+    """Every test of the *_test.py files here."""
+    def flatten(suite):
+        for entry in suite:
+            if isinstance(entry, unittest.TestSuite):
+                yield from flatten(entry)
+            else:
+                yield entry
+    return list(flatten(unittest.defaultTestLoader.discover(HERE, "*_test.py", HERE)))
+
+
+def select(patterns):
+    """The chosen names, as a set. Errors: SystemExit when a pattern matches nothing."""
+    if not patterns:
+        return set(all_names())
+    chosen = set()
+    for pattern in patterns:
+        matching = [name for name in all_names() if fnmatch.fnmatch(name, pattern) or name.startswith(pattern + "/")]
+        if not matching:
+            sys.exit(f"run.py: nothing is called {pattern}; --list shows all names")
+        chosen.update(matching)
+    return chosen
+
+
+class ClientSuite:
+    """All cases of one client library, one after the other in one driver process, each with its own server."""
+
+    def __init__(self, client, chosen, binary, directory, report):
+        self._client = client
+        self._cases = [case for case in cases.ALL if self._name(case) in chosen]
+        self._binary = binary
+        self._directory = os.path.join(directory, client.name)
+        self._report = report
+        self._driver = None
+
+    def run(self):
+        if not self._cases:
+            return
+        try:
+            self._client.prepare()
+        except clients.Unavailable as missing:
+            for case in self._cases:
+                self._report.skipped(self._name(case), str(missing), missing.toolchain_missing)
+            return
+        os.makedirs(self._directory, exist_ok=True)
+        for case in self._cases:
+            self._run_case(case)
+        if self._driver:
+            self._driver.close()
+
+    def _name(self, case):
+        return f"{self._client.name}/{case.__name__}"
+
+    def _run_case(self, case):
+        started = time.monotonic()
+        if self._driver is None:
+            self._driver = self._client.start(os.path.join(self._directory, "client"), self._driver_log())
+        fixture = Fixture(self._client, self._driver, self._binary, os.path.join(self._directory, case.__name__))
+        watchdog = threading.Timer(CASE_LIMIT_S, self._end_all, [self._driver, fixture])
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            fixture.server.start()
+            case(fixture)
+            fixture.close()
+            self._report.passed(self._name(case), time.monotonic() - started)
+        except Exception as error:  # whatever goes wrong in a case is its failure
+            self._fail(case, fixture, error, time.monotonic() - started)
+        finally:
+            watchdog.cancel()
+            fixture.discard()
+
+    def _fail(self, case, fixture, error, seconds):
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        late = f" (ended by the limit of {CASE_LIMIT_S:g} s)" if seconds >= CASE_LIMIT_S else ""
+        where = f"{os.path.basename(place.filename)}:{place.lineno}"
+        self._report.failed(self._name(case), f"{type(error).__name__}: {error} at {where}{late}",
+                            [("server", fixture.server.log_tail()), ("client", tail(self._driver_log()))])
+        # What a failed case left in the library must not disturb the next one.
+        self._driver.kill()
+        self._driver = None
+
+    def _driver_log(self):
+        return os.path.join(self._directory, "client.log")
+
+    @staticmethod
+    def _end_all(driver, fixture):
+        driver.kill()
+        fixture.discard()
+
+
+def run_units(chosen, report):
+    suite = unittest.TestSuite(test for test in unit_tests() if unit_name(test) in chosen)
+    suite.run(Unit(report))
+
+
+def run_kill9(chosen, binary, directory, rounds, report):
+    for case in kill9.ALL:
+        name = f"kill9/{case.__name__}"
+        if name in chosen:
+            started = time.monotonic()
+            trial = kill9.Trial(binary, os.path.join(directory, f"kill9-{case.__name__}"), rounds)
+            try:
+                note = case(trial)
+                report.passed(name, time.monotonic() - started, note)
+            except Exception as error:  # whatever goes wrong in a trial is its failure
+                report.failed(name, f"{type(error).__name__}: {error}", [("server", trial.server.log_tail())])
+            finally:
+                trial.server.discard()
+
+
+def run_suites(chosen, binary, directory, rounds, report):
+    """The client libraries run side by side, for they mostly wait; kill9 has the machine to itself afterwards."""
+    suites = [ClientSuite(client, chosen, binary, directory, report) for client in clients.ALL]
+    threads = [threading.Thread(target=suite.run, daemon=True) for suite in suites]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run_kill9(chosen, binary, directory, rounds, report)
+
+
+def main():
+    root = os.path.normpath(os.path.join(HERE, "..", ".."))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--batata", default=os.path.join(root, "build", "release", "batata"), metavar="PROGRAM")
+    parser.add_argument("--rounds", type=int, default=20, metavar="N", help="kills in each trial of kill9 (default 20)")
+    parser.add_argument("--keep", action="store_true", help="keep data directories and logs of a passing run too")
+    parser.add_argument("--list", action="store_true", help="print the names and end")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(all_names()))
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return run(options)
+    finally:
+        processes.end_all()
+
+
+def run(options):
+    """Runs what the options choose and returns the exit code."""
+    chosen = select(options.names)
+    report = Report(sys.stdout, strict=os.environ.get("CI") == "true")
+    run_units(chosen, report)
+    if any(not name.startswith("unit/") for name in chosen):
+        if not os.access(options.batata, os.X_OK):
+            report.failed("program", f"{options.batata} is not there; ./x build makes it")
+            return report.finish()
+        os.makedirs(clients.BUILD, exist_ok=True)
+        directory = tempfile.mkdtemp(prefix="process-tests-", dir=clients.BUILD)
+        run_suites(chosen, os.path.abspath(options.batata), directory, options.rounds, report)
+        if report.all_passed and not options.keep:
+            shutil.rmtree(directory, ignore_errors=True)
+        else:
+            print(f"logs and data: {directory}")
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Starts, stops and kills one batata server process on a free pair of ports with a data directory of its own."""
+
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import processes
+
+GRPC_OFFSET = 1000  # the client libraries reach gRPC at the HTTP port + 1000
+PORT_FIRST, PORT_LAST = 20000, 30000  # below the kernel's range for outgoing connections, so a restart finds them free
+READY_TIMEOUT_S = 15.0
+STOP_TIMEOUT_S = 10.0
+READY = re.compile(r"\bready\b", re.IGNORECASE)
+
+_ports_lock = threading.Lock()
+_ports_taken = set()
+
+
+class ServerFailed(Exception):
+    """The server did not start, stop or stay up as it must."""
+
+
+def free_port_pair():
+    """A port p with p and p + GRPC_OFFSET free now, never given twice by this process."""
+    with _ports_lock:
+        for _ in range(1000):
+            port = random.randrange(PORT_FIRST, PORT_LAST)
+            if port in _ports_taken or port - GRPC_OFFSET in _ports_taken or port + GRPC_OFFSET in _ports_taken:
+                continue
+            if _is_free(port) and _is_free(port + GRPC_OFFSET):
+                _ports_taken.add(port)
+                return port
+    raise ServerFailed("no free pair of ports found in 1000 tries")
+
+
+def _is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+class Server:
+    """One server process and its data directory. Used by one thread at a time; `kill` may come from any."""
+
+    def __init__(self, binary, directory):
+        """Nothing runs yet. `directory` is made; it will hold `data/` and one log for each start."""
+        self.binary = binary
+        self.directory = directory
+        self.data_directory = os.path.join(directory, "data")
+        self.port = free_port_pair()
+        self.address = f"127.0.0.1:{self.port}"
+        self.starts = 0
+        self._process = None
+        os.makedirs(self.data_directory, exist_ok=True)
+
+    @property
+    def log_path(self):
+        """Where the current (or last) process writes what it prints."""
+        return os.path.join(self.directory, f"server-{self.starts}.log")
+
+    def start(self):
+        """Starts the process on the same ports and directory as ever and waits until it serves. Errors: ServerFailed."""
+        self.starts += 1
+        command = [self.binary, "server", f"--data-dir={self.data_directory}", f"--port={self.port}",
+                   f"--nacos.sdk.port={self.port + GRPC_OFFSET}"]
+        with open(self.log_path, "wb") as log:
+            self._process = processes.start(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        while not READY.search(self.log()):
+            if self._process.poll() is not None:
+                raise ServerFailed(f"the server ended with {self._process.returncode} before it was ready")
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"the server printed no ready line in {READY_TIMEOUT_S:g} s")
+            time.sleep(0.005)
+        for port in (self.port, self.port + GRPC_OFFSET):
+            with socket.create_connection(("127.0.0.1", port), timeout=2):
+                pass
+
+    def kill(self):
+        """kill -9, and waits until the process is gone."""
+        if self._process is None or self._process.poll() is not None:
+            raise ServerFailed("there is no running server to kill: it ended on its own")
+        self._process.kill()
+        self._process.wait()
+
+    def restart(self):
+        """kill -9, then start again on the same ports and directory."""
+        self.kill()
+        self.start()
+
+    def stop(self):
+        """SIGTERM; the server must drain and end with 0. Errors: ServerFailed."""
+        if self._process.poll() is not None:
+            raise ServerFailed(f"the server had ended on its own with {self._process.returncode}")
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            code = self._process.wait(timeout=STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            raise ServerFailed(f"the server did not end in {STOP_TIMEOUT_S:g} s after SIGTERM") from None
+        if code != 0:
+            raise ServerFailed(f"the server ended with {code} after SIGTERM")
+
+    def discard(self):
+        """Ends whatever still runs, however the test went. Never fails."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def log(self):
+        """What the current process printed so far."""
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def log_tail(self, count=40):
+        """The last `count` lines of the newest log, for a failure report."""
+        if self.starts == 0:
+            return "(never started)"
+        return "\n".join(self.log().splitlines()[-count:]) or "(the server printed nothing)"

@@ -1,0 +1,138 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "faces/nacos/face.h"
+#include "faces/nacos/payload.h"
+#include "sim/fake_transport.h"
+#include "sim/immediate_proposer.h"
+#include "sim/sim_runtime.h"
+
+namespace batata::nacos {
+
+/// A Nacos face on a simulated node, called as net/ calls it. One thread; time moves only when a test says so.
+class House {
+ public:
+  House() : configs(runtime, proposer.store, proposer, proposer.latest), router(runtime), face(services()) {
+    face.add_http(router);
+    methods_ = face.grpc_methods();
+    face.start();
+    runtime.settle();
+  }
+
+  /// Asks over HTTP and lets `wait` pass. Nothing while there is no answer.
+  std::shared_ptr<std::optional<wire::Response>> ask(
+      wire::Method method, std::string target, std::string form = {},
+      std::vector<std::pair<std::string_view, std::string_view>> headers = {},
+      Duration wait = std::chrono::milliseconds(20)) {
+    if (!form.empty()) headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    texts_.push_back(std::make_unique<std::pair<std::string, std::string>>(std::move(target), std::move(form)));
+    const auto& [kept_target, kept_form] = *texts_.back();
+    wire::Request request;
+    request.method = method;
+    request.method_name = wire::name_of(method);
+    request.target = kept_target;
+    const auto question = request.target.find('?');
+    request.path = request.target.substr(0, question);
+    if (question != request.target.npos) request.query = request.target.substr(question + 1);
+    request.body = kept_form;
+    request.peer_address = "10.0.0.9";
+    request.headers = std::move(headers);
+    auto answer = std::make_shared<std::optional<wire::Response>>();
+    router.dispatch(request, [answer](wire::Response response) { *answer = std::move(response); });
+    runtime.run_for(wait);
+    return answer;
+  }
+
+  const wire::GrpcMethod& unary() const { return methods_[0]; }
+  const wire::GrpcMethod& stream() const { return methods_[1]; }
+
+  sim::SimRuntime runtime;
+  sim::ImmediateProposer proposer{runtime};
+  domain::ConfigService configs;
+  wire::Router router;
+  Face face;
+
+ private:
+  Services services() {
+    return {.runtime = runtime, .watches = proposer.watches, .configs = configs, .identity = {.ip = "10.0.0.1"}};
+  }
+  std::vector<wire::GrpcMethod> methods_;
+  std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;
+};
+
+/// One gRPC connection of a client to a House. Must not outlive it.
+class Client {
+ public:
+  explicit Client(House& house, std::uint16_t port = 50000)
+      : house_(house),
+        transport(std::make_shared<sim::FakeTransport>("10.0.0.9", port, house.runtime.wall_now())),
+        duplex(std::make_shared<sim::FakeDuplex>()) {}
+  ~Client() { transport->close(); }
+
+  struct Answer {
+    std::string type, json;
+    bool operator==(const Answer&) const = default;
+  };
+
+  /// Opens the stream and sets the connection up.
+  void set_up(std::string_view body = R"({"clientVersion":"test","abilityTable":{}})") {
+    if (handler_ == nullptr) handler_ = house_.stream().stream(transport, duplex);
+    say("ConnectionSetupRequest", body);
+  }
+  /// Sends on the stream and lets 1 ms pass.
+  void say(std::string_view type, std::string_view body) {
+    handler_->message(encode_payload(type, "10.0.0.9", body));
+    house_.runtime.run_for(std::chrono::milliseconds(1));
+  }
+  void end_stream() {
+    handler_->ended();
+    handler_ = nullptr;
+    house_.runtime.settle();
+  }
+  /// A unary call; lets 20 ms pass.
+  Answer call(std::string_view type, std::string_view body) {
+    Answer answer;
+    house_.unary().unary(transport, encode_payload(type, "10.0.0.9", body),
+                         [&answer](const wire::GrpcStatus&, const std::string& message) {
+                           const auto payload = decode_payload(message);
+                           if (payload) answer = {std::string(payload->type), std::string(payload->body)};
+                         });
+    house_.runtime.run_for(std::chrono::milliseconds(20));
+    return answer;
+  }
+  /// The n-th message of the server on the stream; empty when there are fewer.
+  Answer pushed(std::size_t n) const {
+    if (n >= duplex->sent.size()) return {};
+    const auto payload = decode_payload(*duplex->sent[n]);
+    return {std::string(payload->type), std::string(payload->body)};
+  }
+  std::size_t pushes() const { return duplex->sent.size(); }
+  /// The request id of the n-th message of the server.
+  std::string request_id(std::size_t n) const {
+    const std::string json = pushed(n).json;
+    const auto from = json.find("\"requestId\":\"");
+    if (from == json.npos) return {};
+    const auto begin = from + 13;
+    return json.substr(begin, json.find('"', begin) - begin);
+  }
+  void acknowledge(std::size_t n, std::string_view type = "ConfigChangeNotifyResponse", int code = 200) {
+    say(type, R"({"resultCode":)" + std::to_string(code) + R"(,"requestId":")" + request_id(n) + "\"}");
+  }
+
+ private:
+  House& house_;
+
+ public:
+  std::shared_ptr<sim::FakeTransport> transport;
+  std::shared_ptr<sim::FakeDuplex> duplex;
+
+ private:
+  std::unique_ptr<wire::StreamHandler> handler_;
+};
+
+}  // namespace batata::nacos

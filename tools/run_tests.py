@@ -1,0 +1,273 @@
+"""./x test [SUITE...]: builds what the suites need, runs each, and sums them up.
+
+A suite is one row of SUITES. Each reports how many cases passed, failed and were skipped; the last line printed is the
+sum. One failing suite does not keep the others from running. The exit code is 0 only when nothing failed and every
+suite ran something. With CI=true a skipped case counts as failed, unless the suite's runner judges that itself (a
+missing toolchain, a reviewed list of what is not built yet).
+"""
+
+import argparse
+import dataclasses
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$")
+
+
+@dataclasses.dataclass
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    note: str = ""
+
+    def __str__(self):
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+@dataclasses.dataclass
+class Suite:
+    name: str
+    preset: str  # the build flavour it runs on; "" needs no build
+    # What runs: the ctests of a label; or a script that gets --batata PROGRAM and ends with the summary line; or, with
+    # neither, the tests of the tools and runners themselves.
+    label: str = ""
+    runner: str = ""
+    judges_skips: bool = False  # the runner itself fails what may not be skipped in CI: it knows its lists and toolchains
+    limit_s: int = 900  # a hanging suite is ended after this; several times what it takes on two cores
+
+
+def flavour(preset):
+    """The suites that run once more under a sanitizer."""
+    return [
+        Suite(f"{preset}-unit", preset, label="unit"),
+        Suite(f"{preset}-sim", preset, label="sim"),
+        Suite(f"{preset}-wire", preset, runner="tests/wire/run.py", judges_skips=True),
+    ]
+
+
+SUITES = [
+    Suite("tools", ""),
+    Suite("unit", "release", label="unit"),
+    Suite("sim", "release", label="sim"),
+    Suite("wire", "release", runner="tests/wire/run.py", judges_skips=True),
+    Suite("process", "release", runner="tests/process/run.py", judges_skips=True, limit_s=1500),
+    *flavour("asan"),
+    *flavour("tsan"),
+]
+GROUPS = {
+    "all": [suite.name for suite in SUITES],
+    "asan": [suite.name for suite in flavour("asan")],
+    "tsan": [suite.name for suite in flavour("tsan")],
+}
+# Sanitizers stop at the first finding, so that a server which goes on after one cannot pass a test.
+SANITIZER_ENV = {
+    "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:halt_on_error=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+
+
+def say(text):
+    print(f"== {text}", flush=True)
+
+
+def run_limited(command, limit_s, env=None):
+    """Runs a command, showing its output. Gives its exit code (None when it was ended at the limit), last line, output.
+
+    The command gets a process group of its own, which is ended with it, so that no server of a test stays behind.
+    """
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, text=True, errors="replace",
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               start_new_session=True)
+    expired = threading.Event()
+
+    def end_group():
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # nothing of it is left
+
+    def expire():
+        expired.set()
+        end_group()
+
+    timer = threading.Timer(limit_s, expire)
+    timer.start()
+    output = []
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        output.append(line)
+    code = process.wait()
+    timer.cancel()
+    end_group()
+    text = "".join(output)
+    last = (text.rstrip().splitlines() or [""])[-1].strip()
+    return (None if expired.is_set() else code), last, text
+
+
+def build(preset, targets):
+    say(f"building {preset}")
+    command = [ROOT / "x", "build", preset, *targets]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def server_of(preset):
+    return ROOT / "build" / preset / "batata"
+
+
+def run_ctest(suite):
+    """Counts come from ctest's JUnit file: its printed summary calls a skipped case passed."""
+    report = ROOT / "build" / suite.preset / f"{suite.label}.junit.xml"
+    report.unlink(missing_ok=True)
+    command = ["ctest", "--test-dir", f"build/{suite.preset}", "--label-regex", f"^{suite.label}$", "--quiet",
+               "--output-log", str(report.with_suffix(".log")), "--parallel", str(os.cpu_count()),
+               "--timeout", "300", "--output-junit", str(report)]
+    code, _, _ = run_limited(command, suite.limit_s, SANITIZER_ENV)
+    if code is None or not report.exists():
+        return Counts(failed=1, note=f"ctest did not finish, see {report.with_suffix('.log')}")
+    root = ElementTree.parse(report).getroot()
+    for case in root.iter("testcase"):
+        if case.get("status") == "fail":
+            print(f"FAILED {case.get('name')}\n{case.findtext('system-out', '')[-8000:]}", flush=True)
+    total, failed, skipped = (int(root.get(key, "0")) for key in ("tests", "failures", "skipped"))
+    skipped += int(root.get("disabled", "0"))
+    if code != 0 and failed == 0:
+        return Counts(total - skipped, 1, skipped, f"ctest ended with {code}")
+    return Counts(total - failed - skipped, failed, skipped)
+
+
+def run_script(suite):
+    command = [sys.executable, suite.runner, "--batata", str(server_of(suite.preset))]
+    code, last, _ = run_limited(command, suite.limit_s, SANITIZER_ENV)
+    found = SUMMARY.match(last)
+    if code is None:
+        return Counts(failed=1, note=f"ended after {suite.limit_s} s")
+    if not found:
+        return Counts(failed=1, note=f"no summary in its last line (exit code {code})")
+    counts = Counts(*map(int, found.groups()))
+    if code != 0 and counts.failed == 0:
+        return dataclasses.replace(counts, failed=1, note=f"ended with {code} although nothing failed")
+    return counts
+
+
+def run_tool_tests(suite):
+    """Runs each Python file of unit tests as a program, because some start again in an environment of their own."""
+    total = Counts()
+    for path in sorted([*ROOT.glob("tools/*_test.py"), *ROOT.glob("tests/*/*_test.py")]):
+        code, last, text = run_limited([sys.executable, str(path)], suite.limit_s)
+        ran = re.search(r"^Ran (\d+) tests?", text, re.MULTILINE)
+        ended = {key: int(count) for key, count in re.findall(r"(failures|errors|skipped)=(\d+)", last)}
+        failed, skipped = ended.get("failures", 0) + ended.get("errors", 0), ended.get("skipped", 0)
+        if not ran or (code != 0 and failed == 0):
+            failed += 1
+            total.note += f"{path.name} ended with {code}. "
+        total.passed += max(0, int(ran.group(1)) - failed - skipped) if ran else 0
+        total.failed += failed
+        total.skipped += skipped
+    return total
+
+
+def run_suite(suite):
+    if suite.runner and not (ROOT / suite.runner).exists():
+        return Counts(skipped=1, note=f"SKIPPED, there is no {suite.runner} here")
+    if suite.runner and not server_of(suite.preset).exists():
+        return Counts(failed=1, note=f"no program at {server_of(suite.preset)}")
+    run = run_ctest if suite.label else run_script if suite.runner else run_tool_tests
+    counts = run(suite)
+    if IN_CI and counts.skipped and not suite.judges_skips:
+        counts = dataclasses.replace(counts, failed=counts.failed + counts.skipped, skipped=0,
+                                     note=f"{counts.skipped} skipped: failed in CI")
+    if counts.passed + counts.failed + counts.skipped == 0:
+        counts = Counts(failed=1, note="ran nothing")
+    return counts
+
+
+def run_all(suites):
+    """Runs the suites in order, building each flavour before its first one. Yields (suite, counts, seconds)."""
+    built = {}
+    for suite in suites:
+        if suite.preset and suite.preset not in built:
+            # A sanitizer flavour is a third of CI's time: it gets the server and its tests, no benchmark, no tool.
+            built[suite.preset] = build(suite.preset, [] if suite.preset == "release" else ["batata_tests"])
+        say(f"suite {suite.name}")
+        start = time.monotonic()
+        if not built.get(suite.preset, True):
+            counts = Counts(failed=1, note="not run: the build failed")
+        else:
+            counts = run_suite(suite)
+        yield suite, counts, time.monotonic() - start
+
+
+def report(results):
+    total = Counts()
+    print()
+    for name, counts, seconds in results:
+        print(f"{name:<12} {counts}  {seconds:.0f} s  {counts.note}".rstrip())
+        total.passed += counts.passed
+        total.failed += counts.failed
+        total.skipped += counts.skipped
+    print(total, flush=True)
+    return 0 if total.failed == 0 and total.passed + total.skipped > 0 else 1
+
+
+def run_fuzz(seconds):
+    """Each fuzz target from its corpus for some seconds. Findings are kept in build/fuzz/findings."""
+    if not build("fuzz", ["batata_fuzzers"]):
+        return report([("fuzz", Counts(failed=1, note="not run: the build failed"), 0)])
+    findings = ROOT / "build/fuzz/findings"
+    findings.mkdir(exist_ok=True)
+    results = []
+    for program in sorted((ROOT / "build/fuzz").rglob("*_fuzz")):
+        if not program.is_file():
+            continue
+        say(f"fuzzing {program.name} for {seconds} s")
+        found = ROOT / "build/fuzz/corpus" / program.name  # what earlier runs learned
+        found.mkdir(parents=True, exist_ok=True)
+        seeds = ROOT / "tests/fuzz/corpus" / program.name
+        command = [program, f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=10", "-verbosity=0",
+                   f"-artifact_prefix={findings}/{program.name}-", found]
+        if seeds.is_dir():
+            command.append(seeds)
+        code, _, _ = run_limited(command, seconds + 120, SANITIZER_ENV)
+        note = "" if code == 0 else f"see {findings}"
+        results.append((program.name, Counts(passed=int(code == 0), failed=int(code != 0), note=note), seconds))
+    return report(results or [("fuzz", Counts(failed=1, note="there is no fuzz target"), 0)])
+
+
+def selected(names):
+    wanted = []
+    for name in names or ["all"]:
+        wanted += GROUPS.get(name, [name])
+    unknown = set(wanted) - {suite.name for suite in SUITES}
+    if unknown:
+        sys.exit(f"x test: no suite {', '.join(sorted(unknown))}; there are: "
+                 f"{' '.join([*GROUPS, *GROUPS['all']])} fuzz")
+    return [suite for suite in SUITES if suite.name in wanted]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./x test", description="Builds and runs test suites.")
+    parser.add_argument("suites", nargs="*", help="suites or groups; all by default; fuzz only when named")
+    parser.add_argument("--list", action="store_true", help="print the suites and groups")
+    parser.add_argument("--seconds", type=int, default=30, help="how long each fuzz target runs")
+    arguments = parser.parse_args()
+    if arguments.list:
+        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz"]))
+        return 0
+    if arguments.suites == ["fuzz"]:
+        return run_fuzz(arguments.seconds)
+    return report([(suite.name, counts, seconds) for suite, counts, seconds in run_all(selected(arguments.suites))])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
