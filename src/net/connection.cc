@@ -20,8 +20,9 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr auto kLingerTime = std::chrono::seconds(2);  // for a peer that is still sending to read our last words
-constexpr std::string_view kHttp2Start = "PRI";        // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
+constexpr auto kLingerTime =
+    std::chrono::seconds(2);                     // for a peer that is still sending to read our last words
+constexpr std::string_view kHttp2Start = "PRI";  // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
 
 struct Address {
   std::string text;
@@ -179,8 +180,8 @@ void Connection::wait_writable() {
                       });
 }
 
-// Closing a socket that has unread input resets the connection, and the peer may lose our last answer: so our side is
-// shut first, and what still comes is read and dropped for a short while (RFC 9112, 9.6).
+// Closing a socket that has unread input resets the connection, and the peer may lose our last answer: so our
+// side is shut first, and what still comes is read and dropped for a short while (RFC 9112, 9.6).
 void Connection::linger() {
   lingering_ = true;
   boost::system::error_code ignored;
@@ -199,8 +200,8 @@ SteadyTime Connection::next_deadline() const {
   return lingering_ ? hard_deadline_ : std::min(deadline_, hard_deadline_);
 }
 
-// A deadline that moves away leaves the timer where it is: expired() sees that it is too early. So requests on a
-// keep-alive connection touch no timer.
+// A deadline that moves away leaves the timer where it is: expired() sees that it is too early. So requests
+// on a keep-alive connection touch no timer.
 void Connection::arm() {
   const SteadyTime due = next_deadline();
   if (due == SteadyTime::never() || !socket_) return;

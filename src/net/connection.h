@@ -11,8 +11,8 @@
 
 namespace batata::net {
 
-/// One accepted socket and the session on it. Lives on one I/O thread; as a wire::Transport it may be held anywhere
-/// and is an empty shell once it has closed.
+/// One accepted socket and the session on it. Lives on one I/O thread; as a wire::Transport it may be held
+/// anywhere and is an empty shell once it has closed.
 class Connection final : public wire::Transport,
                          public Carrier,
                          public WheelTimer,
@@ -46,7 +46,8 @@ class Connection final : public wire::Transport,
   const wire::Transport& peer() const override { return *this; }
 
  private:
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+  using Socket =
+      boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
   void expired() override;
   void wait_readable();
@@ -65,13 +66,13 @@ class Connection final : public wire::Transport,
   std::unique_ptr<Session> session_;
   std::unique_ptr<Output> output_;  // borrowed while there is something to send
   std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;
-  std::string first_bytes_;  // until they tell the protocol; at most 2
+  std::string first_bytes_;                         // until they tell the protocol; at most 2
   SteadyTime deadline_ = SteadyTime::never();       // the session's
   SteadyTime hard_deadline_ = SteadyTime::never();  // then it closes, whatever the session thinks
   std::size_t index_ = 0;
-  bool reading_ = false;    // a wait for input is under way
-  bool blocked_ = false;    // a wait for room to write is under way
-  bool in_session_ = false; // a session function that a flush follows anyway is on the stack
+  bool reading_ = false;     // a wait for input is under way
+  bool blocked_ = false;     // a wait for room to write is under way
+  bool in_session_ = false;  // a session function that a flush follows anyway is on the stack
   bool flush_asked_ = false;
   bool lingering_ = false;  // all is sent and our side shut; what still comes is read and dropped
 };

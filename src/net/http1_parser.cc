@@ -7,7 +7,8 @@
 namespace batata::net {
 namespace {
 
-// The lower-case form of each byte that may stand in a method or header name, 0 for the others (RFC 9110, 5.6.2).
+// The lower-case form of each byte that may stand in a method or header name, 0 for the others (RFC
+// 9110, 5.6.2).
 constexpr std::array<char, 256> make_tokens() {
   std::array<char, 256> table{};
   for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"))
@@ -28,12 +29,14 @@ constexpr auto kTargetByte = make_value_bytes(false);
 
 bool all_of(std::string_view text, const std::array<bool, 256>& table) {
   bool good = true;
-  for (const char c : text) good &= table[static_cast<unsigned char>(c)];  // no branch in the loop: it vectorises
+  for (const char c : text)
+    good &= table[static_cast<unsigned char>(c)];  // no branch in the loop: it vectorises
   return good;
 }
 
 bool equals_lower(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+  return std::ranges::equal(text, lower,
+                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -78,7 +81,8 @@ std::optional<Refusal> parse_request_line(std::string_view line, wire::Request& 
   request.method = wire::method_named(request.method_name);
   if (request.target.empty() || !all_of(request.target, kTargetByte)) return Refusal{400, "malformed target"};
   if (version.size() != 8 || !version.starts_with("HTTP/")) return Refusal{400, "malformed request line"};
-  if (version != "HTTP/1.1" && version != "HTTP/1.0") return Refusal{505, "HTTP/1.0 and HTTP/1.1 are spoken here"};
+  if (version != "HTTP/1.1" && version != "HTTP/1.0")
+    return Refusal{505, "this version of HTTP is not spoken here"};
   head.http_1_0 = version.back() == '0';
   head.keep_alive = !head.http_1_0;
 
@@ -118,7 +122,8 @@ struct Framing {
   bool closes = false;
 };
 
-std::optional<Refusal> note_header(std::string_view name, std::string_view value, Framing& seen, Http1Head& head) {
+std::optional<Refusal> note_header(std::string_view name, std::string_view value, Framing& seen,
+                                   Http1Head& head) {
   if (name == "host") {
     if (++seen.hosts > 1) return Refusal{400, "more than one Host"};
   } else if (name == "connection") {
@@ -130,10 +135,12 @@ std::optional<Refusal> note_header(std::string_view name, std::string_view value
     head.content_length = *length;
   } else if (name == "transfer-encoding") {
     if (++seen.encodings > 1) return Refusal{400, "more than one Transfer-Encoding"};
-    if (!equals_lower(value, "chunked")) return Refusal{501, "the only Transfer-Encoding spoken here is chunked"};
+    if (!equals_lower(value, "chunked"))
+      return Refusal{501, "the only Transfer-Encoding spoken here is chunked"};
     head.chunked = true;
   } else if (name == "expect") {
-    if (!equals_lower(value, "100-continue")) return Refusal{417, "the only expectation met here is 100-continue"};
+    if (!equals_lower(value, "100-continue"))
+      return Refusal{417, "the only expectation met here is 100-continue"};
     head.expects_continue = true;
   }
   return std::nullopt;
@@ -155,8 +162,8 @@ int hex_digit(char c) {
   return -1;
 }
 
-constexpr std::size_t kMaxChunkLine = 1024;      // of a size with its extensions
-constexpr std::size_t kMaxTrailerBytes = 8192;   // trailers are read and dropped
+constexpr std::size_t kMaxChunkLine = 1024;     // of a size with its extensions
+constexpr std::size_t kMaxTrailerBytes = 8192;  // trailers are read and dropped
 
 }  // namespace
 
@@ -196,7 +203,8 @@ std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, w
     char* name = bytes.data() + (line->data() - bytes.data());
     for (std::size_t i = 0; i < colon; ++i) {
       const char lower = kToken[static_cast<unsigned char>(name[i])];
-      if (lower == 0) return Refusal{400, "malformed header name"};  // also a folded line, which starts with a space
+      if (lower == 0)
+        return Refusal{400, "malformed header name"};  // also a folded line, which starts with a space
       name[i] = lower;
     }
     const auto value = trimmed(line->substr(colon + 1));
@@ -264,13 +272,17 @@ ChunkDecoder::Step ChunkDecoder::decode(char* bytes, std::size_t& size, std::siz
     } else if (!length) {
       break;
     } else if (const auto text = rest.substr(0, *length - 2); state_ == State::kSize) {
-      if (!parse_size(text)) step = refuse(400, "malformed chunk size");
-      else if (left_ > limit - std::min(limit, decoded_)) step = refuse(413, "the body is too large");
+      if (!parse_size(text))
+        step = refuse(400, "malformed chunk size");
+      else if (left_ > limit - std::min(limit, decoded_))
+        step = refuse(413, "the body is too large");
       state_ = left_ > 0 ? State::kData : State::kTrailer;
     } else {
       trailer_bytes_ += *length;
-      if (trailer_bytes_ > kMaxTrailerBytes) step = refuse(431, "the trailers are too large");
-      else if (text.empty()) step = Step::kDone;
+      if (trailer_bytes_ > kMaxTrailerBytes)
+        step = refuse(431, "the trailers are too large");
+      else if (text.empty())
+        step = Step::kDone;
     }
     if (step != Step::kRefused) at += *length;
   }

@@ -9,8 +9,10 @@ namespace batata::net {
 namespace {
 
 constexpr std::size_t kMaxPipelinedBytes = 64 << 10;  // kept while an answer is awaited
-constexpr std::size_t kMaxOutputAhead = 256 << 10;    // unsent answers before the next pipelined request must wait
-constexpr std::size_t kSlowBytesPerSecond = 16 << 10; // a body may take the head's time and a second for each of these
+constexpr std::size_t kMaxOutputAhead = 256
+                                        << 10;  // unsent answers before the next pipelined request must wait
+constexpr std::size_t kSlowBytesPerSecond =
+    16 << 10;  // a body may take the head's time and a second for each of these
 
 // Reused by all requests of a thread, so that a request costs no allocation for its tables.
 struct Scratch {
@@ -57,7 +59,9 @@ Http1Session::Http1Session(Carrier& carrier, const Service& service)
   update_deadline();
 }
 
-Http1Session::~Http1Session() { self_->session = nullptr; }
+Http1Session::~Http1Session() {
+  self_->session = nullptr;
+}
 
 void Http1Session::receive(std::span<char> bytes) {
   if (state_ == State::kFinished) return;
@@ -93,7 +97,8 @@ void Http1Session::keep(std::string_view rest) {
   if (!rest.empty() && state_ != State::kFinished) input_.assign(rest);
 }
 
-// Works on the requests at the front of `input`; the bytes that are done with. Lowers `size` where chunks were decoded.
+// Works on the requests at the front of `input`; the bytes that are done with. Lowers `size` where chunks
+// were decoded.
 std::size_t Http1Session::process(std::span<char> input, std::size_t& size) {
   std::size_t consumed = 0;
   while (state_ != State::kAnswer && state_ != State::kFinished) {
@@ -224,7 +229,7 @@ void Http1Session::update_deadline() {
     deadline = request_started_ + limits.header_timeout + seconds(input_.size() / kSlowBytesPerSecond);
   } else if (state_ == State::kHead) {
     const bool idle = input_.empty() && any_request_;
-    deadline = idle ? carrier_.now() + limits.idle_timeout : request_started_ + limits.header_timeout;
+    deadline = request_started_ + (idle ? limits.idle_timeout : limits.header_timeout);
   }
   carrier_.set_deadline(deadline);
 }

@@ -8,8 +8,9 @@ namespace batata::net {
 
 /// HTTP/1.0 and HTTP/1.1 on one connection.
 ///
-/// One request is in work at a time, so answers go out in the order of the requests; what a client sends meanwhile
-/// waits in a bounded buffer, and reading stops when that is full. While nothing has arrived there is no buffer at all.
+/// One request is in work at a time, so answers go out in the order of the requests; what a client sends
+/// meanwhile waits in a bounded buffer, and reading stops when that is full. While nothing has arrived there
+/// is no buffer at all.
 class Http1Session final : public Session {
  public:
   Http1Session(Carrier& carrier, const Service& service);

@@ -16,13 +16,17 @@ IoThread::IoThread(const Service& service)
       door_(std::make_shared<LoopDoor>([this] { asio::post(io_, [this] { take_mail(); }); })),
       read_buffer_(std::make_unique<std::array<char, kReadBytes>>()) {}
 
-IoThread::~IoThread() { stop(); }
+IoThread::~IoThread() {
+  stop();
+}
 
 SteadyTime IoThread::read_clock() {
   return {std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count()};
 }
 
-void IoThread::add_listener(std::unique_ptr<Listener> listener) { listeners_.push_back(std::move(listener)); }
+void IoThread::add_listener(std::shared_ptr<Listener> listener) {
+  listeners_.push_back(std::move(listener));
+}
 
 void IoThread::start() {
   thread_ = std::thread([this] {
@@ -46,16 +50,21 @@ void IoThread::stop() {
 void IoThread::drain() {
   asio::post(io_, [this] {
     begin_turn();
-    listeners_.clear();
+    close_listeners();
     const auto connections = connections_;
     for (const auto& connection : connections) connection->wind_down();
     end_turn();
   });
 }
 
+void IoThread::close_listeners() {
+  for (const auto& listener : listeners_) listener->close();
+  listeners_.clear();
+}
+
 void IoThread::close_all() {
   begin_turn();
-  listeners_.clear();
+  close_listeners();
   while (!connections_.empty()) {
     const auto connection = connections_.back();  // kept: closing takes it off the list
     connection->close_now();
@@ -71,7 +80,8 @@ std::unique_ptr<Output> IoThread::borrow_output() {
 }
 
 void IoThread::return_output(std::unique_ptr<Output> output) {
-  if (spare_outputs_.size() < kSpareOutputs && !output->is_oversized()) spare_outputs_.push_back(std::move(output));
+  if (spare_outputs_.size() < kSpareOutputs && !output->is_oversized())
+    spare_outputs_.push_back(std::move(output));
 }
 
 void IoThread::adopt(int socket) {

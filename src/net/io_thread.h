@@ -14,11 +14,11 @@ namespace batata::net {
 class Connection;
 class Listener;
 
-/// One I/O thread: a reactor, the connections and acceptors that live on it, and what they share: a read buffer, a
-/// timer wheel, a few output buffers, and a door for replies from other threads.
+/// One I/O thread: a reactor, the connections and acceptors that live on it, and what they share: a read
+/// buffer, a timer wheel, a few output buffers, and a door for replies from other threads.
 ///
-/// Everything that happens on it is a turn: events come in, sessions note what they have to say, and at the end of the
-/// turn every connection that asked for it sends once.
+/// Everything that happens on it is a turn: events come in, sessions note what they have to say, and at the
+/// end of the turn every connection that asked for it sends once.
 class IoThread {
  public:
   using Clock = std::chrono::steady_clock;
@@ -33,7 +33,7 @@ class IoThread {
   void stop();
   [[nodiscard]] std::size_t connections() const { return count_.load(std::memory_order_relaxed); }
   /// Before start().
-  void add_listener(std::unique_ptr<Listener> listener);
+  void add_listener(std::shared_ptr<Listener> listener);
   /// Stops accepting and winds every connection down. By the server's thread.
   void drain();
 
@@ -63,6 +63,7 @@ class IoThread {
   static SteadyTime read_clock();
   void take_mail();
   void arm_timer();
+  void close_listeners();
   void close_all();
 
   const Service& service_;
@@ -75,7 +76,7 @@ class IoThread {
   std::vector<platform::Mailbox::Job> mail_;
   std::unique_ptr<std::array<char, kReadBytes>> read_buffer_;
   std::vector<std::unique_ptr<Output>> spare_outputs_;
-  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> dirty_, flushing_;
   std::atomic<std::size_t> count_ = 0;

@@ -79,14 +79,17 @@ int bind_socket(const SocketAddress& to, bool shared) {
   const int on = 1, off = 0;
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (shared) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-  if (to.storage.ss_family == AF_INET6) ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (to.storage.ss_family == AF_INET6)
+    ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&to.storage), to.size) != 0) return -1;
   return socket.release();
 }
 
 }  // namespace
 
-bool is_v4(const std::string& address) { return address.find(':') == std::string::npos; }
+bool is_v4(const std::string& address) {
+  return address.find(':') == std::string::npos;
+}
 
 std::uint16_t bound_port(int socket) {
   sockaddr_storage storage{};
@@ -100,8 +103,8 @@ Result<int> listen_on(const ListenAddress& where, bool first) {
   const auto to = to_socket_address(where);
   if (!to) return fail(Errc::kInvalidArgument, "'" + where.address + "' is not an IP address to listen on");
   if (first && where.port != 0) {
-    // SO_REUSEPORT would let a second server of the same user share the port and take half of the connections. A
-    // socket without it shows whether somebody listens there already.
+    // SO_REUSEPORT would let a second server of the same user share the port and take half of the
+    // connections. A socket without it shows whether somebody listens there already.
     const FileDescriptor probe(bind_socket(*to, false));
     if (probe.get() < 0) return fail(Errc::kUnavailable, sentence(where, errno));
   }
@@ -115,12 +118,19 @@ Listener::Listener(IoThread& thread, int socket, bool v4)
     : thread_(thread), acceptor_(thread.io().get_executor(), v4 ? tcp::v4() : tcp::v6(), socket) {}
 
 void Listener::wait() {
-  acceptor_.async_wait(tcp::acceptor::wait_read, [this](boost::system::error_code error) {
-    if (error) return;  // the listener is being destroyed
-    thread_.begin_turn();
-    accept_ready();
-    thread_.end_turn();
-  });
+  const auto on_ready = [self = shared_from_this()](boost::system::error_code error) {
+    if (error || !self->acceptor_.is_open()) return;
+    self->thread_.begin_turn();
+    self->accept_ready();
+    self->thread_.end_turn();
+  };
+  acceptor_.async_wait(tcp::acceptor::wait_read, on_ready);
+}
+
+void Listener::close() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  cancel();
 }
 
 void Listener::accept_ready() {

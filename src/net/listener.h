@@ -2,6 +2,8 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <string>
 
 #include "base/result.h"
 #include "net/io_thread.h"
@@ -9,15 +11,17 @@
 
 namespace batata::net {
 
-/// Accepts connections of one port for one I/O thread. Several listen on the same port; the kernel spreads connections
-/// over them.
-class Listener final : public WheelTimer {
+/// Accepts connections of one port for one I/O thread. Several listen on the same port; the kernel spreads
+/// connections over them.
+class Listener final : public WheelTimer, public std::enable_shared_from_this<Listener> {
  public:
   /// Takes a bound and listening socket.
   Listener(IoThread& thread, int socket, bool v4);
 
-  /// On the I/O thread.
+  /// On the I/O thread, like close().
   void start() { wait(); }
+  /// Stops accepting; the owner may let go of it afterwards.
+  void close();
 
  private:
   using Acceptor =

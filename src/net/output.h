@@ -7,8 +7,8 @@
 
 namespace batata::net {
 
-/// Bytes on their way to one socket: what sessions write goes into one flat buffer, large shared values are only
-/// referred to. One send takes it all. One thread.
+/// Bytes on their way to one socket: what sessions write goes into one flat buffer, large shared values are
+/// only referred to. One send takes it all. One thread.
 class Output {
  public:
   /// Where short pieces are written. Append only.
@@ -31,9 +31,9 @@ class Output {
   [[nodiscard]] bool is_oversized() const { return flat_.capacity() > kKeptBytes; }
 
  private:
-  static constexpr std::size_t kWorthSharing = 1024;    // below, an iovec entry costs more than the copy
+  static constexpr std::size_t kWorthSharing = 1024;  // below, an iovec entry costs more than the copy
   static constexpr std::size_t kKeptBytes = 512 << 10;
-  static constexpr int kMaxPieces = 64;                 // iovec entries in one send
+  static constexpr int kMaxPieces = 64;  // iovec entries in one send
   struct Shared {
     std::size_t at;  // it stands before flat_[at]
     std::shared_ptr<const void> owner;

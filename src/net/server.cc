@@ -38,7 +38,9 @@ Service make_service(const Limits& limits, wire::Router& router, std::vector<wir
 Server::Server(ServerOptions options, wire::Router& router, std::vector<wire::GrpcMethod> methods)
     : impl_(new Impl{options, make_service(options.limits, router, std::move(methods)), {}, {}}) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 Status Server::start() {
   const unsigned wanted = impl_->options.io_threads;
@@ -54,7 +56,7 @@ Status Server::start() {
         return tl::unexpected(socket.error());
       }
       if (i == 0) bound.port = bound_port(*socket);
-      threads[i]->add_listener(std::make_unique<Listener>(*threads[i], *socket, is_v4(where.address)));
+      threads[i]->add_listener(std::make_shared<Listener>(*threads[i], *socket, is_v4(where.address)));
     }
     impl_->ports.push_back(bound.port);
   }
@@ -62,7 +64,9 @@ Status Server::start() {
   return {};
 }
 
-std::vector<std::uint16_t> Server::ports() const { return impl_->ports; }
+std::vector<std::uint16_t> Server::ports() const {
+  return impl_->ports;
+}
 
 std::size_t Server::connections() const {
   std::size_t sum = 0;
@@ -74,7 +78,8 @@ void Server::drain(std::chrono::milliseconds limit) {
   constexpr auto kLook = std::chrono::milliseconds(5);
   const auto until = IoThread::Clock::now() + limit;
   for (const auto& thread : impl_->threads) thread->drain();
-  // A connection that was accepted just before counts only when its turn is over, so one look is never enough.
+  // A connection that was accepted just before counts only when its turn is over, so one look is never
+  // enough.
   do std::this_thread::sleep_for(kLook);
   while (connections() > 0 && IoThread::Clock::now() < until);
 }

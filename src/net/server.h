@@ -23,11 +23,12 @@ struct ServerOptions {
   Limits limits;
 };
 
-/// Listens on ports and speaks HTTP/1, HTTP/2 and gRPC on every one of them alike: the first bytes of a connection
-/// decide. Requests go to the router, gRPC calls to the methods.
+/// Listens on ports and speaks HTTP/1, HTTP/2 and gRPC on every one of them alike: the first bytes of a
+/// connection decide. Requests go to the router, gRPC calls to the methods.
 ///
-/// It owns its I/O threads and connections; each connection lives on one thread. It is not the domain loop: router
-/// and methods are called on the I/O threads. All functions are called by one thread, which may not be one of them.
+/// It owns its I/O threads and connections; each connection lives on one thread. It is not the domain loop:
+/// router and methods are called on the I/O threads. All functions are called by one thread, which may not be
+/// one of them.
 class Server {
  public:
   /// `router` must outlive the server; the paths of `methods` must be unique and live as long.
@@ -37,15 +38,15 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// Binds every address and starts the threads. Called once.
-  /// Errors: kInvalidArgument for an address that is none; kUnavailable when a port is taken or may not be bound,
-  /// with a sentence that names it. Nothing runs after an error.
+  /// Errors: kInvalidArgument for an address that is none; kUnavailable when a port is taken or may not be
+  /// bound, with a sentence that names it. Nothing runs after an error.
   Status start();
   /// The bound ports, in the order of `listen`.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Connections open now.
   [[nodiscard]] std::size_t connections() const;
-  /// Stops accepting, tells clients to go elsewhere, finishes what is in flight; returns when no connection is left or
-  /// after `limit`.
+  /// Stops accepting, tells clients to go elsewhere, finishes what is in flight; returns when no connection
+  /// is left or after `limit`.
   void drain(std::chrono::milliseconds limit);
   /// Closes every connection and joins the threads. Handlers and hooks have been told when it returns.
   void stop();

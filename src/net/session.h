@@ -17,7 +17,8 @@
 
 namespace batata::net {
 
-/// The door to one I/O thread for replies that come from elsewhere. Shared; outlives its thread, and is closed then.
+/// The door to one I/O thread for replies that come from elsewhere. Shared; outlives its thread, and is
+/// closed then.
 class LoopDoor {
  public:
   explicit LoopDoor(UniqueFunction<void()> wake) : mailbox_(std::move(wake)) {}
@@ -26,7 +27,8 @@ class LoopDoor {
   [[nodiscard]] bool on_thread() const {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
-  /// Runs `job` on the I/O thread: at once when called there, through the mailbox otherwise; never after close().
+  /// Runs `job` on the I/O thread: at once when called there, through the mailbox otherwise; never after
+  /// close().
   template <class Job>
   void run(Job job) {
     if (on_thread()) {
@@ -34,6 +36,11 @@ class LoopDoor {
     } else {
       mailbox_.push(std::move(job));
     }
+  }
+  /// Runs `job` on the I/O thread behind everything that other threads have sent before; never after close().
+  template <class Job>
+  void post(Job job) {
+    mailbox_.push(std::move(job));
   }
   [[nodiscard]] platform::Mailbox& mailbox() { return mailbox_; }
 
@@ -94,7 +101,8 @@ class Session {
   virtual void wind_down() = 0;
 };
 
-/// How long a connection that winds down may take to finish what is in flight, when nothing else ends it earlier.
+/// How long a connection that winds down may take to finish what is in flight, when nothing else ends it
+/// earlier.
 constexpr auto kWindDownGrace = std::chrono::seconds(3);
 
 }  // namespace batata::net

@@ -11,7 +11,9 @@ void WheelTimer::cancel() {
   next_ = prev_ = nullptr;
 }
 
-TimerWheel::Sentinel::Sentinel() { next_ = prev_ = this; }
+TimerWheel::Sentinel::Sentinel() {
+  next_ = prev_ = this;
+}
 TimerWheel::Sentinel::~Sentinel() {
   while (next_ != this) next_->cancel();
   next_ = prev_ = nullptr;

@@ -14,7 +14,8 @@ class WheelTimer {
   WheelTimer() = default;
   WheelTimer(const WheelTimer&) = delete;
   WheelTimer& operator=(const WheelTimer&) = delete;
-  /// Called by the wheel at `due()` or up to one tick later. The timer has left the wheel and may set itself again.
+  /// Called by the wheel at `due()` or up to one tick later. The timer has left the wheel and may set itself
+  /// again.
   virtual void expired() = 0;
   [[nodiscard]] bool is_set() const { return next_ != nullptr; }
   [[nodiscard]] SteadyTime due() const { return due_; }
@@ -31,8 +32,9 @@ class WheelTimer {
   SteadyTime due_;
 };
 
-/// All timers of one I/O thread in a ring of slots of 16.8 ms: setting and cancelling cost a few pointers, however many
-/// there are. Timers beyond the ring's 17 s go round it. One thread; timers must leave before the wheel is destroyed.
+/// All timers of one I/O thread in a ring of slots of 16.8 ms: setting and cancelling cost a few pointers,
+/// however many there are. Timers beyond the ring's 17 s go round it. One thread; timers must leave before
+/// the wheel is destroyed.
 class TimerWheel {
  public:
   explicit TimerWheel(SteadyTime now);
@@ -43,7 +45,8 @@ class TimerWheel {
   void set(WheelTimer& timer, SteadyTime due);
   /// Calls every timer that is due at `now`.
   void advance(SteadyTime now);
-  /// When `advance` may have something to do: never too late, now and then too early; never() when it is empty.
+  /// When `advance` may have something to do: never too late, now and then too early; never() when it is
+  /// empty.
   [[nodiscard]] SteadyTime next() const;
 
  private:

@@ -50,7 +50,7 @@ class Duplex {
   virtual void send(std::shared_ptr<const std::string> message) = 0;
   /// Ends our side with trailers.
   virtual void finish(GrpcStatus status) = 0;
-  /// Bytes queued and not yet taken by the socket.
+  /// Bytes queued and not yet handed to the socket; what the socket's own buffers hold does not count.
   [[nodiscard]] virtual std::size_t unsent_bytes() const = 0;
 };
 
@@ -63,11 +63,13 @@ class StreamHandler {
   virtual ~StreamHandler() = default;
   virtual void message(std::string_view bytes) = 0;
   /// The client has ended its side, or the stream or connection has ended. Called once; then the handler is destroyed.
+  /// When only the client's side has ended, the stream is finished with OK behind what has been sent until now.
   virtual void ended() = 0;
 };
 
 /// One gRPC method. `path` is "/Service/method". Exactly one of the two functions is set; both are called on the
-/// connection's I/O thread and must not wait. `unary` may reply before it returns, or later from any thread.
+/// connection's I/O thread and must not wait. `unary` may reply before it returns, or later from any thread. `stream`
+/// may send at once; null refuses the stream, with INTERNAL unless it has been finished with another status.
 struct GrpcMethod {
   std::string_view path;
   std::function<void(const std::shared_ptr<Transport>&, std::string_view message, UnaryReply reply)> unary;

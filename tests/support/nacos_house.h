@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cluster/single_node_registry.h"
 #include "faces/nacos/face.h"
 #include "faces/nacos/payload.h"
 #include "sim/fake_transport.h"
@@ -54,12 +55,18 @@ class House {
   sim::SimRuntime runtime;
   sim::ImmediateProposer proposer{runtime};
   domain::ConfigService configs;
+  cluster::SingleNodeRegistry registry{NodeId{1}};
+  domain::DiscoveryService discovery{runtime, registry};
   wire::Router router;
   Face face;
 
  private:
   Services services() {
-    return {.runtime = runtime, .watches = proposer.watches, .configs = configs, .identity = {.ip = "10.0.0.1"}};
+    return {.runtime = runtime,
+            .watches = proposer.watches,
+            .configs = configs,
+            .discovery = discovery,
+            .identity = {.ip = "10.0.0.1"}};
   }
   std::vector<wire::GrpcMethod> methods_;
   std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;

@@ -84,6 +84,12 @@ Task<bool> DiscoveryService::beat(ServiceKey service, std::string ip, std::uint1
   co_return known;
 }
 
+std::shared_ptr<DiscoveryService::Listener> DiscoveryService::on_change(Listener listener) {
+  auto handle = std::make_shared<Listener>(std::move(listener));
+  listeners_.push_back(handle);
+  return handle;
+}
+
 void DiscoveryService::mark(const ServiceKey& service) {
   BATATA_ASSERT(runtime_.on_loop());
   changed_.insert(service);
@@ -113,8 +119,10 @@ void DiscoveryService::rebuild() {
     snapshots_.publish(joined(service), snapshot);
     published.push_back(std::move(snapshot));
   }
-  for (const SnapshotPtr& snapshot : published)
-    for (const Listener& listener : listeners_) listener(snapshot);
+  std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
+  for (const auto& weak : listeners_)
+    if (const auto listener = weak.lock())
+      for (const SnapshotPtr& snapshot : published) (*listener)(snapshot);
   for (const auto& waiter : std::exchange(waiting_, {})) waiter.set(true);
 }
 

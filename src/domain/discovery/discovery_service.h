@@ -67,10 +67,10 @@ class DiscoveryService {
   [[nodiscard]] std::size_t service_count() const { return directory_.size(); }
   [[nodiscard]] std::size_t instance_count() const { return registry_.size(); }
 
-  /// `listener` is called after each change of a service, before the change is acknowledged. Only before
-  /// start.
+  /// `listener` is called after each change of a service, before the change is acknowledged, for as long as
+  /// the returned handle is kept. It must not change services itself.
   using Listener = std::function<void(const SnapshotPtr&)>;
-  void on_change(Listener listener) { listeners_.push_back(std::move(listener)); }
+  [[nodiscard]] std::shared_ptr<Listener> on_change(Listener listener);
 
  private:
   void mark(const ServiceKey& service);
@@ -86,7 +86,7 @@ class DiscoveryService {
   bool rebuild_posted_ = false;
   std::vector<OneShot<bool>::Setter> waiting_;   // for the end of the turn
   std::unordered_set<std::uint64_t> connected_;  // owners of this node, by connection
-  std::vector<Listener> listeners_;
+  std::vector<std::weak_ptr<Listener>> listeners_;
   Directory directory_;
   Beats beats_;
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // posted jobs look whether it still is

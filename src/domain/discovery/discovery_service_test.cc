@@ -60,7 +60,7 @@ TEST_F(DiscoveryTest, AChangeIsAcknowledgedOnlyWhenReadersSeeIt) {
   EXPECT_FALSE(answer.has_value());
   EXPECT_EQ(service_.snapshot(kOrders), nullptr);
   bool was_visible = false;
-  service_.on_change([&](const SnapshotPtr& snapshot) {
+  const auto watching = service_.on_change([&](const SnapshotPtr& snapshot) {
     was_visible = service_.snapshot(kOrders) == snapshot && !answer.has_value();
   });
   runtime.settle();
@@ -71,7 +71,8 @@ TEST_F(DiscoveryTest, AChangeIsAcknowledgedOnlyWhenReadersSeeIt) {
 
 TEST_F(DiscoveryTest, ChangesOfOneTurnAreOneSnapshot) {
   std::vector<std::uint64_t> revisions;
-  service_.on_change([&](const SnapshotPtr& snapshot) { revisions.push_back(snapshot->revision); });
+  const auto watching =
+      service_.on_change([&](const SnapshotPtr& snapshot) { revisions.push_back(snapshot->revision); });
   std::vector<std::optional<Status>> answers(100);
   for (std::uint16_t i = 0; i < 100; ++i) {
     const auto owner = service_.connect();
@@ -95,7 +96,7 @@ TEST_F(DiscoveryTest, TheSameAgainIsAcknowledgedAndTellsNobody) {
   const auto owner = service_.connect();
   run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
   int changes = 0;
-  service_.on_change([&](const SnapshotPtr&) { ++changes; });
+  const auto watching = service_.on_change([&](const SnapshotPtr&) { ++changes; });
   EXPECT_TRUE(run(service_.publish(owner, kOrders, {instance("10.0.0.1")})).has_value());
   EXPECT_EQ(changes, 0);
 }
@@ -120,6 +121,16 @@ TEST_F(DiscoveryTest, ContradictoryBeatTimesAreRefusedAndNothingIsRegistered) {
   EXPECT_EQ(published.error().code, Errc::kInvalidArgument);
   EXPECT_FALSE(run(service_.register_beating(kOrders, bad)).has_value());
   EXPECT_EQ(service_.snapshot(kOrders), nullptr);
+}
+
+TEST_F(DiscoveryTest, AListenerIsToldAsLongAsItsHandleIsKept) {
+  int changes = 0;
+  auto watching = service_.on_change([&](const SnapshotPtr&) { ++changes; });
+  const auto owner = service_.connect();
+  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
+  watching = nullptr;
+  run(service_.publish(owner, kOrders, {instance("10.0.0.2")}));
+  EXPECT_EQ(changes, 1);
 }
 
 TEST_F(DiscoveryTest, NamespacesAndGroupsAreKeptApart) {
@@ -192,7 +203,7 @@ TEST_F(DiscoveryTest, AServiceThatFillsAgainIsNotForgotten) {
 
 TEST_F(DiscoveryTest, OneThatComesAndGoesWithinATurnWasNeverThere) {
   int changes = 0;
-  service_.on_change([&](const SnapshotPtr&) { ++changes; });
+  const auto watching = service_.on_change([&](const SnapshotPtr&) { ++changes; });
   const auto owner = service_.connect();
   std::optional<Status> answer;
   scope.spawn(keep(service_.publish(owner, kOrders, {instance("10.0.0.1")}), answer));

@@ -7,12 +7,17 @@
 #include "faces/nacos/config_hub.h"
 #include "faces/nacos/config_rpcs.h"
 #include "faces/nacos/dispatcher.h"
+#include "faces/nacos/naming_http.h"
+#include "faces/nacos/naming_hub.h"
+#include "faces/nacos/naming_rpcs.h"
 #include "faces/nacos/server_http.h"
 
 namespace batata::nacos {
 namespace {
 
-Result<RpcAnswer> health_check(const RpcCall&) { return succeeded(); }
+Result<RpcAnswer> health_check(const RpcCall&) {
+  return succeeded();
+}
 
 std::vector<Rpc> own_rows() {
   std::vector<Rpc> rows;
@@ -50,15 +55,22 @@ Face::Face(Services services)
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
   config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs);
+  instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
+  naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_);
+  naming_rpcs_ =
+      std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
+  naming_http_ = std::make_unique<NamingHttp>(services_.runtime, services_.discovery, *instance_ids_);
   server_http_ = std::make_unique<ServerHttp>(services_.runtime, services_.identity, services_.ready);
   for (Rpc& row : own_rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : config_rpcs_->rows()) dispatcher_->add(std::move(row));
+  for (Rpc& row : naming_rpcs_->rows()) dispatcher_->add(std::move(row));
 }
 
 Face::~Face() = default;
 
 void Face::add_http(wire::Router& router) {
   router.add(*config_http_, ConfigHttp::rows());
+  router.add(*naming_http_, NamingHttp::rows());
   router.add(*server_http_, ServerHttp::rows());
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
@@ -70,7 +82,8 @@ std::vector<wire::GrpcMethod> Face::grpc_methods() {
   unary.unary = [this](const std::shared_ptr<wire::Transport>& transport, std::string_view message,
                        wire::UnaryReply reply) { dispatcher_->unary(transport, message, std::move(reply)); };
   stream.path = "/BiRequestStream/requestBiStream";
-  stream.stream = [this](const std::shared_ptr<wire::Transport>& transport, std::shared_ptr<wire::Duplex> duplex) {
+  stream.stream = [this](const std::shared_ptr<wire::Transport>& transport,
+                         std::shared_ptr<wire::Duplex> duplex) {
     return dispatcher_->stream(transport, std::move(duplex));
   };
   return {std::move(unary), std::move(stream)};

@@ -8,6 +8,7 @@
 #include "async/scope.h"
 #include "cluster/watches.h"
 #include "domain/config/config_service.h"
+#include "domain/discovery/discovery_service.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/identity.h"
 #include "faces/nacos/push.h"
@@ -22,6 +23,7 @@ struct Services {
   Runtime& runtime;
   cluster::Watches& watches;
   domain::ConfigService& configs;
+  domain::DiscoveryService& discovery;
   Identity identity;
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
@@ -31,9 +33,14 @@ class ConfigHub;
 class ConfigRpcs;
 class ConfigHttp;
 class Dispatcher;
+class InstanceIds;
+class NamingHttp;
+class NamingHub;
+class NamingRpcs;
 class ServerHttp;
 
-/// Nacos, spoken to its clients: HTTP under /nacos and gRPC. Built once by app/; everything of it dies with it.
+/// Nacos, spoken to its clients: HTTP under /nacos and gRPC. Built once by app/; everything of it dies with
+/// it.
 class Face {
  public:
   explicit Face(Services services);
@@ -56,6 +63,10 @@ class Face {
   std::unique_ptr<ConfigHub> hub_;
   std::unique_ptr<ConfigRpcs> config_rpcs_;
   std::unique_ptr<ConfigHttp> config_http_;
+  std::unique_ptr<InstanceIds> instance_ids_;
+  std::unique_ptr<NamingHub> naming_hub_;
+  std::unique_ptr<NamingRpcs> naming_rpcs_;
+  std::unique_ptr<NamingHttp> naming_http_;
   std::unique_ptr<ServerHttp> server_http_;
   Scope scope_;  // last: its tasks use all of the above
 };

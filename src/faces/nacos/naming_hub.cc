@@ -9,7 +9,7 @@ namespace batata::nacos {
 NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections,
                      Pushes& pushes)
     : runtime_(runtime), services_(services), connections_(connections), pushes_(pushes) {
-  services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
+  watching_ = services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 

@@ -83,6 +83,7 @@ class NamingHub {
   std::map<registry::ServiceKey, TopicPtr> topics_;
   std::unordered_map<std::uint64_t, std::set<TopicPtr>> by_connection_;
   std::size_t size_ = 0;
+  std::shared_ptr<domain::DiscoveryService::Listener> watching_;
 };
 
 }  // namespace batata::nacos

@@ -13,7 +13,7 @@ namespace batata::platform {
 struct LogOutput {
   log::Level lowest = log::Level::kInfo;
   bool json = false;
-  std::string file;                         ///< beside standard error; empty: none
+  std::string file = {};                    ///< beside standard error; empty: none
   std::uint64_t max_file_bytes = 64 << 20;  ///< then batata.log becomes batata.1.log, that batata.2.log, …
   std::uint32_t kept_files = 5;             ///< beside the current one
 };

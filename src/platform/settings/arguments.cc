@@ -27,6 +27,14 @@ bool needs_value(const Row* row) {
   return row != nullptr && row->is_built() && !std::holds_alternative<bool Settings::*>(row->field);
 }
 
+/// Every key has a dot, so this can only be a mistyped short form: starting without it would be no service.
+tl::unexpected<Error> no_such_flag(const std::string& flag) {
+  const std::string_view nearest = nearest_flag(flag);
+  std::string what = "command line: there is no " + flag;
+  if (!nearest.empty()) what += "; did you mean " + std::string(nearest) + "?";
+  return fail(Errc::kInvalidArgument, std::move(what));
+}
+
 }  // namespace
 
 Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
@@ -41,6 +49,7 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
     const std::string flag = word.substr(0, equals);
     const Row* row = row_of_flag(flag);
     if (row == nullptr && !is_config) row = row_of_key(std::string_view(flag).substr(2));
+    if (row == nullptr && !is_config && flag.find('.') == flag.npos) return no_such_flag(flag);
     std::optional<std::string> value;
     if (equals != word.npos) value = word.substr(equals + 1);
     const bool has_next = i + 1 < arguments.size();

@@ -8,7 +8,7 @@
 
 namespace batata::platform {
 
-/// One setting of the command line. `row` is null for a flag that no row knows.
+/// One setting of the command line. `row` is null for a key that no row knows.
 struct ArgumentEntry {
   std::string flag;  ///< with its dashes, without its value
   std::string value;

@@ -127,6 +127,20 @@ std::string_view nearest_key(std::string_view key) {
   return best;
 }
 
+std::string_view nearest_flag(std::string_view flag) {
+  std::string_view best;
+  std::size_t least = flag.size() / 2 + 1;
+  const auto consider = [&](std::string_view known) {
+    const std::size_t distance = edit_distance(flag, known);
+    if (known.empty() || distance >= least) return;
+    least = distance;
+    best = known;
+  };
+  consider("--config");
+  for (const Row& row : rows()) consider(row.flag);
+  return best;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   a = a.substr(0, kMaxCompared);
   b = b.substr(0, kMaxCompared);

@@ -28,6 +28,9 @@ namespace batata::platform {
 /// The known key that looks most like `key`; empty when none looks like it at all.
 [[nodiscard]] std::string_view nearest_key(std::string_view key);
 
+/// The short form (or --config) that looks most like `flag`; empty when none looks like it at all.
+[[nodiscard]] std::string_view nearest_flag(std::string_view flag);
+
 /// The least number of letters to insert, delete, replace or swap with their neighbour to make `a` into `b`.
 /// Source: optimal string alignment distance.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);

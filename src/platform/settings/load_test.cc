@@ -174,8 +174,8 @@ TEST_F(SettingsLoad, UnknownKeysAreWarningsWithTheNearestKnownOne) {
   EXPECT_EQ(load({}, {"NACOS_SERVER_MAIN_PROT=1"})->warnings.at(0),
             "environment variable NACOS_SERVER_MAIN_PROT: unknown key nacos.server.main.prot; did you mean "
             "nacos.server.main.port?");
-  EXPECT_EQ(load({"--zzzz=1"})->warnings.at(0),
-            "command line, --zzzz: unknown key zzzz; docs/settings.md lists all keys");
+  EXPECT_EQ(load({"--zz.zz=1"})->warnings.at(0),
+            "command line, --zz.zz: unknown key zz.zz; docs/settings.md lists all keys");
 }
 
 TEST_F(SettingsLoad, KeysWithoutEffectYetAreReportedOnceAndOnlyWhenTheyAskForSomething) {
@@ -256,6 +256,10 @@ TEST_F(SettingsLoad, BrokenFilesAndCommandLinesAreRefusedWithTheirPlace) {
             "command line: 'stray' is not a setting; settings look like --key=value");
   EXPECT_EQ(load({"--port"}).error().message, "command line: --port needs a value");
   EXPECT_EQ(load({"--port", "--bind=::"}).error().message, "command line: --port needs a value");
+  EXPECT_EQ(load({"--prot=1"}).error().message, "command line: there is no --prot; did you mean --port?");
+  EXPECT_EQ(load({"--conifg", "a"}).error().message,
+            "command line: there is no --conifg; did you mean --config?");
+  EXPECT_EQ(load({"--zzzz"}).error().message, "command line: there is no --zzzz");
   EXPECT_EQ(load({"--config"}).error().message, "command line: --config needs a value");
 }
 

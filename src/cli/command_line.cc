@@ -1,0 +1,119 @@
+#include "cli/command_line.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "platform/settings/values.h"
+
+namespace batata::cli {
+namespace {
+
+constexpr int kMaxPageSize = 500;
+
+/// The words as CLI11 knows them, and where it puts what they say.
+class Grammar {
+ public:
+  explicit Grammar(const std::string& default_server) {
+    wanted_.server = default_server;
+    app_.require_subcommand(1);
+    app_.footer(
+        "batata server --help lists the settings; without a command the server starts.\n"
+        "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout.");
+    app_.add_option("-o,--output", output_, "table or json")->capture_default_str();
+    app_.add_option("--server", wanted_.server, "Address of the server (also: BATATA_ADDR)")
+        ->capture_default_str();
+    app_.add_option("--namespace", wanted_.space, "Namespace id; empty: the default one");
+    app_.add_option("--group", wanted_.group, "Group; DEFAULT_GROUP unless a list can show all");
+    app_.add_option("--timeout", timeout_, "Longest wait for an answer")->capture_default_str();
+    app_.add_subcommand("server", "Start a node (batata server --help)");
+    verb(app_, "version", "Print the version of this program", Verb::kVersion);
+    verb(app_, "status", "Show how a server is", Verb::kStatus);
+    add_config_verbs();
+    CLI::App* services = family("service", "Look at services");
+    add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));
+  }
+
+  std::variant<Invocation, Explanation> parse(std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());  // CLI11 takes them from the end
+    try {
+      app_.parse(std::move(words));
+    } catch (const CLI::CallForHelp&) {
+      return Explanation{ExitCode::kDone, help()};
+    } catch (const CLI::ParseError& error) {
+      return wrong(error.what());
+    }
+    if (output_ != "table" && output_ != "json")
+      return wrong("--output is '" + output_ + "', not table or json");
+    const auto timeout = platform::parse_duration(timeout_);
+    if (!timeout || timeout->count() == 0)
+      return wrong("--timeout is '" + timeout_ + "', not a time like 500ms or 10s");
+    if (wanted_.page < 1) return wrong("--page starts at 1");
+    if (wanted_.page_size < 1 || wanted_.page_size > kMaxPageSize)
+      return wrong("--size is a number from 1 to 500");
+    wanted_.json = output_ == "json";
+    wanted_.timeout = *timeout;
+    return wanted_;
+  }
+
+ private:
+  void add_config_verbs() {
+    CLI::App* configs = family("config", "Read and change configurations");
+    add_name(verb(*configs, "get", "Print a configuration's content", Verb::kConfigGet));
+    CLI::App* set = verb(*configs, "set", "Publish a configuration", Verb::kConfigSet);
+    add_name(set);
+    auto* content =
+        set->add_option("CONTENT", wanted_.content, "The content; without it, the file or standard input");
+    set->add_option("-f,--file", wanted_.file, "File with the content; - is standard input")
+        ->excludes(content);
+    set->add_option("--type", wanted_.type, "text, json, xml, yaml, html, properties, toml");
+    set->add_option("--cas-md5", wanted_.cas_md5, "Publish only if the content there has this md5");
+    add_name(verb(*configs, "delete", "Delete a configuration", Verb::kConfigDelete));
+    CLI::App* list = verb(*configs, "list", "List configurations", Verb::kConfigList);
+    list->add_option("PATTERN", wanted_.data_id, "Only these data ids; * stands for anything");
+    add_paging(list);
+  }
+
+  CLI::App* family(const std::string& name, const std::string& help) {
+    CLI::App* made = app_.add_subcommand(name, help);
+    made->require_subcommand(1)->fallthrough();
+    return made;
+  }
+  CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& help, Verb verb) {
+    CLI::App* made = parent.add_subcommand(name, help);
+    made->fallthrough()->callback([this, verb] { wanted_.verb = verb; });
+    return made;
+  }
+  void add_name(CLI::App* made) { made->add_option("DATA_ID", wanted_.data_id, "Name of it")->required(); }
+  void add_paging(CLI::App* made) {
+    made->add_option("--page", wanted_.page, "Which page, from 1")->capture_default_str();
+    made->add_option("--size", wanted_.page_size, "Lines on a page, up to 500")->capture_default_str();
+  }
+
+  /// Help of the innermost command that was named.
+  std::string help() {
+    const CLI::App* innermost = &app_;
+    while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().back();
+    return innermost == &app_ ? app_.help() : innermost->help("batata" + parent_name(innermost));
+  }
+  static std::string parent_name(const CLI::App* command) {
+    const CLI::App* parent = command->get_parent();
+    return parent == nullptr || parent->get_parent() == nullptr ? "" : " " + parent->get_name();
+  }
+  static Explanation wrong(const std::string& what) { return {ExitCode::kUsage, what}; }
+
+  CLI::App app_{"batata: configuration and service discovery that speaks Nacos", "batata"};
+  Invocation wanted_;
+  std::string output_ = "table", timeout_ = "10s";
+};
+
+}  // namespace
+
+std::variant<Invocation, Explanation> parse_command_line(const std::vector<std::string>& words,
+                                                         const std::string& default_server) {
+  return Grammar(default_server).parse(words);
+}
+
+}  // namespace batata::cli

@@ -1,0 +1,41 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/exit_code.h"
+
+namespace batata::cli {
+
+enum class Verb { kVersion, kStatus, kConfigGet, kConfigSet, kConfigDelete, kConfigList, kServiceList };
+
+/// One client command, as the command line said it.
+struct Invocation {
+  Verb verb = Verb::kVersion;
+  bool json = false;
+  std::string server;  ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
+  std::string space;   ///< of --namespace; empty: the default one
+  std::optional<std::string> group;  ///< of --group
+  std::chrono::milliseconds timeout{};
+
+  std::string data_id;                 ///< a name; for lists a pattern with '*'
+  std::optional<std::string> content;  ///< of `config set`; nothing: from `file`
+  std::string file;                    ///< of `config set`; empty or "-": standard input
+  std::string type, cas_md5;           ///< of `config set`; empty: none
+  int page = 1, page_size = 100;       ///< of lists
+};
+
+/// What is to be printed instead of running a command: help (kDone, standard output) or what was wrong
+/// (kUsage).
+struct Explanation {
+  ExitCode code = ExitCode::kUsage;
+  std::string text;
+};
+
+/// Understands the words behind the program's name. `default_server` is used when there is no --server.
+[[nodiscard]] std::variant<Invocation, Explanation> parse_command_line(const std::vector<std::string>& words,
+                                                                       const std::string& default_server);
+
+}  // namespace batata::cli

@@ -1,0 +1,137 @@
+#include "cli/command_line.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace batata::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using Words = std::vector<std::string>;
+
+Invocation understood(const Words& words) {
+  const auto parsed = parse_command_line(words, "127.0.0.1:8848");
+  if (const auto* explanation = std::get_if<Explanation>(&parsed)) {
+    ADD_FAILURE() << explanation->text;
+    return {};
+  }
+  return std::get<Invocation>(parsed);
+}
+Explanation explained(const Words& words) {
+  const auto parsed = parse_command_line(words, "127.0.0.1:8848");
+  if (std::holds_alternative<Invocation>(parsed)) {
+    ADD_FAILURE() << words.back() << " was understood";
+    return {};
+  }
+  return std::get<Explanation>(parsed);
+}
+
+TEST(CommandLine, EveryCommandIsUnderstood) {
+  const std::vector<std::pair<Words, Verb>> table{
+      {{"version"}, Verb::kVersion},
+      {{"status"}, Verb::kStatus},
+      {{"config", "get", "app.yaml"}, Verb::kConfigGet},
+      {{"config", "set", "app.yaml", "a: 1"}, Verb::kConfigSet},
+      {{"config", "delete", "app.yaml"}, Verb::kConfigDelete},
+      {{"config", "list"}, Verb::kConfigList},
+      {{"service", "list"}, Verb::kServiceList},
+  };
+  for (const auto& [words, verb] : table) EXPECT_EQ(understood(words).verb, verb) << words.back();
+}
+
+TEST(CommandLine, DefaultsAreTheOnesTheHelpShows) {
+  const Invocation wanted = understood({"config", "list"});
+  EXPECT_EQ(wanted.server, "127.0.0.1:8848");
+  EXPECT_EQ(wanted.space, "");
+  EXPECT_EQ(wanted.group, std::nullopt);
+  EXPECT_FALSE(wanted.json);
+  EXPECT_EQ(wanted.timeout, milliseconds(10'000));
+  EXPECT_EQ(wanted.page, 1);
+  EXPECT_EQ(wanted.page_size, 100);
+}
+
+TEST(CommandLine, GlobalOptionsStandBeforeOrBehindTheCommand) {
+  const Words options{"-o", "json", "--server", "h:1", "--namespace=n", "--group", "g", "--timeout", "500ms"};
+  Words before = options, behind{"config", "get", "x"};
+  before.insert(before.end(), {"config", "get", "x"});
+  behind.insert(behind.end(), options.begin(), options.end());
+  for (const Words& words : {before, behind}) {
+    const Invocation wanted = understood(words);
+    EXPECT_EQ(wanted.verb, Verb::kConfigGet);
+    EXPECT_EQ(wanted.data_id, "x");
+    EXPECT_TRUE(wanted.json);
+    EXPECT_EQ(wanted.server, "h:1");
+    EXPECT_EQ(wanted.space, "n");
+    EXPECT_EQ(wanted.group, "g");
+    EXPECT_EQ(wanted.timeout, milliseconds(500));
+  }
+}
+
+TEST(CommandLine, ConfigSetTakesContentFromAWordOrAFile) {
+  const Invocation word = understood({"config", "set", "x", "a: 1", "--type", "yaml", "--cas-md5", "0123"});
+  EXPECT_EQ(word.content, "a: 1");
+  EXPECT_EQ(word.type, "yaml");
+  EXPECT_EQ(word.cas_md5, "0123");
+  const Invocation file = understood({"config", "set", "x", "-f", "app.yaml"});
+  EXPECT_EQ(file.content, std::nullopt);
+  EXPECT_EQ(file.file, "app.yaml");
+  const Invocation input = understood({"config", "set", "x"});
+  EXPECT_EQ(input.content, std::nullopt);
+  EXPECT_EQ(input.file, "");
+  EXPECT_EQ(understood({"config", "set", "x", "--", "--dashes"}).content, "--dashes");
+  explained({"config", "set", "x", "content", "-f", "file"});
+}
+
+TEST(CommandLine, NamesOfCommandsAreGoodDataIds) {
+  for (const char* name : {"status", "version", "config", "list", "get", "server", "service"}) {
+    const Invocation wanted = understood({"config", "get", name});
+    EXPECT_EQ(wanted.verb, Verb::kConfigGet) << name;
+    EXPECT_EQ(wanted.data_id, name);
+  }
+}
+
+TEST(CommandLine, ListsTakeAPatternAndPages) {
+  const Invocation wanted = understood({"config", "list", "app*", "--page", "3", "--size", "20"});
+  EXPECT_EQ(wanted.data_id, "app*");
+  EXPECT_EQ(wanted.page, 3);
+  EXPECT_EQ(wanted.page_size, 20);
+}
+
+TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
+  for (const Words& words : std::vector<Words>{{"nothing"},
+                                               {"config"},
+                                               {"config", "get"},
+                                               {"config", "fetch", "x"},
+                                               {"config", "get", "x", "y"},
+                                               {"config", "get", "x", "--colour"},
+                                               {"service"},
+                                               {"status", "-o", "xml"},
+                                               {"status", "--timeout", "soon"},
+                                               {"status", "--timeout", "0ms"},
+                                               {"config", "list", "--page", "0"},
+                                               {"config", "list", "--size", "501"},
+                                               {"config", "list", "--size", "many"},
+                                               {"-o", "json"}}) {
+    const Explanation explanation = explained(words);
+    EXPECT_EQ(explanation.code, ExitCode::kUsage) << words.back();
+    EXPECT_FALSE(explanation.text.empty());
+  }
+}
+
+TEST(CommandLine, HelpIsThatOfTheCommandThatWasNamed) {
+  const Explanation all = explained({"--help"});
+  EXPECT_EQ(all.code, ExitCode::kDone);
+  for (const char* part : {"config", "service", "status", "version", "server", "--namespace", "BATATA_ADDR",
+                           "Exit codes: 0 done"}) {
+    EXPECT_NE(all.text.find(part), std::string::npos) << part << " in\n" << all.text;
+  }
+  const Explanation set = explained({"config", "set", "--help"});
+  EXPECT_EQ(set.code, ExitCode::kDone);
+  EXPECT_NE(set.text.find("--cas-md5"), std::string::npos) << set.text;
+  EXPECT_NE(set.text.find("batata config set"), std::string::npos) << set.text;
+}
+
+}  // namespace
+}  // namespace batata::cli

@@ -1,0 +1,289 @@
+#include "cli/commands.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "cli/http_client.h"
+#include "cli/output.h"
+#include "cli/version.h"
+
+namespace batata::cli {
+namespace {
+
+using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
+
+constexpr std::string_view kDefaultGroup = "DEFAULT_GROUP";
+
+/// The text of an error answer: the imitated product wraps it as "caused: …;".
+std::string said(const HttpAnswer& answer) {
+  std::string_view text = answer.body;
+  if (text.starts_with("caused: ")) text.remove_prefix(8);
+  while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == '\r'))
+    text.remove_suffix(1);
+  constexpr std::size_t kMaxShown = 500;
+  return text.empty() ? "no reason given" : std::string(text.substr(0, kMaxShown));
+}
+
+tl::unexpected<Error> refused(const HttpAnswer& answer) {
+  const std::string why = fmt::format("the server answered {}: {}", answer.status, said(answer));
+  switch (answer.status) {
+    case 400:
+      return fail(Errc::kInvalidArgument, why);
+    case 401:
+      return fail(Errc::kUnauthenticated, why);
+    case 403:
+      return fail(Errc::kPermissionDenied, why);
+    case 404:
+      return fail(Errc::kNotFound, why);
+    case 409:
+      return fail(Errc::kConflict, why);
+    case 503:
+      return fail(Errc::kUnavailable, why);
+    default:
+      break;
+  }
+  // v1 has no status of its own for a lost compare-and-set; golden v1-config "CAS: wrong md5".
+  if (answer.body.find("Cas publish fail") != std::string::npos) return fail(Errc::kConflict, why);
+  return fail(Errc::kInternal, why);
+}
+
+class Client {
+ public:
+  Client(const Invocation& wanted, ServerAddress server) : wanted_(wanted), server_(std::move(server)) {}
+
+  /// The answer when its status is 200, otherwise its error.
+  Result<HttpAnswer> call(std::string_view method, std::string_view path, const Fields& query,
+                          std::string form = {},
+                          std::vector<std::pair<std::string, std::string>> headers = {}) const {
+    std::string target = server_.context_path + std::string(path);
+    if (!query.empty()) target += "?" + encode_form(query);
+    const HttpRequest request{method, std::move(target), std::move(form), std::move(headers)};
+    auto answer = http_call(server_, request, wanted_.timeout);
+    if (answer && answer->status != 200) return refused(*answer);
+    return answer;
+  }
+
+  /// Adds the namespace as the v1 addresses of configurations spell it: the default one has no name there.
+  void add_tenant(Fields& fields) const {
+    if (!wanted_.space.empty() && wanted_.space != "public") fields.emplace_back("tenant", wanted_.space);
+  }
+  std::string_view space() const {
+    return wanted_.space.empty() ? "public" : std::string_view(wanted_.space);
+  }
+  std::string_view group() const { return wanted_.group ? std::string_view(*wanted_.group) : kDefaultGroup; }
+
+ private:
+  const Invocation& wanted_;
+  const ServerAddress server_;
+};
+
+tl::unexpected<Error> not_ours() {
+  return fail(Errc::kInternal, "the server's answer is not what a Nacos server would say; is it one?");
+}
+
+void name_members(json::Writer& writer, const Invocation& wanted, const Client& client) {
+  writer.member("dataId", wanted.data_id).member("group", client.group()).member("namespace", client.space());
+}
+
+Result<Printed> config_get(const Client& client, const Invocation& wanted) {
+  Fields query{{"dataId", wanted.data_id}, {"group", client.group()}};
+  client.add_tenant(query);
+  auto answer = client.call("GET", "/v1/cs/configs", query);
+  if (!answer && answer.error().code == Errc::kNotFound)
+    return fail(Errc::kNotFound, fmt::format("there is no configuration {} in group {} of namespace {}",
+                                             wanted.data_id, client.group(), client.space()));
+  if (!answer) return tl::unexpected(std::move(answer.error()));
+  if (!wanted.json) return Printed{std::move(answer->body), {}};
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  name_members(writer, wanted, client);
+  writer.member("type", answer->header("config-type"))
+      .member("md5", answer->header("content-md5"))
+      .member("content", answer->body)
+      .end_object();
+  return Printed{out + "\n", {}};
+}
+
+Result<Printed> config_set(const Client& client, const Invocation& wanted, const ReadContent& read_content) {
+  Result<std::string> content = wanted.content ? Result<std::string>(*wanted.content)
+                                               : read_content(wanted.file.empty() ? "-" : wanted.file);
+  if (!content) return tl::unexpected(std::move(content.error()));
+  if (content->empty())
+    return fail(Errc::kInvalidArgument, "the content is empty, which no configuration may be");
+  Fields form{{"dataId", wanted.data_id}, {"group", client.group()}, {"content", *content}};
+  client.add_tenant(form);
+  if (!wanted.type.empty()) form.emplace_back("type", wanted.type);
+  std::vector<std::pair<std::string, std::string>> headers;
+  if (!wanted.cas_md5.empty()) headers.emplace_back("casMd5", wanted.cas_md5);
+  const auto answer = client.call("POST", "/v1/cs/configs", {}, encode_form(form), std::move(headers));
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->body != "true") return not_ours();
+  if (!wanted.json)
+    return Printed{fmt::format("published {} in group {} of namespace {}\n", wanted.data_id, client.group(),
+                               client.space()),
+                   {}};
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  name_members(writer, wanted, client);
+  writer.member("published", true).end_object();
+  return Printed{out + "\n", {}};
+}
+
+Result<Printed> config_delete(const Client& client, const Invocation& wanted) {
+  Fields query{{"dataId", wanted.data_id}, {"group", client.group()}};
+  client.add_tenant(query);
+  const auto answer = client.call("DELETE", "/v1/cs/configs", query);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->body != "true") return not_ours();
+  if (!wanted.json)
+    return Printed{fmt::format("{} is not in group {} of namespace {} any more\n", wanted.data_id,
+                               client.group(), client.space()),
+                   {}};
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  name_members(writer, wanted, client);
+  writer.member("deleted", true).end_object();
+  return Printed{out + "\n", {}};
+}
+
+/// "shown 100 of 250; the next ones: --page 2", for people who would otherwise miss the rest.
+std::string paging_note(const Invocation& wanted, std::size_t shown, std::int64_t total) {
+  const std::int64_t before = static_cast<std::int64_t>(wanted.page - 1) * wanted.page_size;
+  if (before + static_cast<std::int64_t>(shown) >= total) return {};
+  return fmt::format("{} of {} shown; the next ones: --page {}\n", shown, total, wanted.page + 1);
+}
+
+Result<Printed> config_list(const Client& client, const Invocation& wanted) {
+  const std::string page = std::to_string(wanted.page), size = std::to_string(wanted.page_size);
+  Fields query{{"search", "blur"},
+               {"dataId", wanted.data_id},
+               {"group", wanted.group ? std::string_view(*wanted.group) : ""},
+               {"pageNo", page},
+               {"pageSize", size}};
+  client.add_tenant(query);
+  const auto answer = client.call("GET", "/v1/cs/configs", query);
+  if (!answer) return tl::unexpected(answer.error());
+  const auto body = json::parse(answer->body);
+  if (!body || !(*body)["pageItems"].present()) return not_ours();
+  const std::int64_t total = (*body)["totalCount"].as_int().value_or(0);
+  std::vector<std::vector<std::string>> rows;
+  (*body)["pageItems"].each([&](json::Value item) {
+    const auto text = [&](std::string_view name) { return item[name].as_text().value_or(""); };
+    rows.push_back({text("dataId"), text("group"), text("type"), text("appName")});
+  });
+  if (!wanted.json)
+    return Printed{table({"DATA ID", "GROUP", "TYPE", "APP"}, rows), paging_note(wanted, rows.size(), total)};
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object()
+      .member("namespace", client.space())
+      .member("total", total)
+      .member("page", wanted.page);
+  writer.key("configs").begin_array();
+  for (const auto& row : rows) {
+    writer.begin_object().member("dataId", row[0]).member("group", row[1]).member("type", row[2]);
+    writer.member("appName", row[3]).end_object();
+  }
+  writer.end_array().end_object();
+  return Printed{out + "\n", {}};
+}
+
+Result<Printed> service_list(const Client& client, const Invocation& wanted) {
+  const std::string page = std::to_string(wanted.page), size = std::to_string(wanted.page_size);
+  const auto answer = client.call(
+      "GET", "/v1/ns/service/list",
+      {{"pageNo", page}, {"pageSize", size}, {"groupName", client.group()}, {"namespaceId", client.space()}});
+  if (!answer) return tl::unexpected(answer.error());
+  const auto body = json::parse(answer->body);
+  if (!body || !(*body)["doms"].present()) return not_ours();
+  const std::int64_t total = (*body)["count"].as_int().value_or(0);
+  std::vector<std::vector<std::string>> rows;
+  (*body)["doms"].each([&](json::Value name) { rows.push_back({name.as_text().value_or("")}); });
+  if (!wanted.json) return Printed{table({"SERVICE"}, rows), paging_note(wanted, rows.size(), total)};
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().member("namespace", client.space()).member("group", client.group());
+  writer.member("total", total).member("page", wanted.page).key("services").begin_array();
+  for (const auto& row : rows) writer.string(row[0]);
+  writer.end_array().end_object();
+  return Printed{out + "\n", {}};
+}
+
+Result<Printed> status(const Client& client, const Invocation& wanted) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto state = client.call("GET", "/v1/console/server/state", {});
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  if (!state) return tl::unexpected(state.error());
+  std::vector<std::pair<std::string, std::string>> pairs{{"server", wanted.server}};
+  {
+    const auto body = json::parse(state->body);
+    if (!body || !(*body)["version"].present()) return not_ours();
+    const auto text = [&](std::string_view name) { return (*body)[name].as_text().value_or(""); };
+    pairs.insert(pairs.end(), {{"version", text("version")},
+                               {"mode", text("startup_mode")},
+                               {"authentication", text("auth_enabled") == "true" ? "on" : "off"}});
+  }
+  const auto metrics = client.call("GET", "/v1/ns/operator/metrics", {{"onlyStatus", "false"}});
+  if (!metrics) return tl::unexpected(metrics.error());
+  const auto body = json::parse(metrics->body);
+  if (!body || !(*body)["status"].present()) return not_ours();
+  const std::string up = (*body)["status"].as_text().value_or("");
+  pairs.insert(pairs.begin() + 1, {"status", up});
+  for (const auto& [name, member] : {std::pair{"services", "serviceCount"},
+                                     {"instances", "instanceCount"},
+                                     {"clients", "clientCount"},
+                                     {"subscriptions", "subscribeCount"}}) {
+    if (const auto count = (*body)[member].as_text()) pairs.emplace_back(name, *count);
+  }
+  pairs.emplace_back("response_ms", fmt::format("{:.1f}", took.count()));
+  if (up != "UP") return fail(Errc::kUnavailable, "the server says that it is " + up + "\n" + sheet(pairs));
+  if (!wanted.json) return Printed{sheet(pairs), {}};
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  for (const auto& [name, value] : pairs) writer.member(name, value);
+  writer.end_object();
+  return Printed{out + "\n", {}};
+}
+
+Printed version_text(const Invocation& wanted) {
+  if (!wanted.json) return {fmt::format("batata {}\n", version()), {}};
+  std::string out;
+  json::Writer(out).begin_object().member("version", version()).end_object();
+  return {out + "\n", {}};
+}
+
+}  // namespace
+
+Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_content) {
+  if (wanted.verb == Verb::kVersion) return version_text(wanted);
+  auto server = parse_server_address(wanted.server);
+  if (!server) return tl::unexpected(std::move(server.error()));
+  const Client client(wanted, std::move(*server));
+  switch (wanted.verb) {
+    case Verb::kStatus:
+      return status(client, wanted);
+    case Verb::kConfigGet:
+      return config_get(client, wanted);
+    case Verb::kConfigSet:
+      return config_set(client, wanted, read_content);
+    case Verb::kConfigDelete:
+      return config_delete(client, wanted);
+    case Verb::kConfigList:
+      return config_list(client, wanted);
+    case Verb::kServiceList:
+      return service_list(client, wanted);
+    case Verb::kVersion:
+      break;
+  }
+  return version_text(wanted);
+}
+
+}  // namespace batata::cli

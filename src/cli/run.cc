@@ -1,0 +1,138 @@
+#include "cli/run.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "platform/settings/documents.h"
+#include "platform/settings/load.h"
+
+namespace batata::cli {
+namespace {
+
+int code(ExitCode value) {
+  return static_cast<int>(value);
+}
+
+/// Words that open the command line of a client; any other word with dashes is a setting of a server.
+bool is_client_option(std::string_view word) {
+  constexpr std::array<std::string_view, 9> kOptions{
+      "--version", "-o", "--output", "--server", "--namespace", "--group", "--timeout", "-h", "--help"};
+  const std::string_view name = word.substr(0, word.find('='));
+  return std::find(kOptions.begin(), kOptions.end(), name) != kOptions.end() || word.starts_with("-o");
+}
+
+/// The settings' words when this run is a server; nothing when it is a client command.
+std::optional<std::vector<std::string>> server_words(const std::vector<std::string>& words) {
+  const bool has_words = words.size() > 1;
+  const std::string program = words.empty() ? "" : std::filesystem::path(words[0]).filename().string();
+  const auto behind = [&](std::size_t count) {
+    return std::vector<std::string>(
+        words.begin() + static_cast<std::ptrdiff_t>(std::min(count, words.size())), words.end());
+  };
+  if (has_words && words[1] == "server") return behind(2);
+  if (!has_words || program == "batata-server") return behind(1);
+  if (words[1].starts_with('-') && !is_client_option(words[1])) return behind(1);
+  return std::nullopt;
+}
+
+int say_error(const Surroundings& world, ExitCode exit_code, const std::string& what, std::string_view next) {
+  world.error("batata: " + what + "\n");
+  if (!next.empty()) world.error("next: " + std::string(next) + "\n");
+  return code(exit_code);
+}
+
+int run_server(const Surroundings& world, const std::vector<std::string>& words) {
+  const auto has = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (has("--help") || has("-h")) {
+    world.out("batata server [--config FILE] [--KEY=VALUE]...\n\n" + platform::settings_help());
+    return code(ExitCode::kDone);
+  }
+  if (has("--print-settings-markdown")) {
+    world.out(platform::settings_markdown());
+    return code(ExitCode::kDone);
+  }
+  platform::SettingsSources sources{world.program_folder, world.environment, words};
+  const bool only_print = std::erase(sources.arguments, "--print-settings") > 0;
+  const auto loaded = platform::load_settings(sources);
+  if (!loaded)
+    return say_error(world, ExitCode::kUsage, loaded.error().message,
+                     "batata server --help lists every setting");
+  if (!only_print) return world.start_server(loaded->settings, loaded->warnings);
+  for (const std::string& warning : loaded->warnings) world.error("warning: " + warning + "\n");
+  world.out(platform::effective_settings(*loaded));
+  return code(ExitCode::kDone);
+}
+
+/// What a person can do about an error.
+std::string_view next_step(const Error& error) {
+  switch (error.code) {
+    case Errc::kUnavailable:
+      return "start a server with `batata server`, or name another with --server HOST:PORT";
+    case Errc::kDeadlineExceeded:
+      return "ask `batata status`, or wait longer with --timeout 30s";
+    case Errc::kOutcomeUnknown:
+      return "look with `batata config get` before trying again";
+    case Errc::kNotFound:
+      return "`batata config list` shows what is there; check --group and --namespace";
+    case Errc::kConflict:
+      return "read it again with `batata config get -o json` and use its md5";
+    case Errc::kUnauthenticated:
+    case Errc::kPermissionDenied:
+      return "ask whoever runs the server for the right to do this";
+    case Errc::kInvalidArgument:
+      return "batata --help";
+    case Errc::kInternal:
+      return "check --server; the server's log may say more";
+    case Errc::kCompacted:
+    case Errc::kResourceExhausted:
+    case Errc::kUnsupported:
+      return {};
+  }
+  return {};
+}
+
+std::string default_server(const std::vector<std::string>& environment) {
+  constexpr std::string_view kVariable = "BATATA_ADDR=";
+  for (const std::string& variable : environment) {
+    if (variable.starts_with(kVariable) && variable.size() > kVariable.size())
+      return variable.substr(kVariable.size());
+  }
+  return "127.0.0.1:8848";
+}
+
+int run_client(const Surroundings& world) {
+  std::vector<std::string> words(world.words.begin() + 1, world.words.end());
+  if (words[0] == "--version") words[0] = "version";
+  const auto parsed = parse_command_line(words, default_server(world.environment));
+  if (const auto* explanation = std::get_if<Explanation>(&parsed)) {
+    if (explanation->code != ExitCode::kDone)
+      return say_error(world, explanation->code, explanation->text, "batata --help");
+    world.out(explanation->text);
+    return code(ExitCode::kDone);
+  }
+  const auto& wanted = std::get<Invocation>(parsed);
+  const auto printed = run_command(wanted, world.read_content);
+  if (!printed)
+    return say_error(world, exit_code_of(printed.error().code), printed.error().message,
+                     next_step(printed.error()));
+  world.out(printed->out);
+  if (world.out_is_terminal && !printed->out.empty() && printed->out.back() != '\n') world.out("\n");
+  if (!printed->note.empty()) world.error(printed->note);
+  return code(ExitCode::kDone);
+}
+
+}  // namespace
+
+int run(const Surroundings& world) {
+  if (const auto words = server_words(world.words)) return run_server(world, *words);
+  return run_client(world);
+}
+
+}  // namespace batata::cli

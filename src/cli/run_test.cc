@@ -1,0 +1,381 @@
+#include "cli/run.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "cli/http_client.h"
+
+namespace batata::cli {
+namespace {
+
+/// A server of a few fixed answers, one connection after the other, on a free port of loopback.
+/// An answer that is empty closes the connection; a request without an answer is never answered.
+class TinyServer {
+ public:
+  explicit TinyServer(std::map<std::string, std::string> answers) : answers_(std::move(answers)) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(listener_, 16), 0);
+    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~TinyServer() {
+    stop();
+    ::close(listener_);
+  }
+  void stop() {
+    ::shutdown(listener_, SHUT_RDWR);
+    if (thread_.joinable()) thread_.join();
+    for (const int open : unanswered_) ::close(open);
+    unanswered_.clear();
+  }
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  /// Valid after stop().
+  std::vector<std::string> requests;
+
+ private:
+  void serve() {
+    for (;;) {
+      const int peer = ::accept(listener_, nullptr, nullptr);
+      if (peer < 0) return;
+      const std::string request = read_request(peer);
+      requests.push_back(request);
+      const auto answer = answers_.find(request.substr(0, request.find(" HTTP/1.1\r\n")));
+      if (answer == answers_.end()) {
+        unanswered_.push_back(peer);
+        continue;
+      }
+      (void)!::write(peer, answer->second.data(), answer->second.size());
+      ::close(peer);
+    }
+  }
+  static std::string read_request(int peer) {
+    std::string request;
+    char buffer[4096];
+    std::size_t wanted = std::string::npos;
+    while (request.size() < wanted) {
+      const ssize_t got = ::read(peer, buffer, sizeof buffer);
+      if (got <= 0) break;
+      request.append(buffer, static_cast<std::size_t>(got));
+      const std::size_t end = request.find("\r\n\r\n");
+      if (end == std::string::npos) continue;
+      const std::size_t length = request.find("Content-Length: ");
+      wanted = end + 4 + (length == std::string::npos ? 0 : std::stoul(request.substr(length + 16)));
+    }
+    return request;
+  }
+
+  std::map<std::string, std::string> answers_;
+  std::vector<int> unanswered_;
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+std::string http(int status, const std::string& body, const std::string& headers = {}) {
+  return "HTTP/1.1 " + std::to_string(status) + " X\r\n" + headers +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+struct Ran {
+  int code = -1;
+  std::string out, error;
+};
+
+struct Options {
+  std::vector<std::string> environment = {};
+  bool terminal = false;
+  std::string program = "batata";
+};
+
+Ran run_words(std::vector<std::string> words, const Options& options = {}) {
+  Ran ran;
+  words.insert(words.begin(), options.program);
+  ran.code = run({
+      .words = std::move(words),
+      .environment = options.environment,
+      .program_folder = {},
+      .out_is_terminal = options.terminal,
+      .out = [&](std::string_view text) { ran.out += text; },
+      .error = [&](std::string_view text) { ran.error += text; },
+      .read_content = [](const std::string& file) -> Result<std::string> {
+        if (file == "missing") return fail(Errc::kInvalidArgument, "missing: No such file or directory");
+        return "content of " + file;
+      },
+      .start_server =
+          [&](const platform::Settings& settings, const std::vector<std::string>& warnings) {
+            ran.out += "server on " + std::to_string(settings.port) + " with " +
+                       std::to_string(warnings.size()) + " warnings";
+            return 0;
+          },
+  });
+  return ran;
+}
+
+Ran run_against(TinyServer& server, std::vector<std::string> words) {
+  words.insert(words.end(), {"--server", server.address(), "--timeout", "30s"});
+  Ran ran = run_words(std::move(words));
+  server.stop();
+  return ran;
+}
+
+TEST(Run, ServerStartsByItsWordByASettingByNoWordsAndByTheProgramsName) {
+  EXPECT_EQ(run_words({"server", "--port", "7000"}).out, "server on 7000 with 0 warnings");
+  EXPECT_EQ(run_words({"--port=7000"}).out, "server on 7000 with 0 warnings");
+  EXPECT_EQ(run_words({}, {.environment = {"BATATA_PORT=7000"}}).out, "server on 7000 with 0 warnings");
+  EXPECT_EQ(run_words({"--nacos.prot=1"}, {.program = "/usr/bin/batata-server"}).out,
+            "server on 8848 with 1 warnings");
+  EXPECT_EQ(run_words({"-c", "/nowhere.yml"}).code, 2);
+}
+
+TEST(Run, WrongSettingEndsTheStartWithOneSentenceAndTheNextStep) {
+  const Ran ran = run_words({"server", "--port=0"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(
+      ran.error,
+      "batata: command line, --port: nacos.server.main.port is '0', which is not a whole number from 1 to "
+      "65535\nnext: batata server --help lists every setting\n");
+}
+
+TEST(Run, SettingsCanBePrintedInsteadOfStarting) {
+  const Ran ran = run_words({"server", "--print-settings", "--port=7000", "--xds.enabled=true"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_TRUE(ran.out.starts_with("nacos.server.main.port = 7000   # command line, --port\n")) << ran.out;
+  EXPECT_EQ(ran.error,
+            "warning: not built yet, so without effect: xds.enabled (command line, --xds.enabled)\n");
+  EXPECT_TRUE(run_words({"--print-settings-markdown"}).out.starts_with("# Settings\n"));
+  EXPECT_NE(run_words({"server", "--help"}).out.find("--nacos.server.main.port=8848"), std::string::npos);
+}
+
+TEST(Run, VersionIsTheBuilds) {
+  EXPECT_EQ(run_words({"version"}).out, "batata " BATATA_TEST_VERSION "\n");
+  EXPECT_EQ(run_words({"--version"}).out, "batata " BATATA_TEST_VERSION "\n");
+  EXPECT_EQ(run_words({"version", "-o", "json"}).out, "{\"version\":\"" BATATA_TEST_VERSION "\"}\n");
+}
+
+TEST(Run, UsageErrorsExitWithTwoAndGoToStandardError) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"nothing"}, {"config", "get"}, {"status", "--server", "https://h"}}) {
+    const Ran ran = run_words(words);
+    EXPECT_EQ(ran.code, 2) << ran.error;
+    EXPECT_EQ(ran.out, "");
+    EXPECT_TRUE(ran.error.starts_with("batata: ")) << ran.error;
+    EXPECT_TRUE(ran.error.ends_with("next: batata --help\n")) << ran.error;
+  }
+  EXPECT_EQ(run_words({"--help"}).code, 0);
+}
+
+TEST(Run, ConfigGetPrintsTheContentUntouched) {
+  const std::string answer = http(200, "k=1", "config-type: properties\r\ncontent-md5: abc\r\n");
+  TinyServer plain({{"GET /nacos/v1/cs/configs?dataId=a%20b&group=DEFAULT_GROUP", answer}});
+  const Ran raw = run_against(plain, {"config", "get", "a b"});
+  EXPECT_EQ(raw.code, 0) << raw.error;
+  EXPECT_EQ(raw.out, "k=1");
+
+  TinyServer spaced({{"GET /nacos/v1/cs/configs?dataId=a&group=g&tenant=n", answer}});
+  const Ran json =
+      run_against(spaced, {"config", "get", "a", "--group", "g", "--namespace", "n", "-o", "json"});
+  EXPECT_EQ(json.out,
+            "{\"dataId\":\"a\",\"group\":\"g\",\"namespace\":\"n\",\"type\":\"properties\",\"md5\":\"abc\","
+            "\"content\":"
+            "\"k=1\"}\n");
+
+  TinyServer terminal({{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", answer}});
+  const Ran shown =
+      run_words({"config", "get", "a"},
+                {.environment = {"BATATA_ADDR=http://" + terminal.address()}, .terminal = true});
+  EXPECT_EQ(shown.out, "k=1\n") << shown.error;
+}
+
+TEST(Run, MissingConfigurationExitsWithThree) {
+  TinyServer server(
+      {{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(404, "config data not exist\n")}});
+  const Ran ran = run_against(server, {"config", "get", "a"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.error,
+            "batata: there is no configuration a in group DEFAULT_GROUP of namespace public\n"
+            "next: `batata config list` shows what is there; check --group and --namespace\n");
+}
+
+TEST(Run, ConfigSetPublishesAFormFromWordFileOrInput) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> table{
+      {{"config", "set", "a", "x y&=+"}, "dataId=a&group=DEFAULT_GROUP&content=x%20y%26%3D%2B"},
+      {{"config", "set", "a", "-f", "b"}, "dataId=a&group=DEFAULT_GROUP&content=content%20of%20b"},
+      {{"config", "set", "a"}, "dataId=a&group=DEFAULT_GROUP&content=content%20of%20-"},
+      {{"config", "set", "a", "1", "--type", "yaml", "--namespace", "n"},
+       "dataId=a&group=DEFAULT_GROUP&content=1&tenant=n&type=yaml"}};
+  for (const auto& [words, form] : table) {
+    TinyServer server({{"POST /nacos/v1/cs/configs", http(200, "true")}});
+    const Ran ran = run_against(server, words);
+    EXPECT_EQ(ran.code, 0) << ran.error;
+    EXPECT_TRUE(ran.out.starts_with("published a in group DEFAULT_GROUP of namespace ")) << ran.out;
+    ASSERT_EQ(server.requests.size(), 1u);
+    EXPECT_TRUE(server.requests[0].ends_with("\r\n\r\n" + form)) << server.requests[0];
+  }
+  EXPECT_EQ(run_words({"config", "set", "a", "-f", "missing"}).code, 2);
+  EXPECT_EQ(run_words({"config", "set", "a", ""}).code, 2);
+}
+
+TEST(Run, LostCompareAndSetExitsWithFour) {
+  TinyServer server(
+      {{"POST /nacos/v1/cs/configs", http(500, "caused: Cas publish fail, server md5 may have changed.;")}});
+  const Ran ran = run_against(server, {"config", "set", "a", "1", "--cas-md5", "0123"});
+  EXPECT_EQ(ran.code, 4);
+  EXPECT_EQ(ran.error,
+            "batata: the server answered 500: Cas publish fail, server md5 may have changed.\n"
+            "next: read it again with `batata config get -o json` and use its md5\n");
+  ASSERT_EQ(server.requests.size(), 1u);
+  EXPECT_NE(server.requests[0].find("\r\ncasMd5: 0123\r\n"), std::string::npos) << server.requests[0];
+}
+
+TEST(Run, RefusalExitsWithFive) {
+  TinyServer server({{"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(403, "no")}});
+  const Ran ran = run_against(server, {"config", "delete", "a"});
+  EXPECT_EQ(ran.code, 5);
+  EXPECT_EQ(
+      ran.error,
+      "batata: the server answered 403: no\nnext: ask whoever runs the server for the right to do this\n");
+}
+
+TEST(Run, ServerThatDoesNotAnswerInTimeExitsWithSix) {
+  TinyServer server({});
+  const Ran ran = run_words({"config", "delete", "a", "--server", server.address(), "--timeout", "50ms"});
+  EXPECT_EQ(ran.code, 6);
+  EXPECT_EQ(ran.error,
+            "batata: " + server.address() +
+                " did not answer within 50 ms\nnext: ask `batata status`, or wait longer with --timeout "
+                "30s\n");
+}
+
+TEST(Run, ServerThatIsNotThereOrBreaksOffExitsWithOne) {
+  std::string address;
+  {
+    TinyServer gone({});
+    address = gone.address();
+  }
+  const Ran nobody = run_words({"status", "--server", address});
+  EXPECT_EQ(nobody.code, 1);
+  EXPECT_EQ(nobody.error,
+            "batata: cannot reach " + address +
+                ": Connection refused\nnext: start a server with `batata server`, or name another with "
+                "--server HOST:PORT\n");
+  TinyServer breaks({{"POST /nacos/v1/cs/configs", ""}});
+  const Ran broken = run_against(breaks, {"config", "set", "a", "1"});
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_NE(broken.error.find("broke before the answer was complete"), std::string::npos) << broken.error;
+  EXPECT_NE(broken.error.find("next: look with `batata config get` before trying again\n"),
+            std::string::npos);
+}
+
+TEST(Run, ConfigDeleteSaysWhatIsTrueAfterwards) {
+  TinyServer server({{"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(200, "true")}});
+  EXPECT_EQ(run_against(server, {"config", "delete", "a"}).out,
+            "a is not in group DEFAULT_GROUP of namespace public any more\n");
+}
+
+TEST(Run, ConfigListIsATableOrJson) {
+  const std::string target =
+      "GET /nacos/v1/cs/configs?search=blur&dataId=app%2A&group=&pageNo=1&pageSize=2&tenant=golden-v1ns";
+  const std::string page =
+      R"({"totalCount":3,"pageNumber":1,"pagesAvailable":2,"pageItems":[{"id":"1","dataId":"app.json","group":"g","content":"{}","md5":null,"encryptedDataKey":"","tenant":"golden-v1ns","appName":"","type":"json"},{"id":"2","dataId":"app.yaml","group":"g","content":"a: 1","md5":null,"encryptedDataKey":"","tenant":"golden-v1ns","appName":"app1","type":"yaml"}]})";
+  const std::vector<std::string> words{"config", "list", "app*", "--namespace", "golden-v1ns", "--size", "2"};
+  TinyServer people({{target, http(200, page)}});
+  const Ran shown = run_against(people, words);
+  EXPECT_EQ(shown.out,
+            "DATA ID   GROUP  TYPE  APP\n"
+            "app.json  g      json\n"
+            "app.yaml  g      yaml  app1\n");
+  EXPECT_EQ(shown.error, "2 of 3 shown; the next ones: --page 2\n");
+  TinyServer scripts({{target, http(200, page)}});
+  std::vector<std::string> with_json = words;
+  with_json.insert(with_json.end(), {"-o", "json"});
+  EXPECT_EQ(run_against(scripts, with_json).out,
+            R"({"namespace":"golden-v1ns","total":3,"page":1,"configs":[)"
+            R"({"dataId":"app.json","group":"g","type":"json","appName":""},)"
+            R"({"dataId":"app.yaml","group":"g","type":"yaml","appName":"app1"}]})"
+            "\n");
+}
+
+TEST(Run, ServiceListIsATableOrJson) {
+  const std::string target =
+      "GET /nacos/v1/ns/service/list?pageNo=1&pageSize=100&groupName=g1&namespaceId=public";
+  TinyServer people({{target, http(200, R"({"count":2,"doms":["b","s2"]})")}});
+  EXPECT_EQ(run_against(people, {"service", "list", "--group", "g1"}).out, "SERVICE\nb\ns2\n");
+  TinyServer scripts({{target, http(200, R"({"count":2,"doms":["b","s2"]})")}});
+  EXPECT_EQ(run_against(scripts, {"service", "list", "--group", "g1", "-o", "json"}).out,
+            R"({"namespace":"public","group":"g1","total":2,"page":1,"services":["b","s2"]})"
+            "\n");
+}
+
+TEST(Run, StatusShowsVersionCountsAndTime) {
+  const std::string state = R"({"auth_enabled":"false","startup_mode":"standalone","version":"2.5.1"})";
+  const std::string metrics =
+      R"({"status":"UP","serviceCount":3,"instanceCount":2,"clientCount":2,"cpu":1.0})";
+  const auto answers = [&](const std::string& text) {
+    return std::map<std::string, std::string>{
+        {"GET /nacos/v1/console/server/state", http(200, state)},
+        {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, text)}};
+  };
+  TinyServer up(answers(metrics));
+  const Ran ran = run_against(up, {"status"});
+  EXPECT_EQ(ran.code, 0) << ran.error;
+  EXPECT_TRUE(
+      ran.out.starts_with("server          " + up.address() +
+                          "\nstatus          UP\nversion         2.5.1\nmode            standalone\n"
+                          "authentication  off\nservices        3\ninstances       2\nclients         2\n"
+                          "response_ms     "))
+      << ran.out;
+  TinyServer json(answers(metrics));
+  EXPECT_TRUE(run_against(json, {"status", "-o", "json"})
+                  .out.starts_with("{\"server\":\"" + json.address() + "\",\"status\":\"UP\",\"version\":"));
+  TinyServer down(answers(R"({"status":"DOWN"})"));
+  EXPECT_EQ(run_against(down, {"status"}).code, 1);
+}
+
+TEST(Run, AnswersOfSomethingElseAreNotTakenForNacos) {
+  TinyServer server(
+      {{"GET /nacos/v1/ns/service/list?pageNo=1&pageSize=100&groupName=DEFAULT_GROUP&namespaceId=public",
+        http(200, "<html>")}});
+  const Ran ran = run_against(server, {"service", "list"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.error.find("is it one?"), std::string::npos) << ran.error;
+}
+
+TEST(ServerAddressText, IsReadInAllItsForms) {
+  const auto parts = [](std::string_view text) {
+    const auto address = parse_server_address(text);
+    return address ? address->host + " " + std::to_string(address->port) + " " + address->context_path
+                   : "error: " + address.error().message;
+  };
+  EXPECT_EQ(parts("h"), "h 8848 /nacos");
+  EXPECT_EQ(parts("h:1"), "h 1 /nacos");
+  EXPECT_EQ(parts("http://h:1/"), "h 1 /nacos");
+  EXPECT_EQ(parts("h:1/other/"), "h 1 /other");
+  EXPECT_EQ(parts("[::1]:7"), "::1 7 /nacos");
+  EXPECT_EQ(parts("[::1]"), "::1 8848 /nacos");
+  for (const char* text :
+       {"", ":1", "h:", "h:0", "h:70000", "h:x", "[::1", "[::1]x", "a b", "u@h", "https://h"}) {
+    EXPECT_TRUE(parts(text).starts_with("error: '")) << text << ": " << parts(text);
+  }
+}
+
+}  // namespace
+}  // namespace batata::cli

@@ -1,0 +1,279 @@
+// Answers are compared with recordings of real servers; only times are replaced.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "tests/support/nacos_house.h"
+
+namespace batata::nacos {
+namespace {
+
+using namespace std::chrono_literals;
+using wire::Method;
+
+struct NamingHttpTest : testing::Test {
+  struct Seen {
+    int status;
+    std::string body;
+    bool operator==(const Seen&) const = default;
+  };
+  Seen ask(Method method, const std::string& target, const std::string& form = {}) {
+    const auto answer = house.ask(method, target, form);
+    if (!answer->has_value()) return {0, "no answer"};
+    const std::string body((*answer)->content());
+    return {(*answer)->status, std::regex_replace(body, std::regex(R"("(lastRefTime|timestamp)":("[^"]*"|\d+))"),
+                                                  R"("$1":0)")};
+  }
+  Seen get(const std::string& target) { return ask(Method::kGet, "/nacos/v1/ns/instance" + target); }
+  Seen post(const std::string& query) { return ask(Method::kPost, "/nacos/v1/ns/instance?" + query); }
+  Seen beat(const std::string& query, const std::string& form = {}) {
+    return ask(Method::kPut, "/nacos/v1/ns/instance/beat?" + query, form);
+  }
+  static Seen beaten(int code) {
+    return {200,
+            R"({"clientBeatInterval":5000,"code":)" + std::to_string(code) + R"(,"lightBeatEnabled":true})"};
+  }
+  static std::string host(const std::string& id, const std::string& ip, const std::string& port,
+                          const std::string& service, bool healthy = true) {
+    return "{" + (id.empty() ? "" : R"("instanceId":")" + id + "\",") + R"("ip":")" + ip + R"(","port":)" +
+           port + R"(,"weight":1.0,"healthy":)" + (healthy ? "true" : "false") +
+           R"(,"enabled":true,"ephemeral":true,"clusterName":"DEFAULT","serviceName":")" + service +
+           R"(","metadata":{},"instanceHeartBeatInterval":5000,"instanceHeartBeatTimeOut":15000,)"
+           R"("ipDeleteTimeout":30000,"instanceIdGenerator":"simple"})";
+  }
+  static Seen info(const std::string& name, const std::string& group, const std::string& hosts) {
+    return {
+        200,
+        R"({"name":")" + name + R"(","groupName":")" + group +
+            R"(","clusters":"","cacheMillis":10000,"hosts":[)" + hosts +
+            R"(],"lastRefTime":0,"checksum":"","allIPs":false,"reachProtectionThreshold":false,"valid":true})"};
+  }
+
+  House house;
+  const Seen ok{200, "ok"};
+  const std::string a1 = "serviceName=a&ip=10.1.0.1&port=8080";
+  const std::string a1_id = "10.1.0.1#8080#DEFAULT#DEFAULT_GROUP@@a";
+};
+
+TEST_F(NamingHttpTest, RegistersListsAndTakesOut) {
+  EXPECT_EQ(get("/list?serviceName=a"), info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", ""));
+  EXPECT_EQ(post(a1), ok);
+  const Seen there =
+      info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", host(a1_id, "10.1.0.1", "8080", "DEFAULT_GROUP@@a"));
+  EXPECT_EQ(get("/list?serviceName=a"), there);
+  EXPECT_EQ(
+      get("/list?serviceName=DEFAULT_GROUP%40%40a&namespaceId=public&clusters=&udpPort=55&healthyOnly=true"),
+      there);
+  EXPECT_EQ(get("/list?serviceName=a&namespaceId=dev"), info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", ""));
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/ns/instance?" + a1), ok);
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/ns/instance?" + a1), ok);
+  EXPECT_EQ(get("/list?serviceName=a"), info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", ""));
+}
+
+TEST_F(NamingHttpTest, TheBlankNamespaceIsPublicForHttpAndGrpcAlike) {
+  post(a1 + "&namespaceId=");
+  Client client(house);
+  client.set_up();
+  const auto answer = client.call("ServiceQueryRequest",
+                                  R"({"namespace":"public","serviceName":"a","groupName":"DEFAULT_GROUP"})");
+  EXPECT_NE(answer.json.find(a1_id), std::string::npos);
+}
+
+TEST_F(NamingHttpTest, ReadsOneInstanceAsV1Does) {
+  post(a1);
+  EXPECT_EQ(get("?" + a1),
+            (Seen{200, R"({"service":"DEFAULT_GROUP@@a","ip":"10.1.0.1","port":8080,)"
+                       R"("clusterName":"DEFAULT","weight":1.0,"healthy":true,"instanceId":")" +
+                           a1_id + R"(","metadata":{}})"}));
+  EXPECT_EQ(get("?serviceName=a&ip=10.1.0.1"), (Seen{400, "Param 'port' is required."}));
+  EXPECT_EQ(get("?serviceName=a&ip=10.1.0.1&port=1"), (Seen{404, "no matched ip found!"}));
+  EXPECT_EQ(get("?" + a1 + "&clusterName=zz"), (Seen{404, "no matched ip found!"}));
+  EXPECT_EQ(get("?serviceName=none&ip=10.1.0.1&port=1"),
+            (Seen{404, "no ips found for cluster DEFAULT in service DEFAULT_GROUP@@none"}));
+  EXPECT_EQ(get("/statuses?key=public%23%23DEFAULT_GROUP%40%40a"),
+            (Seen{200, R"({"ips":["10.1.0.1:8080_true"]})"}));
+  EXPECT_EQ(get("/statuses"), (Seen{400, "Parameter 'key' is missing"}));
+}
+
+TEST_F(NamingHttpTest, BadRegistrationsAreRefusedAsRecorded) {
+  const std::string good = "serviceName=bad&ip=10.1.0.1&port=1";
+  const Seen port{400, "Param 'port' is illegal, the value should be between 0 and 65535.\r\n"};
+  const Seen weight{400, "instance format invalid: The weights range from 0.0 to 10000.0"};
+  const std::vector<std::pair<std::string, Seen>> table = {
+      {"ip=10.1.0.1&port=1", {400, "Param 'serviceName' is required."}},
+      {"serviceName=bad&port=1", {400, "Param 'ip' is required."}},
+      {"serviceName=bad&ip=10.1.0.1", {400, "Param 'port' is required."}},
+      {"serviceName=bad&ip=10.1.0.1&port=abc", port},
+      {"serviceName=bad&ip=10.1.0.1&port=70000", port},
+      {good + "&weight=-1", weight},
+      {good + "&weight=10001", weight},
+      {good + "&weight=abc", {400, "For input string: \"abc\""}},
+      {good + "&metadata=%7Bx",
+       {500,
+        R"({"timestamp":0,"status":500,"error":"Internal Server Error","message":"Server failed, caused: )"
+        R"(ErrCode:400, ErrMsg:metadata format incorrect:{x;caused: metadata format incorrect:{x;",)"
+        R"("path":"/nacos/v1/ns/instance"})"}},
+      {good + "&metadata=k%3D" + std::string(1100, 'v'),
+       {400, "Param 'Metadata' is illegal, the param length should not exceed 1024.\r\n"}},
+      {good + "&clusterName=a+b",
+       {400, "Param 'cluster' is illegal, illegal characters should not appear in the param.\r\n"}},
+      {"serviceName=a+b&ip=10.1.0.1&port=1",
+       {400, "Param 'serviceName' is illegal, illegal characters should not appear in the param.\r\n"}},
+      {"serviceName=%40%40x&ip=10.1.0.1&port=1",
+       {400,
+        R"({"timestamp":0,"status":400,"error":"Bad Request","message":"Service name filter error,caused: Param )"
+        R"('serviceName' is illegal, groupName can't be empty;","path":"/nacos/v1/ns/instance"})"}},
+      {"serviceName=x%40%40&ip=10.1.0.1&port=1",
+       {400,
+        R"({"timestamp":0,"status":400,"error":"Bad Request","message":"Service name filter error,caused: Param )"
+        R"('serviceName' is illegal, it should be format as 'groupName@@serviceName';",)"
+        R"("path":"/nacos/v1/ns/instance"})"}},
+      {good + "&metadata=preserved.heart.beat.timeout%3D1000",
+       {400, "Instance 'heart beat interval' must less than 'heart beat timeout' and 'ip delete timeout'."}},
+      {good + "&namespaceId=a+b",
+       {400,
+        "Param 'namespaceId/tenant' is illegal, illegal characters should not appear in the param.\r\n"}},
+  };
+  for (const auto& [query, answer] : table) {
+    const Seen seen = post(query);
+    EXPECT_EQ(seen.status, answer.status) << query;
+    EXPECT_EQ(seen.body, answer.body) << query;
+  }
+  EXPECT_EQ(house.discovery.instance_count(), 0u);
+}
+
+TEST_F(NamingHttpTest, PersistentInstancesAreRefusedAndNothingIsRegistered) {
+  EXPECT_EQ(post(a1 + "&ephemeral=false"),
+            (Seen{501, "persistent instances are not supported by this server"}));
+  EXPECT_EQ(house.discovery.instance_count(), 0u);
+  post(a1);
+  EXPECT_EQ(
+      post("serviceName=a&ip=10.1.0.2&port=1&ephemeral=false"),
+      (Seen{400,
+            "errCode: 400, errMsg: Current service DEFAULT_GROUP@@a is ephemeral service, can't register "
+            "persistent instance. "}));
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/ns/instance?" + a1 + "&ephemeral=false"), ok);
+  EXPECT_EQ(house.discovery.instance_count(), 1u);
+}
+
+TEST_F(NamingHttpTest, LightBeatsKeepAndFullBeatsRegister) {
+  const std::string light = "serviceName=DEFAULT_GROUP%40%40a&ip=10.1.0.1&port=8080";
+  EXPECT_EQ(beat(light), beaten(20404));
+  const std::string full =
+      "beat=%7B%22serviceName%22%3A%22DEFAULT_GROUP%40%40a%22%2C%22ip%22%3A%2210.1.0.1%22%2C%22port%22%"
+      "3A8080%2C"
+      "%22cluster%22%3A%22DEFAULT%22%2C%22weight%22%3A1.0%2C%22metadata%22%3A%7B%7D%2C%22scheduled%22%"
+      "3Afalse%7D";
+  EXPECT_EQ(beat("serviceName=DEFAULT_GROUP%40%40a", full), beaten(10200));
+  EXPECT_EQ(get("/list?serviceName=a"),
+            info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", host(a1_id, "10.1.0.1", "8080", "DEFAULT_GROUP@@a")));
+  EXPECT_EQ(beat(light), beaten(10200));
+  EXPECT_EQ(beat("serviceName=a&ip=10.1.0.1&port=8080"), beaten(10200));
+  EXPECT_EQ(beat("ip=10.1.0.1&port=8080"), (Seen{400, "Param 'serviceName' is required."}));
+  EXPECT_EQ(beat("serviceName=a", "beat=%7Bnope").status, 400);
+}
+
+TEST_F(NamingHttpTest, SilenceTurnsUnhealthyThenRemoves) {
+  post(a1);
+  house.runtime.run_for(15s);
+  EXPECT_EQ(get("/list?serviceName=a"), info("DEFAULT_GROUP@@a", "DEFAULT_GROUP",
+                                             host(a1_id, "10.1.0.1", "8080", "DEFAULT_GROUP@@a", false)));
+  EXPECT_EQ(get("/list?serviceName=a&healthyOnly=true"), info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", ""));
+  house.runtime.run_for(15s);
+  EXPECT_EQ(get("/list?serviceName=a"), info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", ""));
+  EXPECT_EQ(beat("serviceName=a&ip=10.1.0.1&port=8080"), beaten(20404));
+}
+
+TEST_F(NamingHttpTest, TheBeatAnswersTheIntervalOfTheInstance) {
+  post(a1 + "&metadata=preserved.heart.beat.interval%3D1000");
+  EXPECT_EQ(beat(a1), (Seen{200, R"({"clientBeatInterval":1000,"code":10200,"lightBeatEnabled":true})"}));
+}
+
+TEST_F(NamingHttpTest, ListsServices) {
+  post(a1);
+  post("serviceName=b&ip=10.1.0.1&port=1");
+  post("serviceName=c&groupName=g1&ip=10.1.0.1&port=1");
+  const auto list = [&](const std::string& query) {
+    return ask(Method::kGet, "/nacos/v1/ns/service/list?" + query);
+  };
+  EXPECT_EQ(list("pageNo=1&pageSize=10"), (Seen{200, R"({"count":2,"doms":["a","b"]})"}));
+  EXPECT_EQ(list("pageNo=2&pageSize=1"), (Seen{200, R"({"count":2,"doms":["b"]})"}));
+  EXPECT_EQ(list("pageNo=abc&pageSize=10&groupName=g1"), (Seen{200, R"({"count":1,"doms":["c"]})"}));
+  EXPECT_EQ(list("pageSize=10"), (Seen{400, "Param 'pageNo' is required."}));
+}
+
+TEST_F(NamingHttpTest, TellsItsStatus) {
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/ns/operator/metrics"), (Seen{200, R"({"status":"UP"})"}));
+}
+
+// v3.
+
+TEST_F(NamingHttpTest, V3RegistersBeatsListsAndTakesOut) {
+  const std::string path = "/nacos/v3/client/ns/instance";
+  const std::string one = "namespaceId=n&groupName=G&serviceName=s1&ip=10.0.0.1&port=80";
+  const Seen done{200, R"({"code":0,"message":"success","data":"ok"})"};
+  const Seen unknown{200, R"({"code":21003,"message":"instance not found","data":null})"};
+  const std::string list = path + "/list?namespaceId=n&groupName=G&serviceName=s1";
+  EXPECT_EQ(ask(Method::kPost, path, one + "&heartBeat=true"), unknown);
+  EXPECT_EQ(ask(Method::kPost, path, one), done);
+  EXPECT_EQ(ask(Method::kPost, path, one + "&heartBeat=true"), done);
+  EXPECT_EQ(ask(Method::kGet, list), (Seen{200, R"({"code":0,"message":"success","data":[)" +
+                                                    host("", "10.0.0.1", "80", "G@@s1") + "]}"}));
+  EXPECT_EQ(ask(Method::kGet, list + "&clusterName=none"),
+            (Seen{200, R"({"code":0,"message":"success","data":[]})"}));
+  EXPECT_EQ(ask(Method::kDelete, path + "?" + one), done);
+  EXPECT_EQ(ask(Method::kGet, list), (Seen{200, R"({"code":0,"message":"success","data":[]})"}));
+}
+
+TEST_F(NamingHttpTest, V3RefusesAsRecordedAndWithOurOwnStatusWhereThatIsBroken) {
+  const std::string path = "/nacos/v3/client/ns/instance";
+  const std::string good = "serviceName=s1&ip=10.0.0.1&port=80";
+  const auto missing = [](const std::string& text) {
+    return Seen{400, R"({"code":10000,"message":"parameter missing","data":"Required parameter )" + text +
+                         R"( is not present"})"};
+  };
+  const Seen weight{
+      400, R"({"code":21001,"message":"weight error","data":"instance format invalid: The weights range )"
+           R"(from 0.0 to 10000.0"})"};
+  const std::vector<std::pair<std::string, Seen>> table = {
+      {"ip=10.0.0.1&port=80", missing("'serviceName' type String")},
+      {"serviceName=s1&port=80", missing("'ip' type String")},
+      {"serviceName=s1&ip=10.0.0.1", missing("'port' type Integer")},
+      {"serviceName=s1&ip=10.0.0.1&port=x",
+       {400, "Param 'port' is illegal, the value should be between 0 and 65535.\r\n"}},
+      {good + "&weight=-1", weight},
+      {good + "&heartBeat=maybe",
+       {400,
+        R"({"code":30000,"message":"Method parameter 'heartBeat': Failed to convert value of type )"
+        R"('java.lang.String' to required type 'boolean'; Invalid boolean value [maybe]","data":null})"}},
+      {good + "&metadata=nonsense", {400, "caused: ErrCode:400, ErrMsg:metadata format incorrect:nonsense;"}},
+      {good + "&ephemeral=false",
+       {501,
+        R"({"code":40001,"message":"API function disabled.","data":"persistent instances are not supported by )"
+        R"(this server"})"}},
+      {"serviceName=a+b&ip=10.0.0.1&port=80",
+       {400, "Param 'serviceName' is illegal, illegal characters should not appear in the param.\r\n"}},
+  };
+  for (const auto& [form, answer] : table) {
+    const Seen seen = ask(Method::kPost, path, form);
+    EXPECT_EQ(seen.status, answer.status) << form;
+    EXPECT_EQ(seen.body, answer.body) << form;
+  }
+  EXPECT_EQ(house.discovery.instance_count(), 0u);
+  EXPECT_EQ(ask(Method::kPost, path, good + "&weight=x").status, 400);
+  EXPECT_EQ(ask(Method::kPost, path, "serviceName=%40%40b&ip=10.0.0.1&port=80").status, 200);
+}
+
+TEST_F(NamingHttpTest, AnInstanceOfV3HasAnIdOverGrpcBecausePythonDemandsOne) {
+  ask(Method::kPost, "/nacos/v3/client/ns/instance", a1);
+  EXPECT_EQ(get("/list?serviceName=a"),
+            info("DEFAULT_GROUP@@a", "DEFAULT_GROUP", host("", "10.1.0.1", "8080", "DEFAULT_GROUP@@a")));
+  Client client(house);
+  client.set_up();
+  const auto answer =
+      client.call("ServiceQueryRequest", R"({"serviceName":"a","groupName":"DEFAULT_GROUP"})");
+  EXPECT_NE(answer.json.find(R"("instanceId":")" + a1_id), std::string::npos);
+}
+
+}  // namespace
+}  // namespace batata::nacos

@@ -1,0 +1,72 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/session.h"
+
+namespace batata::net {
+
+/// A carrier without a socket, for tests and fuzzing: virtual time, output in a string. One thread.
+class FakeCarrier final : public Carrier {
+ public:
+  struct Peer final : wire::Transport {
+    void close() override { ++closes; }
+    void on_closed(UniqueFunction<void()>) override {}
+    int closes = 0;
+  };
+
+  FakeCarrier() : door_(std::make_shared<LoopDoor>([] {})), peer_(std::make_shared<Peer>()) {
+    door_->enter();
+    peer_->remote_address = "192.0.2.7";
+    peer_->remote_port = 4711;
+  }
+
+  /// Feeds `bytes` to the session; everything it sends.
+  std::string feed(Session& session, std::string_view bytes) {
+    std::string copy(bytes);
+    session.receive(copy);
+    return collect(session);
+  }
+  /// Runs what other threads have sent; everything the session sends.
+  std::string collect(Session& session) {
+    std::vector<platform::Mailbox::Job> jobs;
+    door_->mailbox().drain(jobs);
+    for (auto& job : jobs) job();
+    std::string sent;
+    for (;;) {
+      session.produce();
+      if (output_.empty()) return sent;
+      output_.take(sent);
+    }
+  }
+  /// Lets time pass.
+  std::string advance(Session& session, Duration duration) {
+    now_ = now_ + duration;
+    wheel_.advance(now_);
+    if (now_ >= deadline_) session.deadline_passed();
+    return collect(session);
+  }
+
+  Output& output() override { return output_; }
+  void request_flush() override { ++flushes; }
+  SteadyTime now() const override { return now_; }
+  void set_deadline(SteadyTime when) override { deadline_ = when; }
+  TimerWheel& timers() override { return wheel_; }
+  const std::shared_ptr<LoopDoor>& door() override { return door_; }
+  std::shared_ptr<wire::Transport> transport() override { return peer_; }
+  const wire::Transport& peer() const override { return *peer_; }
+
+  int flushes = 0;
+
+ private:
+  Output output_;
+  SteadyTime now_{1'000'000'000};
+  SteadyTime deadline_ = SteadyTime::never();
+  TimerWheel wheel_{now_};
+  std::shared_ptr<LoopDoor> door_;
+  std::shared_ptr<Peer> peer_;
+};
+
+}  // namespace batata::net

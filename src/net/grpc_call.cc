@@ -1,0 +1,253 @@
+#include "net/grpc_call.h"
+
+#include <atomic>
+#include <string>
+#include <utility>
+
+#include "net/grpc_codec.h"
+
+namespace batata::net {
+namespace {
+
+using wire::GrpcCode;
+using wire::GrpcStatus;
+using Ref = Http2Session::Ref;
+
+constexpr std::size_t kMaxStreamQueue = 4 << 20;  // wire::Duplex::send promises it
+
+// Runs `act(session)` on the I/O thread of `ref`, if the session still lives then.
+template <class Act>
+void with_session(std::shared_ptr<Ref> ref, Act act) {
+  const auto door = ref->door;
+  door->run([ref = std::move(ref), act = std::move(act)]() mutable {
+    if (ref->session != nullptr) act(*ref->session);
+  });
+}
+
+// Ends a call that is not answered when its deadline comes. The rule is one for calls of both kinds.
+class Deadline final : public WheelTimer {
+ public:
+  explicit Deadline(Http2Stream& stream) : stream_(stream) {}
+  void start(Duration timeout) {
+    auto& carrier = stream_.session().carrier();
+    carrier.timers().set(*this, carrier.now() + timeout);
+  }
+
+ private:
+  void expired() override {
+    stream_.finish({GrpcCode::kDeadlineExceeded, "the deadline of the call has passed"});
+  }
+  Http2Stream& stream_;
+};
+
+struct CallOptions {
+  bool gzip = false;
+  std::optional<Duration> timeout;
+};
+
+// The one answer to a unary call.
+class ReplyOnce {
+ public:
+  ReplyOnce(std::shared_ptr<Ref> session, std::int32_t id) : session_(std::move(session)), id_(id) {}
+  ReplyOnce(ReplyOnce&&) noexcept = default;
+  ReplyOnce& operator=(ReplyOnce&&) = delete;
+  ~ReplyOnce() {
+    if (session_ != nullptr) (*this)({GrpcCode::kInternal, "the call was dropped"}, {});
+  }
+  void operator()(GrpcStatus status, std::string message) {
+    if (session_ == nullptr) return;
+    with_session(std::move(session_), [id = id_, status = std::move(status),
+                                       message = std::move(message)](Http2Session& session) mutable {
+      Http2Stream* const stream = session.find(id);
+      if (stream == nullptr || stream->ending()) return;  // cancelled, or its deadline has passed
+      if (status.code == GrpcCode::kOk) {
+        stream->send_grpc_headers();
+        stream->queue_message(std::make_shared<const std::string>(std::move(message)));
+      }
+      stream->finish(status);
+    });
+  }
+
+ private:
+  std::shared_ptr<Ref> session_;
+  std::int32_t id_;
+};
+
+class UnaryCall final : public StreamWork {
+ public:
+  UnaryCall(Http2Stream& stream, const wire::GrpcMethod& method, const CallOptions& options)
+      : stream_(stream),
+        method_(method),
+        deadline_(stream),
+        reader_(stream.session().service().limits.message_bytes, options.gzip) {
+    if (options.timeout) deadline_.start(*options.timeout);
+  }
+
+  void data(std::string_view bytes) override {
+    if (stream_.ending()) return;
+    const auto error = reader_.feed(bytes, [this](std::string_view message) {
+      if (++messages_ == 1) message_ = message;
+      return messages_ == 1;
+    });
+    if (error) stream_.finish(*error);
+    if (messages_ > 1) stream_.finish({GrpcCode::kInternal, "more than one message in a unary call"});
+  }
+  void end() override {
+    if (stream_.ending()) return;
+    if (messages_ != 1 || reader_.buffered() > 0)
+      return stream_.finish({GrpcCode::kInternal, "a unary call needs one whole message"});
+    const std::string message = std::move(message_);
+    message_.clear();
+    Http2Session& session = stream_.session();
+    method_.unary(session.carrier().transport(), message, ReplyOnce(session.self(), stream_.id()));
+  }
+  std::size_t buffered() const override { return reader_.buffered() + message_.size(); }
+
+ private:
+  Http2Stream& stream_;
+  const wire::GrpcMethod& method_;
+  Deadline deadline_;
+  MessageReader reader_;
+  int messages_ = 0;
+  std::string message_;
+};
+
+// The sending side of a stream, as handlers and the domain's loop hold it.
+class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_this<GrpcDuplex> {
+ public:
+  GrpcDuplex(std::shared_ptr<Ref> session, std::int32_t id) : session_(std::move(session)), id_(id) {}
+
+  void send(std::shared_ptr<const std::string> message) override {
+    if (ended_.load(std::memory_order_relaxed)) return;
+    const std::size_t bytes = message->size() + 5;
+    if (unsent_.fetch_add(bytes, std::memory_order_relaxed) + bytes > kMaxStreamQueue) return overflow();
+    with_session(session_,
+                 [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
+                   if (Http2Stream* const stream = session.find(self->id_))
+                     stream->queue_message(std::move(message));
+                 });
+  }
+  void finish(GrpcStatus status) override {
+    with_session(session_, [self = shared_from_this(), status = std::move(status)](Http2Session& session) {
+      self->ended_.store(true, std::memory_order_relaxed);
+      if (Http2Stream* const stream = session.find(self->id_)) stream->finish(status);
+    });
+  }
+  std::size_t unsent_bytes() const override { return unsent_.load(std::memory_order_relaxed); }
+
+  // On the I/O thread.
+  void note_sent(std::size_t bytes) { unsent_.fetch_sub(bytes, std::memory_order_relaxed); }
+  void note_ended() {
+    ended_.store(true, std::memory_order_relaxed);
+    unsent_.store(0, std::memory_order_relaxed);
+  }
+
+ private:
+  // The client does not read. Its connection goes, so that it comes back and asks for the state anew.
+  void overflow() {
+    if (ended_.exchange(true, std::memory_order_relaxed)) return;
+    with_session(session_, [self = shared_from_this()](Http2Session& session) {
+      if (Http2Stream* const stream = session.find(self->id_)) stream->reset(NGHTTP2_ENHANCE_YOUR_CALM);
+      session.terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+    });
+  }
+
+  const std::shared_ptr<Ref> session_;
+  const std::int32_t id_;
+  std::atomic<std::size_t> unsent_ = 0;
+  std::atomic<bool> ended_ = false;
+};
+
+class StreamingCall final : public StreamWork {
+ public:
+  StreamingCall(Http2Stream& stream, const wire::GrpcMethod& method, const CallOptions& options)
+      : stream_(stream),
+        duplex_(std::make_shared<GrpcDuplex>(stream.session().self(), stream.id())),
+        deadline_(stream),
+        reader_(stream.session().service().limits.message_bytes, options.gzip) {
+    if (options.timeout) deadline_.start(*options.timeout);
+    stream_.send_grpc_headers();
+    handler_ = method.stream(stream.session().carrier().transport(), duplex_);
+    if (handler_ == nullptr) stream_.finish({GrpcCode::kInternal, "the stream was refused"});
+  }
+
+  void data(std::string_view bytes) override {
+    const auto error = reader_.feed(bytes, [this](std::string_view message) {
+      if (handler_ != nullptr) handler_->message(message);
+      return handler_ != nullptr;
+    });
+    if (!error) return;
+    stream_.finish(*error);
+    tell_ended();
+  }
+  void end() override {
+    if (reader_.buffered() > 0) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
+    tell_ended();
+    // What the handler has said on other threads is still under way; the end comes behind that.
+    const auto& door = stream_.session().carrier().door();
+    door->post([duplex = duplex_] { duplex->finish({}); });
+  }
+  void sent(std::size_t bytes) override { duplex_->note_sent(bytes); }
+  void closed() override {
+    duplex_->note_ended();
+    tell_ended();
+  }
+  void wind_down() override { stream_.finish({}); }
+  std::size_t buffered() const override { return reader_.buffered(); }
+
+ private:
+  void tell_ended() {
+    if (const auto handler = std::move(handler_)) handler->ended();
+  }
+
+  Http2Stream& stream_;
+  const std::shared_ptr<GrpcDuplex> duplex_;
+  Deadline deadline_;
+  MessageReader reader_;
+  std::unique_ptr<wire::StreamHandler> handler_;
+};
+
+// What the head says of packing and time. A status when it says something that is not understood.
+std::optional<GrpcStatus> read_options(const Http2Head& head, CallOptions& options) {
+  for (const auto& field : head.fields) {
+    const auto name = head.name(field), value = head.value(field);
+    if (name == "grpc-encoding") {
+      options.gzip = value == "gzip";
+      if (!options.gzip && value != "identity")
+        return GrpcStatus{GrpcCode::kUnimplemented,
+                          "grpc-encoding " + std::string(value) + " is not spoken here"};
+    } else if (name == "grpc-timeout") {
+      options.timeout = parse_grpc_timeout(value);
+      if (!options.timeout) return GrpcStatus{GrpcCode::kInternal, "malformed grpc-timeout"};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_grpc(const Http2Head& head) {
+  constexpr std::string_view kType = "application/grpc";
+  const auto type = head.find("content-type");
+  if (!type.starts_with(kType) || head.find(":method") != "POST") return false;
+  return type.size() == kType.size() || type[kType.size()] == '+' || type[kType.size()] == ';';
+}
+
+std::unique_ptr<StreamWork> start_grpc_call(Http2Stream& stream, const Http2Head& head) {
+  const auto& methods = stream.session().service().methods;
+  const auto path = head.find(":path");
+  const auto method = methods.find(path);
+  CallOptions options;
+  if (method == methods.end()) {
+    stream.finish({GrpcCode::kUnimplemented, "unknown method " + std::string(path)});
+  } else if (const auto error = read_options(head, options)) {
+    stream.finish(*error);
+  } else if (method->second.unary != nullptr) {
+    return std::make_unique<UnaryCall>(stream, method->second, options);
+  } else {
+    return std::make_unique<StreamingCall>(stream, method->second, options);
+  }
+  return nullptr;
+}
+
+}  // namespace batata::net

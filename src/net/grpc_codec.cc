@@ -1,0 +1,148 @@
+#include "net/grpc_codec.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace batata::net {
+namespace {
+
+using wire::GrpcCode;
+using wire::GrpcStatus;
+
+constexpr std::size_t kMaxGrpcMessage = 4096;
+
+std::string_view five_bytes_of(std::string_view bytes) {
+  return bytes.substr(0, 5);
+}
+
+std::size_t length_in(std::string_view header) {
+  std::size_t n = 0;
+  for (std::size_t i = 1; i < 5; ++i) n = n << 8 | static_cast<unsigned char>(header[i]);
+  return n;
+}
+
+// Ends zlib's stream with the scope.
+struct Inflater {
+  z_stream stream{};
+  bool ready = inflateInit2(&stream, 16 + MAX_WBITS) == Z_OK;  // 16: gzip, nothing else
+  Inflater() = default;
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater() {
+    if (ready) inflateEnd(&stream);
+  }
+};
+
+}  // namespace
+
+std::optional<Duration> parse_grpc_timeout(std::string_view text) {
+  if (text.size() < 2 || text.size() > 9) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : text.substr(0, text.size() - 1)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  // 99,999,999 hours overflow nanoseconds; beyond a year a deadline is none.
+  const std::int64_t kMax = std::chrono::nanoseconds(std::chrono::hours(24 * 365)).count();
+  const auto scaled = [&](std::int64_t unit) { return Duration(value > kMax / unit ? kMax : value * unit); };
+  switch (text.back()) {
+    case 'H':
+      return scaled(3'600'000'000'000);
+    case 'M':
+      return scaled(60'000'000'000);
+    case 'S':
+      return scaled(1'000'000'000);
+    case 'm':
+      return scaled(1'000'000);
+    case 'u':
+      return scaled(1'000);
+    case 'n':
+      return scaled(1);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string encode_grpc_message(std::string_view message) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : message) {
+    if (out.size() >= kMaxGrpcMessage) break;
+    if (c >= 0x20 && c <= 0x7e && c != '%') {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
+    }
+  }
+  return out;
+}
+
+Result<std::string> gunzip(std::string_view packed, std::size_t limit) {
+  Inflater inflater;
+  if (!inflater.ready) return fail(Errc::kResourceExhausted, "no memory to unpack a message");
+  z_stream& stream = inflater.stream;
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));  // zlib does not write there
+  stream.avail_in = static_cast<uInt>(packed.size());
+  std::string out;
+  std::array<char, 16 << 10> part;
+  for (;;) {
+    stream.next_out = reinterpret_cast<Bytef*>(part.data());
+    stream.avail_out = part.size();
+    const int result = inflate(&stream, Z_NO_FLUSH);
+    out.append(part.data(), part.size() - stream.avail_out);
+    if (out.size() > limit) return fail(Errc::kResourceExhausted, "the unpacked message is too large");
+    if (result == Z_STREAM_END) break;
+    if (result != Z_OK || (stream.avail_in == 0 && stream.avail_out != 0))
+      return fail(Errc::kInvalidArgument, "a packed message is no gzip stream");
+  }
+  if (stream.avail_in != 0) return fail(Errc::kInvalidArgument, "bytes behind the gzip stream of a message");
+  return out;
+}
+
+// Takes the first message of `bytes`, unpacked. False: not whole, or an error.
+bool MessageReader::take(std::string_view& bytes, std::string_view& message, std::string& unpacked,
+                         std::optional<GrpcStatus>& error) const {
+  const auto header = five_bytes_of(bytes);
+  if (header.size() < 5) return false;
+  const std::size_t length = length_in(header);
+  const auto packed = static_cast<unsigned char>(header[0]);
+  if (packed > 1 || (packed == 1 && !gzip_)) {
+    error =
+        GrpcStatus{GrpcCode::kInternal, "a message is marked as packed, but grpc-encoding names no packing"};
+    return false;
+  }
+  if (length > limit_) {
+    error = GrpcStatus{GrpcCode::kResourceExhausted, "the message has " + std::to_string(length) +
+                                                         " bytes; the limit is " + std::to_string(limit_)};
+    return false;
+  }
+  if (bytes.size() - 5 < length) return false;
+  message = bytes.substr(5, length);
+  bytes.remove_prefix(5 + length);
+  if (packed == 0) return true;
+  auto plain = gunzip(message, limit_);
+  if (!plain) {
+    const bool large = plain.error().code == Errc::kResourceExhausted;
+    error = GrpcStatus{large ? GrpcCode::kResourceExhausted : GrpcCode::kInternal, plain.error().message};
+    return false;
+  }
+  unpacked = std::move(*plain);
+  message = unpacked;
+  return true;
+}
+
+void MessageReader::keep(std::string_view all, std::string_view rest) {
+  if (rest.empty()) {
+    std::string().swap(buffer_);
+  } else if (buffer_.empty()) {
+    buffer_.assign(rest);
+  } else {
+    buffer_.erase(0, all.size() - rest.size());
+  }
+}
+
+}  // namespace batata::net

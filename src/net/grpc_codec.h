@@ -1,0 +1,63 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/types.h"
+#include "wire/grpc.h"
+
+namespace batata::net {
+
+/// A grpc-timeout header: 1 to 8 digits and a unit of H, M, S, m, u or n. Nothing when it is malformed.
+/// Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+[[nodiscard]] std::optional<Duration> parse_grpc_timeout(std::string_view text);
+
+/// A grpc-message header: bytes outside printable ASCII, and '%', become %XX. Cut at 4 KiB, so that a trailer
+/// fits into every client's header limit.
+[[nodiscard]] std::string encode_grpc_message(std::string_view message);
+
+/// Unpacks one gzip stream to at most `limit` bytes. Errors: kResourceExhausted over the limit,
+/// kInvalidArgument for what is no whole gzip stream.
+[[nodiscard]] Result<std::string> gunzip(std::string_view packed, std::size_t limit);
+
+/// Takes gRPC messages out of the bytes of a stream. It buffers only what is not whole yet, at most one
+/// message of the limit. One thread.
+class MessageReader {
+ public:
+  /// `gzip`: the stream has announced that its messages may be packed.
+  MessageReader(std::size_t limit, bool gzip) : limit_(limit), gzip_(gzip) {}
+
+  /// Calls visit(string_view) for every whole message; it returns false to end. An error status when the
+  /// stream breaks the protocol or the limit; nothing more may be fed then.
+  template <class Visit>
+  std::optional<wire::GrpcStatus> feed(std::string_view bytes, Visit visit) {
+    if (!buffer_.empty()) {
+      buffer_.append(bytes);
+      bytes = buffer_;
+    }
+    const std::string_view all = bytes;
+    std::optional<wire::GrpcStatus> error;
+    std::string unpacked;
+    std::string_view message;
+    while (take(bytes, message, unpacked, error) && visit(message)) {
+    }
+    keep(all, bytes);
+    return error;
+  }
+  /// Bytes of a message that is not whole.
+  [[nodiscard]] std::size_t buffered() const { return buffer_.size(); }
+
+ private:
+  bool take(std::string_view& bytes, std::string_view& message, std::string& unpacked,
+            std::optional<wire::GrpcStatus>& error) const;
+  void keep(std::string_view all, std::string_view rest);
+
+  const std::size_t limit_;
+  const bool gzip_;
+  std::string buffer_;
+};
+
+}  // namespace batata::net

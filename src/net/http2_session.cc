@@ -1,0 +1,353 @@
+#include "net/http2_session.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/assert.h"
+#include "net/grpc_call.h"
+#include "net/http2_exchange.h"
+
+namespace batata::net {
+namespace {
+
+constexpr std::size_t kMaxBatch = 64 << 10;  // made into frames before the socket has taken it
+constexpr std::size_t kMaxBuffered = 64
+                                     << 20;  // of messages and bodies that are not whole, on one connection
+constexpr std::size_t kMaxQueued = 256
+                                   << 20;  // to send on one connection: 1000 streams with a large config each
+constexpr std::int32_t kStreamWindow = 1 << 20;  // a large config arrives without waiting for window updates
+constexpr std::int32_t kConnectionWindow = 4 << 20;
+constexpr std::size_t kKeptHead = 4096;
+
+// The header block buffer of the last request of this thread: idle connections keep none.
+Http2Head& spare_head() {
+  thread_local Http2Head spare;
+  return spare;
+}
+
+}  // namespace
+
+std::string_view Http2Head::find(std::string_view wanted) const {
+  for (const Field& field : fields)
+    if (name(field) == wanted) return value(field);
+  return {};
+}
+
+void Http2Head::clear() {
+  text.clear();
+  fields.clear();
+  oversized = false;
+}
+
+// The budgets are far above what clients do. Pings: SDKs ping once a minute, but gRPC measures its bandwidth
+// with a ping per burst of data, thousands a second over a short wire.
+Http2Session::Http2Session(Carrier& carrier, const Service& service)
+    : carrier_(carrier),
+      service_(service),
+      self_(std::make_shared<Ref>(Ref{carrier.door(), this})),
+      resets_(1000, 100),
+      pings_(10'000, 5000),
+      settings_(50, 5),
+      idle_frames_(10'000, 1000),
+      last_received_(carrier.now()),
+      last_progress_(carrier.now()) {
+  static nghttp2_session_callbacks* const kCallbacks = callbacks();
+  static nghttp2_option* const kOptions = options();
+  nghttp2_session* session = nullptr;
+  BATATA_ASSERT(nghttp2_session_server_new2(&session, kCallbacks, this, kOptions) ==
+                0);  // it fails for memory only
+  h2_.reset(session);
+  const std::array settings = {
+      nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, service.limits.streams},
+      nghttp2_settings_entry{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindow},
+      nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,
+                             static_cast<std::uint32_t>(service.limits.header_bytes)}};
+  nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
+  nghttp2_session_set_local_window_size(session, NGHTTP2_FLAG_NONE, 0, kConnectionWindow);
+  update_deadline();
+}
+
+Http2Session::~Http2Session() {
+  self_->session = nullptr;  // what handlers still say goes nowhere
+  for (const auto& [id, stream] : streams_)
+    if (stream->work != nullptr) stream->work->closed();
+  streams_.clear();
+}
+
+nghttp2_option* Http2Session::options() {
+  nghttp2_option* options = nullptr;
+  BATATA_ASSERT(nghttp2_option_new(&options) == 0);
+  nghttp2_option_set_no_closed_streams(options, 1);  // else closed streams are kept for the priority tree
+  nghttp2_option_set_max_settings(options, 32);
+  nghttp2_option_set_max_outbound_ack(options, 1000);
+  return options;
+}
+
+nghttp2_session_callbacks* Http2Session::callbacks() {
+  nghttp2_session_callbacks* c = nullptr;
+  BATATA_ASSERT(nghttp2_session_callbacks_new(&c) == 0);
+  nghttp2_session_callbacks_set_on_begin_frame_callback(c, &on_begin_frame);
+  nghttp2_session_callbacks_set_on_begin_headers_callback(c, &on_begin_headers);
+  nghttp2_session_callbacks_set_on_header_callback(c, &on_header);
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(c, &on_data);
+  nghttp2_session_callbacks_set_on_frame_recv_callback(c, &on_frame);
+  nghttp2_session_callbacks_set_on_frame_send_callback(c, &on_frame_sent);
+  nghttp2_session_callbacks_set_on_stream_close_callback(c, &on_stream_close);
+  nghttp2_session_callbacks_set_send_data_callback(c, &on_send_data);
+  return c;
+}
+
+void Http2Session::receive(std::span<char> bytes) {
+  last_received_ = carrier_.now();
+  ping_sent_ = false;  // whatever has come shows life
+  if (broken_) return;
+  const auto n =
+      nghttp2_session_mem_recv(h2_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  if (n < 0) broken_ = true;
+  update_deadline();
+}
+
+void Http2Session::produce() {
+  Output& out = carrier_.output();
+  while (!broken_ && out.size() < kMaxBatch) {
+    const std::uint8_t* data = nullptr;
+    const ssize_t n = nghttp2_session_mem_send(h2_.get(), &data);
+    if (n < 0) broken_ = true;
+    if (n <= 0) break;
+    out.append({reinterpret_cast<const char*>(data), static_cast<std::size_t>(n)});
+  }
+}
+
+bool Http2Session::finished() const {
+  if (broken_) return true;
+  if (nghttp2_session_want_write(h2_.get()) != 0) return false;
+  return nghttp2_session_want_read(h2_.get()) == 0 ||
+         (wind_down_until_ != SteadyTime::never() && streams_.empty());
+}
+
+Http2Stream* Http2Session::find(std::int32_t id) {
+  const auto it = streams_.find(id);
+  return it == streams_.end() ? nullptr : it->second.get();
+}
+
+void Http2Session::note_queued(std::ptrdiff_t bytes) {
+  if (bytes < 0 || queued_ == 0) last_progress_ = carrier_.now();
+  queued_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(queued_) + bytes);
+  if (queued_ > kMaxQueued) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+  if (bytes > 0) update_deadline();
+}
+
+void Http2Session::terminate(std::uint32_t error_code) {
+  if (std::exchange(terminating_, true)) return;
+  nghttp2_session_terminate_session(h2_.get(), error_code);
+  wake();
+}
+
+void Http2Session::wind_down() {
+  if (wind_down_until_ != SteadyTime::never()) return;
+  wind_down_until_ = carrier_.now() + kWindDownGrace;
+  nghttp2_submit_goaway(h2_.get(), NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(h2_.get()),
+                        NGHTTP2_NO_ERROR, nullptr, 0);
+  for (const auto& [id, stream] : streams_)
+    if (stream->work != nullptr) stream->work->wind_down();
+  wake();
+}
+
+void Http2Session::update_deadline() {
+  const Limits& limits = service_.limits;
+  SteadyTime deadline = SteadyTime::never();
+  if (!greeted_) {
+    deadline = last_received_ + limits.header_timeout;
+  } else if (ping_sent_) {
+    deadline = last_received_ + limits.ping_interval + limits.ping_timeout;
+  } else if (limits.ping_interval.count() > 0) {
+    deadline = last_received_ + limits.ping_interval;
+  }
+  if (queued_ > 0) deadline = std::min(deadline, last_progress_ + limits.stall_timeout);
+  carrier_.set_deadline(deadline);
+}
+
+void Http2Session::deadline_passed() {
+  const SteadyTime now = carrier_.now();
+  const Limits& limits = service_.limits;
+  if (!greeted_ || (queued_ > 0 && now >= last_progress_ + limits.stall_timeout)) {
+    broken_ = true;
+  } else if (limits.ping_interval.count() > 0 && now >= last_received_ + limits.ping_interval) {
+    if (std::exchange(ping_sent_, true)) {
+      broken_ = true;  // nothing has come, not even the answer to our ping
+    } else {
+      nghttp2_submit_ping(h2_.get(), NGHTTP2_FLAG_NONE, nullptr);
+    }
+  }
+  update_deadline();
+}
+
+void Http2Session::count_frame(const nghttp2_frame_hd& head) {
+  const SteadyTime now = carrier_.now();
+  const bool ack = (head.flags & NGHTTP2_FLAG_ACK) != 0;
+  bool good = true;
+  switch (head.type) {
+    case NGHTTP2_RST_STREAM:
+      good = resets_.count(now);
+      break;
+    case NGHTTP2_PING:
+      good = pings_.count(now);
+      break;
+    case NGHTTP2_SETTINGS:
+      good = ack || settings_.count(now);
+      break;
+    case NGHTTP2_DATA:
+    case NGHTTP2_CONTINUATION:
+      // Empty frames cost us work and the sender nothing.
+      good = head.length > 0 || (head.flags & NGHTTP2_FLAG_END_STREAM) != 0 || idle_frames_.count(now);
+      break;
+    case NGHTTP2_HEADERS:
+    case NGHTTP2_WINDOW_UPDATE:
+      break;
+    default:
+      good = idle_frames_.count(now);  // PRIORITY, GOAWAY and what nobody knows
+  }
+  if (!good) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+int Http2Session::on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user) {
+  of(user).count_frame(*head);
+  return 0;
+}
+
+int Http2Session::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+  if (frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
+  Http2Session& self = of(user);
+  std::swap(self.head_, spare_head());
+  self.head_.clear();
+  const std::int32_t id = frame->hd.stream_id;
+  self.streams_.emplace(id, std::make_unique<Http2Stream>(self, id));
+  return 0;
+}
+
+int Http2Session::on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
+                            std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
+                            std::uint8_t, void* user) {
+  if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;  // trailers
+  Http2Session& self = of(user);
+  Http2Head& head = self.head_;
+  const Limits& limits = self.service_.limits;
+  if (head.fields.size() >= limits.headers || head.text.size() + name_size + value_size > limits.header_bytes)
+    head.oversized = true;
+  if (head.oversized) return 0;
+  head.fields.push_back({static_cast<std::uint32_t>(head.text.size()), static_cast<std::uint32_t>(name_size),
+                         static_cast<std::uint32_t>(value_size)});
+  head.text.append(reinterpret_cast<const char*>(name), name_size);
+  head.text.append(reinterpret_cast<const char*>(value), value_size);
+  return 0;
+}
+
+int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
+                          std::size_t size, void* user) {
+  Http2Session& self = of(user);
+  if (Http2Stream* stream = self.find(id))
+    self.give_data(*stream, {reinterpret_cast<const char*>(data), size});
+  return 0;
+}
+
+int Http2Session::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+  Http2Session& self = of(user);
+  const bool ended = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  switch (frame->hd.type) {
+    case NGHTTP2_SETTINGS:
+      self.greeted_ = true;
+      break;
+    case NGHTTP2_HEADERS:
+      if (frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+        self.head_complete(frame->hd.stream_id, ended);
+        break;
+      }
+      [[fallthrough]];  // trailers end a stream as its last data does
+    case NGHTTP2_DATA:
+      if (Http2Stream* stream = self.find(frame->hd.stream_id); stream != nullptr && ended)
+        self.remote_end(*stream);
+      break;
+    default:
+      break;
+  }
+  return 0;
+}
+
+void Http2Session::head_complete(std::int32_t id, bool ended) {
+  Http2Stream* const stream = find(id);
+  if (stream == nullptr) return;
+  if (head_.oversized) {
+    refuse_exchange(*stream, 431);
+  } else if (is_grpc(head_)) {
+    stream->work = start_grpc_call(*stream, head_);
+  } else {
+    stream->work = start_exchange(*stream, head_);
+  }
+  if (head_.text.capacity() <= kKeptHead) {
+    std::swap(head_, spare_head());
+  } else {
+    head_ = {};
+  }
+  if (ended) remote_end(*stream);
+}
+
+void Http2Session::give_data(Http2Stream& stream, std::string_view bytes) {
+  if (stream.work == nullptr) return;
+  const std::size_t before = stream.work->buffered();
+  stream.work->data(bytes);
+  buffered_ += stream.work->buffered() - before;  // may wrap on the way, never in the sum
+  if (buffered_ > kMaxBuffered) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+void Http2Session::remote_end(Http2Stream& stream) {
+  stream.remote_ended = true;
+  if (stream.work == nullptr) return;
+  const std::size_t before = stream.work->buffered();
+  stream.work->end();
+  buffered_ += stream.work->buffered() - before;
+}
+
+int Http2Session::on_frame_sent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+  Http2Session& self = of(user);
+  if (frame->hd.type == NGHTTP2_RST_STREAM && frame->rst_stream.error_code != NGHTTP2_NO_ERROR) {
+    // Resets that the client provokes from us cost the same as its own ones.
+    if (!self.resets_.count(self.carrier_.now())) self.terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+    return 0;
+  }
+  const bool body = frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS;
+  if (!body || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
+  const Http2Stream* stream = self.find(frame->hd.stream_id);
+  // All is said: what the client would still send is of no use (RFC 9113, 8.1).
+  if (stream != nullptr && !stream->remote_ended)
+    nghttp2_submit_rst_stream(self.h2_.get(), NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_NO_ERROR);
+  return 0;
+}
+
+int Http2Session::on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
+  Http2Session& self = of(user);
+  const auto it = self.streams_.find(id);
+  if (it == self.streams_.end()) return 0;
+  const auto stream = std::move(it->second);
+  self.streams_.erase(it);  // first: whatever its handler does, the stream is gone
+  self.note_queued(-static_cast<std::ptrdiff_t>(stream->queue().size()));
+  if (stream->work == nullptr) return 0;
+  self.buffered_ -= stream->work->buffered();
+  stream->work->closed();
+  return 0;
+}
+
+int Http2Session::on_send_data(nghttp2_session*, nghttp2_frame*, const std::uint8_t* head, std::size_t size,
+                               nghttp2_data_source* source, void* user) {
+  constexpr std::size_t kFrameHead = 9;
+  Http2Session& self = of(user);
+  Output& out = self.carrier_.output();
+  out.append({reinterpret_cast<const char*>(head), kFrameHead});
+  auto& stream = *static_cast<Http2Stream*>(source->ptr);
+  stream.queue().move_to(out, size);
+  if (stream.work != nullptr) stream.work->sent(size);
+  self.note_queued(-static_cast<std::ptrdiff_t>(size));
+  return 0;
+}
+
+}  // namespace batata::net

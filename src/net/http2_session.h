@@ -1,0 +1,105 @@
+#pragma once
+#include <nghttp2/nghttp2.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "net/flood_meter.h"
+#include "net/http2_stream.h"
+#include "net/session.h"
+
+namespace batata::net {
+
+/// The head of an HTTP/2 request, as it arrives field by field.
+struct Http2Head {
+  struct Field {
+    std::uint32_t name_at, name_size, value_size;  // the value follows the name
+  };
+  std::string text;
+  std::vector<Field> fields;
+  bool oversized = false;
+
+  [[nodiscard]] std::string_view name(const Field& f) const { return {text.data() + f.name_at, f.name_size}; }
+  [[nodiscard]] std::string_view value(const Field& f) const {
+    return {text.data() + f.name_at + f.name_size, f.value_size};
+  }
+  [[nodiscard]] std::string_view find(std::string_view name) const;
+  void clear();
+};
+
+/// HTTP/2 on one connection, on nghttp2: gRPC calls go to the service's methods, other requests to its
+/// router. Source: RFC 9113; https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+class Http2Session final : public Session {
+ public:
+  using Ref = SessionRef<Http2Session>;
+  Http2Session(Carrier& carrier, const Service& service);
+  ~Http2Session() override;
+
+  void receive(std::span<char> bytes) override;
+  void produce() override;
+  bool finished() const override;
+  bool wants_input(bool) const override {
+    return true;
+  }  // window updates and pings must be read at all times
+  void deadline_passed() override;
+  void wind_down() override;
+
+  // For streams and what works on them.
+  [[nodiscard]] nghttp2_session* handle() { return h2_.get(); }
+  [[nodiscard]] Carrier& carrier() { return carrier_; }
+  [[nodiscard]] const Service& service() const { return service_; }
+  [[nodiscard]] const std::shared_ptr<Ref>& self() const { return self_; }
+  /// Null when the stream has ended.
+  [[nodiscard]] Http2Stream* find(std::int32_t id);
+  /// Asks for a send at the end of this turn.
+  void wake() { carrier_.request_flush(); }
+  /// Counts bytes queued on streams (positive) and moved to the socket (negative).
+  void note_queued(std::ptrdiff_t bytes);
+  /// Ends the connection because of what the peer does: GOAWAY with the code, then closed.
+  void terminate(std::uint32_t error_code);
+
+ private:
+  struct Free {
+    void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
+  };
+  static nghttp2_session_callbacks* callbacks();
+  static nghttp2_option* options();
+  static Http2Session& of(void* user) { return *static_cast<Http2Session*>(user); }
+
+  static int on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user);
+  static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
+                       std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
+                       void* user);
+  static int on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
+                     std::size_t size, void* user);
+  static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_frame_sent(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user);
+  static int on_send_data(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* head, std::size_t size,
+                          nghttp2_data_source* source, void* user);
+
+  void head_complete(std::int32_t id, bool ended);
+  void give_data(Http2Stream& stream, std::string_view bytes);
+  void remote_end(Http2Stream& stream);
+  void count_frame(const nghttp2_frame_hd& head);
+  void update_deadline();
+
+  Carrier& carrier_;
+  const Service& service_;
+  std::shared_ptr<Ref> self_;
+  std::unique_ptr<nghttp2_session, Free> h2_;
+  std::unordered_map<std::int32_t, std::unique_ptr<Http2Stream>> streams_;
+  Http2Head head_;  // of the request whose header block is arriving; blocks are never interleaved
+  std::size_t queued_ = 0, buffered_ = 0;  // over all streams: to send, and received of unfinished messages
+  FloodMeter resets_, pings_, settings_, idle_frames_;
+  SteadyTime last_received_, last_progress_;
+  SteadyTime wind_down_until_ = SteadyTime::never();
+  bool greeted_ = false;  // the client's SETTINGS have come
+  bool ping_sent_ = false;
+  bool terminating_ = false, broken_ = false;
+};
+
+}  // namespace batata::net

@@ -1,0 +1,460 @@
+#include "net/http2_session.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <thread>
+
+#include "net/http2_test_client.h"
+#include "net/test_face.h"
+#include "sim/sim_runtime.h"
+
+namespace batata::net {
+namespace {
+
+using namespace std::string_view_literals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using wire::GrpcCode;
+using wire::GrpcStatus;
+
+std::string framed(std::string_view message, char flag = 0) {
+  return Http2TestClient::framed(message, flag);
+}
+
+std::string gzipped(std::string_view plain) {
+  z_stream stream{};
+  deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
+  std::string out(compressBound(plain.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+// What the handler of /Test/chat has seen.
+struct Chat {
+  std::vector<std::string> messages;
+  int ended = 0;
+  std::shared_ptr<wire::Duplex> duplex;
+};
+
+class ChatHandler final : public wire::StreamHandler {
+ public:
+  explicit ChatHandler(Chat& chat) : chat_(chat) {}
+  void message(std::string_view bytes) override { chat_.messages.emplace_back(bytes); }
+  void ended() override { ++chat_.ended; }
+
+ private:
+  Chat& chat_;
+};
+
+class Http2SessionTest : public testing::Test {
+ protected:
+  Http2SessionTest() {
+    face.add_to(router);
+    const auto add = [this](wire::GrpcMethod method) {
+      service.methods.emplace(method.path, std::move(method));
+    };
+    add({"/Test/echo",
+         [](const auto&, std::string_view message, wire::UnaryReply reply) {
+           reply({}, "<" + std::string(message) + ">");
+         },
+         nullptr});
+    add({"/Test/size",
+         [](const auto&, std::string_view message, wire::UnaryReply reply) {
+           reply({}, std::to_string(message.size()));
+         },
+         nullptr});
+    add({"/Test/later",
+         [this](const auto&, std::string_view, wire::UnaryReply reply) {
+           replies.push_back(std::move(reply));
+         },
+         nullptr});
+    add({"/Test/fail",
+         [](const auto&, std::string_view, wire::UnaryReply reply) {
+           reply({GrpcCode::kNotFound, "no \"ä\" 100%\n"}, "");
+         },
+         nullptr});
+    add({"/Test/drop", [](const auto&, std::string_view, wire::UnaryReply) {}, nullptr});
+    add({"/Test/chat", nullptr, [this](const auto&, std::shared_ptr<wire::Duplex> duplex) {
+           chat.duplex = std::move(duplex);
+           return std::make_unique<ChatHandler>(chat);
+         }});
+    add({"/Test/refuse", nullptr, [](const auto&, const std::shared_ptr<wire::Duplex>& duplex) {
+           duplex->finish({GrpcCode::kUnavailable, "not now"});
+           return std::unique_ptr<wire::StreamHandler>();
+         }});
+    client.run();
+  }
+  std::int32_t call(std::string_view path, std::string_view bytes,
+                    const Http2TestClient::Headers& more = {}) {
+    const auto id = client.start_grpc(path, more);
+    client.send(id, bytes);
+    client.end(id);
+    client.run();
+    return id;
+  }
+  std::string status(std::int32_t id) {
+    const auto& answer = client.answer(id);
+    if (const auto it = answer.trailers.find("grpc-status"); it != answer.trailers.end()) return it->second;
+    const auto it = answer.headers.find("grpc-status");
+    return it == answer.headers.end() ? "none" : it->second;
+  }
+
+  sim::SimRuntime runtime;
+  TestFace face{runtime};
+  wire::Router router{runtime};
+  Service service{{}, router, {}};
+  Chat chat;
+  std::vector<wire::UnaryReply> replies;
+  FakeCarrier carrier;
+  Http2Session session{carrier, service};
+  Http2TestClient client{carrier, session};
+};
+
+TEST_F(Http2SessionTest, AnswersAUnaryCallWithHeadersMessageAndTrailers) {
+  const auto id = call("/Test/echo", framed("hi"));
+  const auto& answer = client.answer(id);
+  EXPECT_EQ(answer.headers.at(":status"), "200");
+  EXPECT_EQ(answer.headers.at("content-type"), "application/grpc");
+  EXPECT_EQ(answer.body, framed("<hi>"));
+  EXPECT_EQ(answer.trailers.at("grpc-status"), "0");
+  EXPECT_TRUE(answer.closed);
+  EXPECT_EQ(answer.error_code, 0u);
+}
+
+TEST_F(Http2SessionTest, AnswersAnEmptyMessageWithAnEmptyMessage) {
+  EXPECT_EQ(client.answer(call("/Test/size", framed(""))).body, framed("0"));
+}
+
+TEST_F(Http2SessionTest, ReadsFramesSplitAtEveryByte) {
+  const auto id = client.start_grpc("/Test/echo");
+  client.send(id, framed("split"));
+  client.end(id);
+  const std::uint8_t* data = nullptr;
+  while (const auto n = nghttp2_session_mem_send(client.handle(), &data))
+    for (ssize_t i = 0; i < n; ++i)
+      client.take(carrier.feed(session, {reinterpret_cast<const char*>(data) + i, 1}));
+  EXPECT_EQ(client.answer(id).body, framed("<split>"));
+}
+
+TEST_F(Http2SessionTest, AFailureBeforeAMessageIsTrailersOnlyWithAnEncodedText) {
+  const auto id = call("/Test/fail", framed(""));
+  const auto& answer = client.answer(id);
+  EXPECT_EQ(answer.headers.at("grpc-status"), "5");
+  EXPECT_EQ(answer.headers.at("grpc-message"), "no \"%C3%A4\" 100%25%0A");
+  EXPECT_EQ(answer.body, "");
+  EXPECT_TRUE(answer.closed);
+}
+
+TEST_F(Http2SessionTest, UnknownMethodsAreUnimplemented) {
+  EXPECT_EQ(status(call("/Test/unknown", framed(""))), "12");
+  EXPECT_EQ(status(call("/", framed(""))), "12");
+}
+
+TEST_F(Http2SessionTest, ADroppedReplyIsInternal) {
+  EXPECT_EQ(status(call("/Test/drop", framed(""))), "13");
+}
+
+TEST_F(Http2SessionTest, AUnaryCallNeedsExactlyOneWholeMessage) {
+  EXPECT_EQ(status(call("/Test/echo", "")), "13");
+  EXPECT_EQ(status(call("/Test/echo", framed("a") + framed("b"))), "13");
+  EXPECT_EQ(status(call("/Test/echo", framed("abc").substr(0, 6))), "13");
+  EXPECT_EQ(status(call("/Test/echo", framed("abc", 2))), "13");
+  EXPECT_EQ(status(call("/Test/echo", framed("abc", 1))), "13");
+}
+
+TEST_F(Http2SessionTest, TakesTenMebibytesAndRefusesMore) {
+  const std::string large(10 << 20, 'x');
+  EXPECT_EQ(client.answer(call("/Test/size", framed(large))).body, framed(std::to_string(large.size())));
+  EXPECT_EQ(status(call("/Test/size", framed(std::string(11 << 20, 'x')))), "8");
+}
+
+TEST_F(Http2SessionTest, UnpacksGzipWithinTheLimit) {
+  const Http2TestClient::Headers gzip = {{"grpc-encoding", "gzip"}};
+  EXPECT_EQ(client.answer(call("/Test/echo", framed(gzipped("packed"), 1), gzip)).body, framed("<packed>"));
+  EXPECT_EQ(client.answer(call("/Test/echo", framed("plain"), gzip)).body, framed("<plain>"));
+  EXPECT_EQ(status(call("/Test/size", framed(gzipped(std::string(200 << 20, 'x')), 1), gzip)), "8");
+  EXPECT_EQ(status(call("/Test/echo", framed("not gzip", 1), gzip)), "13");
+  EXPECT_EQ(status(call("/Test/echo", framed(gzipped("cut").substr(0, 12), 1), gzip)), "13");
+  EXPECT_EQ(status(call("/Test/echo", framed("a"), {{"grpc-encoding", "snappy"}})), "12");
+}
+
+TEST_F(Http2SessionTest, AnswersWhenTheDeadlineOfACallHasPassed) {
+  const auto id = call("/Test/later", framed(""), {{"grpc-timeout", "500m"}});
+  client.take(carrier.advance(session, milliseconds(490)));
+  EXPECT_EQ(status(id), "none");
+  client.take(carrier.advance(session, milliseconds(40)));
+  EXPECT_EQ(status(id), "4");
+  replies.at(0)({}, "too late");
+  client.run();
+  EXPECT_EQ(client.answer(id).body, "");
+  EXPECT_EQ(status(call("/Test/echo", framed(""), {{"grpc-timeout", "soon"}})), "13");
+}
+
+TEST_F(Http2SessionTest, TakesRepliesOfOtherThreads) {
+  const auto id = call("/Test/later", framed(""));
+  std::thread([this] { replies.at(0)({}, "from afar"); }).join();
+  EXPECT_EQ(client.answer(id).body, "");
+  client.run();
+  EXPECT_EQ(client.answer(id).body, framed("from afar"));
+  EXPECT_EQ(status(id), "0");
+}
+
+TEST_F(Http2SessionTest, DropsTheReplyToACancelledCall) {
+  const auto id = call("/Test/later", framed(""));
+  client.cancel(id);
+  client.run();
+  replies.at(0)({}, "for nobody");
+  client.run();
+  EXPECT_EQ(client.answer(id).body, "");
+  EXPECT_FALSE(session.finished());
+}
+
+TEST_F(Http2SessionTest, AStreamCarriesMessagesBothWays) {
+  const auto id = client.start_grpc("/Test/chat");
+  client.run();
+  EXPECT_EQ(client.answer(id).headers.at(":status"), "200");  // before any message
+  client.send(id, framed("one") + framed("two") + framed("three").substr(0, 7));
+  client.run();
+  EXPECT_EQ(chat.messages, (std::vector<std::string>{"one", "two"}));
+  client.send(id, framed("three").substr(7));
+  const auto push = std::make_shared<const std::string>(5000, 'p');
+  chat.duplex->send(push);
+  chat.duplex->send(std::make_shared<const std::string>("small"));
+  EXPECT_EQ(chat.duplex->unsent_bytes(), 5015u);
+  client.run();
+  EXPECT_EQ(chat.duplex->unsent_bytes(), 0u);
+  EXPECT_EQ(chat.messages.size(), 3u);
+  EXPECT_EQ(client.answer(id).body, framed(*push) + framed("small"));
+  EXPECT_EQ(push.use_count(), 1);
+  chat.duplex->finish({});
+  client.run();
+  EXPECT_EQ(status(id), "0");
+  EXPECT_TRUE(client.answer(id).closed);
+  EXPECT_EQ(chat.ended, 1);
+}
+
+TEST_F(Http2SessionTest, TheClientsEndEndsTheHandlerAndTheStream) {
+  const auto id = client.start_grpc("/Test/chat");
+  client.run();
+  std::thread([this] { chat.duplex->send(std::make_shared<const std::string>("before")); }).join();
+  client.end(id);
+  client.run();
+  EXPECT_EQ(chat.ended, 1);
+  EXPECT_EQ(client.answer(id).body, framed("before"));
+  EXPECT_EQ(status(id), "0");
+}
+
+TEST_F(Http2SessionTest, ACancelledStreamEndsItsHandler) {
+  const auto id = client.start_grpc("/Test/chat");
+  client.run();
+  client.cancel(id);
+  client.run();
+  EXPECT_EQ(chat.ended, 1);
+  chat.duplex->send(std::make_shared<const std::string>("for nobody"));
+  EXPECT_EQ(chat.duplex->unsent_bytes(), 0u);
+  chat.duplex->finish({});
+}
+
+TEST_F(Http2SessionTest, ARefusedStreamGetsItsStatus) {
+  const auto id = client.start_grpc("/Test/refuse");
+  client.run();
+  EXPECT_EQ(status(id), "14");
+  EXPECT_EQ(client.answer(id).error_code, 0u);
+}
+
+TEST_F(Http2SessionTest, ABrokenMessageEndsAStream) {
+  const auto id = client.start_grpc("/Test/chat");
+  client.send(id, framed("fine") + framed("bad", 7));
+  client.run();
+  EXPECT_EQ(status(id), "13");
+  EXPECT_EQ(chat.ended, 1);
+  EXPECT_EQ(chat.messages.size(), 1u);
+}
+
+TEST_F(Http2SessionTest, AClientThatDoesNotReadIsCutOff) {
+  // Window updates of the client are never given to the server, so that its queue grows.
+  client.start_grpc("/Test/chat");
+  client.run();
+  nghttp2_session_set_local_window_size(client.handle(), 0, 0, 65535);
+  const auto push = std::make_shared<const std::string>(1 << 20, 'p');
+  for (int i = 0; i < 3; ++i) chat.duplex->send(push);
+  EXPECT_EQ(push.use_count(), 4);
+  EXPECT_EQ(chat.ended, 0);
+  chat.duplex->send(push);
+  client.run();
+  EXPECT_EQ(chat.ended, 1);
+  EXPECT_EQ(push.use_count(), 1);
+  EXPECT_EQ(client.goaway, NGHTTP2_ENHANCE_YOUR_CALM);
+  EXPECT_TRUE(session.finished());
+}
+
+TEST_F(Http2SessionTest, EndsHandlersWhenTheConnectionEnds) {
+  FakeCarrier other_carrier;
+  auto other = std::make_unique<Http2Session>(other_carrier, service);
+  Http2TestClient other_client(other_carrier, *other);
+  other_client.start_grpc("/Test/chat");
+  other_client.run();
+  other.reset();
+  EXPECT_EQ(chat.ended, 1);
+  chat.duplex->send(std::make_shared<const std::string>("for nobody"));
+}
+
+TEST_F(Http2SessionTest, WindingDownFinishesStreamsWithOkAndSaysGoaway) {
+  const auto stream = client.start_grpc("/Test/chat");
+  const auto unary = call("/Test/later", framed(""));
+  session.wind_down();
+  client.run();
+  EXPECT_EQ(status(stream), "0");
+  EXPECT_EQ(client.goaway, 0u);
+  EXPECT_FALSE(session.finished());
+  replies.at(0)({}, "done");
+  client.run();
+  EXPECT_EQ(client.answer(unary).body, framed("done"));
+  EXPECT_TRUE(session.finished());
+}
+
+TEST_F(Http2SessionTest, ServesOrdinaryRequestsThroughTheRouter) {
+  const auto id = client.start({{":method", "POST"},
+                                {":scheme", "http"},
+                                {":path", "//look?q=1"},
+                                {":authority", "host"},
+                                {"content-type", "text/plain"}});
+  client.send(id, "four");
+  client.end(id);
+  client.run();
+  const auto& answer = client.answer(id);
+  EXPECT_EQ(answer.headers.at(":status"), "200");
+  EXPECT_EQ(answer.headers.at("x-look"), "yes");
+  EXPECT_EQ(answer.body, "POST /look q=1 n=4 host=host peer=192.0.2.7");
+  EXPECT_EQ(answer.headers.at("content-length"), std::to_string(answer.body.size()));
+}
+
+TEST_F(Http2SessionTest, AnswersOrdinaryRequestsOutOfOrderAndInFull) {
+  const auto get = [this](std::string path, std::string method = "GET") {
+    const auto id =
+        client.start({{":method", std::move(method)}, {":scheme", "http"}, {":path", std::move(path)}});
+    client.end(id);
+    client.run();
+    return id;
+  };
+  const auto slow = get("/slow");
+  const auto large = get("/large");
+  EXPECT_EQ(client.answer(large).body.size(), face.large_size());
+  EXPECT_EQ(client.answer(get("/nothing")).headers.at(":status"), "204");
+  EXPECT_EQ(client.answer(get("/nowhere")).headers.at(":status"), "404");
+  EXPECT_EQ(client.answer(get("/a%00")).headers.at(":status"), "400");
+  EXPECT_EQ(client.answer(get("/large", "HEAD")).body, "");
+  EXPECT_FALSE(client.answer(slow).closed);
+  runtime.run_for(seconds(1));
+  client.run();
+  EXPECT_EQ(client.answer(slow).body, "late");
+}
+
+TEST_F(Http2SessionTest, RefusesABodyOverTheLimit) {
+  const auto id = client.start({{":method", "POST"}, {":scheme", "http"}, {":path", "/look"}});
+  client.send(id, std::string(17 << 20, 'x'));
+  client.run();
+  EXPECT_EQ(client.answer(id).headers.at(":status"), "413");
+  EXPECT_TRUE(client.answer(id).closed);
+}
+
+TEST_F(Http2SessionTest, RefusesTooManyHeaders) {
+  Http2TestClient::Headers headers = {{":method", "GET"}, {":scheme", "http"}, {":path", "/look"}};
+  for (int i = 0; i < 200; ++i) headers.emplace_back("x-" + std::to_string(i), "y");
+  const auto id = client.start(headers);
+  client.run();
+  EXPECT_EQ(client.answer(id).headers.at(":status"), "431");
+}
+
+TEST_F(Http2SessionTest, AnswersPingsHoweverMany) {
+  for (int round = 0; round < 60; ++round) {
+    for (int i = 0; i < 100; ++i) nghttp2_submit_ping(client.handle(), 0, nullptr);
+    client.run();
+  }
+  EXPECT_EQ(client.pings_acknowledged, 6000);
+  EXPECT_FALSE(session.finished());
+}
+
+std::string frame(std::uint8_t type, std::uint8_t flags, std::uint32_t stream, std::string_view payload) {
+  std::string out;
+  for (const int shift : {16, 8, 0}) out += static_cast<char>(payload.size() >> shift);
+  out += static_cast<char>(type);
+  out += static_cast<char>(flags);
+  for (const int shift : {24, 16, 8, 0}) out += static_cast<char>(stream >> shift);
+  return out.append(payload);
+}
+
+TEST_F(Http2SessionTest, FloodsEndTheConnection) {
+  const std::string hello("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
+  // GET http / from HPACK's static table.
+  const std::string head = "\x82\x86\x84";
+  std::string resets, pings, settings, empty, priorities;
+  for (std::uint32_t i = 0; i < 2000; ++i)
+    resets +=
+        frame(NGHTTP2_HEADERS, 5, 2 * i + 1, head) + frame(NGHTTP2_RST_STREAM, 0, 2 * i + 1, "\0\0\0\x8"sv);
+  for (int i = 0; i < 20'000; ++i) pings += frame(NGHTTP2_PING, 0, 0, "12345678");
+  for (int i = 0; i < 200; ++i) settings += frame(NGHTTP2_SETTINGS, 0, 0, "");
+  empty = frame(NGHTTP2_HEADERS, 4, 1, "\x83\x86\x84");
+  for (int i = 0; i < 20'000; ++i) empty += frame(NGHTTP2_DATA, 0, 1, "");
+  for (int i = 0; i < 20'000; ++i) priorities += frame(NGHTTP2_PRIORITY, 0, 1, "\0\0\0\0\0"sv);
+  for (const auto& flood : {resets, pings, settings, empty, priorities}) {
+    FakeCarrier flooded_carrier;
+    Http2Session flooded(flooded_carrier, service);
+    flooded_carrier.feed(flooded, hello);
+    ASSERT_FALSE(flooded.finished());
+    for (std::size_t at = 0; at < flood.size() && !flooded.finished(); at += 16384)
+      flooded_carrier.feed(flooded, std::string_view(flood).substr(at, 16384));
+    EXPECT_TRUE(flooded.finished()) << static_cast<int>(flood[3]);
+  }
+}
+
+TEST_F(Http2SessionTest, GarbageEndsTheConnection) {
+  FakeCarrier other_carrier;
+  Http2Session other(other_carrier, service);
+  other_carrier.feed(other, "PRI * HTTP/2.0\r\n\r\nGARBAGE!");
+  EXPECT_TRUE(other.finished());
+}
+
+TEST_F(Http2SessionTest, AClientThatNeverGreetsIsCutOff) {
+  FakeCarrier other_carrier;
+  Http2Session other(other_carrier, service);
+  other_carrier.feed(other, "PRI * HT");
+  other_carrier.advance(other, seconds(29));
+  EXPECT_FALSE(other.finished());
+  other_carrier.advance(other, seconds(2));
+  EXPECT_TRUE(other.finished());
+}
+
+TEST_F(Http2SessionTest, PingsASilentClientAndCutsOffADeadOne) {
+  const auto ping = carrier.advance(session, std::chrono::hours(2));
+  ASSERT_EQ(ping.size(), 17u);
+  client.take(ping);
+  client.run();  // answers
+  carrier.advance(session, seconds(30));
+  EXPECT_FALSE(session.finished());
+  EXPECT_EQ(carrier.advance(session, std::chrono::hours(2)).size(), 17u);
+  carrier.advance(session, seconds(21));
+  EXPECT_TRUE(session.finished());
+}
+
+TEST_F(Http2SessionTest, AStalledStreamEndsTheConnection) {
+  nghttp2_session_set_local_window_size(client.handle(), 0, 0, 65535);
+  client.start_grpc("/Test/chat");
+  client.run();
+  chat.duplex->send(std::make_shared<const std::string>(3 << 20, 'p'));
+  carrier.collect(session);  // the client never sees it, so its window stays shut
+  carrier.advance(session, seconds(119));
+  EXPECT_FALSE(session.finished());
+  carrier.advance(session, seconds(2));
+  EXPECT_TRUE(session.finished());
+}
+
+}  // namespace
+}  // namespace batata::net

@@ -1,0 +1,120 @@
+#include "net/http2_stream.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "net/grpc_codec.h"
+#include "net/http2_session.h"
+
+namespace batata::net {
+namespace {
+
+ssize_t read_data(nghttp2_session*, std::int32_t, std::uint8_t*, std::size_t room, std::uint32_t* flags,
+                  nghttp2_data_source* source, void*) {
+  return static_cast<Http2Stream*>(source->ptr)->next_data(room, *flags);
+}
+
+nghttp2_nv copied_field(std::string_view name, std::string_view value) {
+  auto field = header_field(name, value);
+  field.flags = NGHTTP2_NV_FLAG_NO_COPY_NAME;  // the name is a literal
+  return field;
+}
+
+class StatusText {
+ public:
+  explicit StatusText(wire::GrpcCode code)
+      : end_(std::to_chars(text_.data(), text_.data() + text_.size(), static_cast<unsigned>(code)).ptr) {}
+  std::string_view text() const { return {text_.data(), static_cast<std::size_t>(end_ - text_.data())}; }
+
+ private:
+  std::array<char, 4> text_{};
+  char* end_;
+};
+
+}  // namespace
+
+nghttp2_nv header_field(std::string_view name, std::string_view value) {
+  return {reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data())),
+          reinterpret_cast<std::uint8_t*>(const_cast<char*>(value.data())), name.size(), value.size(),
+          NGHTTP2_NV_FLAG_NONE};
+}
+
+void Http2Stream::send_headers(std::span<const nghttp2_nv> headers, bool last) {
+  responded_ = true;
+  ending_ |= last;
+  nghttp2_data_provider body{};
+  body.source.ptr = this;
+  body.read_callback = &read_data;
+  nghttp2_submit_response(session_.handle(), id_, headers.data(), headers.size(), last ? nullptr : &body);
+  session_.wake();
+}
+
+void Http2Stream::send_grpc_headers() {
+  const std::array headers = {copied_field(":status", "200"),
+                              copied_field("content-type", "application/grpc"),
+                              copied_field("grpc-accept-encoding", "gzip")};
+  send_headers(headers, false);
+}
+
+void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
+  if (ending_) return;
+  const std::size_t before = queue_.size();
+  queue_.push_message(std::move(message));
+  session_.note_queued(static_cast<std::ptrdiff_t>(queue_.size() - before));
+  resume();
+}
+
+void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
+  if (ending_) return;
+  queue_.push_bytes(std::move(owner), bytes);
+  session_.note_queued(static_cast<std::ptrdiff_t>(bytes.size()));
+  ending_ = true;
+  resume();
+}
+
+void Http2Stream::finish(const wire::GrpcStatus& status) {
+  if (ending_) return;
+  ending_ = true;
+  if (responded_) {
+    trailers_ = std::make_unique<wire::GrpcStatus>(status);
+    return resume();
+  }
+  const StatusText code(status.code);
+  const std::string message = encode_grpc_message(status.message);
+  const std::array headers = {
+      copied_field(":status", "200"), copied_field("content-type", "application/grpc"),
+      copied_field("grpc-accept-encoding", "gzip"), copied_field("grpc-status", code.text()),
+      copied_field("grpc-message", message)};
+  send_headers(std::span(headers).first(message.empty() ? 4 : 5), true);
+}
+
+void Http2Stream::reset(std::uint32_t error_code) {
+  ending_ = true;
+  nghttp2_submit_rst_stream(session_.handle(), NGHTTP2_FLAG_NONE, id_, error_code);
+  session_.wake();
+}
+
+void Http2Stream::resume() {
+  nghttp2_session_resume_data(session_.handle(), id_);  // fails harmlessly when nghttp2 is not waiting for us
+  session_.wake();
+}
+
+ssize_t Http2Stream::next_data(std::size_t room, std::uint32_t& flags) {
+  const std::size_t n = std::min(room, queue_.size());
+  if (n == 0 && !ending_) return NGHTTP2_ERR_DEFERRED;
+  if (n > 0) flags |= NGHTTP2_DATA_FLAG_NO_COPY;
+  if (!ending_ || n < queue_.size()) return static_cast<ssize_t>(n);
+  flags |= NGHTTP2_DATA_FLAG_EOF;
+  if (trailers_ == nullptr) return static_cast<ssize_t>(n);
+  flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+  const StatusText code(trailers_->code);
+  const std::string message = encode_grpc_message(trailers_->message);
+  const std::array trailers = {copied_field("grpc-status", code.text()),
+                               copied_field("grpc-message", message)};
+  nghttp2_submit_trailer(session_.handle(), id_, trailers.data(), message.empty() ? 1 : 2);
+  return static_cast<ssize_t>(n);
+}
+
+}  // namespace batata::net

@@ -1,0 +1,80 @@
+#pragma once
+#include <nghttp2/nghttp2.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/send_queue.h"
+#include "net/session.h"
+#include "wire/grpc.h"
+
+namespace batata::net {
+
+class Http2Session;
+
+/// What a request on a stream does with what the client sends: a gRPC call or an HTTP exchange.
+class StreamWork {
+ public:
+  virtual ~StreamWork() = default;
+  virtual void data(std::string_view bytes) = 0;
+  /// The client has ended its side.
+  virtual void end() = 0;
+  /// The stream has ended. Called once, before it is destroyed.
+  virtual void closed() {}
+  /// Bytes of messages have been handed to the socket.
+  virtual void sent(std::size_t) {}
+  /// The connection winds down: finish soon.
+  virtual void wind_down() {}
+  /// Bytes kept of what the client sends.
+  [[nodiscard]] virtual std::size_t buffered() const = 0;
+};
+
+/// One HTTP/2 stream: its work, and what it has to send. Owned by its session; I/O thread only.
+class Http2Stream {
+ public:
+  Http2Stream(Http2Session& session, std::int32_t id) : session_(session), id_(id) {}
+  Http2Stream(const Http2Stream&) = delete;
+  Http2Stream& operator=(const Http2Stream&) = delete;
+
+  [[nodiscard]] std::int32_t id() const { return id_; }
+  [[nodiscard]] Http2Session& session() { return session_; }
+  /// Nothing more can be sent: the end is queued or the stream reset.
+  [[nodiscard]] bool ending() const { return ending_; }
+  [[nodiscard]] bool responded() const { return responded_; }
+
+  /// Response headers. `last`: nothing follows.
+  void send_headers(std::span<const nghttp2_nv> headers, bool last);
+  /// The headers that every gRPC response starts with.
+  void send_grpc_headers();
+  void queue_message(std::shared_ptr<const std::string> message);
+  /// Body bytes of an HTTP response, its last ones.
+  void queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes);
+  /// Ends a gRPC call: trailers behind what is queued, or instead of a response when there is none.
+  void finish(const wire::GrpcStatus& status);
+  void reset(std::uint32_t error_code);
+
+  // For the session.
+  [[nodiscard]] SendQueue& queue() { return queue_; }
+  /// nghttp2 asks for up to `room` bytes of the body.
+  ssize_t next_data(std::size_t room, std::uint32_t& flags);
+  std::unique_ptr<StreamWork> work;
+  bool remote_ended = false;
+
+ private:
+  void resume();
+
+  Http2Session& session_;
+  const std::int32_t id_;
+  bool responded_ = false, ending_ = false;
+  SendQueue queue_;
+  std::unique_ptr<wire::GrpcStatus> trailers_;
+};
+
+/// A header of an HTTP/2 response; neither part is copied before the frame is made.
+[[nodiscard]] nghttp2_nv header_field(std::string_view name, std::string_view value);
+
+}  // namespace batata::net

@@ -1,0 +1,71 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "async/sleep.h"
+#include "wire/router.h"
+
+namespace batata::net {
+
+/// A few endpoints for the tests of this folder.
+class TestFace {
+ public:
+  explicit TestFace(Runtime& runtime) : runtime_(runtime) {}
+
+  /// What has arrived, in one line, so that a test can see the request as a face sees it.
+  wire::Response look(const wire::Request& request) const {
+    wire::Response response;
+    response.content_type = "text/plain";
+    response.header("X-Look", "yes");
+    response.body.append(wire::name_of(request.method)).append(" ").append(request.path);
+    response.body.append(" q=").append(request.param("q").value_or("-"));
+    response.body.append(" n=").append(std::to_string(request.body.size()));
+    response.body.append(" host=").append(request.header("host").value_or("-"));
+    response.body.append(" peer=").append(request.peer_address);
+    return response;
+  }
+  /// A body that is not copied.
+  wire::Response large(const wire::Request&) const {
+    wire::Response response;
+    response.owner = large_;
+    response.shared_body = *large_;
+    return response;
+  }
+  wire::Response nothing(const wire::Request&) const {
+    wire::Response response;
+    response.status = 204;
+    return response;
+  }
+  /// Answers with the body that came, on the loop.
+  Task<wire::Response> echo(wire::Request request, cluster::Context) {
+    wire::Response response;
+    response.body = request.body;
+    co_return response;
+  }
+  /// Answers after a second, on the loop.
+  Task<wire::Response> slow(wire::Request, cluster::Context) {
+    co_await sleep_for(runtime_, std::chrono::seconds(1));
+    wire::Response response;
+    response.body = "late";
+    co_return response;
+  }
+  void add_to(wire::Router& router) {
+    using wire::Method;
+    static const wire::Endpoint<TestFace> kRows[] = {
+        {Method::kGet, "/look", &TestFace::look, nullptr, "", "shows the request", {}, ""},
+        {Method::kPost, "/look", &TestFace::look, nullptr, "", "shows the request", {}, ""},
+        {Method::kGet, "/large", &TestFace::large, nullptr, "", "a large body", {}, ""},
+        {Method::kGet, "/nothing", &TestFace::nothing, nullptr, "", "no body", {}, ""},
+        {Method::kPost, "/echo", nullptr, &TestFace::echo, "", "the body again", {}, ""},
+        {Method::kGet, "/slow", nullptr, &TestFace::slow, "", "a late answer", {}, ""},
+    };
+    router.add(*this, std::span<const wire::Endpoint<TestFace>>(kRows));
+  }
+  std::size_t large_size() const { return large_->size(); }
+
+ private:
+  Runtime& runtime_;
+  std::shared_ptr<const std::string> large_ = std::make_shared<const std::string>(3 << 20, 'L');
+};
+
+}  // namespace batata::net
