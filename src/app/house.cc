@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <future>
-#include <thread>
 
 #include "async/scope.h"
 #include "cluster/single_node_registry.h"
@@ -50,32 +49,39 @@ nacos::Identity identity(const platform::Settings& settings) {
 
 }  // namespace
 
-// Members in the order of construction: each stands on those above it, and goes before them.
+// What lives on the loop, in the order of construction: each member stands on those above it, and goes before
+// them.
 struct House::Rooms {
-  explicit Rooms(const platform::Settings& s)
-      : settings(s),
-        disk(fs::path(s.data_folder) / "raft"),
-        state(fs::path(s.data_folder) / "state"),
+  Rooms(platform::AsioRuntime& runtime, const platform::Settings& settings)
+      : disk(fs::path(settings.data_folder) / "raft"),
+        state(fs::path(settings.data_folder) / "state"),
         log_executor(runtime),
         state_executor(runtime),
         node(runtime, disk, log_executor, state, state_executor),
         configs(runtime, node.store(), node, node.latest()),
         ephemeral(kSelf),
         discovery(runtime, ephemeral),
-        face(nacos::Services{runtime, node.watches(), configs, discovery, identity(s)}),
+        face(nacos::Services{.runtime = runtime,
+                             .watches = node.watches(),
+                             .configs = configs,
+                             .discovery = discovery,
+                             .identity = identity(settings),
+                             .ready = nullptr}),
         router(runtime),
-        server(server_options(s), router, face.grpc_methods()),
         scope(runtime) {
     face.add_http(router);
   }
 
-  Task<void> stop_node(std::promise<void>& stopped) {
+  Status open() {
+    if (Status status = node.open(); !status) return status;
+    face.start();
+    return {};
+  }
+  Task<void> close(std::promise<void>& closed) {
     co_await node.stop();
-    stopped.set_value();
+    closed.set_value();
   }
 
-  const platform::Settings settings;
-  platform::AsioRuntime runtime;
   platform::PosixDisk disk;
   platform::RocksState state;
   platform::ThreadExecutor log_executor, state_executor;
@@ -85,45 +91,53 @@ struct House::Rooms {
   domain::DiscoveryService discovery;
   nacos::Face face;
   wire::Router router;
-  net::Server server;
   Scope scope;
-  std::thread loop;
 };
 
-House::House(const platform::Settings& settings) : rooms_(std::make_unique<Rooms>(settings)) {}
+House::House(const platform::Settings& settings)
+    : settings_(settings), runtime_(std::make_unique<platform::AsioRuntime>()) {
+  loop_ = std::thread([this] { runtime_->run(); });
+  on_loop([this] { rooms_ = std::make_unique<Rooms>(*runtime_, settings_); });
+  server_ =
+      std::make_unique<net::Server>(server_options(settings_), rooms_->router, rooms_->face.grpc_methods());
+}
 
 House::~House() {
-  rooms_->server.stop();
-  rooms_->runtime.stop();
-  if (rooms_->loop.joinable()) rooms_->loop.join();
-  rooms_->runtime.clear();
+  server_->stop();
+  on_loop([this] { rooms_.reset(); });
+  server_.reset();
+  runtime_->stop();
+  loop_.join();
+  runtime_->clear();
+}
+
+void House::on_loop(std::function<void()> job) {
+  std::promise<void> done;
+  runtime_->post([&job, &done] {
+    job();
+    done.set_value();
+  });
+  done.get_future().wait();
 }
 
 Status House::open() {
-  Rooms& rooms = *rooms_;
-  std::promise<Status> opened;
-  rooms.runtime.post([&rooms, &opened] {
-    Status status = rooms.node.open();
-    if (status) rooms.face.start();
-    opened.set_value(std::move(status));
-  });
-  rooms.loop = std::thread([&rooms] { rooms.runtime.run(); });
-  if (Status status = opened.get_future().get(); !status) return status;
-  return rooms.server.start();
+  Status status;
+  on_loop([&] { status = rooms_->open(); });
+  if (!status) return status;
+  return server_->start();
 }
 
 std::string House::addresses() const {
-  const auto ports = rooms_->server.ports();
-  return fmt::format("http {0}:{1} grpc {0}:{2}", rooms_->settings.bind_address, ports.at(0), ports.at(1));
+  const auto ports = server_->ports();
+  return fmt::format("http {0}:{1} grpc {0}:{2}", settings_.bind_address, ports.at(0), ports.at(1));
 }
 
 void House::close() {
-  Rooms& rooms = *rooms_;
-  rooms.server.drain(rooms.settings.drain_time);
-  rooms.server.stop();
-  std::promise<void> stopped;
-  rooms.runtime.post([&rooms, &stopped] { rooms.scope.spawn(rooms.stop_node(stopped)); });
-  stopped.get_future().wait();
+  server_->drain(settings_.drain_time);
+  server_->stop();
+  std::promise<void> closed;
+  on_loop([&] { rooms_->scope.spawn(rooms_->close(closed)); });
+  closed.get_future().wait();
 }
 
 }  // namespace batata::app

@@ -1,16 +1,26 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "base/result.h"
 #include "platform/settings/settings.h"
+
+namespace batata::platform {
+class AsioRuntime;
+}
+namespace batata::net {
+class Server;
+}
 
 namespace batata::app {
 
 /// One running node: every adapter, service and face, built and taken down in one order. The composition
 /// root.
 ///
-/// Used by the main thread, which is neither the loop nor an I/O thread: the house starts those itself.
+/// Used by the main thread. The loop and the I/O threads are the house's own: what belongs to the loop is
+/// also built and destroyed there.
 class House {
  public:
   explicit House(const platform::Settings& settings);
@@ -18,7 +28,7 @@ class House {
   House(const House&) = delete;
   House& operator=(const House&) = delete;
 
-  /// Recovers the data, binds the ports, serves. Returns when the node answers clients.
+  /// Recovers the data, binds the ports, serves. Returns when the node answers clients. Called once.
   /// Errors: a sentence for the operator: a port that is taken, a directory that another process has, damaged
   /// data.
   [[nodiscard]] Status open();
@@ -30,7 +40,14 @@ class House {
 
  private:
   struct Rooms;
-  std::unique_ptr<Rooms> rooms_;
+  /// Runs `job` on the loop and returns when it has ended.
+  void on_loop(std::function<void()> job);
+
+  const platform::Settings settings_;
+  std::unique_ptr<platform::AsioRuntime> runtime_;
+  std::thread loop_;
+  std::unique_ptr<Rooms> rooms_;         // touched on the loop only
+  std::unique_ptr<net::Server> server_;  // touched by the main thread only
 };
 
 }  // namespace batata::app
