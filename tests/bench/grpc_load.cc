@@ -81,6 +81,8 @@ class NacosClient {
     client_.flush();
   }
 
+  H2Client& transport() { return client_; }
+
  private:
   void open_stream() {
     client_.open_stream(kStream, [this](std::string_view message) { on_message(parse_payload(message)); });
@@ -110,12 +112,12 @@ class NacosClient {
 std::vector<std::unique_ptr<NacosClient>> connected_clients(Poller& poller, std::uint16_t port, int count,
                                                             const std::function<void()>& on_change) {
   std::vector<std::unique_ptr<NacosClient>> clients;
-  int ready = 0;
+  const auto ready = std::make_shared<int>(0);  // outlives this function, as the clients do
   while (static_cast<int>(clients.size()) < count) {
     for (int i = 0; i < kDialsAtOnce && static_cast<int>(clients.size()) < count; ++i) {
-      clients.push_back(std::make_unique<NacosClient>(poller, port, [&ready] { ++ready; }, on_change));
+      clients.push_back(std::make_unique<NacosClient>(poller, port, [ready] { ++*ready; }, on_change));
     }
-    poll_until(poller, [&] { return ready == static_cast<int>(clients.size()); });
+    poll_until(poller, [&] { return *ready == static_cast<int>(clients.size()); });
   }
   return clients;
 }
@@ -190,83 +192,93 @@ int push(std::uint16_t port, int count, int publishes) {
 /// Keeps `in_flight` calls going on each connection until the time is over.
 class UnaryLoad {
  public:
-  using MakeRequest = std::function<std::string(std::uint64_t counter)>;
+  struct Kind {
+    std::string_view path;
+    std::function<std::string(std::uint64_t counter)> make_request;
+    bool (*is_right)(bool ok, std::string_view message);
+  };
 
-  UnaryLoad(std::string_view path, MakeRequest make_request, bool nacos)
-      : path_(path), make_request_(std::move(make_request)), nacos_(nacos) {}
+  UnaryLoad(Poller& poller, Kind kind) : poller_(poller), kind_(std::move(kind)) {}
 
-  void run(std::uint16_t port, int connections, int in_flight, double seconds) {
-    for (int i = 0; i < connections; ++i) clients_.push_back(std::make_unique<H2Client>(poller_, port));
+  void run(const std::vector<H2Client*>& connections, int in_flight, double seconds) {
     start_ = Clock::now();
     end_ = start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-    for (const auto& client : clients_) {
-      for (int i = 0; i < in_flight; ++i) call(*client);
-      client->flush();
+    for (H2Client* connection : connections) {
+      for (int i = 0; i < in_flight; ++i) call(*connection);
+      connection->flush();
     }
-    poll_until(poller_, [this, limit = end_ + kPatience / 2] {
-      if (Clock::now() > limit) give_up("calls were left without an answer");
-      return open_ == 0;
-    });
+    while (open_ > 0) {
+      poller_.poll(100);
+      if (Clock::now() > end_ + kPatience) give_up("calls were left without an answer");
+    }
     latencies_.print(std::chrono::duration<double>(Clock::now() - start_).count(), errors_);
   }
 
  private:
-  void call(H2Client& client) {
+  void call(H2Client& connection) {
     ++open_;
-    client.call(path_, make_request_(counter_++),
-                [this, &client, sent = Clock::now()](bool ok, std::string_view message) {
-                  const auto now = Clock::now();
-                  --open_;
-                  latencies_.add(now - sent);
-                  if (nacos_ ? !is_success(ok, message) : !ok) ++errors_;
-                  if (now < end_) call(client);
-                });
+    connection.call(kind_.path, kind_.make_request(counter_++),
+                    [this, &connection, sent = Clock::now()](bool ok, std::string_view message) {
+                      const auto now = Clock::now();
+                      --open_;
+                      latencies_.add(now - sent);
+                      if (!kind_.is_right(ok, message)) ++errors_;
+                      if (now < end_) call(connection);
+                    });
   }
 
-  Poller poller_;
-  std::vector<std::unique_ptr<H2Client>> clients_;
-  std::string_view path_;
-  MakeRequest make_request_;
-  bool nacos_;
+  Poller& poller_;
+  Kind kind_;
   Latencies latencies_;
   Clock::time_point start_, end_;
   std::uint64_t counter_ = 0, errors_ = 0, open_ = 0;
 };
 
-int unary(std::uint16_t port, std::string_view kind, int connections, int in_flight, double seconds,
-          std::uint64_t keys, std::size_t value_bytes) {
-  const auto data_id = [keys](std::uint64_t counter) {
-    return "app-" + std::to_string(counter * 7919 % keys);
-  };
+UnaryLoad::Kind kind_of(std::string_view name, std::uint64_t keys, std::size_t value_bytes) {
+  const auto data_id = [keys](std::uint64_t n) { return "app-" + std::to_string(n * 7919 % keys); };
   // So that the values of one run differ from those of the runs before it: publishing what is there already
   // changes nothing.
   const auto salt = static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
-  if (kind == "query") {
-    UnaryLoad(
-        kUnary,
-        [&](std::uint64_t n) {
-          return nacos_request("ConfigQueryRequest",
-                               "\"dataId\":\"" + data_id(n) + "\",\"group\":\"bench\",\"tenant\":\"\",");
-        },
-        true)
-        .run(port, connections, in_flight, seconds);
-  } else if (kind == "publish") {
-    UnaryLoad(
-        kUnary, [&](std::uint64_t n) { return publish_request(data_id(n), value_of(salt + n, value_bytes)); },
-        true)
-        .run(port, connections, in_flight, seconds);
-  } else if (kind == "put") {
-    UnaryLoad(
-        kPut,
-        [&](std::uint64_t n) {
-          return grpc_frame(proto_field(1, "bench/" + data_id(n)) +
-                            proto_field(2, value_of(salt + n, value_bytes)));
-        },
-        false)
-        .run(port, connections, in_flight, seconds);
-  } else {
-    give_up("unknown kind of request");
+  if (name == "query") {
+    return {.path = kUnary,
+            .make_request =
+                [=](std::uint64_t n) {
+                  return nacos_request("ConfigQueryRequest", "\"dataId\":\"" + data_id(n) +
+                                                                 "\",\"group\":\"bench\",\"tenant\":\"\",");
+                },
+            .is_right = is_success};
   }
+  if (name == "publish") {
+    return {.path = kUnary,
+            .make_request =
+                [=](std::uint64_t n) { return publish_request(data_id(n), value_of(salt + n, value_bytes)); },
+            .is_right = is_success};
+  }
+  if (name != "put") give_up("unknown kind of request");
+  return {.path = kPut,
+          .make_request =
+              [=](std::uint64_t n) {
+                return grpc_frame(proto_field(1, "bench/" + data_id(n)) +
+                                  proto_field(2, value_of(salt + n, value_bytes)));
+              },
+          .is_right = [](bool ok, std::string_view) { return ok; }};
+}
+
+int unary(std::uint16_t port, const UnaryLoad::Kind& kind, int connections, int in_flight, double seconds) {
+  Poller poller;
+  std::vector<std::unique_ptr<NacosClient>> clients;
+  std::vector<std::unique_ptr<H2Client>> plain;
+  std::vector<H2Client*> transports;
+  if (kind.path == kUnary) {  // Nacos answers only clients that are set up
+    clients = connected_clients(poller, port, connections, [] {});
+    for (const auto& client : clients) transports.push_back(&client->transport());
+  } else {
+    for (int i = 0; i < connections; ++i) {
+      plain.push_back(std::make_unique<H2Client>(poller, port));
+      transports.push_back(plain.back().get());
+    }
+  }
+  UnaryLoad(poller, kind).run(transports, in_flight, seconds);
   return 0;
 }
 
@@ -274,8 +286,9 @@ int run(const std::vector<std::string>& arguments) {
   const auto number = [&](std::size_t index) { return std::atoi(arguments.at(index).c_str()); };
   const auto port = static_cast<std::uint16_t>(arguments.size() > 2 ? number(2) : 0);
   if (arguments.size() == 9 && arguments[1] == "unary") {
-    return unary(port, arguments[3], number(4), number(5), std::atof(arguments[6].c_str()),
-                 static_cast<std::uint64_t>(number(7)), static_cast<std::size_t>(number(8)));
+    const auto keys = static_cast<std::uint64_t>(number(7));
+    return unary(port, kind_of(arguments[3], keys, static_cast<std::size_t>(number(8))), number(4), number(5),
+                 std::atof(arguments[6].c_str()));
   }
   if (arguments.size() == 5 && arguments[1] == "push") return push(port, number(3), number(4));
   if (arguments.size() == 4 && arguments[1] == "hold") return hold(port, number(3));
