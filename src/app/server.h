@@ -1,16 +1,18 @@
 #pragma once
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include "platform/settings/settings.h"
+#include "platform/signals/stop_signals.h"
 
 namespace batata::app {
 
-/// Runs one node until SIGTERM or SIGINT, and gives the process' exit code: 0 after an orderly stop, 1 when
-/// the node could not start, with the reason on standard error.
+/// Runs a node until SIGTERM or SIGINT. Returns the exit code of the process: 0 after an orderly stop, 1 when the node
+/// could not start, with the reason on standard error.
 ///
-/// `warnings` about the settings go to the log once it is open. Called once, from main, before any thread
-/// exists.
-[[nodiscard]] int run_server(const platform::Settings& settings, const std::vector<std::string>& warnings);
+/// `started` is when the process began, for the ready line. Called once, by main, before other threads exist.
+int run_server(const platform::Settings& settings, const std::vector<std::string>& warnings,
+               platform::StopSignals& signals, std::chrono::steady_clock::time_point started);
 
 }  // namespace batata::app
