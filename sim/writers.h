@@ -5,6 +5,7 @@
 
 #include "async/scope.h"
 #include "cluster/proposer.h"
+#include "cluster/watches.h"
 #include "sim/sim_runtime.h"
 #include "store/store.h"
 
