@@ -253,7 +253,6 @@ void Connection::close_now() {
   thread_->forget(*this);
   if (const auto hooks = std::move(hooks_))
     for (auto& hook : *hooks) hook();
-  attachment.reset();
 }
 
 }  // namespace batata::net

@@ -44,7 +44,7 @@ void IoThread::stop() {
     io_.stop();
   });
   thread_.join();
-  door_->mailbox().close();
+  door_->shut();
 }
 
 void IoThread::drain() {

@@ -25,7 +25,9 @@ using std::chrono::seconds;
 // A client's socket. Every read ends after five seconds at most.
 class Client {
  public:
-  explicit Client(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  Client() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  explicit Client(std::uint16_t port) : Client() { connect(port); }
+  void connect(std::uint16_t port) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -59,6 +61,10 @@ class Client {
     while (read_some(all)) {
     }
     return all;
+  }
+  bool is_silent_for(milliseconds time) {
+    pollfd ready{fd_, POLLIN, 0};
+    return ::poll(&ready, 1, static_cast<int>(time.count())) == 0;
   }
   bool closed_by_server() {
     std::string ignored;
@@ -235,26 +241,23 @@ TEST_F(ServerTest, DrainingFinishesWhatIsInFlightAndAcceptsNothing) {
 
 TEST_F(ServerTest, WaitsForDescriptorsWhenThereAreNone) {
   start();
+  Client inside(port()), waiting_client;
+  inside.send(kGet);
+  ASSERT_FALSE(inside.read_until(kLookEnd).empty());
+  const int lowest_free = ::dup(STDERR_FILENO);
+  ::close(lowest_free);
   rlimit old{};
   getrlimit(RLIMIT_NOFILE, &old);
-  Client client(port());  // its own descriptor exists; the server's does not yet
-  client.send(kGet);
-  client.read_until(kLookEnd);
-  Client waiting_a(port()), waiting_b(port());
-  waiting_a.send(kGet);
-  EXPECT_FALSE(waiting_a.read_until(kLookEnd).empty());
-  const int highest = ::dup(0);
-  ::close(highest);
   rlimit tight = old;
-  tight.rlim_cur = static_cast<rlim_t>(highest);
-  Client late_socket(1);  // takes the last descriptor below the limit, connects to nobody
+  tight.rlim_cur = static_cast<rlim_t>(lowest_free);
   setrlimit(RLIMIT_NOFILE, &tight);
-  client.send(kGet);  // who is in is served
-  EXPECT_FALSE(client.read_until(kLookEnd).empty());
+  waiting_client.connect(port());  // the kernel takes it, the server cannot
+  waiting_client.send(kGet);
+  EXPECT_TRUE(waiting_client.is_silent_for(milliseconds(300)));
+  inside.send(kGet);  // who is in is served
+  EXPECT_FALSE(inside.read_until(kLookEnd).empty());
   setrlimit(RLIMIT_NOFILE, &old);
-  Client after(port());
-  after.send(kGet);
-  EXPECT_FALSE(after.read_until(kLookEnd).empty());
+  EXPECT_FALSE(waiting_client.read_until(kLookEnd).empty());
 }
 
 // A gRPC handler that tells a test about its connection.

@@ -24,6 +24,11 @@ class LoopDoor {
   explicit LoopDoor(UniqueFunction<void()> wake) : mailbox_(std::move(wake)) {}
   /// Called by the I/O thread itself when it starts.
   void enter() { thread_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
+  /// No thread is inside any more and no job will run. By the thread that has joined the I/O thread.
+  void shut() {
+    mailbox_.close();
+    thread_.store({}, std::memory_order_relaxed);
+  }
   [[nodiscard]] bool on_thread() const {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
