@@ -104,10 +104,10 @@ TEST_F(LogTest, ALowerIndexReplacesWhatFollowsIt) {
 TEST_F(LogTest, UsesAPreparedFile) {
   Log log(disk_, kSegmentBytes);
   ASSERT_TRUE(log.open([](raft::Entry) {}));
-  write(log, 1, 30);
+  write(log, 1, 20);
   EXPECT_TRUE(log.wants_segment());
   ASSERT_TRUE(prepare_segment(disk_, kSegmentBytes));
-  for (std::uint64_t i = 31; log.prepared_used() == 0; ++i) {
+  for (std::uint64_t i = 21; log.prepared_used() == 0; ++i) {
     const auto one = entry(i, std::to_string(i) + "x");
     ASSERT_TRUE(log.append(std::span(&one, 1), true));
   }
@@ -151,7 +151,8 @@ TEST_F(LogTest, NothingStaleComesBackBehindATornRecord) {
   const std::string name = disk_.names().front();
   auto& content = disk_.contents(name);
   const std::string before = content;
-  content[end_of(content) - 3 * record_size(2)] ^= 1;  // entry 4 is torn; 5 and 6 are intact
+  const std::size_t end = end_of(before) / 8 * 8 + 8;
+  content[end - 3 * record_size(2) + kRecordHeaderBytes] ^= 1;  // entry 4 is torn; 5 and 6 are intact
   expect_whole(read(disk_), 3);
   Log again(disk_, kSegmentBytes);
   ASSERT_TRUE(again.open([](raft::Entry) {}));
@@ -159,7 +160,6 @@ TEST_F(LogTest, NothingStaleComesBackBehindATornRecord) {
   ASSERT_TRUE(again.append(std::span(&other, 1), false));
   // Even with the old bytes of 5 and 6 behind it again, the chain does not lead there.
   auto& now = disk_.contents(name);
-  const std::size_t end = end_of(before) / 8 * 8 + 8;
   const std::size_t behind = end - 2 * record_size(2);
   now.resize(std::max(now.size(), before.size()), '\0');
   for (std::size_t i = behind; i < before.size(); ++i) now[i] = before[i];
