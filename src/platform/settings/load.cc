@@ -46,6 +46,16 @@ std::optional<std::string> plain_level(std::string_view filter) {
   return found;
 }
 
+/// A value as sentences show it: short, and nothing that drives a terminal.
+std::string shown(std::string_view value) {
+  constexpr std::size_t kMaxShown = 100;
+  std::string out(value.substr(0, kMaxShown));
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return value.size() > kMaxShown ? out + "..." : out;
+}
+
 std::optional<fs::path> find_file(const fs::path& program_folder) {
   if (program_folder.empty()) return std::nullopt;
   for (const fs::path& candidate :
@@ -154,7 +164,7 @@ class Loader {
       loaded_.warnings.push_back(
           fmt::format("environment variable RUST_LOG is '{}', which holds no plain level; "
                       "batata.log.level stays '{}'",
-                      value, value_text(row, loaded_.settings)));
+                      shown(value), value_text(row, loaded_.settings)));
     } else {
       origins_[&row] = "environment variable RUST_LOG";
     }
@@ -175,11 +185,12 @@ class Loader {
     }
     const auto [seen, is_first] = seen_.try_emplace(row, value, where);
     if (once_ && !is_first && seen->second.first != value)
-      return fail(Errc::kInvalidArgument, fmt::format("{}: {} is '{}', but {} has set it to '{}'", where, key,
-                                                      value, seen->second.second, seen->second.first));
+      return fail(Errc::kInvalidArgument,
+                  fmt::format("{}: {} is '{}', but {} has set it to '{}'", where, key, shown(value),
+                              seen->second.second, shown(seen->second.first)));
     if (const Status done = set_value(*row, value, loaded_.settings); !done)
       return fail(done.error().code,
-                  fmt::format("{}: {} is '{}', {}", where, key, value, done.error().message));
+                  fmt::format("{}: {} is '{}', {}", where, key, shown(value), done.error().message));
     origins_[row] = where;
     return {};
   }

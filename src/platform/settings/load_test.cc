@@ -128,6 +128,12 @@ TEST_F(SettingsLoad, WrongValueNamesEnvironmentVariableOrFlag) {
             "command line, --bind: batata.bind is 'nowhere', which is not an IPv4 or IPv6 address");
 }
 
+TEST_F(SettingsLoad, WrongValuesAreShownShortAndHarmless) {
+  EXPECT_EQ(load({"--port=\x1b" + std::string(200, '7')}).error().message,
+            "command line, --port: nacos.server.main.port is '?" + std::string(99, '7') +
+                "...', which is not a whole number from 1 to 65535");
+}
+
 TEST_F(SettingsLoad, WhatIsNotBuiltIsRefusedInPlainWordsWhenItWouldBePretending) {
   const auto authentication = load_file("nacos:\n  core:\n    auth:\n      enabled: true\n");
   ASSERT_FALSE(authentication.has_value());

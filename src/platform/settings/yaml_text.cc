@@ -1,8 +1,10 @@
 #include "platform/settings/yaml_text.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <sstream>
 #include <utility>
 
 namespace batata::platform {
@@ -21,6 +23,33 @@ bool is_list_of_scalars(const YAML::Node& list) {
     if (!element.IsScalar()) return false;
   }
   return true;
+}
+
+/// Hears where a document starts and nothing else.
+class DocumentStart final : public YAML::EventHandler {
+ public:
+  int line = 0;
+  void OnDocumentStart(const YAML::Mark& mark) override { line = mark.line + 1; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+};
+
+/// The line where something follows the first document; 0: nothing does. YAML::Load passes over what follows,
+/// and YAML::LoadAll takes a stray ']' for one empty document after the other until memory ends.
+int line_after_first_document(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  DocumentStart start;
+  if (!parser.HandleNextDocument(start)) return 0;
+  return parser.HandleNextDocument(start) ? start.line : 0;
 }
 
 /// Walks one document. Aliases share nodes and may contain themselves, so every visit is counted and depth is
@@ -69,12 +98,15 @@ class Flattener {
   }
 
   Status walk_list(const YAML::Node& list, const std::string& key, int line, int depth) {
+    visited_ += list.size();  // looked at below, whatever they are
+    if (visited_ > kMaxSettingsNodes) return at_line(line, "more values than a settings file may have");
     if (is_list_of_scalars(list)) {
       std::string joined;
       for (const auto& element : list) {
-        if (++visited_ > kMaxSettingsNodes) return at_line(line, "more values than a settings file may have");
         if (!joined.empty()) joined += ',';
         joined += element.Scalar();
+        if (joined.size() > kMaxSettingsBytes)
+          return at_line(line, "more text than a settings file may have");
       }
       return add(key, std::move(joined), line);
     }
@@ -91,12 +123,12 @@ class Flattener {
   std::size_t visited_ = 0, bytes_ = 0;
 };
 
-Result<std::vector<FileEntry>> flatten(const std::vector<YAML::Node>& documents) {
-  if (documents.empty()) return std::vector<FileEntry>{};
-  if (documents.size() > 1)
-    return at_line(line_of(documents[1]), "a settings file has one document, without '---'");
+Result<std::vector<FileEntry>> flatten(const std::string& text) {
+  if (const int line = line_after_first_document(text); line != 0)
+    return at_line(line, "a settings file is one document, and something else starts here");
   Flattener flattener;
-  if (const Status done = flattener.walk(documents[0], "", 1, 0); !done) return tl::unexpected(done.error());
+  if (const Status done = flattener.walk(YAML::Load(text), "", 1, 0); !done)
+    return tl::unexpected(done.error());
   return flattener.take();
 }
 
@@ -106,7 +138,7 @@ Result<std::vector<FileEntry>> parse_settings_text(std::string_view text) {
   if (text.size() > kMaxSettingsBytes)
     return fail(Errc::kInvalidArgument, "a settings file has at most 1 MiB");
   try {
-    return flatten(YAML::LoadAll(std::string(text)));
+    return flatten(std::string(text));
   } catch (const YAML::Exception& error) {
     return at_line(error.mark.line + 1, "not YAML: " + error.msg);
   } catch (const std::exception& error) {

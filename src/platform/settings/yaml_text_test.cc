@@ -38,9 +38,23 @@ TEST(SettingsText, EmptyFilesAndKeysWithoutValueHaveNoEntries) {
 
 TEST(SettingsText, WhatIsNotOneMapIsRefusedWithItsLine) {
   EXPECT_EQ(flat("just words\n"), "error: line 1: a settings file is a map of keys, not a single value");
-  EXPECT_EQ(flat("a: 1\n---\nb: 2\n"), "error: line 3: a settings file has one document, without '---'");
+  EXPECT_EQ(flat("a: 1\n---\nb: 2\n"),
+            "error: line 2: a settings file is one document, and something else starts here");
   EXPECT_EQ(flat("a: 1\n? [x]\n: 2\n"), "error: line 2: a key must be a plain word");
   EXPECT_TRUE(flat("a: 1\n\tb: 2\n").starts_with("error: line 2: not YAML")) << flat("a: 1\n\tb: 2\n");
+}
+
+TEST(SettingsText, StrayBracketsAreRefusedAndEndTheReading) {
+  for (const char* text :
+       {"]", "}", ",", "]\n", "a: 1\n]", "[a]]", "{a: 1}}", "{a: 1} ,", "a: 1\n...\n]", ": ]", "- ]"}) {
+    EXPECT_TRUE(flat(text).starts_with("error: ")) << text << " gives " << flat(text);
+  }
+}
+
+TEST(SettingsText, ListsOfAliasesAreCutOffBeforeTheyFillTheMemory) {
+  std::string bomb = "a: &a " + std::string(100'000, 'x') + "\nb: [";
+  for (int i = 0; i < 5000; ++i) bomb += "*a,";
+  EXPECT_EQ(flat(bomb + "]\n"), "error: line 2: more text than a settings file may have");
 }
 
 TEST(SettingsText, DocumentsThatGrowWhenWalkedAreCutOff) {
