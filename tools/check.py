@@ -18,7 +18,7 @@ SPLIT_AT_LINES = 600  # STYLE.md §1: 400 is the aim
 
 # Documents made by a program: where each lies, and the command that prints it.
 DOCUMENTS = {
-    "docs/settings.md": ["build/release/batata", "--print-settings-markdown"],
+    "docs/settings.md": ["build/release/batata", "server", "--print-settings-markdown"],
 }
 # The list of recorded steps that are not answered yet has a program of its own: `check` and `write`.
 STEP_LISTS = [sys.executable, "tests/wire/lists.py"]

@@ -192,7 +192,7 @@ class Table(unittest.TestCase):
         self.assertEqual(found, ["layers.toml:1: src/async (layer 1) may include src/store above it"])
 
     def test_a_row_that_names_an_unknown_library_is_found(self):
-        table = TABLE.replace('third_party = ["expected"]', 'third_party = ["expected", "abseil"]')
+        table = TABLE.replace('private_third_party = ["rocksdb"]', 'private_third_party = ["rocksdb", "abseil"]')
         self.assertTrue(any("names abseil" in text for text in violations(**{"layers.toml": table})))
 
 

@@ -54,6 +54,10 @@ int run_server(const Surroundings& world, const std::vector<std::string>& words)
     world.out("batata server [--config FILE] [--KEY=VALUE]...\n\n" + platform::settings_help());
     return code(ExitCode::kDone);
   }
+  if (has("--print-settings-markdown")) {  // docs/settings.md; `./x docs` writes it
+    world.out(platform::settings_markdown());
+    return code(ExitCode::kDone);
+  }
   platform::SettingsSources sources{world.program_folder, world.environment, words};
   const bool only_print = std::erase(sources.arguments, "--print-settings") > 0;
   const auto loaded = platform::load_settings(sources);

@@ -163,6 +163,12 @@ TEST(Run, SettingsCanBePrintedInsteadOfStarting) {
   EXPECT_NE(run_words({"server", "--help"}).out.find("--nacos.server.main.port=8848"), std::string::npos);
 }
 
+TEST(Run, TheSettingsPageCanBePrinted) {
+  const Ran ran = run_words({"server", "--print-settings-markdown"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_TRUE(ran.out.starts_with("# Settings\n")) << ran.out;
+}
+
 TEST(Run, VersionIsTheBuilds) {
   EXPECT_EQ(run_words({"version"}).out, "batata " BATATA_TEST_VERSION "\n");
   EXPECT_EQ(run_words({"--version"}).out, "batata " BATATA_TEST_VERSION "\n");
