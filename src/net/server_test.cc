@@ -295,9 +295,8 @@ wire::GrpcMethod watched(Watcher& watcher) {
 // message.
 std::string watch_call() {
   const std::string head(
-      "\x83\x86\x44\x0b/Test/watch\x5f\x10"
-      "application/grpc"
-      "\x01\x01x");
+      "\x83\x86\x01\x01x\x44\x0b/Test/watch\x5f\x10"
+      "application/grpc");
   std::string out("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
   out += std::string("\0\0", 2) + static_cast<char>(head.size()) + std::string("\1\4\0\0\0\1", 6) + head;
   out += std::string("\0\0\5\0\1\0\0\0\1\0\0\0\0\0", 14);
@@ -314,8 +313,8 @@ TEST_F(ServerTest, ATransportClosesFromAnyThreadAndTellsItsHooks) {
   EXPECT_EQ(watcher.transport->local_port, port());
   EXPECT_GT(watcher.transport->accepted_at.ms, 0);
   watcher.transport->close();
-  const auto all = client.read_all();
-  EXPECT_NE(all.find("grpc"), std::string::npos);
+  const std::string goaway("\0\0\x08\x07\0\0\0\0\0", 9);  // the head of the frame
+  EXPECT_NE(client.read_all().find(goaway), std::string::npos);
   client.close();
   EXPECT_TRUE(watcher.wait_for([&] { return watcher.closed == 1; }));
   watcher.transport->close();  // an empty shell by now
