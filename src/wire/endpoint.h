@@ -29,6 +29,9 @@ struct Endpoint {
   std::string_view summary;
   std::span<const Param> params;
   std::string_view source;  ///< the upstream page or file this row answers to
+  /// "name" or "name=value": the row is for requests with that parameter, and goes before the row of the same
+  /// method and path that has no selector. Empty: for all other requests.
+  std::string_view selector = {};
 };
 
 }  // namespace batata::wire

@@ -45,6 +45,14 @@ bool fits(const std::vector<std::string>& segments, std::string_view path,
   return path.empty();
 }
 
+// Whether a row with that selector is for this request.
+bool selects(std::string_view selector, const Request& request) {
+  if (selector.empty()) return true;
+  const auto equals = selector.find('=');
+  const auto value = request.param(selector.substr(0, equals));
+  return value && (equals == selector.npos || *value == selector.substr(equals + 1));
+}
+
 std::string allow_list(const std::map<Method, bool>& methods) {
   std::string list;
   for (const auto& [method, unused] : methods) {
@@ -61,20 +69,21 @@ void Router::insert(Method method, std::string_view path, Route route) {
   BATATA_ASSERT((route.answer == nullptr) != (route.handle == nullptr));
   if (path.find('{') == std::string_view::npos) {
     BATATA_ASSERT(is_normal_path(path));  // nothing else would ever be matched
-    const bool added = exact_[std::string(path)].emplace(method, std::move(route)).second;
-    BATATA_ASSERT(added);
-    return;
+    return insert(exact_[std::string(path)][method], std::move(route));
   }
   auto segments = segments_of(path);
   for (Pattern& pattern : patterns_) {
     if (pattern.segments != segments) continue;
-    const bool added = pattern.routes.emplace(method, std::move(route)).second;
-    BATATA_ASSERT(added);
-    return;
+    return insert(pattern.routes[method], std::move(route));
   }
   Pattern& pattern = patterns_.emplace_back();
   pattern.segments = std::move(segments);
-  pattern.routes.emplace(method, std::move(route));
+  insert(pattern.routes[method], std::move(route));
+}
+
+void Router::insert(std::vector<Route>& routes, Route route) {
+  for (const Route& other : routes) BATATA_ASSERT(other.selector != route.selector);
+  routes.insert(route.selector.empty() ? routes.end() : routes.begin(), std::move(route));
 }
 
 void Router::set_fallback(std::string_view prefix, Fallback fallback) {
@@ -90,11 +99,14 @@ const Router::Routes* Router::match(Request& request) const {
   return nullptr;
 }
 
-const Router::Route* Router::route_for(Method method, const Routes* routes) {
+const Router::Route* Router::route_for(const Request& request, const Routes* routes) {
   if (routes == nullptr) return nullptr;
-  auto it = routes->find(method);
-  if (it == routes->end() && method == Method::kHead) it = routes->find(Method::kGet);
-  return it == routes->end() ? nullptr : &it->second;
+  auto it = routes->find(request.method);
+  if (it == routes->end() && request.method == Method::kHead) it = routes->find(Method::kGet);
+  if (it == routes->end()) return nullptr;
+  for (const Route& route : it->second)
+    if (selects(route.selector, request)) return &route;
+  return nullptr;
 }
 
 Response Router::unmatched(const Request& request, const Routes* routes) const {
@@ -116,7 +128,7 @@ Response Router::unmatched(const Request& request, const Routes* routes) const {
 
 void Router::dispatch(Request& request, Responder respond) {
   const Routes* routes = match(request);
-  const Route* route = route_for(request.method, routes);
+  const Route* route = route_for(request, routes);
   if (route == nullptr) return respond(unmatched(request, routes));
   if (route->answer != nullptr) return respond(route->answer(request));
 

@@ -25,13 +25,17 @@ class Router {
  public:
   explicit Router(Runtime& runtime) : runtime_(runtime), scope_(runtime) {}
 
-  /// Adds a face's rows. `face` must outlive the router. Two rows of one method and path end the process.
+  /// Adds a face's rows. `face` must outlive the router. Two rows of one method, path and selector end the
+  /// process.
   template <class Face>
   void add(Face& face, std::span<const Endpoint<Face>> rows) {
     for (const Endpoint<Face>& row : rows) {
       Route route;
+      route.selector = row.selector;
       if (row.answer != nullptr)
-        route.answer = [&face, answer = row.answer](const Request& request) { return (face.*answer)(request); };
+        route.answer = [&face, answer = row.answer](const Request& request) {
+          return (face.*answer)(request);
+        };
       if (row.handle != nullptr)
         route.handle = [&face, handle = row.handle](Request request, cluster::Context context) {
           return (face.*handle)(std::move(request), std::move(context));
@@ -39,14 +43,14 @@ class Router {
       insert(row.method, row.path, std::move(route));
     }
   }
-  /// Who answers requests under `prefix` ("/nacos/v1/ns/") that no row matches; the longest prefix counts. `allowed`
-  /// are the methods that the path does have ("GET, POST"), empty for an unknown path.
+  /// Who answers requests under `prefix` ("/nacos/v1/ns/") that no row matches; the longest prefix counts.
+  /// `allowed` are the methods that the path does have ("GET, POST"), empty for an unknown path.
   using Fallback = std::function<Response(const Request& request, std::string_view allowed)>;
   void set_fallback(std::string_view prefix, Fallback fallback);
 
-  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that `handle`; the
-  /// request is moved away for the latter. HEAD goes to the row of GET where it has none of its own; leaving out the
-  /// body is the transport's part.
+  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that
+  /// `handle`; the request is moved away for the latter. HEAD goes to the row of GET where it has none of its
+  /// own; leaving out the body is the transport's part.
   void dispatch(Request& request, Responder respond);
 
   /// How long a handled request may take before its context's deadline; long polls set their own.
@@ -54,17 +58,19 @@ class Router {
 
  private:
   struct Route {
+    std::string selector;
     std::function<Response(const Request&)> answer;
     std::function<Task<Response>(Request, cluster::Context)> handle;
   };
+  using Routes = std::map<Method, std::vector<Route>>;  // those with a selector first
   struct Pattern {
     std::vector<std::string> segments;  // "{" marks a capture, "{..." one of the rest
-    std::map<Method, Route> routes;
+    Routes routes;
   };
-  using Routes = std::map<Method, Route>;
   void insert(Method method, std::string_view path, Route route);
   const Routes* match(Request& request) const;
-  static const Route* route_for(Method method, const Routes* routes);
+  static void insert(std::vector<Route>& routes, Route route);
+  static const Route* route_for(const Request& request, const Routes* routes);
   Response unmatched(const Request& request, const Routes* routes) const;
   static Task<void> run(const Route& route, Request request, cluster::Context context, Responder respond);
 
@@ -72,7 +78,8 @@ class Router {
   Scope scope_;
   std::unordered_map<std::string, Routes, StringHash, std::equal_to<>> exact_;
   std::vector<Pattern> patterns_;
-  std::map<std::string, Fallback, std::greater<>> fallbacks_;  // so that of two that match the longer comes first
+  std::map<std::string, Fallback, std::greater<>>
+      fallbacks_;  // so that of two that match the longer comes first
 };
 
 }  // namespace batata::wire

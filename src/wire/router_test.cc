@@ -22,6 +22,11 @@ class Face {
     response.body = "other";
     return response;
   }
+  Response slow_text(const Request&) const {
+    Response response;
+    response.body = "slow";
+    return response;
+  }
   Task<Response> slow(Request request, cluster::Context context) {
     deadline = context.deadline;
     co_await sleep_for(runtime_, std::chrono::seconds(1));
@@ -56,8 +61,9 @@ const Endpoint<Face> kRows[] = {
 class RouterTest : public testing::Test {
  protected:
   RouterTest() { router.add(face, std::span<const Endpoint<Face>>(kRows)); }
-  std::optional<Response> ask(Method method, std::string_view path) {
+  std::optional<Response> ask(Method method, std::string_view path, std::string_view query = {}) {
     Request request;
+    request.query = query;
     request.method = method;
     request.path = path;
     request.body = "body";
@@ -122,6 +128,20 @@ TEST_F(RouterTest, TheFallbackOfTheLongestPrefixAnswers) {
   EXPECT_EQ(ask(Method::kGet, "/x")->body, "root:");
   EXPECT_EQ(ask(Method::kGet, "/a/x")->body, "a:");
   EXPECT_EQ(ask(Method::kPut, "/a/b")->body, "ab:GET, POST, HEAD");
+}
+
+TEST_F(RouterTest, ASelectorGoesBeforeTheRowWithoutOne) {
+  static constexpr Endpoint<Face> kSelected[] = {
+      {Method::kGet, "/a/b", Answer(&Face::other), nullptr, "", "", {}, "", "mode=all"},
+      {Method::kGet, "/a/b", Answer(&Face::slow_text), nullptr, "", "", {}, "", "slow"},
+  };
+  router.add(face, std::span<const Endpoint<Face>>(kSelected));
+  const std::pair<std::string_view, std::string_view> cases[] = {{"", "hello"},
+                                                                 {"mode=all", "other"},
+                                                                 {"x=1&mode=all", "other"},
+                                                                 {"mode=none", "hello"},
+                                                                 {"slow=", "slow"}};
+  for (const auto& [query, body] : cases) EXPECT_EQ(ask(Method::kGet, "/a/b", query)->body, body) << query;
 }
 
 TEST_F(RouterTest, TwoRowsOfOneMethodAndPathEndTheProcess) {

@@ -5,6 +5,7 @@
 #include "faces/nacos/http_answers.h"
 #include "faces/nacos/limits.h"
 #include "faces/nacos/param_check.h"
+#include "faces/nacos/utf8.h"
 
 namespace batata::nacos {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::string_view kNotHere = "is not supported by this server";
 constexpr std::string_view kNoGray = "gray releases (beta, tag) are not supported by this server";
 
 std::string text(const wire::Request& request, std::string_view name) {
-  return std::string(request.param(name).value_or(""));
+  return as_utf8(request.param(name).value_or(""));
 }
 
 // v1 says `tenant`, later versions `namespaceId`; both count everywhere.

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
+#include "base/json.h"
 #include "tests/support/nacos_house.h"
 
 namespace batata::nacos {
@@ -106,13 +109,87 @@ TEST_F(ConfigsOverHttp, V1RefusesInItsOwnWords) {
 TEST_F(ConfigsOverHttp, WhatIsNotThereYetIsRefusedAndNothingDone) {
   publish("dataId=a&group=g&content=x");
   for (const auto& response :
-       {ask(Method::kGet, "/nacos/v1/cs/configs?search=blur&dataId=a&group=g&pageNo=1&pageSize=10"),
+       {ask(Method::kGet, "/nacos/v1/cs/configs?show=all&dataId=a&group=g"),
         ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=y&tag=blue"),
         ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=y", {{"betaips", "10.0.0.1"}}),
         ask(Method::kDelete, "/nacos/v1/cs/configs?dataId=a&group=g&tag=blue"),
         ask(Method::kDelete, "/nacos/v1/cs/configs?delType=ids&ids=1&dataId=a&group=g")})
     EXPECT_EQ(response.status, 501) << response.body;
   EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g").content(), "x");
+}
+
+// What a search finds, as "total/pages: names".
+std::string found(const wire::Response& response) {
+  EXPECT_EQ(response.status, 200) << response.body;
+  const auto page = json::parse(response.body);
+  if (!page) return "no JSON";
+  std::string text = std::to_string(*(*page)["totalCount"].as_int()) + "/" +
+                     std::to_string(*(*page)["pagesAvailable"].as_int()) + ":";
+  (*page)["pageItems"].each([&](json::Value item) { text += " " + *item["dataId"].as_text(); });
+  return text;
+}
+
+TEST_F(ConfigsOverHttp, AreListedByNamesAndDetailsInPages) {
+  publish("dataId=app.yaml&group=g&content=1&type=yaml&appName=shop&config_tags=t1,t2");
+  publish("dataId=app.json&group=g&content=%7B%7D&type=json");
+  publish("dataId=other&group=h&content=1");
+  publish("dataId=app.yaml&group=g&content=1&tenant=dev");
+  const std::string path = "/nacos/v1/cs/configs?";
+  const std::pair<std::string, std::string> cases[] = {
+      {"search=accurate&dataId=&group=&pageNo=1&pageSize=10", "3/1: app.yaml app.json other"},
+      {"search=accurate&dataId=app.yaml&group=g&pageNo=1&pageSize=10", "1/1: app.yaml"},
+      {"search=accurate&dataId=app*&group=&pageNo=1&pageSize=10", "0/0:"},
+      {"search=accurate&dataId=&group=&pageNo=2&pageSize=2", "3/2: other"},
+      {"search=accurate&dataId=&group=&pageNo=2147483647&pageSize=2147483647", "3/1:"},
+      {"search=accurate&dataId=&group=&appName=shop&config_tags=t2&pageNo=1&pageSize=10", "1/1: app.yaml"},
+      {"search=blur&dataId=app*&group=&pageNo=1&pageSize=10", "2/1: app.yaml app.json"},
+      {"search=blur&dataId=*p*.*n&group=g*&pageNo=1&pageSize=10", "1/1: app.json"},
+      {"search=blur&dataId=app&group=&pageNo=1&pageSize=10", "0/0:"},
+      {"search=blur&dataId=&group=&types=json,text&pageNo=1&pageSize=10", "2/1: app.json other"},
+      {"search=blur&dataId=&group=&tenant=dev&pageNo=1&pageSize=10", "1/1: app.yaml"},
+  };
+  for (const auto& [query, wanted] : cases)
+    EXPECT_EQ(found(ask(Method::kGet, path + query)), wanted) << query;
+}
+
+TEST_F(ConfigsOverHttp, ListsShowWhatUpstreamShows) {
+  publish("dataId=a&group=g&content=k%3D1&type=properties&appName=shop&tenant=dev");
+  const auto accurate =
+      ask(Method::kGet, "/nacos/v1/cs/configs?search=accurate&dataId=&group=&tenant=dev&pageNo=1&pageSize=1");
+  EXPECT_EQ(
+      accurate.body,
+      R"({"totalCount":1,"pageNumber":1,"pagesAvailable":1,"pageItems":[{"id":"1","dataId":"a","group":"g",)"
+      R"("content":"k=1","md5":null,"encryptedDataKey":null,"tenant":"dev","appName":"shop",)"
+      R"("type":"properties"}]})");
+  EXPECT_EQ(accurate.content_type, "application/json;charset=UTF-8");
+}
+
+TEST_F(ConfigsOverHttp, ListsRefuseBadPages) {
+  const std::string path = "/nacos/v1/cs/configs?search=accurate&";
+  const std::tuple<std::string, int, std::string> cases[] = {
+      {"dataId=&group=&pageSize=10", 500,
+       "caused: Required request parameter &#39;pageNo&#39; for method parameter type int is not present;"},
+      {"group=&pageNo=1&pageSize=10", 500,
+       "caused: Required request parameter &#39;dataId&#39; for method parameter type String is not "
+       "present;"},
+      {"dataId=&group=&pageNo=0&pageSize=10", 400,
+       "caused: serialize page error, dataId=, group=;caused: pageNo and pageSize must be greater than "
+       "zero;"},
+      {"dataId=&group=&pageNo=1&pageSize=abc", 400,
+       "caused: Failed to convert value of type 'java.lang.String' to required type 'int'; nested exception "
+       "is "
+       "java.lang.NumberFormatException: For input string: \"abc\";caused: For input string: \"abc\";"},
+  };
+  for (const auto& [query, status, body] : cases) {
+    const auto response = ask(Method::kGet, path + query);
+    EXPECT_EQ(response.status, status) << query;
+    EXPECT_EQ(response.body, body);
+  }
+}
+
+TEST_F(ConfigsOverHttp, BytesThatAreNoUtf8AreReplacedAsJavaReadsThem) {
+  publish("dataId=a&group=g&content=x%FFy&desc=%C3");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g").content(), "x\xEF\xBF\xBDy");
 }
 
 TEST_F(ConfigsOverHttp, V2WrapsItsAnswers) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace batata::nacos {
 namespace {
@@ -27,9 +28,23 @@ std::size_t character_length(std::string_view text) {
   return length;
 }
 
+// Nearly all text is; eight bytes at a time.
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::uint64_t seen = 0, word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    seen |= word;
+  }
+  word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  return ((seen | word) & kHighBits) == 0;
+}
+
 }  // namespace
 
 std::string as_utf8(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
