@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <filesystem>
 #include <future>
 
@@ -12,6 +13,7 @@
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "platform/runtime/asio_runtime.h"
+#include "platform/runtime/own_address.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
 #include "platform/storage/thread_executor.h"
@@ -35,15 +37,24 @@ net::ServerOptions server_options(const platform::Settings& settings) {
   options.limits.streams = settings.max_streams;
   options.limits.header_timeout = settings.header_timeout;
   options.limits.idle_timeout = settings.idle_timeout;
+  options.limits.stall_timeout = settings.stall_timeout;
   options.limits.ping_interval = settings.grpc_keep_alive_time;
   options.limits.ping_timeout = settings.grpc_keep_alive_timeout;
   return options;
 }
 
+nacos::PushTimes push_times(const platform::Settings& settings) {
+  return {.naming_delay = settings.naming_push_delay,
+          .naming_timeout = settings.naming_push_timeout,
+          .naming_retry_delay = settings.naming_push_retry_delay,
+          .config_tries_max = static_cast<int>(settings.config_push_max_retries)};
+}
+
 nacos::Identity identity(const platform::Settings& settings) {
   nacos::Identity identity;
-  identity.ip = settings.advertised_address.empty() ? "127.0.0.1" : settings.advertised_address;
+  identity.ip = settings.advertised_address.empty() ? platform::own_address() : settings.advertised_address;
   identity.http_port = settings.port;
+  identity.standalone = settings.standalone;
   return identity;
 }
 
@@ -67,7 +78,8 @@ struct House::Rooms {
                              .configs = configs,
                              .discovery = discovery,
                              .identity = identity(settings),
-                             .ready = nullptr}),
+                             .push_times = push_times(settings),
+                             .ready = [this] { return serving.load(); }}),
         router(runtime),
         scope(runtime) {
     face.add_http(router);
@@ -76,13 +88,16 @@ struct House::Rooms {
   Status open() {
     if (Status status = node.open(); !status) return status;
     face.start();
+    serving = true;
     return {};
   }
   Task<void> close(std::promise<void>& closed) {
+    serving = false;
     co_await node.stop();
     closed.set_value();
   }
 
+  std::atomic<bool> serving = false;  // read by I/O threads
   std::unique_ptr<platform::PosixDisk> disk;
   platform::RocksState state;
   platform::ThreadExecutor log_executor, state_executor;

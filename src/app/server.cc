@@ -21,7 +21,8 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
     return 1;
   }
   signals.on_stop([&stop] { stop.set_value(); });
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   fmt::print("batata ready: {} data {} in {} ms\n", house.addresses(), settings.data_folder, took.count());
   std::fflush(stdout);  // scripts wait for this line through a pipe
 

@@ -21,8 +21,15 @@ Task<void> next_turn(Runtime& runtime) {
 
 }  // namespace
 
-ConfigHub::ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes)
-    : watches_(watches), connections_(connections), pushes_(pushes) {
+// Source of the times: upstream's RpcConfigChangeNotifier.
+ConfigHub::ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes,
+                     const PushTimes& times)
+    : policy_{.timeout = std::chrono::seconds(3),
+              .retry_step = std::chrono::seconds(2),
+              .tries_max = times.config_tries_max},
+      watches_(watches),
+      connections_(connections),
+      pushes_(pushes) {
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 
@@ -117,7 +124,7 @@ void ConfigHub::push(const TopicPtr& topic, std::uint64_t serial, Listener& list
     same = std::prev(made.end());
   }
   listener.in_flight = true;
-  pushes_.send(connection, same->second, kPolicy,
+  pushes_.send(connection, same->second, policy_,
                [this, topic, serial](PushOutcome outcome) { settle(topic, serial, outcome); });
 }
 

@@ -15,6 +15,7 @@
 #include "domain/config/config_id.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/push.h"
+#include "faces/nacos/push_times.h"
 
 namespace batata::nacos {
 
@@ -25,7 +26,7 @@ namespace batata::nacos {
 /// wrong.
 class ConfigHub {
  public:
-  ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes);
+  ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes, const PushTimes& times);
   ConfigHub(const ConfigHub&) = delete;
   ConfigHub& operator=(const ConfigHub&) = delete;
 
@@ -40,9 +41,6 @@ class ConfigHub {
   /// Follows the store for ever. Runs in the face's scope.
   Task<void> run();
 
-  /// Source: upstream's RpcConfigChangeNotifier and nacos.config.push.maxRetryTime.
-  static constexpr PushPolicy kPolicy{
-      .timeout = std::chrono::seconds(3), .retry_step = std::chrono::seconds(2), .tries_max = 50};
   /// Pushes between which others get the loop: some 2 ms.
   static constexpr int kSliceMax = 1000;
 
@@ -67,6 +65,7 @@ class ConfigHub {
   void erase(Topic& topic, std::uint64_t serial);
   void connection_gone(std::uint64_t serial);
 
+  const PushPolicy policy_;
   cluster::Watches& watches_;
   Connections& connections_;
   Pushes& pushes_;

@@ -52,11 +52,12 @@ Face::Face(Services services)
       connections_(services_.runtime, pushes_),
       scope_(services_.runtime) {
   dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_);
-  hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_);
+  hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
   config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
-  naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_);
+  naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
+                                            services_.push_times);
   naming_rpcs_ =
       std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
   naming_http_ = std::make_unique<NamingHttp>(services_.runtime, services_.discovery, *instance_ids_);

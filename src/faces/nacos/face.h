@@ -12,6 +12,7 @@
 #include "faces/nacos/connections.h"
 #include "faces/nacos/identity.h"
 #include "faces/nacos/push.h"
+#include "faces/nacos/push_times.h"
 #include "faces/nacos/rpc.h"
 #include "wire/grpc.h"
 #include "wire/router.h"
@@ -25,6 +26,7 @@ struct Services {
   domain::ConfigService& configs;
   domain::DiscoveryService& discovery;
   Identity identity;
+  PushTimes push_times = {};
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
 };

@@ -7,8 +7,8 @@
 namespace batata::nacos {
 
 NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections,
-                     Pushes& pushes)
-    : runtime_(runtime), services_(services), connections_(connections), pushes_(pushes) {
+                     Pushes& pushes, const PushTimes& times)
+    : runtime_(runtime), services_(services), connections_(connections), pushes_(pushes), times_(times) {
   watching_ = services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
@@ -31,7 +31,7 @@ void NamingHub::subscribe(const Connection& connection, const registry::ServiceK
   ++size_;
   by_connection_[connection.serial].insert(topic);
   topic->waiting.insert(connection.serial);
-  arm(topic, runtime_.now() + kDelay);
+  arm(topic, runtime_.now() + times_.naming_delay);
 }
 
 void NamingHub::unsubscribe(const Connection& connection, const registry::ServiceKey& service) {
@@ -64,7 +64,7 @@ void NamingHub::changed(const registry::ServiceKey& service) {
   if (found == topics_.end()) return;
   const TopicPtr& topic = found->second;
   topic->everyone = true;
-  arm(topic, runtime_.now() + kDelay);
+  arm(topic, runtime_.now() + times_.naming_delay);
 }
 
 // The first change counts: later ones do not push the timer back.
@@ -106,7 +106,8 @@ void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& su
   subscriber.in_flight = true;
   subscriber.again = false;
   ++topic->in_flight;
-  pushes_.send(connection, make(*topic, subscriber.clusters), kPolicy,
+  pushes_.send(connection, make(*topic, subscriber.clusters),
+               PushPolicy{.timeout = times_.naming_timeout, .retry_step = {}, .tries_max = 1},
                [this, topic, serial](PushOutcome outcome) { settle(topic, serial, outcome); });
 }
 
@@ -132,7 +133,7 @@ void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome 
     const bool again = std::exchange(subscriber.again, false);
     if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) {
       topic->waiting.insert(serial);
-      arm(topic, runtime_.now() + kRetryDelay);
+      arm(topic, runtime_.now() + times_.naming_retry_delay);
     } else if (again && outcome == PushOutcome::kAcknowledged) {
       push(topic, serial, subscriber);
     }

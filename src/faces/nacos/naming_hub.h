@@ -13,18 +13,20 @@
 #include "domain/discovery/discovery_service.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/push.h"
+#include "faces/nacos/push_times.h"
 #include "registry/instance.h"
 
 namespace batata::nacos {
 
 /// Who subscribes to which service over gRPC, and the pushes that tell them its instances. Loop only.
 ///
-/// Changes within `kDelay` are one push. A subscriber has at most one unacknowledged push for a service; what
-/// changes meanwhile it gets in one push after that. A push always has the service as it stands when it is
-/// sent, and is serialised once for all subscribers of the same clusters.
+/// Changes within `PushTimes::naming_delay` are one push. A subscriber has at most one unacknowledged push
+/// for a service; what changes meanwhile it gets in one push after that. A push always has the service as it
+/// stands when it is sent, and is serialised once for all subscribers of the same clusters.
 class NamingHub {
  public:
-  NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections, Pushes& pushes);
+  NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections, Pushes& pushes,
+            const PushTimes& times);
   NamingHub(const NamingHub&) = delete;
   NamingHub& operator=(const NamingHub&) = delete;
   ~NamingHub();
@@ -37,10 +39,6 @@ class NamingHub {
   /// Subscriptions to all services together.
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Source: upstream's nacos.naming.push.pushTaskDelay, pushTaskTimeout and pushTaskRetryDelay.
-  static constexpr Duration kDelay = std::chrono::milliseconds(500);
-  static constexpr Duration kRetryDelay = std::chrono::seconds(1);
-  static constexpr PushPolicy kPolicy{.timeout = std::chrono::seconds(5), .retry_step = {}, .tries_max = 1};
   /// Pushes between which others get the loop: some 2 ms.
   static constexpr int kSliceMax = 1000;
 
@@ -80,6 +78,7 @@ class NamingHub {
   domain::DiscoveryService& services_;
   Connections& connections_;
   Pushes& pushes_;
+  const PushTimes times_;
   std::map<registry::ServiceKey, TopicPtr> topics_;
   std::unordered_map<std::uint64_t, std::set<TopicPtr>> by_connection_;
   std::size_t size_ = 0;

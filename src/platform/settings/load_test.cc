@@ -148,12 +148,12 @@ TEST_F(SettingsLoad, WhatIsNotBuiltIsRefusedInPlainWordsWhenItWouldBePretending)
 }
 
 TEST_F(SettingsLoad, NestedAndDottedKeysBothPrefixesAndRelaxedSpellingsAreEqual) {
-  for (const std::string text : {"nacos:\n  server:\n    contextPath: /x\n", "nacos.server.contextPath: /x\n",
-                                 "nacos.server:\n  context-path: '/x'\n", "batata.server.context_path: /x\n",
-                                 "NACOS.Server.ContextPath: /x\n"}) {
+  for (const std::string text : {"nacos:\n  inetutils:\n    ip-address: h\n",
+                                 "nacos.inetutils.ip-address: h\n", "nacos.inetutils:\n  ipAddress: 'h'\n",
+                                 "batata.inetutils.ip_address: h\n", "NACOS.InetUtils.IpAddress: h\n"}) {
     const auto loaded = load_file(text);
     ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
-    EXPECT_EQ(loaded->settings.context_path, "/x") << text;
+    EXPECT_EQ(loaded->settings.advertised_address, "h") << text;
   }
 }
 

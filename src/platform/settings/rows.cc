@@ -24,11 +24,6 @@ bool is_host(std::string_view text) {
            c == '-' || c == ':';
   });
 }
-bool is_context_path(std::string_view text) {
-  if (text.empty()) return true;
-  return text.size() <= 256 && text.front() == '/' && text.back() != '/' && text.find("//") == text.npos &&
-         text.find_first_of(" ?#%;\\") == text.npos;
-}
 bool is_path(std::string_view text) {
   return !text.empty() && text.find('\0') == text.npos;
 }
@@ -38,7 +33,6 @@ bool is_path_or_empty(std::string_view text) {
 
 constexpr TextRule kIpAddress{is_ip_address, "an IPv4 or IPv6 address"};
 constexpr TextRule kHost{is_host, "an IP address or a host name"};
-constexpr TextRule kContextPath{is_context_path, "empty or a path like /nacos, without a slash at its end"};
 constexpr TextRule kPath{is_path, "the path of a folder"};
 constexpr TextRule kPathOrEmpty{is_path_or_empty, "empty or the path of a file"};
 
@@ -69,9 +63,6 @@ constexpr Row kRows[] = {
     {.key = "nacos.inetutils.ip-address", .field = &Settings::advertised_address, .fallback = "", .rule = &kHost,
      .also = {"nacos.server.ip"},
      .help = "Address under which others reach this node. Empty: the first address that is not loopback."},
-    {.key = "nacos.server.contextPath", .field = &Settings::context_path, .fallback = "/nacos",
-     .rule = &kContextPath, .also = {"server.servlet.contextPath"}, .variables = {"SERVER_SERVLET_CONTEXTPATH"},
-     .help = "Path in front of every Nacos address."},
 
     // The node
     {.key = "batata.data.dir", .field = &Settings::data_folder, .fallback = "data", .rule = &kPath,
@@ -105,25 +96,20 @@ constexpr Row kRows[] = {
     // Network
     {.key = "batata.net.io-threads", .field = &Settings::io_threads, .fallback = "0", .low = 0, .high = 256,
      .help = "Threads that serve connections. 0: one for each core."},
-    {.key = "batata.net.max-connections", .field = &Settings::max_connections, .fallback = "100000", .low = 1,
-     .high = 10'000'000,
-     .help = "Open connections; further ones are closed at once."},
     {.key = "batata.net.max-header-size", .field = &Settings::max_header_bytes, .fallback = "32KiB", .low = kKiB,
      .high = kMiB,
      .help = "Request line and headers of one request."},
     {.key = "batata.net.max-body-size", .field = &Settings::max_body_bytes, .fallback = "16MiB", .low = 64 * kKiB,
      .high = kGiB,
      .help = "Body of one HTTP request."},
-    {.key = "batata.net.max-unsent-size", .field = &Settings::max_unsent_bytes, .fallback = "16MiB",
-     .low = 64 * kKiB, .high = kGiB,
-     .help = "Bytes waiting for one client that does not read; beyond it the connection is closed."},
     {.key = "batata.net.max-streams", .field = &Settings::max_streams, .fallback = "1000", .low = 1, .high = 100'000,
      .help = "Streams open at once on one HTTP/2 connection."},
     {.key = "batata.net.header-timeout", .field = &Settings::header_timeout, .fallback = "10s", .low = 100,
      .high = 10 * kMinute,
      .help = "Time to send a request's headers, from its first byte."},
-    {.key = "batata.net.body-timeout", .field = &Settings::body_timeout, .fallback = "60s", .low = 100, .high = kHour,
-     .help = "Time to send a request's body."},
+    {.key = "batata.net.stall-timeout", .field = &Settings::stall_timeout, .fallback = "120s",
+     .low = 5 * kSecond, .high = kHour,
+     .help = "Time in which a client must take something of what is being sent to it."},
     {.key = "batata.net.idle-timeout", .field = &Settings::idle_timeout, .fallback = "75s", .low = 1 * kSecond,
      .high = 24 * kHour,
      .help = "Time after which an HTTP connection without a request is closed. gRPC connections are pinged instead."},
@@ -152,6 +138,8 @@ constexpr Row kRows[] = {
      .help = "Times that a change of a configuration is pushed to a client that does not acknowledge."},
 
     // Known, without effect yet: the batata documents
+    planned("nacos.server.contextPath", "/nacos", "Path in front of every Nacos address.",
+            {"server.servlet.contextPath"}, {"SERVER_SERVLET_CONTEXTPATH"}),
     planned("nacos.console.port", "8081", "Port of the console."),
     planned("nacos.console.contextPath", "", "Path of the console."),
     planned("nacos.cluster.port", "9849", "Port between nodes."),

@@ -23,7 +23,6 @@ struct Settings {
   std::uint16_t port = 0;
   std::uint16_t sdk_port = 0;      ///< 0 stands for port + 1000; load_settings has put the number there
   std::string advertised_address;  ///< an IP address or host name given to others; empty: found by the server
-  std::string context_path;        ///< "" or "/" and a name, without a slash at the end
 
   // The node
   std::string data_folder;
@@ -40,13 +39,11 @@ struct Settings {
 
   // Network
   std::uint32_t io_threads = 0;  ///< 0: one for each core; who starts the threads finds the number
-  std::uint32_t max_connections = 0;
   std::uint64_t max_header_bytes = 0;
   std::uint64_t max_body_bytes = 0;
-  std::uint64_t max_unsent_bytes = 0;
   std::uint32_t max_streams = 0;
   std::chrono::milliseconds header_timeout{};
-  std::chrono::milliseconds body_timeout{};
+  std::chrono::milliseconds stall_timeout{};
   std::chrono::milliseconds idle_timeout{};
   std::uint64_t grpc_max_message_bytes = 0;
   std::chrono::milliseconds grpc_keep_alive_time{};
