@@ -14,7 +14,8 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t kMaxDepth = 128;
 constexpr std::size_t kMaxBytes = 16u << 20;
-constexpr std::size_t kMaxKeptBytes = 256u << 10;  // a parser that has grown beyond this for one text is dropped
+constexpr std::size_t kMaxKeptBytes = 256u
+                                      << 10;  // a parser that has grown beyond this for one text is dropped
 
 static_assert(sizeof(dom::element) == 16, "Value keeps an element as a pointer and an index");
 
@@ -48,13 +49,27 @@ void append_escaped(std::string& out, std::string_view s) {
     out.append(s, clean, i - clean);
     clean = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
       default:
         out += "\\u00";
         out += kHex[c >> 4];
@@ -66,10 +81,18 @@ void append_escaped(std::string& out, std::string_view s) {
 
 }  // namespace
 
-bool Value::is_null() const { return present() && to_element(tape_, index_).is_null(); }
-bool Value::is_object() const { return present() && to_element(tape_, index_).is_object(); }
-bool Value::is_array() const { return present() && to_element(tape_, index_).is_array(); }
-bool Value::is_string() const { return present() && to_element(tape_, index_).is_string(); }
+bool Value::is_null() const {
+  return present() && to_element(tape_, index_).is_null();
+}
+bool Value::is_object() const {
+  return present() && to_element(tape_, index_).is_object();
+}
+bool Value::is_array() const {
+  return present() && to_element(tape_, index_).is_array();
+}
+bool Value::is_string() const {
+  return present() && to_element(tape_, index_).is_string();
+}
 
 Value Value::operator[](std::string_view key) const {
   Value found;
@@ -82,7 +105,8 @@ Value Value::operator[](std::string_view key) const {
 
 std::optional<std::string_view> Value::as_string() const {
   std::string_view text;
-  if (!present() || to_element(tape_, index_).get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
+  if (!present() || to_element(tape_, index_).get_string().get(text) != simdjson::SUCCESS)
+    return std::nullopt;
   return text;
 }
 
@@ -90,16 +114,21 @@ std::optional<std::string> Value::as_text() const {
   if (!present()) return std::nullopt;
   const auto element = to_element(tape_, index_);
   switch (element.type()) {
-    case dom::element_type::STRING: return std::string(element.get_string().value_unsafe());
-    case dom::element_type::BOOL: return element.get_bool().value_unsafe() ? "true" : "false";
-    case dom::element_type::INT64: return std::to_string(element.get_int64().value_unsafe());
-    case dom::element_type::UINT64: return std::to_string(element.get_uint64().value_unsafe());
+    case dom::element_type::STRING:
+      return std::string(element.get_string().value_unsafe());
+    case dom::element_type::BOOL:
+      return element.get_bool().value_unsafe() ? "true" : "false";
+    case dom::element_type::INT64:
+      return std::to_string(element.get_int64().value_unsafe());
+    case dom::element_type::UINT64:
+      return std::to_string(element.get_uint64().value_unsafe());
     case dom::element_type::DOUBLE: {
       std::string out;
       Writer(out).number(element.get_double().value_unsafe());
       return out;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -118,7 +147,8 @@ std::optional<double> Value::as_double() const {
   if (!present()) return std::nullopt;
   const auto element = to_element(tape_, index_);
   if (double value; element.get_double().get(value) == simdjson::SUCCESS) return value;
-  if (std::string_view text; element.get_string().get(text) == simdjson::SUCCESS) return number_in<double>(text);
+  if (std::string_view text; element.get_string().get(text) == simdjson::SUCCESS)
+    return number_in<double>(text);
   return std::nullopt;
 }
 
@@ -153,6 +183,8 @@ void Value::each_member(const std::function<void(std::string_view, Value)>& visi
 
 Result<Value> parse(std::string_view text) {
   thread_local std::unique_ptr<dom::parser> parser;
+  if (text.empty())
+    return fail(Errc::kInvalidArgument, "Empty: no JSON found");  // it may have no address to copy from
   if (text.size() > kMaxBytes) return fail(Errc::kInvalidArgument, "JSON text over 16 MiB");
   if (parser == nullptr || parser->capacity() > kMaxKeptBytes) {
     parser = std::make_unique<dom::parser>();

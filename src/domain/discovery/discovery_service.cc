@@ -1,5 +1,6 @@
 #include "domain/discovery/discovery_service.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -33,11 +34,23 @@ SnapshotPtr DiscoveryService::snapshot(const ServiceKey& service) const {
 }
 
 WallTime DiscoveryService::time() const {
-  const std::int64_t now = runtime_.wall_now().ms;
+  return raise_time(runtime_.wall_now());
+}
+
+WallTime DiscoveryService::raise_time(WallTime to) const {
   std::int64_t known = time_ms_.load(std::memory_order_relaxed);
-  while (known < now && !time_ms_.compare_exchange_weak(known, now, std::memory_order_relaxed)) {
+  while (known < to.ms && !time_ms_.compare_exchange_weak(known, to.ms, std::memory_order_relaxed)) {
   }
-  return {known < now ? now : known};
+  return {std::max(known, to.ms)};
+}
+
+WallTime DiscoveryService::time_after(const SnapshotPtr& before, WallTime now) {
+  // Clients drop a list whose time equals that of the last one they saw, so two changes within a millisecond
+  // need two times; but not without a bound, or a restarted server would be behind what its clients know.
+  constexpr std::int64_t kAheadMaxMs = 1000;
+  if (before == nullptr || before->changed_at < now) return now;
+  const WallTime next{std::min(before->changed_at.ms + 1, runtime_.wall_now().ms + kAheadMaxMs)};
+  return raise_time(std::max({now, before->changed_at, next}));
 }
 
 registry::Owner DiscoveryService::connect() {
@@ -112,7 +125,7 @@ void DiscoveryService::rebuild() {
     snapshot->key = service;
     snapshot->instances = registry_.list(service);
     snapshot->revision = ++revision_;
-    snapshot->changed_at = now;
+    snapshot->changed_at = time_after(snapshots_.find(joined(service)), now);
     directory_.note(service, !snapshot->instances.empty());
     // One that came and went within the turn was never there.
     if (!directory_.contains(service)) continue;

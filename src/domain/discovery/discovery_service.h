@@ -75,6 +75,10 @@ class DiscoveryService {
  private:
   void mark(const ServiceKey& service);
   void rebuild();
+  /// Makes `time()` at least `to`, and returns it. Any thread.
+  WallTime raise_time(WallTime to) const;
+  /// The time of a service's change at `now` after `before` (null: its first).
+  WallTime time_after(const SnapshotPtr& before, WallTime now);
   Task<void> visible();
 
   Runtime& runtime_;

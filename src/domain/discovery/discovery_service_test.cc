@@ -155,6 +155,24 @@ TEST_F(DiscoveryTest, RevisionsRiseAndTimesNeverFallWhenTheClockIsSetBack) {
   EXPECT_GE(after->changed_at, before->changed_at);
 }
 
+TEST_F(DiscoveryTest, TwoChangesInOneMillisecondHaveTwoTimesButNotWithoutABound) {
+  const auto owner = service_.connect();
+  const WallTime start = runtime.wall_now();
+  std::int64_t last = 0;
+  for (int i = 0; i < 1500; ++i) {
+    run(service_.publish(owner, kOrders,
+                         {instance("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250))}));
+    const std::int64_t time = service_.snapshot(kOrders)->changed_at.ms;
+    if (i < 1000) {
+      EXPECT_GT(time, last);
+    }
+    EXPECT_GE(service_.time().ms, time);
+    last = time;
+  }
+  EXPECT_LE(last, runtime.wall_now().ms + 1000);
+  EXPECT_EQ(runtime.wall_now(), start);  // all of this in one millisecond
+}
+
 TEST_F(DiscoveryTest, ServicesAreListedByGroupInPages) {
   const auto owner = service_.connect();
   for (const char* name : {"c", "a", "b"})

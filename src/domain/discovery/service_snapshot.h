@@ -16,7 +16,7 @@ struct ServiceSnapshot {
   /// All of them, in an order that every node shares: of owners, then of ids.
   std::vector<registry::InstancePtr> instances;
   std::uint64_t revision = 0;  ///< higher in every later snapshot of any service of this node
-  WallTime changed_at;         ///< never lower in a later snapshot of this node
+  WallTime changed_at;         ///< higher in each later snapshot of the service, up to 1 s ahead of the clock
 };
 using SnapshotPtr = std::shared_ptr<const ServiceSnapshot>;
 
