@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "async/one_shot.h"
+#include "async/published_map.h"
+#include "async/scope.h"
+#include "async/sleep.h"
+#include "sim/sim_runtime.h"
+
+namespace batata {
+namespace {
+
+using namespace std::chrono_literals;
+
+Task<int> twice(int x) {
+  co_return 2 * x;
+}
+Task<void> add(std::vector<int>& out, int x) {
+  const int y = co_await twice(x);
+  out.push_back(y);
+}
+Task<void> wait_for(OneShot<std::string>& shot, std::string& out) {
+  out = co_await shot;
+}
+Task<void> sleep_then(Runtime& runtime, Duration d, std::vector<int>& out, int what,
+                      std::shared_ptr<int> kept) {
+  co_await sleep_for(runtime, d);
+  out.push_back(what + *kept);
+}
+
+TEST(Task, StartsWhenAwaitedAndGivesItsValue) {
+  sim::SimRuntime runtime;
+  Scope scope(runtime);
+  std::vector<int> out;
+  scope.spawn(add(out, 21));
+  EXPECT_EQ(out, std::vector<int>{42});
+  EXPECT_EQ(scope.size(), 0u);
+}
+
+TEST(Scope, CancelsWhatStillRuns) {
+  sim::SimRuntime runtime;
+  const auto kept = std::make_shared<int>(0);
+  std::vector<int> out;
+  {
+    Scope scope(runtime);
+    scope.spawn(sleep_then(runtime, 1s, out, 1, kept));
+    scope.spawn(sleep_then(runtime, 3s, out, 3, kept));
+    runtime.run_for(2s);
+    EXPECT_EQ(scope.size(), 1u);
+    EXPECT_EQ(kept.use_count(), 2);
+  }
+  EXPECT_EQ(kept.use_count(), 1);  // the frame is gone
+  runtime.run_for(5s);             // and its timer, too
+  EXPECT_EQ(out, std::vector<int>{1});
+}
+
+TEST(OneShot, ResumesFromAJobOfItsOwn) {
+  sim::SimRuntime runtime;
+  Scope scope(runtime);
+  OneShot<std::string> shot(runtime);
+  std::string out;
+  scope.spawn(wait_for(shot, out));
+  const auto setter = shot.setter();
+  EXPECT_TRUE(setter.wanted());
+  setter.set("first");
+  setter.set("second");
+  EXPECT_EQ(out, "");
+  EXPECT_FALSE(setter.wanted());
+  runtime.settle();
+  EXPECT_EQ(out, "first");
+}
+
+TEST(OneShot, ASetterWhoseOneShotIsGoneDoesNothing) {
+  sim::SimRuntime runtime;
+  OneShot<std::string>::Setter setter;
+  setter.set("nobody");
+  {
+    Scope scope(runtime);
+    OneShot<std::string> shot(runtime);
+    std::string out;
+    scope.spawn(wait_for(shot, out));
+    setter = shot.setter();
+    setter.set("late");  // posted, and cancelled before it runs
+  }
+  EXPECT_FALSE(setter.wanted());
+  runtime.settle();
+}
+
+TEST(PublishedMap, ShowsTheLatestAndKeepsWhatAReaderHolds) {
+  PublishedMap<std::string> map;
+  EXPECT_EQ(map.find("a"), nullptr);
+  map.publish("a", std::make_shared<const std::string>("1"));
+  const auto held = map.find("a");
+  map.publish("a", std::make_shared<const std::string>("2"));
+  EXPECT_EQ(*held, "1");
+  EXPECT_EQ(*map.find("a"), "2");
+  map.retract("a");
+  map.retract("b");
+  EXPECT_EQ(map.find("a"), nullptr);
+}
+
+}  // namespace
+}  // namespace batata

@@ -1,0 +1,82 @@
+// The small parts of the vocabulary: bytes, hashes, the move-only function.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <limits>
+#include <memory>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "base/unique_function.h"
+
+namespace batata {
+namespace {
+
+TEST(Bytes, RoundTrip) {
+  std::string out;
+  ByteWriter writer(out);
+  for (const std::uint64_t v : {0ull, 127ull, 128ull, 300ull, ~0ull}) writer.varint(v);
+  writer.string("abc");
+  writer.i64(-5);
+  writer.f64(2.5);
+  ByteReader reader(out);
+  for (const std::uint64_t v : {0ull, 127ull, 128ull, 300ull, ~0ull}) EXPECT_EQ(reader.varint(), v);
+  EXPECT_EQ(reader.string(), "abc");
+  EXPECT_EQ(reader.i64(), -5);
+  EXPECT_EQ(reader.f64(), 2.5);
+  EXPECT_TRUE(reader.ok() && reader.at_end());
+}
+
+TEST(Bytes, AReadPastTheEndFailsForGood) {
+  ByteReader reader(
+      "\x05"
+      "ab");
+  EXPECT_EQ(reader.string(), "");
+  EXPECT_FALSE(reader.ok());
+  EXPECT_EQ(reader.u8(), 0);
+  ByteReader endless(std::string_view("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 11));
+  endless.varint();
+  EXPECT_FALSE(endless.ok());
+}
+
+TEST(Crc32c, HasThePublishedValues) {
+  EXPECT_EQ(crc32c("123456789"), 0xe3069283u);
+  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8a9136aau);  // RFC 3720, B.4
+  EXPECT_EQ(crc32c(std::string(32, '\xff')), 0x62a8ab43u);
+  EXPECT_EQ(crc32c("6789", crc32c("12345")), crc32c("123456789"));
+}
+
+TEST(Hash64, MayBeStoredSoItNeverChanges) {
+  EXPECT_EQ(hash64(""), hash64(std::string_view()));
+  EXPECT_NE(hash64("a"), hash64("b"));
+  EXPECT_NE(hash64("a", 1), hash64("a", 2));
+  EXPECT_NE(hash64(std::string(8, '\0')), hash64(std::string(16, '\0')));
+}
+
+TEST(UniqueFunction, KeepsSmallAndLargeCallablesAndDestroysThemOnce) {
+  const auto counted = std::make_shared<int>(0);
+  {
+    UniqueFunction<int(int)> small = [counted](int x) { return x + 1; };
+    UniqueFunction<int(int)> large = [counted, pad = std::array<char, 200>{}](int x) {
+      return x + 2 + pad[0];
+    };
+    EXPECT_EQ(small(1), 2);
+    EXPECT_EQ(large(1), 3);
+    UniqueFunction<int(int)> moved = std::move(large);
+    EXPECT_FALSE(
+        static_cast<bool>(large));  // NOLINT(bugprone-use-after-move): what moving leaves is the point
+    EXPECT_EQ(moved(2), 4);
+    moved = std::move(small);
+    EXPECT_EQ(moved(2), 3);
+    EXPECT_EQ(counted.use_count(), 2);
+  }
+  EXPECT_EQ(counted.use_count(), 1);
+}
+
+TEST(UniqueFunction, TakesWhatCannotBeCopied) {
+  UniqueFunction<int()> f = [p = std::make_unique<int>(7)] { return *p; };
+  EXPECT_EQ(f(), 7);
+}
+
+}  // namespace
+}  // namespace batata
