@@ -11,8 +11,9 @@ namespace batata {
 
 /// A value that a callback sets once and one coroutine awaits once; both on the loop.
 ///
-/// The awaiting coroutine may be cancelled at any time: a Setter whose OneShot is gone does nothing. The coroutine
-/// resumes from a job of its own, never inside the setter's caller. A Setter must not outlive its Runtime.
+/// The awaiting coroutine may be cancelled at any time: a Setter whose OneShot is gone does nothing. The
+/// coroutine resumes from a job of its own, never inside the setter's caller. A Setter must not outlive its
+/// Runtime.
 template <class T>
 class OneShot {
   struct State {

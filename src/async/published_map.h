@@ -14,9 +14,9 @@ namespace batata {
 
 /// Immutable values by name that the loop publishes and any thread reads without going to the loop.
 ///
-/// One writer (the loop), any number of readers. A value that `publish` has returned from is what every later `find`
-/// sees, on every thread. The lock of a shard is held for one hash look-up; this is the only lock between the wire
-/// and the domain, and the reason why hot reads need no hop.
+/// One writer (the loop), any number of readers. A value that `publish` has returned from is what every later
+/// `find` sees, on every thread. The lock of a shard is held for one hash look-up; this is the only lock
+/// between the wire and the domain, and the reason why hot reads need no hop.
 template <class T>
 class PublishedMap {
  public:

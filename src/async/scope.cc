@@ -4,8 +4,8 @@
 
 namespace batata {
 
-// Wraps a spawned task. When the task ends the frame frees itself (final_suspend never suspends) after it has left
-// the list; when the Scope ends first, the Scope destroys the frame and with it the task.
+// Wraps a spawned task. When the task ends the frame frees itself (final_suspend never suspends) after it has
+// left the list; when the Scope ends first, the Scope destroys the frame and with it the task.
 struct Scope::Runner {
   struct promise_type {
     Runner get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }

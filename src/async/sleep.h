@@ -6,7 +6,8 @@
 
 namespace batata {
 
-/// `co_await sleep_until(runtime, when)`: resumes at `when`. Cancelled with the coroutine that waits. Loop only.
+/// `co_await sleep_until(runtime, when)`: resumes at `when`. Cancelled with the coroutine that waits. Loop
+/// only.
 class SleepUntil {
  public:
   SleepUntil(Runtime& runtime, SteadyTime when) : runtime_(runtime), when_(when) {}
@@ -30,7 +31,11 @@ class SleepUntil {
   Runtime::TimerId timer_ = 0;
 };
 
-inline SleepUntil sleep_until(Runtime& runtime, SteadyTime when) { return {runtime, when}; }
-inline SleepUntil sleep_for(Runtime& runtime, Duration duration) { return {runtime, runtime.now() + duration}; }
+inline SleepUntil sleep_until(Runtime& runtime, SteadyTime when) {
+  return {runtime, when};
+}
+inline SleepUntil sleep_for(Runtime& runtime, Duration duration) {
+  return {runtime, runtime.now() + duration};
+}
 
 }  // namespace batata

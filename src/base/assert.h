@@ -7,6 +7,7 @@ namespace batata {
 
 }  // namespace batata
 
-/// A broken invariant ends the process, in release builds too: replicated state must not limp. Never for input.
+/// A broken invariant ends the process, in release builds too: replicated state must not limp. Never for
+/// input.
 #define BATATA_ASSERT(condition) \
   (static_cast<bool>(condition) ? void(0) : ::batata::assertion_failed(#condition, __FILE__, __LINE__))

@@ -8,10 +8,11 @@
 
 namespace batata {
 
-static_assert(std::endian::native == std::endian::little, "our formats are little-endian and written as they lie");
+static_assert(std::endian::native == std::endian::little,
+              "our formats are little-endian and written as they lie");
 
-/// Appends values to a byte string in the encoding of our own formats: little-endian, strings with a length before
-/// them. Not thread-safe.
+/// Appends values to a byte string in the encoding of our own formats: little-endian, strings with a length
+/// before them. Not thread-safe.
 class ByteWriter {
  public:
   explicit ByteWriter(std::string& out) : out_(out) {}
@@ -39,8 +40,8 @@ class ByteWriter {
   std::string& out_;
 };
 
-/// Reads what ByteWriter wrote. A read past the end sets `ok()` to false for good and gives zeros; nothing is ever
-/// read outside the input. Views point into the input.
+/// Reads what ByteWriter wrote. A read past the end sets `ok()` to false for good and gives zeros; nothing is
+/// ever read outside the input. Views point into the input.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view in) : in_(in) {}

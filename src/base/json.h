@@ -20,11 +20,12 @@ class Value {
   [[nodiscard]] bool is_array() const;
   [[nodiscard]] bool is_string() const;
 
-  /// The member named `key` of an object; absent for other kinds. Where a name occurs twice the first one counts.
+  /// The member named `key` of an object; absent for other kinds. Where a name occurs twice the first one
+  /// counts.
   [[nodiscard]] Value operator[](std::string_view key) const;
 
-  /// Each is empty when the value is absent, null or of a kind that Jackson would not convert either: numbers may
-  /// come as strings ("8080"), booleans as "true" and "false", strings as numbers or booleans.
+  /// Each is empty when the value is absent, null or of a kind that Jackson would not convert either: numbers
+  /// may come as strings ("8080"), booleans as "true" and "false", strings as numbers or booleans.
   [[nodiscard]] std::optional<std::string_view> as_string() const;  ///< of a JSON string only
   [[nodiscard]] std::optional<std::string> as_text() const;         ///< also of numbers and booleans
   [[nodiscard]] std::optional<std::int64_t> as_int() const;
@@ -47,7 +48,8 @@ class Value {
 
 /// Appends JSON to a string: objects, arrays, members, with commas where they belong. Not thread-safe.
 ///
-/// It escapes what JSON demands and nothing else. Doubles read as Java prints them for everyday sizes ("1.0").
+/// It escapes what JSON demands and nothing else. Doubles read as Java prints them for everyday sizes
+/// ("1.0").
 class Writer {
  public:
   explicit Writer(std::string& out) : out_(out) {}
@@ -67,7 +69,9 @@ class Writer {
   Writer& member(std::string_view name, std::string_view value) { return key(name).string(value); }
   Writer& member(std::string_view name, const char* value) { return key(name).string(value); }
   Writer& member(std::string_view name, std::int64_t value) { return key(name).number(value); }
-  Writer& member(std::string_view name, int value) { return key(name).number(static_cast<std::int64_t>(value)); }
+  Writer& member(std::string_view name, int value) {
+    return key(name).number(static_cast<std::int64_t>(value));
+  }
   Writer& member(std::string_view name, double value) { return key(name).number(value); }
   Writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
 

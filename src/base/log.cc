@@ -10,7 +10,8 @@ void to_standard_error(Level, std::string_view line) {
   std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-// The only mutable state of base/: a log that had to be passed to every function would hide what the functions do.
+// The only mutable state of base/: a log that had to be passed to every function would hide what the
+// functions do.
 std::atomic<Sink> g_sink{&to_standard_error};
 std::atomic<Level> g_lowest{Level::kInfo};
 
@@ -21,8 +22,12 @@ void set_sink(Sink sink, Level lowest) {
   g_lowest.store(lowest, std::memory_order_release);
 }
 
-bool enabled(Level level) { return level >= g_lowest.load(std::memory_order_relaxed); }
+bool enabled(Level level) {
+  return level >= g_lowest.load(std::memory_order_relaxed);
+}
 
-void write(Level level, std::string_view line) { g_sink.load(std::memory_order_acquire)(level, line); }
+void write(Level level, std::string_view line) {
+  g_sink.load(std::memory_order_acquire)(level, line);
+}
 
 }  // namespace batata::log

@@ -12,14 +12,15 @@ enum class Level : std::uint8_t { kDebug, kInfo, kWarn, kError };
 /// Where lines go. Called from any thread; must not block for long and must not throw.
 using Sink = void (*)(Level level, std::string_view line);
 
-/// Sets the sink and the lowest level written, for the whole process. Called once by app/ before threads start;
-/// until then lines of level info and above go to standard error.
+/// Sets the sink and the lowest level written, for the whole process. Called once by app/ before threads
+/// start; until then lines of level info and above go to standard error.
 void set_sink(Sink sink, Level lowest);
 
 [[nodiscard]] bool enabled(Level level);
 void write(Level level, std::string_view line);
 
-/// One event a line: `log::info("log segment created index={} bytes={}", …)`. No secrets, no bodies. Any thread.
+/// One event a line: `log::info("log segment created index={} bytes={}", …)`. No secrets, no bodies. Any
+/// thread.
 template <class... Args>
 void debug(fmt::format_string<Args...> format, Args&&... args) {
   if (enabled(Level::kDebug)) write(Level::kDebug, fmt::format(format, std::forward<Args>(args)...));

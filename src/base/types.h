@@ -14,7 +14,8 @@ struct StrongId {
   constexpr auto operator<=>(const StrongId&) const = default;
 };
 
-using Revision = StrongId<struct RevisionTag>;  ///< of the store: one per applied transaction that wrote something
+using Revision =
+    StrongId<struct RevisionTag>;  ///< of the store: one per applied transaction that wrote something
 using LeaseId = StrongId<struct LeaseTag>;      ///< 0: no lease
 using NodeId = StrongId<struct NodeTag>;        ///< of a member; 1 in a cluster of one
 using LogIndex = StrongId<struct LogIndexTag>;  ///< of a log entry; the first is 1
@@ -37,11 +38,15 @@ struct SteadyTime {
 constexpr SteadyTime operator+(SteadyTime t, Duration d) {
   return t == SteadyTime::never() ? t : SteadyTime{t.ns + d.count()};
 }
-constexpr Duration operator-(SteadyTime a, SteadyTime b) { return Duration{a.ns - b.ns}; }
+constexpr Duration operator-(SteadyTime a, SteadyTime b) {
+  return Duration{a.ns - b.ns};
+}
 
 }  // namespace batata
 
 template <class Tag>
 struct std::hash<batata::StrongId<Tag>> {
-  std::size_t operator()(batata::StrongId<Tag> id) const noexcept { return std::hash<std::uint64_t>{}(id.value); }
+  std::size_t operator()(batata::StrongId<Tag> id) const noexcept {
+    return std::hash<std::uint64_t>{}(id.value);
+  }
 };

@@ -12,7 +12,8 @@ struct Batch {
   Revision upto;
 };
 
-/// A place in the history of a range of keys, moved forward by `next`. Loop only; its Watches must outlive it.
+/// A place in the history of a range of keys, moved forward by `next`. Loop only; its Watches must outlive
+/// it.
 class Cursor {
  public:
   Cursor(Watches& watches, store::KeyRange range, Revision since)

@@ -19,7 +19,8 @@ class Proposer {
   /// kDeadlineExceeded before anything was sent.
   virtual Task<Result<store::TxnResult>> propose(Context context, store::Txn txn) = 0;
 
-  /// Completes when every write acknowledged before the call is visible in this node's store. Errors: kUnavailable.
+  /// Completes when every write acknowledged before the call is visible in this node's store. Errors:
+  /// kUnavailable.
   virtual Task<Result<Revision>> read_barrier(Context context) = 0;
 };
 

@@ -7,13 +7,15 @@
 
 namespace batata::cluster {
 
-/// The one way in which every long poll of every product waits. Asks `query` (a callable that gives an optional
-/// answer from the present state); while it has none, waits for a change of `interest` and asks again.
+/// The one way in which every long poll of every product waits. Asks `query` (a callable that gives an
+/// optional answer from the present state); while it has none, waits for a change of `interest` and asks
+/// again.
 ///
-/// Completes with the answer, or with nothing when `context.deadline` passes first. Loop only. `query` must stay
-/// valid while the task runs.
+/// Completes with the answer, or with nothing when `context.deadline` passes first. Loop only. `query` must
+/// stay valid while the task runs.
 template <class Answer, class Query>
-Task<std::optional<Answer>> wait_for_change(Context context, Watches& watches, Interest interest, Query query) {
+Task<std::optional<Answer>> wait_for_change(Context context, Watches& watches, Interest interest,
+                                            Query query) {
   for (;;) {
     std::optional<Answer> answer = query();
     if (answer) co_return answer;

@@ -18,9 +18,11 @@ struct Interest {
   std::vector<store::KeyRange> ranges;
 };
 
-/// Wakes those who wait for keys to change. One per node; every push and every long poll waits here. Loop only.
+/// Wakes those who wait for keys to change. One per node; every push and every long poll waits here. Loop
+/// only.
 ///
-/// Holds no events: a waiter that wakes reads them from the store's history, so a slow one costs history, not memory.
+/// Holds no events: a waiter that wakes reads them from the store's history, so a slow one costs history, not
+/// memory.
 class Watches {
  public:
   Watches(Runtime& runtime, const store::Store& store) : runtime_(runtime), store_(store) {}
@@ -30,8 +32,8 @@ class Watches {
   /// Called by replica/ after each apply, with what the apply changed.
   void notify(const std::vector<store::Event>& events);
 
-  /// Completes with the store's revision as soon as an event of `interest` after `known` exists, at once if one does
-  /// already. Errors: kDeadlineExceeded, kCompacted (history does not reach back to `known`).
+  /// Completes with the store's revision as soon as an event of `interest` after `known` exists, at once if
+  /// one does already. Errors: kDeadlineExceeded, kCompacted (history does not reach back to `known`).
   Task<Result<Revision>> changed(Interest interest, Revision known, SteadyTime deadline);
 
   [[nodiscard]] const store::Store& store() const { return store_; }

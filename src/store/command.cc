@@ -61,7 +61,9 @@ bool read_op(ByteReader& in, std::vector<Op>& ops) {
       ops.emplace_back(std::move(op));
       return in.ok();
     }
-    case Kind::kErase: ops.emplace_back(Erase{read_range(in)}); return in.ok();
+    case Kind::kErase:
+      ops.emplace_back(Erase{read_range(in)});
+      return in.ok();
     case Kind::kGrant: {
       Grant op;
       op.lease = {in.varint()};
@@ -69,8 +71,12 @@ bool read_op(ByteReader& in, std::vector<Op>& ops) {
       ops.emplace_back(op);
       return in.ok();
     }
-    case Kind::kRevoke: ops.emplace_back(Revoke{LeaseId{in.varint()}}); return in.ok();
-    case Kind::kCompact: ops.emplace_back(Compact{Revision{in.varint()}}); return in.ok();
+    case Kind::kRevoke:
+      ops.emplace_back(Revoke{LeaseId{in.varint()}});
+      return in.ok();
+    case Kind::kCompact:
+      ops.emplace_back(Compact{Revision{in.varint()}});
+      return in.ok();
   }
   return false;
 }

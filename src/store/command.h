@@ -18,7 +18,9 @@ struct KeyRange {
   static KeyRange one(std::string_view key);
   /// Every key that starts with `prefix`; every key there is when it is empty.
   static KeyRange prefix(std::string_view prefix);
-  [[nodiscard]] bool contains(std::string_view key) const { return key >= begin && (end.empty() || key < end); }
+  [[nodiscard]] bool contains(std::string_view key) const {
+    return key >= begin && (end.empty() || key < end);
+  }
   /// True when the range is exactly one key.
   [[nodiscard]] bool is_one() const {
     return end.size() == begin.size() + 1 && end.back() == '\0' && end.compare(0, begin.size(), begin) == 0;

@@ -15,8 +15,12 @@ std::string named(char kind, std::string_view rest) {
 
 }  // namespace
 
-std::string key_name(std::string_view key) { return named(kKey, key); }
-std::string tombstone_name(std::string_view key) { return named(kTombstone, key); }
+std::string key_name(std::string_view key) {
+  return named(kKey, key);
+}
+std::string tombstone_name(std::string_view key) {
+  return named(kTombstone, key);
+}
 std::string lease_name(LeaseId id) {
   char digits[8];
   for (int i = 0; i < 8; ++i) digits[i] = static_cast<char>(id.value >> (56 - 8 * i));

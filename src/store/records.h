@@ -8,8 +8,8 @@
 
 namespace batata::store::records {
 
-// Names and values of the records of format version 1 (docs/formats.md). Numbers in names are big-endian, so that
-// records sort as their numbers do.
+// Names and values of the records of format version 1 (docs/formats.md). Numbers in names are big-endian, so
+// that records sort as their numbers do.
 //   k<key>          varint created | varint modified | varint lease | value
 //   l<lease, 8>     varint ttl ms | i64 end
 //   t<key>          varint revision of the erasure

@@ -11,7 +11,8 @@
 namespace batata::store {
 namespace {
 
-constexpr std::chrono::milliseconds kLeaseMax = std::chrono::hours(24 * 366 * 10);  // no end overflows a WallTime
+constexpr std::chrono::milliseconds kLeaseMax =
+    std::chrono::hours(24 * 366 * 10);  // no end overflows a WallTime
 
 std::size_t cost(const Event& event) {
   // The value before is shared with the event that wrote it, so only the new one counts.
@@ -25,7 +26,9 @@ std::uint64_t fingerprint(std::string_view name, std::string_view value) {
 
 }  // namespace
 
-Revision View::revision() const { return store_.revision_; }
+Revision View::revision() const {
+  return store_.revision_;
+}
 
 KeyValuePtr View::get(std::string_view key) const {
   const auto it = store_.keys_.find(key);
@@ -73,7 +76,8 @@ bool Store::may_run(const Txn& txn) const {
 bool Store::holds(const Unchanged& when) const {
   if (when.since < tombstone_floor_) return false;  // an erasure may have been forgotten
   if (when.since >= revision_) return true;
-  for (auto it = keys_.lower_bound(when.range.begin); it != keys_.end() && when.range.contains(it->first); ++it)
+  for (auto it = keys_.lower_bound(when.range.begin); it != keys_.end() && when.range.contains(it->first);
+       ++it)
     if (it->second->modified > when.since) return false;
   for (auto it = tombstones_.lower_bound(when.range.begin);
        it != tombstones_.end() && when.range.contains(it->first); ++it)
@@ -136,7 +140,8 @@ void Store::erase(const KeyRange& range, Revision revision, Applied& applied) {
     erase_one(it++, revision, applied);
 }
 
-void Store::erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revision revision, Applied& applied) {
+void Store::erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revision revision,
+                      Applied& applied) {
   KeyValuePtr before = it->second;
   detach(*before);
   keys_.erase(it);
@@ -233,14 +238,16 @@ void Store::changed(Applied& applied, Record record) {
 }
 
 void Store::account(std::string_view name, std::string_view value, bool adds) {
-  // A sum does not depend on the order in which records came, so a restored store has the digest of the original.
+  // A sum does not depend on the order in which records came, so a restored store has the digest of the
+  // original.
   const std::uint64_t print = fingerprint(name, value);
   digest_ = adds ? digest_ + print : digest_ - print;
 }
 
 Result<std::vector<Event>> Store::events(const KeyRange& range, Revision after) const {
   if (after < history_floor_)
-    return fail(Errc::kCompacted, "events up to revision " + std::to_string(history_floor_.value) + " are gone");
+    return fail(Errc::kCompacted,
+                "events up to revision " + std::to_string(history_floor_.value) + " are gone");
   std::vector<Event> found;
   auto it = std::ranges::upper_bound(history_, after, {}, &Event::revision);
   for (; it != history_.end(); ++it)
@@ -248,8 +255,10 @@ Result<std::vector<Event>> Store::events(const KeyRange& range, Revision after) 
   return found;
 }
 
-Result<std::vector<KeyValuePtr>> Store::range_at(const KeyRange& range, Revision at, std::size_t limit) const {
-  if (at > revision_) return fail(Errc::kInvalidArgument, "revision " + std::to_string(at.value) + " is yet to come");
+Result<std::vector<KeyValuePtr>> Store::range_at(const KeyRange& range, Revision at,
+                                                 std::size_t limit) const {
+  if (at > revision_)
+    return fail(Errc::kInvalidArgument, "revision " + std::to_string(at.value) + " is yet to come");
   auto undone = events(range, at);
   if (!undone) return tl::unexpected(std::move(undone.error()));
   // Start from what is, and take back what happened since, newest first.
@@ -341,11 +350,13 @@ Status Store::restore(std::string_view name, std::string_view value) {
       tombstone_floor_ = Revision{in.varint()};
       if (!in.ok() || !in.at_end()) return damaged();
       // The meta record comes last: by now every lease that a key names must have had its own record.
-      if (lease_ends_.size() != leases_.size()) return fail(Errc::kInternal, "damaged state: a key's lease is missing");
+      if (lease_ends_.size() != leases_.size())
+        return fail(Errc::kInternal, "damaged state: a key's lease is missing");
       history_floor_ = revision_;
       return {};
     }
-    default: return damaged();
+    default:
+      return damaged();
   }
   account(name, value, true);
   return {};

@@ -55,7 +55,8 @@ struct Applied {
 
 class Store;
 
-/// The latest state, for planners and readers on the loop. Valid as long as its Store; changes with every apply.
+/// The latest state, for planners and readers on the loop. Valid as long as its Store; changes with every
+/// apply.
 class View {
  public:
   explicit View(const Store& store) : store_(store) {}
@@ -71,8 +72,8 @@ class View {
 
 /// The replicated state machine: a revisioned map of keys with transactions, leases and bounded history.
 ///
-/// Pure: no clock, no I/O, no locks, no chance; equal commands in equal order give equal records and results on every
-/// node. Knows nothing of what keys mean. Loop only.
+/// Pure: no clock, no I/O, no locks, no chance; equal commands in equal order give equal records and results
+/// on every node. Knows nothing of what keys mean. Loop only.
 class Store final {
  public:
   Store() : view_(*this) {}
@@ -81,10 +82,10 @@ class Store final {
 
   /// Applies a committed command.
   ///
-  /// The store's time is raised to `command.proposed_at` and never falls; leases that have ended by then are revoked
-  /// first, in order of their end, each under a revision of its own. Then the transaction. A transaction that writes
-  /// nothing does not raise the revision. A Put under a lease that does not exist fails the whole transaction.
-  /// Errors: none; a failed precondition is a result.
+  /// The store's time is raised to `command.proposed_at` and never falls; leases that have ended by then are
+  /// revoked first, in order of their end, each under a revision of its own. Then the transaction. A
+  /// transaction that writes nothing does not raise the revision. A Put under a lease that does not exist
+  /// fails the whole transaction. Errors: none; a failed precondition is a result.
   [[nodiscard]] Applied apply(const Command& command);
 
   [[nodiscard]] const View& latest() const { return view_; }
@@ -113,8 +114,8 @@ class Store final {
   [[nodiscard]] Record meta_record() const;
   /// Every record, the meta record last, in the order of names.
   [[nodiscard]] std::vector<Record> snapshot() const;
-  /// Takes one record of a snapshot. Only on a fresh store, before any command. History starts at the snapshot.
-  /// Errors: kInternal for a record that no store wrote.
+  /// Takes one record of a snapshot. Only on a fresh store, before any command. History starts at the
+  /// snapshot. Errors: kInternal for a record that no store wrote.
   [[nodiscard]] Status restore(std::string_view name, std::string_view value);
 
   // Bounds of what is kept. Part of the state machine: every replica must have the same.
@@ -152,9 +153,9 @@ class Store final {
   View view_;
   Revision revision_;
   WallTime time_;
-  Revision compacted_;        // by command
-  Revision tombstone_floor_;  // erasures up to here may be forgotten
-  Revision history_floor_;    // events after this are in history_
+  Revision compacted_;                            // by command
+  Revision tombstone_floor_;                      // erasures up to here may be forgotten
+  Revision history_floor_;                        // events after this are in history_
   std::map<std::string_view, KeyValuePtr> keys_;  // the names live in the values
   std::map<LeaseId, Lease> leases_;
   std::set<std::pair<WallTime, LeaseId>> lease_ends_;

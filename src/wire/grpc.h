@@ -14,17 +14,31 @@ namespace batata::wire {
 
 /// Source: https://grpc.github.io/grpc/core/md_doc_statuscodes.html
 enum class GrpcCode : std::uint8_t {
-  kOk = 0, kCancelled = 1, kUnknown = 2, kInvalidArgument = 3, kDeadlineExceeded = 4, kNotFound = 5,
-  kAlreadyExists = 6, kPermissionDenied = 7, kResourceExhausted = 8, kFailedPrecondition = 9, kAborted = 10,
-  kOutOfRange = 11, kUnimplemented = 12, kInternal = 13, kUnavailable = 14, kDataLoss = 15, kUnauthenticated = 16,
+  kOk = 0,
+  kCancelled = 1,
+  kUnknown = 2,
+  kInvalidArgument = 3,
+  kDeadlineExceeded = 4,
+  kNotFound = 5,
+  kAlreadyExists = 6,
+  kPermissionDenied = 7,
+  kResourceExhausted = 8,
+  kFailedPrecondition = 9,
+  kAborted = 10,
+  kOutOfRange = 11,
+  kUnimplemented = 12,
+  kInternal = 13,
+  kUnavailable = 14,
+  kDataLoss = 15,
+  kUnauthenticated = 16,
 };
 struct GrpcStatus {
   GrpcCode code = GrpcCode::kOk;
   std::string message;
 };
 
-/// One accepted TCP connection, as faces see it. Shared; lives as long as anyone holds it, also after the connection
-/// has ended.
+/// One accepted TCP connection, as faces see it. Shared; lives as long as anyone holds it, also after the
+/// connection has ended.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -37,7 +51,8 @@ class Transport {
 
   /// Ends the connection: streams are finished with OK first. Any thread.
   virtual void close() = 0;
-  /// `hook` runs on the I/O thread when the connection has ended, at once when it has already. I/O thread only.
+  /// `hook` runs on the I/O thread when the connection has ended, at once when it has already. I/O thread
+  /// only.
   virtual void on_closed(UniqueFunction<void()> hook) = 0;
 };
 
@@ -45,8 +60,8 @@ class Transport {
 class Duplex {
  public:
   virtual ~Duplex() = default;
-  /// Queues one message, in order. The same bytes may be sent on many streams. Dropped when the stream has ended;
-  /// a stream whose queue passes its bound (4 MiB) is reset and its connection closed.
+  /// Queues one message, in order. The same bytes may be sent on many streams. Dropped when the stream has
+  /// ended; a stream whose queue passes its bound (4 MiB) is reset and its connection closed.
   virtual void send(std::shared_ptr<const std::string> message) = 0;
   /// Ends our side with trailers.
   virtual void finish(GrpcStatus status) = 0;
@@ -62,18 +77,21 @@ class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
   virtual void message(std::string_view bytes) = 0;
-  /// The client has ended its side, or the stream or connection has ended. Called once; then the handler is destroyed.
-  /// When only the client's side has ended, the stream is finished with OK behind what has been sent until now.
+  /// The client has ended its side, or the stream or connection has ended. Called once; then the handler is
+  /// destroyed. When only the client's side has ended, the stream is finished with OK behind what has been
+  /// sent until now.
   virtual void ended() = 0;
 };
 
-/// One gRPC method. `path` is "/Service/method". Exactly one of the two functions is set; both are called on the
-/// connection's I/O thread and must not wait. `unary` may reply before it returns, or later from any thread. `stream`
-/// may send at once; null refuses the stream, with INTERNAL unless it has been finished with another status.
+/// One gRPC method. `path` is "/Service/method". Exactly one of the two functions is set; both are called on
+/// the connection's I/O thread and must not wait. `unary` may reply before it returns, or later from any
+/// thread. `stream` may send at once; null refuses the stream, with INTERNAL unless it has been finished with
+/// another status.
 struct GrpcMethod {
   std::string_view path;
   std::function<void(const std::shared_ptr<Transport>&, std::string_view message, UnaryReply reply)> unary;
-  std::function<std::unique_ptr<StreamHandler>(const std::shared_ptr<Transport>&, std::shared_ptr<Duplex>)> stream;
+  std::function<std::unique_ptr<StreamHandler>(const std::shared_ptr<Transport>&, std::shared_ptr<Duplex>)>
+      stream;
 };
 
 }  // namespace batata::wire

@@ -15,8 +15,8 @@ enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete, kPatch, kHead, kO
 [[nodiscard]] Method method_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(Method method);
 
-/// A request as a transport parsed it. Everything is a view into one buffer: the connection's while the request is
-/// answered on the I/O thread, the request's own after `own()`.
+/// A request as a transport parsed it. Everything is a view into one buffer: the connection's while the
+/// request is answered on the I/O thread, the request's own after `own()`.
 ///
 /// Movable, not copyable. One thread at a time.
 class Request {
@@ -28,8 +28,8 @@ class Request {
   Method method = Method::kOther;
   std::string_view method_name;  ///< as sent, for error texts
   std::string_view target;       ///< path and query as sent
-  std::string_view path;         ///< normalised: percent-decoded once, no empty or dot segments, no parameters
-  std::string_view query;        ///< without the '?', as sent
+  std::string_view path;   ///< normalised: percent-decoded once, no empty or dot segments, no parameters
+  std::string_view query;  ///< without the '?', as sent
   std::string_view body;
   std::string_view peer_address;  ///< of the TCP peer, without the port
   std::uint16_t peer_port = 0;
@@ -38,9 +38,9 @@ class Request {
   /// The first header of that name (lower case), or nothing.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 
-  /// The first parameter of that name, percent-decoded. Looks in the query and then, for POST, PUT, PATCH and DELETE
-  /// with a body of type application/x-www-form-urlencoded, in the form. At most kMaxParams are seen. The view lives
-  /// until own() or the end of the request.
+  /// The first parameter of that name, percent-decoded. Looks in the query and then, for POST, PUT, PATCH and
+  /// DELETE with a body of type application/x-www-form-urlencoded, in the form. At most kMaxParams are seen.
+  /// The view lives until own() or the end of the request.
   [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const;
 
   static constexpr std::size_t kMaxParams = 1024;  // far above any real form; bounds what one body may cost
@@ -51,7 +51,8 @@ class Request {
   /// Copies everything into a buffer of its own, so that the request may leave the I/O thread.
   void own();
 
-  /// Makes it an empty request again and keeps what its vectors have allocated. For transports, which reuse one.
+  /// Makes it an empty request again and keeps what its vectors have allocated. For transports, which reuse
+  /// one.
   void clear();
 
  private:
@@ -70,27 +71,30 @@ class Request {
 /// An answer. Headers are kept as they go over HTTP/1 ("Name: value\r\n"…); HTTP/2 takes them apart.
 struct Response {
   int status = 200;
-  std::string content_type;                    ///< empty: none is sent
-  std::string headers;                         ///< whole lines, without Content-Length and Content-Type
-  std::string body;                            ///< used unless `shared_body` is set
-  std::shared_ptr<const std::string> owner;    ///< keeps `shared_body` alive
-  std::string_view shared_body;                ///< a body that is not copied, for large values
+  std::string content_type;                  ///< empty: none is sent
+  std::string headers;                       ///< whole lines, without Content-Length and Content-Type
+  std::string body;                          ///< used unless `shared_body` is set
+  std::shared_ptr<const std::string> owner;  ///< keeps `shared_body` alive
+  std::string_view shared_body;              ///< a body that is not copied, for large values
 
   [[nodiscard]] std::string_view content() const { return owner != nullptr ? shared_body : body; }
-  /// Adds a header. A value with CR, LF or NUL is cut there: nothing a client sent may start a line of its own.
+  /// Adds a header. A value with CR, LF or NUL is cut there: nothing a client sent may start a line of its
+  /// own.
   Response& header(std::string_view name, std::string_view value);
 };
 
 /// Takes the answer to one request, exactly once, from any thread. Dropping it unused closes the connection.
 using Responder = UniqueFunction<void(Response)>;
 
-/// Decodes %XX and, for `plus_is_space`, '+'. Broken escapes stay as they are, as the imitated servers' frameworks
-/// leave them.
+/// Decodes %XX and, for `plus_is_space`, '+'. Broken escapes stay as they are, as the imitated servers'
+/// frameworks leave them.
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_space);
-/// The one normal form of a path that routing and access control both see: decoded once, "//", "/./", "/../" and
+/// The one normal form of a path that routing and access control both see: decoded once, "//", "/./", "/../"
+/// and
 /// ";parameters" removed. Nothing when it decodes to NUL or climbs above the root.
 [[nodiscard]] std::optional<std::string> normalise_path(std::string_view path);
-/// True when `normalise_path` would give `path` back unchanged: what nearly every request sends, found without a copy.
+/// True when `normalise_path` would give `path` back unchanged: what nearly every request sends, found
+/// without a copy.
 [[nodiscard]] bool is_normal_path(std::string_view path);
 
 }  // namespace batata::wire
