@@ -14,6 +14,7 @@ class WheelTimer {
   WheelTimer() = default;
   WheelTimer(const WheelTimer&) = delete;
   WheelTimer& operator=(const WheelTimer&) = delete;
+  virtual ~WheelTimer() { cancel(); }
   /// Called by the wheel at `due()` or up to one tick later. The timer has left the wheel and may set itself
   /// again.
   virtual void expired() = 0;
@@ -21,9 +22,6 @@ class WheelTimer {
   [[nodiscard]] SteadyTime due() const { return due_; }
   /// Leaves the wheel; nothing happens when it is in none.
   void cancel();
-
- protected:
-  virtual ~WheelTimer() { cancel(); }
 
  private:
   friend TimerWheel;

@@ -42,26 +42,26 @@ struct DiscoveryTest : testing::Test {
   }
   std::vector<std::string> ips(const ServiceKey& service = kOrders) const {
     std::vector<std::string> seen;
-    if (const SnapshotPtr snapshot = service_.snapshot(service))
+    if (const SnapshotPtr snapshot = discovery.snapshot(service))
       for (const auto& each : snapshot->instances) seen.push_back(each->ip);
     return seen;
   }
 
   sim::SimRuntime runtime;
   cluster::SingleNodeRegistry registry{NodeId{1}};
-  DiscoveryService service_{runtime, registry};
+  DiscoveryService discovery{runtime, registry};
   Scope scope{runtime};
 };
 
 TEST_F(DiscoveryTest, AChangeIsAcknowledgedOnlyWhenReadersSeeIt) {
-  const auto owner = service_.connect();
+  const auto owner = discovery.connect();
   std::optional<Status> answer;
-  scope.spawn(keep(service_.publish(owner, kOrders, {instance("10.0.0.1")}), answer));
+  scope.spawn(keep(discovery.publish(owner, kOrders, {instance("10.0.0.1")}), answer));
   EXPECT_FALSE(answer.has_value());
-  EXPECT_EQ(service_.snapshot(kOrders), nullptr);
+  EXPECT_EQ(discovery.snapshot(kOrders), nullptr);
   bool was_visible = false;
-  const auto watching = service_.on_change([&](const SnapshotPtr& snapshot) {
-    was_visible = service_.snapshot(kOrders) == snapshot && !answer.has_value();
+  const auto watching = discovery.on_change([&](const SnapshotPtr& snapshot) {
+    was_visible = discovery.snapshot(kOrders) == snapshot && !answer.has_value();
   });
   runtime.settle();
   ASSERT_TRUE(answer.has_value() && answer->has_value());
@@ -72,101 +72,101 @@ TEST_F(DiscoveryTest, AChangeIsAcknowledgedOnlyWhenReadersSeeIt) {
 TEST_F(DiscoveryTest, ChangesOfOneTurnAreOneSnapshot) {
   std::vector<std::uint64_t> revisions;
   const auto watching =
-      service_.on_change([&](const SnapshotPtr& snapshot) { revisions.push_back(snapshot->revision); });
+      discovery.on_change([&](const SnapshotPtr& snapshot) { revisions.push_back(snapshot->revision); });
   std::vector<std::optional<Status>> answers(100);
   for (std::uint16_t i = 0; i < 100; ++i) {
-    const auto owner = service_.connect();
-    scope.spawn(keep(service_.publish(owner, kOrders, {instance("10.0.0.1", i)}), answers[i]));
+    const auto owner = discovery.connect();
+    scope.spawn(keep(discovery.publish(owner, kOrders, {instance("10.0.0.1", i)}), answers[i]));
   }
   runtime.settle();
   EXPECT_EQ(revisions.size(), 1u);
-  EXPECT_EQ(service_.snapshot(kOrders)->instances.size(), 100u);
+  EXPECT_EQ(discovery.snapshot(kOrders)->instances.size(), 100u);
   for (const auto& answer : answers) EXPECT_TRUE(answer.has_value());
 }
 
 TEST_F(DiscoveryTest, TheLastRegistrationOfAConnectionInAServiceWins) {
-  const auto owner = service_.connect(), other = service_.connect();
-  run(service_.publish(other, kOrders, {instance("10.0.0.9")}));
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1"), instance("10.0.0.2")}));
-  run(service_.publish(owner, kOrders, {instance("10.0.0.3")}));
+  const auto owner = discovery.connect(), other = discovery.connect();
+  run(discovery.publish(other, kOrders, {instance("10.0.0.9")}));
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1"), instance("10.0.0.2")}));
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.3")}));
   EXPECT_EQ(ips(), (std::vector<std::string>{"10.0.0.3", "10.0.0.9"}));
 }
 
 TEST_F(DiscoveryTest, TheSameAgainIsAcknowledgedAndTellsNobody) {
-  const auto owner = service_.connect();
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
+  const auto owner = discovery.connect();
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
   int changes = 0;
-  const auto watching = service_.on_change([&](const SnapshotPtr&) { ++changes; });
-  EXPECT_TRUE(run(service_.publish(owner, kOrders, {instance("10.0.0.1")})).has_value());
+  const auto watching = discovery.on_change([&](const SnapshotPtr&) { ++changes; });
+  EXPECT_TRUE(run(discovery.publish(owner, kOrders, {instance("10.0.0.1")})).has_value());
   EXPECT_EQ(changes, 0);
 }
 
 TEST_F(DiscoveryTest, ADisconnectedOwnerTakesItsInstancesAlongAndRegistersNothingAnyMore) {
-  const auto owner = service_.connect();
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
-  service_.disconnect(owner);
+  const auto owner = discovery.connect();
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
+  discovery.disconnect(owner);
   runtime.settle();
   EXPECT_TRUE(ips().empty());
-  const Status late = run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
+  const Status late = run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
   ASSERT_FALSE(late.has_value());
   EXPECT_EQ(late.error().code, Errc::kUnavailable);
-  EXPECT_EQ(service_.instance_count(), 0u);
+  EXPECT_EQ(discovery.instance_count(), 0u);
 }
 
 TEST_F(DiscoveryTest, ContradictoryBeatTimesAreRefusedAndNothingIsRegistered) {
   Instance bad = instance("10.0.0.1");
   bad.metadata = {{"preserved.heart.beat.interval", "5000"}, {"preserved.heart.beat.timeout", "1000"}};
-  const Status published = run(service_.publish(service_.connect(), kOrders, {instance("10.0.0.2"), bad}));
+  const Status published = run(discovery.publish(discovery.connect(), kOrders, {instance("10.0.0.2"), bad}));
   ASSERT_FALSE(published.has_value());
   EXPECT_EQ(published.error().code, Errc::kInvalidArgument);
-  EXPECT_FALSE(run(service_.register_beating(kOrders, bad)).has_value());
-  EXPECT_EQ(service_.snapshot(kOrders), nullptr);
+  EXPECT_FALSE(run(discovery.register_beating(kOrders, bad)).has_value());
+  EXPECT_EQ(discovery.snapshot(kOrders), nullptr);
 }
 
 TEST_F(DiscoveryTest, AListenerIsToldAsLongAsItsHandleIsKept) {
   int changes = 0;
-  auto watching = service_.on_change([&](const SnapshotPtr&) { ++changes; });
-  const auto owner = service_.connect();
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
+  auto watching = discovery.on_change([&](const SnapshotPtr&) { ++changes; });
+  const auto owner = discovery.connect();
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
   watching = nullptr;
-  run(service_.publish(owner, kOrders, {instance("10.0.0.2")}));
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.2")}));
   EXPECT_EQ(changes, 1);
 }
 
 TEST_F(DiscoveryTest, NamespacesAndGroupsAreKeptApart) {
-  const auto owner = service_.connect();
-  run(service_.publish(owner, {"public", "a", "bc"}, {instance("10.0.0.1")}));
-  run(service_.publish(owner, {"dev", "a", "bc"}, {instance("10.0.0.2")}));
-  run(service_.publish(owner, {"public", "ab", "c"}, {instance("10.0.0.3")}));
+  const auto owner = discovery.connect();
+  run(discovery.publish(owner, {"public", "a", "bc"}, {instance("10.0.0.1")}));
+  run(discovery.publish(owner, {"dev", "a", "bc"}, {instance("10.0.0.2")}));
+  run(discovery.publish(owner, {"public", "ab", "c"}, {instance("10.0.0.3")}));
   EXPECT_EQ(ips({"public", "a", "bc"}), std::vector<std::string>{"10.0.0.1"});
   EXPECT_EQ(ips({"dev", "a", "bc"}), std::vector<std::string>{"10.0.0.2"});
   EXPECT_EQ(ips({"public", "ab", "c"}), std::vector<std::string>{"10.0.0.3"});
 }
 
 TEST_F(DiscoveryTest, RevisionsRiseAndTimesNeverFallWhenTheClockIsSetBack) {
-  const auto owner = service_.connect();
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
-  const SnapshotPtr before = service_.snapshot(kOrders);
+  const auto owner = discovery.connect();
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
+  const SnapshotPtr before = discovery.snapshot(kOrders);
   runtime.jump_wall_clock(-3'600'000);
-  EXPECT_GE(service_.time(), before->changed_at);
-  run(service_.publish(owner, kOrders, {instance("10.0.0.2")}));
-  const SnapshotPtr after = service_.snapshot(kOrders);
+  EXPECT_GE(discovery.time(), before->changed_at);
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.2")}));
+  const SnapshotPtr after = discovery.snapshot(kOrders);
   EXPECT_GT(after->revision, before->revision);
   EXPECT_GE(after->changed_at, before->changed_at);
 }
 
 TEST_F(DiscoveryTest, TwoChangesInOneMillisecondHaveTwoTimesButNotWithoutABound) {
-  const auto owner = service_.connect();
+  const auto owner = discovery.connect();
   const WallTime start = runtime.wall_now();
   std::int64_t last = 0;
   for (int i = 0; i < 1500; ++i) {
-    run(service_.publish(owner, kOrders,
-                         {instance("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250))}));
-    const std::int64_t time = service_.snapshot(kOrders)->changed_at.ms;
+    run(discovery.publish(owner, kOrders,
+                          {instance("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250))}));
+    const std::int64_t time = discovery.snapshot(kOrders)->changed_at.ms;
     if (i < 1000) {
       EXPECT_GT(time, last);
     }
-    EXPECT_GE(service_.time().ms, time);
+    EXPECT_GE(discovery.time().ms, time);
     last = time;
   }
   EXPECT_LE(last, runtime.wall_now().ms + 1000);
@@ -174,91 +174,91 @@ TEST_F(DiscoveryTest, TwoChangesInOneMillisecondHaveTwoTimesButNotWithoutABound)
 }
 
 TEST_F(DiscoveryTest, ServicesAreListedByGroupInPages) {
-  const auto owner = service_.connect();
+  const auto owner = discovery.connect();
   for (const char* name : {"c", "a", "b"})
-    run(service_.publish(owner, {"public", "g", name}, {instance("10.0.0.1")}));
-  run(service_.publish(owner, {"public", "other", "z"}, {instance("10.0.0.1")}));
-  run(service_.publish(owner, {"dev", "g", "z"}, {instance("10.0.0.1")}));
+    run(discovery.publish(owner, {"public", "g", name}, {instance("10.0.0.1")}));
+  run(discovery.publish(owner, {"public", "other", "z"}, {instance("10.0.0.1")}));
+  run(discovery.publish(owner, {"dev", "g", "z"}, {instance("10.0.0.1")}));
   using Names = std::vector<std::string>;
-  EXPECT_EQ(service_.services("public", "g", 1, 2).names, (Names{"a", "b"}));
-  EXPECT_EQ(service_.services("public", "g", 2, 2).names, Names{"c"});
-  EXPECT_EQ(service_.services("public", "g", 3, 2).names, Names{});
-  EXPECT_EQ(service_.services("public", "g", 0, 2).names, (Names{"a", "b"}));
-  EXPECT_EQ(service_.services("public", "g", -5, 10).names, (Names{"a", "b", "c"}));
-  EXPECT_EQ(service_.services("public", "g", 1, 0).names, Names{});
-  EXPECT_EQ(service_.services("public", "g", 1, INT64_MAX).names, (Names{"a", "b", "c"}));
-  EXPECT_EQ(service_.services("public", "g", INT64_MAX, INT64_MAX).names, Names{});
-  EXPECT_EQ(service_.services("public", "g", 9, 2).count, 3u);
-  EXPECT_EQ(service_.services("public", "none", 1, 9).count, 0u);
+  EXPECT_EQ(discovery.services("public", "g", 1, 2).names, (Names{"a", "b"}));
+  EXPECT_EQ(discovery.services("public", "g", 2, 2).names, Names{"c"});
+  EXPECT_EQ(discovery.services("public", "g", 3, 2).names, Names{});
+  EXPECT_EQ(discovery.services("public", "g", 0, 2).names, (Names{"a", "b"}));
+  EXPECT_EQ(discovery.services("public", "g", -5, 10).names, (Names{"a", "b", "c"}));
+  EXPECT_EQ(discovery.services("public", "g", 1, 0).names, Names{});
+  EXPECT_EQ(discovery.services("public", "g", 1, INT64_MAX).names, (Names{"a", "b", "c"}));
+  EXPECT_EQ(discovery.services("public", "g", INT64_MAX, INT64_MAX).names, Names{});
+  EXPECT_EQ(discovery.services("public", "g", 9, 2).count, 3u);
+  EXPECT_EQ(discovery.services("public", "none", 1, 9).count, 0u);
 }
 
 TEST_F(DiscoveryTest, AnEmptyServiceIsForgottenAfterAMinute) {
-  const auto owner = service_.connect();
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
-  run(service_.publish(owner, kOrders, {}));
+  const auto owner = discovery.connect();
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
+  run(discovery.publish(owner, kOrders, {}));
   runtime.run_for(59s);
-  ASSERT_NE(service_.snapshot(kOrders), nullptr);
-  EXPECT_TRUE(service_.snapshot(kOrders)->instances.empty());
-  EXPECT_EQ(service_.services("public", "DEFAULT_GROUP", 1, 9).count, 1u);
+  ASSERT_NE(discovery.snapshot(kOrders), nullptr);
+  EXPECT_TRUE(discovery.snapshot(kOrders)->instances.empty());
+  EXPECT_EQ(discovery.services("public", "DEFAULT_GROUP", 1, 9).count, 1u);
   runtime.run_for(1s);
-  EXPECT_EQ(service_.snapshot(kOrders), nullptr);
-  EXPECT_EQ(service_.services("public", "DEFAULT_GROUP", 1, 9).count, 0u);
+  EXPECT_EQ(discovery.snapshot(kOrders), nullptr);
+  EXPECT_EQ(discovery.services("public", "DEFAULT_GROUP", 1, 9).count, 0u);
 }
 
 TEST_F(DiscoveryTest, AServiceThatFillsAgainIsNotForgotten) {
-  const auto owner = service_.connect();
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
-  run(service_.publish(owner, kOrders, {}));
+  const auto owner = discovery.connect();
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
+  run(discovery.publish(owner, kOrders, {}));
   runtime.run_for(30s);
-  run(service_.publish(owner, kOrders, {instance("10.0.0.1")}));
+  run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));
   runtime.run_for(31s);
-  run(service_.publish(owner, kOrders, {}));
+  run(discovery.publish(owner, kOrders, {}));
   runtime.run_for(59s);
-  EXPECT_NE(service_.snapshot(kOrders), nullptr);
+  EXPECT_NE(discovery.snapshot(kOrders), nullptr);
   runtime.run_for(1s);
-  EXPECT_EQ(service_.snapshot(kOrders), nullptr);
+  EXPECT_EQ(discovery.snapshot(kOrders), nullptr);
 }
 
 TEST_F(DiscoveryTest, OneThatComesAndGoesWithinATurnWasNeverThere) {
   int changes = 0;
-  const auto watching = service_.on_change([&](const SnapshotPtr&) { ++changes; });
-  const auto owner = service_.connect();
+  const auto watching = discovery.on_change([&](const SnapshotPtr&) { ++changes; });
+  const auto owner = discovery.connect();
   std::optional<Status> answer;
-  scope.spawn(keep(service_.publish(owner, kOrders, {instance("10.0.0.1")}), answer));
-  service_.disconnect(owner);
+  scope.spawn(keep(discovery.publish(owner, kOrders, {instance("10.0.0.1")}), answer));
+  discovery.disconnect(owner);
   runtime.settle();
   EXPECT_TRUE(answer.has_value());
-  EXPECT_EQ(service_.snapshot(kOrders), nullptr);
+  EXPECT_EQ(discovery.snapshot(kOrders), nullptr);
   EXPECT_EQ(changes, 0);
 }
 
 TEST_F(DiscoveryTest, BeatsOfAnUnknownAddressAreAnsweredSo) {
-  EXPECT_FALSE(run(service_.beat(kOrders, "10.0.0.1", 80)));
-  run(service_.register_beating(kOrders, instance("10.0.0.1")));
-  EXPECT_TRUE(run(service_.beat(kOrders, "10.0.0.1", 80)));
-  EXPECT_FALSE(run(service_.beat(kOrders, "10.0.0.1", 81)));
+  EXPECT_FALSE(run(discovery.beat(kOrders, "10.0.0.1", 80)));
+  run(discovery.register_beating(kOrders, instance("10.0.0.1")));
+  EXPECT_TRUE(run(discovery.beat(kOrders, "10.0.0.1", 80)));
+  EXPECT_FALSE(run(discovery.beat(kOrders, "10.0.0.1", 81)));
 }
 
 TEST_F(DiscoveryTest, AReaderSeesTheSilentTurnUnhealthyAndAHealingBeatBeforeItsAnswer) {
-  run(service_.register_beating(kOrders, instance("10.0.0.1")));
+  run(discovery.register_beating(kOrders, instance("10.0.0.1")));
   runtime.run_for(15s);
-  EXPECT_FALSE(service_.snapshot(kOrders)->instances[0]->healthy);
-  EXPECT_TRUE(run(service_.beat(kOrders, "10.0.0.1", 80)));
-  EXPECT_TRUE(service_.snapshot(kOrders)->instances[0]->healthy);
+  EXPECT_FALSE(discovery.snapshot(kOrders)->instances[0]->healthy);
+  EXPECT_TRUE(run(discovery.beat(kOrders, "10.0.0.1", 80)));
+  EXPECT_TRUE(discovery.snapshot(kOrders)->instances[0]->healthy);
 }
 
 TEST_F(DiscoveryTest, TenThousandInstancesChurningStayWhole) {
   std::vector<registry::Owner> owners;
   std::vector<std::optional<Status>> answers(10'000);
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    owners.push_back(service_.connect());
-    scope.spawn(keep(service_.publish(owners.back(), kOrders, {instance(std::to_string(i))}), answers[i]));
+    owners.push_back(discovery.connect());
+    scope.spawn(keep(discovery.publish(owners.back(), kOrders, {instance(std::to_string(i))}), answers[i]));
   }
   runtime.settle();
-  EXPECT_EQ(service_.snapshot(kOrders)->instances.size(), 10'000u);
-  for (std::size_t i = 0; i < owners.size(); i += 2) service_.disconnect(owners[i]);
+  EXPECT_EQ(discovery.snapshot(kOrders)->instances.size(), 10'000u);
+  for (std::size_t i = 0; i < owners.size(); i += 2) discovery.disconnect(owners[i]);
   runtime.settle();
-  EXPECT_EQ(service_.snapshot(kOrders)->instances.size(), 5'000u);
+  EXPECT_EQ(discovery.snapshot(kOrders)->instances.size(), 5'000u);
 }
 
 TEST(Select, KeepsEnabledInstancesOfTheClustersAskedFor) {
