@@ -15,8 +15,10 @@
 namespace batata::sim {
 namespace {
 
-enum class End : std::uint8_t { kKill, kPowerCut, kPowerCutWhileOpening, kDiskFailure, kStop };
-constexpr const char* kEndNames[] = {"killed", "power cut", "power cut early", "disk failure", "stopped"};
+enum class End : std::uint8_t { kKill, kKillInStep, kPowerCut, kPowerCutWhileOpening, kDiskFailure, kStop };
+constexpr std::uint64_t kEnds = 6;
+constexpr const char* kEndNames[] = {"killed",          "killed in a step", "power cut",
+                                     "power cut early", "disk failure",     "stopped"};
 
 class NodeSim {
  public:
@@ -73,7 +75,7 @@ void NodeSim::choose_options() {
 
 NodeSimReport NodeSim::run() {
   constexpr std::uint64_t kLives = 12;
-  for (std::uint64_t i = 0; i < kLives && report_.failure.empty(); ++i) live(static_cast<End>(dice(5)));
+  for (std::uint64_t i = 0; i < kLives && report_.failure.empty(); ++i) live(static_cast<End>(dice(kEnds)));
   live(End::kStop);
   live(End::kKill);  // opens what was stopped in order
   report_.acknowledged = writers_.acknowledged();
@@ -95,7 +97,8 @@ void NodeSim::live(End end) {
       std::make_unique<replica::Node>(runtime_, disk_, *log_executor_, state_, *state_executor_, options_);
   feed(LogIndex{UINT64_MAX});
   if (end == End::kPowerCutWhileOpening) power_.cut_after(1 + dice(25));
-  if (end == End::kPowerCut) power_.cut_after(25 + dice(500));
+  // A process that is killed between two steps leaves writes that the system has and the disk has not.
+  if (end == End::kPowerCut || end == End::kKillInStep) power_.cut_after(25 + dice(500));
   if (open()) serve(end);
   die(end);
 }
@@ -120,6 +123,7 @@ void NodeSim::check_after_open() {
   if (auto lie = writers_.check(node_->store()); !lie.empty()) return wrong(lie);
   for (const auto& kv : node_->store().latest().range(store::KeyRange::prefix("")))
     if (node_->latest().find(kv->key) != kv) return wrong("readers do not see " + kv->key);
+  writers_.observe(node_->store());
   runtime_.note(node_->store().digest());
 }
 
@@ -133,8 +137,7 @@ void NodeSim::serve(End end) {
     if (end == End::kDiskFailure && runtime_.now() >= trouble) disk_.fail_next_write(), end = End::kPowerCut;
     if (dice(400) == 0) runtime_.jump_wall_clock(static_cast<std::int64_t>(dice(400)) - 200);
   }
-  if (fatal_ && end != End::kPowerCut && end != End::kPowerCutWhileOpening)
-    wrong("fatal: " + fatal_->message);
+  if (fatal_ && (end == End::kKill || end == End::kStop)) wrong("fatal: " + fatal_->message);
   if (end == End::kStop && !fatal_) stop_orderly();
   if (!writers_.watch_failure().empty()) wrong(writers_.watch_failure());
 }

@@ -17,10 +17,10 @@ struct NodeSimReport {
 /// Runs a node through several lives on one simulated disk: random writers, then a kill, a power cut between
 /// any two steps of the disk, a failing disk, or an orderly stop; then the next life.
 ///
-/// Checked at each start: every acknowledged write is there, once, under the revision that was acknowledged;
-/// nothing that was refused is; what had an unknown outcome is there once or not at all; compare-and-set lost
-/// nothing; the revision never falls; the state equals an independent replay of the log. Watchers see
-/// revisions in order.
+/// Checked at each start: every write that was acknowledged, or seen by a reader, is there, once, under the
+/// revision that was acknowledged; nothing that was refused is; what had an unknown outcome is there once or
+/// not at all; compare-and-set lost nothing; the revision never falls; the state equals an independent replay
+/// of the log. Watchers see revisions in order.
 [[nodiscard]] NodeSimReport run_node_sim(std::uint64_t seed);
 
 }  // namespace batata::sim

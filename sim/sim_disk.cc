@@ -14,9 +14,9 @@ class SimDisk::OpenFile final : public replica::File {
   OpenFile(SimDisk& disk, std::shared_ptr<Inode> inode) : disk_(disk), inode_(std::move(inode)) {}
 
   Status write(std::uint64_t offset, std::string_view data) override {
-    // Counted before and after: a crash may come with the write half done.
-    auto step = disk_.write_step();
-    if (disk_.broken_) return step;
+    // Counted before and after: a crash may come before the write, or when the system has it and the disk has
+    // not.
+    if (auto step = disk_.write_step(); !step) return step;
     put(inode_->now, offset, data);
     inode_->unsynced.push_back({offset, std::string(data)});
     return disk_.power_.spend();

@@ -108,6 +108,16 @@ Task<void> Writers::follow(cluster::Watches& watches) {
   }
 }
 
+void Writers::observe(const store::Store& store) {
+  for (auto& [key, told] : told_) {
+    const auto kv = told.outcome == Outcome::kUnknown ? store.latest().get(key) : nullptr;
+    if (kv == nullptr) continue;
+    told.outcome = Outcome::kAcknowledged;
+    told.revision = kv->modified;
+  }
+  highest_ = std::max(highest_, store.revision());
+}
+
 std::string Writers::check_key(const std::string& key, const Told& told, const store::Store& store) const {
   const auto kv = store.latest().get(key);
   if (kv == nullptr) return told.outcome == Outcome::kAcknowledged ? "lost acknowledged write " + key : "";

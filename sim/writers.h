@@ -25,6 +25,9 @@ class Writers {
 
   /// Compares what was told with what is there. Empty: all is well.
   [[nodiscard]] std::string check(const store::Store& store) const;
+  /// Reads everything, as clients do after a restart: what is seen once must stay, whatever its writer was
+  /// told.
+  void observe(const store::Store& store);
   /// The first thing a watcher found wrong. Empty: nothing.
   [[nodiscard]] const std::string& watch_failure() const { return watch_failure_; }
 
