@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/log.h"
@@ -54,7 +53,7 @@ std::string sentence(const ListenAddress& where, int error) {
   if (error == EADDRINUSE) return place + " is taken by another process";
   if (error == EACCES) return place + " may not be bound by this user";
   if (error == EADDRNOTAVAIL) return "this machine has no address " + where.address;
-  return "cannot listen on " + place + ": " + std::generic_category().message(error);
+  return "cannot listen on " + place + ": " + ::strerrordesc_np(error);
 }
 
 class FileDescriptor {
@@ -151,7 +150,7 @@ void Listener::accept_ready() {
 void Listener::pause(int error) {
   if (complained_.ns < 0 || thread_.now() - complained_ > kComplainEvery) {
     complained_ = thread_.now();
-    log::error("connections wait, none can be accepted reason={}", std::generic_category().message(error));
+    log::error("connections wait, none can be accepted reason={}", ::strerrordesc_np(error));
   }
   thread_.timers().set(*this, thread_.now() + kPause);
 }
