@@ -89,7 +89,7 @@ constexpr std::string_view kGet = "GET /look HTTP/1.1\r\nHost: x\r\n\r\n";
 constexpr std::string_view kLookEnd = "peer=127.0.0.1";
 
 class ServerTest : public testing::Test {
- protected:
+ public:
   ServerTest() {
     face.add_to(router);
     loop = std::thread([this] { runtime.run(); });

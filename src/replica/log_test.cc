@@ -23,9 +23,9 @@ constexpr std::uint64_t kSegmentBytes = 8'192;
 class LogTest : public testing::Test {
  protected:
   LogTest() {
-    log::set_sink([](log::Level level, std::string_view) { warnings_ += level == log::Level::kWarn; },
+    log::set_sink([](log::Level level, std::string_view) { warnings += level == log::Level::kWarn; },
                   log::Level::kWarn);
-    warnings_ = 0;
+    warnings = 0;
   }
   // Appends one entry a write.
   void write(Log& log, std::uint64_t first, std::uint64_t last, std::size_t bytes = 100) {
@@ -55,12 +55,12 @@ class LogTest : public testing::Test {
   }
   std::uint64_t end_of(const std::string& content) { return content.find_last_not_of('\0') + 1; }
 
-  static int warnings_;
+  static int warnings;
   SimPower power_;
   SimDisk disk_{power_};
   std::string failure_;
 };
-int LogTest::warnings_ = 0;
+int LogTest::warnings = 0;
 
 TEST_F(LogTest, GivesBackWhatWasWrittenOverManySegments) {
   Log log(disk_, kSegmentBytes);
@@ -137,9 +137,9 @@ TEST_F(LogTest, ATornLastWriteIsCutOnceWithOneLine) {
   auto& content = disk_.contents(disk_.names().front());
   content[end_of(content) - 20] ^= 1;
   expect_whole(read(disk_), 9);
-  EXPECT_EQ(warnings_, 1);
+  EXPECT_EQ(warnings, 1);
   expect_whole(read(disk_), 9);
-  EXPECT_EQ(warnings_, 1) << "the tail was cut before";
+  EXPECT_EQ(warnings, 1) << "the tail was cut before";
 }
 
 TEST_F(LogTest, NothingStaleComesBackBehindATornRecord) {

@@ -52,7 +52,7 @@ void ConfigHub::forget(const Connection& connection, const domain::ConfigId& id)
   const auto found = topics_.find(domain::config_key(id));
   if (found == topics_.end()) return;
   const TopicPtr topic = found->second;
-  if (topic->listeners.count(connection.serial) == 0) return;
+  if (!topic->listeners.contains(connection.serial)) return;
   erase(*topic, connection.serial);
   const auto mine = by_connection_.find(connection.serial);
   mine->second.erase(topic.get());

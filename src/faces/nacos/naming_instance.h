@@ -30,7 +30,7 @@ struct SentInstance {
 
 /// Reads the value of a `metadata` parameter: a JSON object or `k=v,k2=v2`; blank text is no metadata.
 /// Nothing when it is neither. Source: upstream's UtilsAndCommons.parseMetadata.
-[[nodiscard]] std::optional<Metadata> parse_metadata(std::string_view text);
+[[nodiscard]] std::optional<Metadata> parse_metadata(std::string_view parameter);
 /// The parameter check of metadata.
 [[nodiscard]] Refusal check_metadata(const Metadata& metadata);
 
