@@ -112,12 +112,13 @@ void Store::run(const Op& op, Revision revision, Applied& applied) {
 void Store::put(const Put& op, Revision revision, Applied& applied) {
   const auto it = keys_.find(op.key);
   KeyValuePtr before = it == keys_.end() ? nullptr : it->second;
-  auto after = std::make_shared<const KeyValue>(
-      KeyValue{op.key, op.value, before != nullptr ? before->created : revision, revision, op.lease});
+  KeyValue written{op.key, op.value, before != nullptr ? before->created : revision, revision, op.lease};
+  Record record = records::key(written);
+  written.fingerprint = fingerprint(record.name, record.value);
+  auto after = std::make_shared<const KeyValue>(std::move(written));
   if (before != nullptr) {
     detach(*before);
-    const Record old = records::key(*before);
-    account(old.name, old.value, false);
+    digest_ -= before->fingerprint;
     // The name must point into the new value before the old one may go.
     const auto behind = std::next(it);  // a hint that saves a second way down the tree
     auto node = keys_.extract(it);
@@ -133,7 +134,8 @@ void Store::put(const Put& op, Revision revision, Applied& applied) {
     BATATA_ASSERT(lease != leases_.end());
     lease->second.keys.insert(op.key);
   }
-  changed(applied, records::key(*after));
+  digest_ += after->fingerprint;
+  applied.records.push_back(std::move(record));
   applied.events.push_back(Event{revision, std::move(before), std::move(after)});
 }
 
@@ -147,9 +149,8 @@ void Store::erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revi
   KeyValuePtr before = it->second;
   detach(*before);
   keys_.erase(it);
-  Record record = records::key(*before);
-  account(record.name, record.value, false);
-  applied.records.push_back(Record{std::move(record.name), {}, true});
+  digest_ -= before->fingerprint;
+  applied.records.push_back(Record{records::key_name(before->key), {}, true});
   add_tombstone(before->key, revision, applied);
   applied.events.push_back(Event{revision, std::move(before), nullptr});
 }
@@ -157,8 +158,7 @@ void Store::erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revi
 void Store::grant(const Grant& op, Applied& applied) {
   Lease& lease = leases_[op.lease];
   if (lease_ends_.erase({lease.ends, op.lease}) > 0) {
-    const Record old = records::lease(op.lease, lease.ttl, lease.ends);
-    account(old.name, old.value, false);
+    forgotten(records::lease(op.lease, lease.ttl, lease.ends));
   }
   lease.ttl = std::clamp(op.ttl, std::chrono::milliseconds(0), kLeaseMax);
   const std::int64_t latest_start = INT64_MAX - lease.ttl.count();
@@ -172,9 +172,7 @@ void Store::revoke(LeaseId id, Revision revision, Applied& applied) {
   if (it == leases_.end()) return;
   const auto keys = it->second.keys;  // erase_one takes names out of the lease's own set
   for (const std::string& key : keys) erase_one(keys_.find(key), revision, applied);
-  Record record = records::lease(id, it->second.ttl, it->second.ends);
-  account(record.name, record.value, false);
-  applied.records.push_back(Record{std::move(record.name), {}, true});
+  applied.records.push_back(forgotten(records::lease(id, it->second.ttl, it->second.ends)));
   lease_ends_.erase({it->second.ends, id});
   leases_.erase(it);
 }
@@ -227,23 +225,22 @@ void Store::add_tombstone(const std::string& key, Revision revision, Applied& ap
 void Store::drop_tombstone(std::string_view key, Applied* applied) {
   const auto it = tombstones_.find(key);
   if (it == tombstones_.end()) return;
-  Record record = records::tombstone(key, it->second);
-  account(record.name, record.value, false);
-  if (applied != nullptr) applied->records.push_back(Record{std::move(record.name), {}, true});
+  Record erased = forgotten(records::tombstone(key, it->second));
+  if (applied != nullptr) applied->records.push_back(std::move(erased));
   tombstones_by_age_.erase({it->second, it->first});
   tombstones_.erase(it);
 }
 
+// The digest is a sum: it does not depend on the order in which records came, so a restored store has that of
+// the original.
 void Store::changed(Applied& applied, Record record) {
-  account(record.name, record.value, true);
+  digest_ += fingerprint(record.name, record.value);
   applied.records.push_back(std::move(record));
 }
 
-void Store::account(std::string_view name, std::string_view value, bool adds) {
-  // A sum does not depend on the order in which records came, so a restored store has the digest of the
-  // original.
-  const std::uint64_t print = fingerprint(name, value);
-  digest_ = adds ? digest_ + print : digest_ - print;
+Record Store::forgotten(Record record) {
+  digest_ -= fingerprint(record.name, record.value);
+  return Record{std::move(record.name), {}, true};
 }
 
 Result<std::vector<Event>> Store::events(const KeyRange& range, Revision after) const {
@@ -311,56 +308,71 @@ std::vector<Record> Store::snapshot() const {
 }
 
 Status Store::restore(std::string_view name, std::string_view value) {
-  const auto damaged = [&] { return fail(Errc::kInternal, "damaged record '" + std::string(name) + "'"); };
-  if (name.empty()) return damaged();
-  const std::string_view rest = name.substr(1);
-  ByteReader in(value);
-  switch (name[0]) {
-    case records::kKey: {
-      KeyValue kv{std::string(rest), {}, Revision{in.varint()}, Revision{in.varint()}, LeaseId{in.varint()}};
-      if (!in.ok()) return damaged();
-      kv.value = in.rest();
-      const auto shared = std::make_shared<const KeyValue>(std::move(kv));
-      // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
-      if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
-      keys_.insert_or_assign(shared->key, shared);
+  const std::string_view rest = name.substr(std::min<std::size_t>(name.size(), 1));
+  bool good = false;
+  switch (name.empty() ? char{0} : name[0]) {
+    case records::kKey:
+      good = restore_key(rest, value, fingerprint(name, value));
       break;
-    }
-    case records::kLease: {
-      if (rest.size() != 8) return damaged();
-      std::uint64_t id = 0;
-      for (const char c : rest) id = id << 8 | static_cast<unsigned char>(c);
-      Lease& lease = leases_[LeaseId{id}];
-      lease.ttl = std::chrono::milliseconds(static_cast<std::int64_t>(in.varint()));
-      lease.ends = WallTime{in.i64()};
-      if (!in.ok() || !in.at_end()) return damaged();
-      lease_ends_.emplace(lease.ends, LeaseId{id});
+    case records::kLease:
+      good = restore_lease(rest, value);
       break;
-    }
-    case records::kTombstone: {
-      const Revision revision{in.varint()};
-      if (!in.ok() || !in.at_end()) return damaged();
-      tombstones_.emplace(rest, revision);
-      tombstones_by_age_.emplace(revision, rest);
+    case records::kTombstone:
+      good = restore_tombstone(rest, value);
       break;
-    }
-    case records::kMeta: {
-      if (in.u8() != records::kVersion) return fail(Errc::kInternal, "state of an unknown format version");
-      revision_ = Revision{in.varint()};
-      time_ = WallTime{in.i64()};
-      compacted_ = Revision{in.varint()};
-      tombstone_floor_ = Revision{in.varint()};
-      if (!in.ok() || !in.at_end()) return damaged();
-      // The meta record comes last: by now every lease that a key names must have had its own record.
-      if (lease_ends_.size() != leases_.size())
-        return fail(Errc::kInternal, "damaged state: a key's lease is missing");
-      history_floor_ = revision_;
-      return {};
-    }
+    case records::kMeta:
+      return restore_meta(value);
     default:
-      return damaged();
+      break;
   }
-  account(name, value, true);
+  if (!good) return fail(Errc::kInternal, "damaged record '" + std::string(name) + "'");
+  digest_ += fingerprint(name, value);
+  return {};
+}
+
+bool Store::restore_key(std::string_view key, std::string_view value, std::uint64_t print) {
+  ByteReader in(value);
+  KeyValue kv{std::string(key),     {},   Revision{in.varint()}, Revision{in.varint()},
+              LeaseId{in.varint()}, print};
+  if (!in.ok()) return false;
+  kv.value = in.rest();
+  const auto shared = std::make_shared<const KeyValue>(std::move(kv));
+  // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
+  if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
+  return keys_.emplace(shared->key, shared).second;
+}
+
+bool Store::restore_lease(std::string_view digits, std::string_view value) {
+  if (digits.size() != 8) return false;
+  std::uint64_t id = 0;
+  for (const char c : digits) id = id << 8 | static_cast<unsigned char>(c);
+  ByteReader in(value);
+  Lease& lease = leases_[LeaseId{id}];
+  lease.ttl = std::chrono::milliseconds(static_cast<std::int64_t>(in.varint()));
+  lease.ends = WallTime{in.i64()};
+  return in.ok() && in.at_end() && lease_ends_.emplace(lease.ends, LeaseId{id}).second;
+}
+
+bool Store::restore_tombstone(std::string_view key, std::string_view value) {
+  ByteReader in(value);
+  const Revision revision{in.varint()};
+  if (!in.ok() || !in.at_end()) return false;
+  tombstones_by_age_.emplace(revision, key);
+  return tombstones_.emplace(key, revision).second;
+}
+
+Status Store::restore_meta(std::string_view value) {
+  ByteReader in(value);
+  if (in.u8() != records::kVersion) return fail(Errc::kInternal, "state of an unknown format version");
+  revision_ = Revision{in.varint()};
+  time_ = WallTime{in.i64()};
+  compacted_ = Revision{in.varint()};
+  tombstone_floor_ = Revision{in.varint()};
+  if (!in.ok() || !in.at_end()) return fail(Errc::kInternal, "damaged meta record");
+  // The meta record comes last: by now every lease that a key names must have had its own record.
+  if (lease_ends_.size() != leases_.size())
+    return fail(Errc::kInternal, "damaged state: a key's lease is missing");
+  history_floor_ = revision_;
   return {};
 }
 

@@ -23,6 +23,8 @@ struct KeyValue {
   Revision created;   ///< when the key came into being after it last did not exist
   Revision modified;  ///< when it was written last
   LeaseId lease;
+  std::uint64_t fingerprint =
+      0;  ///< of its record; the store's own, so that a digest needs no second look at the bytes
 };
 using KeyValuePtr = std::shared_ptr<const KeyValue>;
 
@@ -148,7 +150,12 @@ class Store final {
   void add_tombstone(const std::string& key, Revision revision, Applied& applied);
   void drop_tombstone(std::string_view key, Applied* applied);
   void changed(Applied& applied, Record record);
-  void account(std::string_view name, std::string_view value, bool adds);
+  /// Takes a record out of the digest, and gives the change that says that it is gone.
+  Record forgotten(Record record);
+  bool restore_key(std::string_view key, std::string_view value, std::uint64_t print);
+  bool restore_lease(std::string_view digits, std::string_view value);
+  bool restore_tombstone(std::string_view key, std::string_view value);
+  Status restore_meta(std::string_view value);
 
   View view_;
   Revision revision_;
