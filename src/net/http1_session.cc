@@ -124,9 +124,9 @@ bool Http1Session::next_request(char* data, std::size_t& size, std::size_t& cons
     while (size - consumed >= 2 && data[consumed] == '\r' && data[consumed + 1] == '\n') consumed += 2;
     data += consumed;
     const std::string_view bytes(data, size - consumed);
+    if (consumed > 0) scanned_ = 0;  // also when nothing is left: what comes next has not been looked at
     if (bytes.empty()) return false;
     std::optional<Refusal> refusal;
-    if (consumed > 0) scanned_ = 0;
     const auto end = find_head_end(bytes, scanned_, service_.limits, refusal);
     if (refusal) return refuse(*refusal), false;
     if (!end) return false;
