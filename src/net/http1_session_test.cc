@@ -63,6 +63,13 @@ TEST_F(Http1SessionTest, ReadsARequestThatComesByteByByte) {
   EXPECT_EQ(body_of(answer), "POST /look q=a b n=5 host=x peer=192.0.2.7");
 }
 
+// Found by http1_fuzz: the line feed behind an empty line that came by itself was not looked at.
+TEST_F(Http1SessionTest, RefusesABareLineFeedBehindAnEmptyLineHoweverItComes) {
+  std::string answer;
+  for (const char c : std::string_view("\r\n\n")) answer += feed({&c, 1});
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << answer;
+}
+
 TEST_F(Http1SessionTest, ReadsAPipelineSplitAtEveryByte) {
   const std::string pipeline = std::string(kGet) +
                                "POST /look HTTP/1.1\r\nHost: y\r\nTransfer-Encoding: chunked\r\n\r\n"
