@@ -153,6 +153,7 @@ std::string House::addresses() const {
 }
 
 void House::close() {
+  on_loop([this] { rooms_->node.watches().end_bounded_waits(); });  // a held poll would use up the drain time
   server_->drain(settings_.drain_time);
   server_->stop();
   std::promise<void> closed;

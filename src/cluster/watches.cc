@@ -7,8 +7,8 @@ namespace batata::cluster {
 // One wait's entries in the indexes; leaves them when the waiting coroutine ends or is cancelled.
 class Watches::Registration {
  public:
-  Registration(Watches& watches, const Interest& interest, OneShot<bool>::Setter wake)
-      : watches_(watches), waiter_{std::move(wake)} {
+  Registration(Watches& watches, const Interest& interest, Waiter waiter)
+      : watches_(watches), waiter_(std::move(waiter)) {
     for (const store::KeyRange& range : interest.ranges) {
       if (range.is_one()) {
         keys_.push_back(watches_.by_key_.emplace(range.begin, &waiter_));
@@ -42,6 +42,14 @@ void Watches::notify(const std::vector<store::Event>& events) {
   }
 }
 
+void Watches::end_bounded_waits() {
+  bounded_waits_ended_ = true;
+  for (const auto& [key, waiter] : by_key_)
+    if (waiter->bounded) waiter->wake.set(false);
+  for (const auto& [range, waiter] : by_range_)
+    if (waiter->bounded) waiter->wake.set(false);
+}
+
 Result<bool> Watches::changed_already(const Interest& interest, Revision known) const {
   if (known >= store_.revision()) return false;
   for (const store::KeyRange& range : interest.ranges) {
@@ -56,11 +64,13 @@ Task<Result<Revision>> Watches::changed(Interest interest, Revision known, Stead
   auto already = changed_already(interest, known);
   if (!already) co_return tl::unexpected(std::move(already.error()));
   if (*already) co_return store_.revision();
+  const bool bounded = deadline != SteadyTime::never();
+  if (bounded && bounded_waits_ended_) co_return fail(Errc::kDeadlineExceeded, "this node is stopping");
 
   OneShot<bool> woken(runtime_);
-  const Registration registration(*this, interest, woken.setter());
+  const Registration registration(*this, interest, Waiter{woken.setter(), bounded});
   Runtime::TimerId timer = 0;
-  if (deadline != SteadyTime::never())
+  if (bounded)
     timer = runtime_.at(deadline, [setter = woken.setter()] { setter.set(false); });
   struct CancelTimer {
     Runtime& runtime;

@@ -36,6 +36,10 @@ class Watches {
   /// one does already. Errors: kDeadlineExceeded, kCompacted (history does not reach back to `known`).
   Task<Result<Revision>> changed(Interest interest, Revision known, SteadyTime deadline);
 
+  /// Ends all waits that have a deadline, as if it had come, and from now on each of them at once: the node is
+  /// stopping, and its clients shall ask another one. Waits without a deadline are the node's own and go on.
+  void end_bounded_waits();
+
   [[nodiscard]] const store::Store& store() const { return store_; }
   [[nodiscard]] Runtime& runtime() const { return runtime_; }
   /// Waits going on now.
@@ -44,6 +48,7 @@ class Watches {
  private:
   struct Waiter {
     OneShot<bool>::Setter wake;  // true: changed, false: deadline
+    bool bounded;                // the wait has a deadline
   };
   class Registration;
   Result<bool> changed_already(const Interest& interest, Revision known) const;
@@ -53,6 +58,7 @@ class Watches {
   std::multimap<std::string, Waiter*, std::less<>> by_key_;  // ordered: its iterators stay valid
   std::list<std::pair<store::KeyRange, Waiter*>> by_range_;  // few: one per hub, not one per client
   std::size_t waiting_ = 0;
+  bool bounded_waits_ended_ = false;
 };
 
 }  // namespace batata::cluster

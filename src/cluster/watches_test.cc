@@ -73,6 +73,25 @@ TEST_F(WatchesTest, ACancelledWaitLeavesNothingBehind) {
   EXPECT_FALSE(out);
 }
 
+TEST_F(WatchesTest, EndedBoundedWaitsEndAtOnceAndOthersGoOn) {
+  std::optional<Result<Revision>> unbounded, later;
+  const Interest interest{{store::KeyRange::one("b"), store::KeyRange::prefix("c")}};
+  scope.spawn(wait(proposer.watches, interest, Revision{0}, runtime.now() + 1h, out));
+  scope.spawn(wait(proposer.watches, interest, Revision{0}, SteadyTime::never(), unbounded));
+  proposer.watches.end_bounded_waits();
+  scope.spawn(wait(proposer.watches, interest, Revision{0}, runtime.now() + 1h, later));
+  runtime.settle();
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->error().code, Errc::kDeadlineExceeded);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->error().code, Errc::kDeadlineExceeded);
+  EXPECT_FALSE(unbounded);
+  put("c1", "1");
+  runtime.settle();
+  ASSERT_TRUE(unbounded);
+  EXPECT_TRUE(*unbounded);
+}
+
 Task<void> follow(Cursor& cursor, SteadyTime deadline, std::vector<std::string>& seen) {
   for (;;) {
     auto batch = co_await cursor.next(deadline);

@@ -52,7 +52,7 @@ class ChunkDecoder {
   Step refuse(int status, std::string_view reason);
   /// One size or trailer line that starts at `bytes`; its length, or nothing when it has not ended.
   std::optional<std::size_t> line(std::string_view bytes);
-  bool parse_size(std::string_view line);
+  bool parse_size(std::string_view text);
 
   State state_ = State::kSize;
   bool broken_ = false;

@@ -195,7 +195,7 @@ void Http1Session::dispatch(std::string_view body) {
 
 void Http1Session::answer(wire::Response response) {
   if (state_ != State::kAnswer) return;
-  const bool keep_alive = head_.keep_alive && !winding_down_;
+  const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
   write_answer(carrier_.output(), std::move(response),
                {.http_1_0 = head_.http_1_0, .keep_alive = keep_alive, .head_only = head_only_});
   state_ = keep_alive ? State::kHead : State::kFinished;
@@ -231,6 +231,7 @@ void Http1Session::update_deadline() {
     const bool idle = input_.empty() && any_request_;
     deadline = request_started_ + (idle ? limits.idle_timeout : limits.header_timeout);
   }
+  if (state_ != State::kAnswer) deadline = std::min(deadline, wind_down_until_);
   carrier_.set_deadline(deadline);
 }
 
@@ -245,8 +246,10 @@ void Http1Session::deadline_passed() {
 }
 
 void Http1Session::wind_down() {
-  winding_down_ = true;
+  if (wind_down_until_ != SteadyTime::never()) return;
+  wind_down_until_ = carrier_.now() + kWindDownGrace;
   if (state_ == State::kHead && input_.empty()) state_ = State::kFinished;
+  update_deadline();
   carrier_.request_flush();
 }
 

@@ -10,6 +10,7 @@ namespace batata::net {
 namespace {
 
 using std::chrono::seconds;
+using namespace std::string_literals;
 
 class Http1SessionTest : public testing::Test {
  protected:
@@ -228,7 +229,7 @@ TEST_F(Http1SessionTest, RefusesWhatTwoServersCouldReadInTwoWays) {
       {400, get + "X: a\rY: b\r\n\r\n"},
       {400, "GET /look HTTP/1.1\nHost: x\n\n"},
       {400, get + std::string("X: a\0b\r\n\r\n", 10)},
-      {400, std::string("GET /lo\0ok HTTP/1.1\r\nHost: x\r\n\r\n", 33)},
+      {400, "GET /lo\0ok HTTP/1.1\r\nHost: x\r\n\r\n"s},
       {400, get + "X: a\x7f\r\n\r\n"},
       {400, get + ": a\r\n\r\n"},
       {400, get + "X\r\n\r\n"},
@@ -310,6 +311,15 @@ TEST_F(Http1SessionTest, WindingDownFinishesTheRequestInWork) {
   EXPECT_FALSE(session->finished());
   settle();
   EXPECT_TRUE(has(settle(seconds(1)), "Connection: close"));
+  EXPECT_TRUE(session->finished());
+}
+
+TEST_F(Http1SessionTest, WindingDownWaitsAShortWhileForTheRestOfARequest) {
+  feed("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+  session->wind_down();
+  EXPECT_EQ(carrier.advance(*session, seconds(2)), "");
+  EXPECT_FALSE(session->finished());
+  EXPECT_TRUE(has(carrier.advance(*session, seconds(1)), "HTTP/1.1 408 "));
   EXPECT_TRUE(session->finished());
 }
 

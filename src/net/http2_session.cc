@@ -123,7 +123,7 @@ bool Http2Session::finished() const {
   if (broken_) return true;
   if (nghttp2_session_want_write(h2_.get()) != 0) return false;
   return nghttp2_session_want_read(h2_.get()) == 0 ||
-         (wind_down_until_ != SteadyTime::never() && streams_.empty());
+         (winding_down_ && streams_.empty());
 }
 
 Http2Stream* Http2Session::find(std::int32_t id) {
@@ -150,13 +150,26 @@ void Http2Session::abort() {
 }
 
 void Http2Session::wind_down() {
-  if (wind_down_until_ != SteadyTime::never()) return;
+  if (std::exchange(winding_down_, true)) return;
   wind_down_until_ = carrier_.now() + kWindDownGrace;
   nghttp2_submit_goaway(h2_.get(), NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(h2_.get()),
                         NGHTTP2_NO_ERROR, nullptr, 0);
   for (const auto& [id, stream] : streams_)
     if (stream->work != nullptr) stream->work->wind_down();
+  update_deadline();
   wake();
+}
+
+// Of streams that outlast the grace only those stay for which the client waits, not we.
+void Http2Session::end_held_up_streams() {
+  wind_down_until_ = SteadyTime::never();
+  for (const auto& [id, stream] : streams_) {
+    if (stream->responded()) {
+      stream->reset(NGHTTP2_CANCEL);
+    } else if (!stream->remote_ended) {
+      stream->reset(NGHTTP2_REFUSED_STREAM);  // tells the client that nothing was done (RFC 9113, 8.7)
+    }
+  }
 }
 
 void Http2Session::update_deadline() {
@@ -170,13 +183,15 @@ void Http2Session::update_deadline() {
     deadline = last_received_ + limits.ping_interval;
   }
   if (queued_ > 0) deadline = std::min(deadline, last_progress_ + limits.stall_timeout);
+  deadline = std::min(deadline, wind_down_until_);
   carrier_.set_deadline(deadline);
 }
 
 void Http2Session::deadline_passed() {
   const SteadyTime now = carrier_.now();
   const Limits& limits = service_.limits;
-  if (!greeted_ || (queued_ > 0 && now >= last_progress_ + limits.stall_timeout)) {
+  if (now >= wind_down_until_) end_held_up_streams();
+  if ((!greeted_ && now >= last_received_ + limits.header_timeout) || (queued_ > 0 && now >= last_progress_ + limits.stall_timeout)) {
     broken_ = true;
   } else if (limits.ping_interval.count() > 0 && now >= last_received_ + limits.ping_interval) {
     if (std::exchange(ping_sent_, true)) {

@@ -25,7 +25,7 @@ struct Http2Head {
   [[nodiscard]] std::string_view value(const Field& f) const {
     return {text.data() + f.name_at + f.name_size, f.value_size};
   }
-  [[nodiscard]] std::string_view find(std::string_view name) const;
+  [[nodiscard]] std::string_view find(std::string_view wanted) const;
   void clear();
 };
 
@@ -89,6 +89,7 @@ class Http2Session final : public Session {
   void remote_end(Http2Stream& stream);
   void count_frame(const nghttp2_frame_hd& head);
   void update_deadline();
+  void end_held_up_streams();
 
   Carrier& carrier_;
   const Service& service_;
@@ -99,10 +100,10 @@ class Http2Session final : public Session {
   std::size_t queued_ = 0, buffered_ = 0;  // over all streams: to send, and received of unfinished messages
   FloodMeter resets_, pings_, settings_, idle_frames_;
   SteadyTime last_received_, last_progress_;
-  SteadyTime wind_down_until_ = SteadyTime::never();
+  SteadyTime wind_down_until_ = SteadyTime::never();  // until then clients may hold up the end
   bool greeted_ = false;  // the client's SETTINGS have come
   bool ping_sent_ = false;
-  bool terminating_ = false, broken_ = false;
+  bool winding_down_ = false, terminating_ = false, broken_ = false;
 };
 
 }  // namespace batata::net

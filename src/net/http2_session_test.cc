@@ -320,6 +320,25 @@ TEST_F(Http2SessionTest, WindingDownFinishesStreamsWithOkAndSaysGoaway) {
   EXPECT_TRUE(session.finished());
 }
 
+TEST_F(Http2SessionTest, WindingDownWaitsAShortWhileForTheRestOfACall) {
+  const auto half = client.start_grpc("/Test/later");
+  client.send(half, framed("all of the message, but not the end"));
+  const auto whole = call("/Test/later", framed(""));
+  session.wind_down();
+  client.run();
+  carrier.advance(session, seconds(2));
+  client.run();
+  EXPECT_FALSE(client.answer(half).closed);
+  carrier.advance(session, seconds(1));
+  client.run();
+  EXPECT_EQ(client.answer(half).error_code, std::uint32_t{NGHTTP2_REFUSED_STREAM});
+  EXPECT_FALSE(session.finished());  // the client waits for the other one
+  replies.at(0)({}, "done");
+  client.run();
+  EXPECT_EQ(client.answer(whole).body, framed("done"));
+  EXPECT_TRUE(session.finished());
+}
+
 TEST_F(Http2SessionTest, ServesOrdinaryRequestsThroughTheRouter) {
   const auto id = client.start({{":method", "POST"},
                                 {":scheme", "http"},

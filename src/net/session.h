@@ -104,12 +104,14 @@ class Session {
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
   /// The time set by Carrier::set_deadline has come.
   virtual void deadline_passed() = 0;
-  /// Finishes what is in flight, refuses what is new, then `finished`; at the latest after a short grace.
+  /// Finishes what is in flight, refuses what is new, then `finished`. A client that holds this up, because it
+  /// does not send the rest of a request or does not read its answer, is waited for no longer than
+  /// kWindDownGrace.
   virtual void wind_down() = 0;
 };
 
-/// How long a connection that winds down may take to finish what is in flight, when nothing else ends it
-/// earlier.
+/// How long a connection that winds down waits for its client; clients that were shut down in the middle of a
+/// call never send the rest of it.
 constexpr auto kWindDownGrace = std::chrono::seconds(3);
 
 }  // namespace batata::net

@@ -51,7 +51,7 @@ Status Node::Driver::load_state(Recovered& recovered) {
 Status Node::Driver::load_log(Recovered& recovered) {
   auto& entries = recovered.entries;
   const LogIndex applied = position_.applied;
-  const auto loaded = log_.open([&](raft::Entry entry) {
+  auto loaded = log_.open([&](raft::Entry entry) {
     while (!entries.empty() && entries.back().index >= entry.index) entries.pop_back();  // replaced
     // Of what the state holds already only index and term matter.
     if (entry.index <= applied && entry.type == raft::EntryType::kCommand) entry.data = nullptr;

@@ -28,7 +28,7 @@ class NodeTest : public testing::Test {
     options_.segment_bytes = 64u << 10;
     options_.fatal = [this](const Error& error) { fatal_.push_back(error.message); };
   }
-  ~NodeTest() override { end(); }
+  void TearDown() override { end(); }
   Status open() {
     log_executor_ = std::make_unique<sim::SimExecutor>(runtime_, kSync, kSync);
     state_executor_ = std::make_unique<sim::SimExecutor>(runtime_, kSync, kSync);

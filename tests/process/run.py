@@ -23,6 +23,7 @@ import cases
 import clients
 import kill9
 import processes
+import stop
 from fixture import Fixture
 from report import Report, tail
 
@@ -52,6 +53,7 @@ def unit_name(test):
 
 def all_names():
     names = [unit_name(test) for test in unit_tests()]
+    names += [f"stop/{case.__name__}" for case in stop.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
     return names + [f"{client.name}/{case.__name__}" for client in clients.ALL for case in cases.ALL]
 
@@ -152,12 +154,13 @@ def run_units(chosen, report):
     suite.run(Unit(report))
 
 
-def run_kill9(chosen, binary, directory, rounds, report):
-    for case in kill9.ALL:
-        name = f"kill9/{case.__name__}"
+def run_trials(suite, trial_cases, make_trial, chosen, directory, report):
+    """Cases without a client library: each on a trial of its own, which has a server."""
+    for case in trial_cases:
+        name = f"{suite}/{case.__name__}"
         if name in chosen:
             started = time.monotonic()
-            trial = kill9.Trial(binary, os.path.join(directory, f"kill9-{case.__name__}"), rounds)
+            trial = make_trial(os.path.join(directory, f"{suite}-{case.__name__}"))
             try:
                 note = case(trial)
                 report.passed(name, time.monotonic() - started, note)
@@ -175,7 +178,8 @@ def run_suites(chosen, binary, directory, rounds, report):
         thread.start()
     for thread in threads:
         thread.join()
-    run_kill9(chosen, binary, directory, rounds, report)
+    run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
+    run_trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, rounds), chosen, directory, report)
 
 
 def main():

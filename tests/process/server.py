@@ -97,15 +97,15 @@ class Server:
         self.kill()
         self.start()
 
-    def stop(self):
-        """SIGTERM; the server must drain and end with 0. Errors: ServerFailed."""
+    def stop(self, limit_s=STOP_TIMEOUT_S):
+        """SIGTERM; the server must drain and end with 0 within the limit. Errors: ServerFailed."""
         if self._process.poll() is not None:
             raise ServerFailed(f"the server had ended on its own with {self._process.returncode}")
         self._process.send_signal(signal.SIGTERM)
         try:
-            code = self._process.wait(timeout=STOP_TIMEOUT_S)
+            code = self._process.wait(timeout=limit_s)
         except subprocess.TimeoutExpired:
-            raise ServerFailed(f"the server did not end in {STOP_TIMEOUT_S:g} s after SIGTERM") from None
+            raise ServerFailed(f"the server did not end in {limit_s:g} s after SIGTERM") from None
         if code != 0:
             raise ServerFailed(f"the server ended with {code} after SIGTERM")
 

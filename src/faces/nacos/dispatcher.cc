@@ -161,7 +161,7 @@ void Dispatcher::set_up(const Payload& payload, const ConnectionPtr& connection,
   connection->touch(runtime_.now());
   connection->set_registered(true);
   runtime_.post([this, connection, client = read_client(payload, *body), duplex]() mutable {
-    connections_.add(connection, std::move(client), std::move(duplex));
+    connections_.add(connection, std::move(client), duplex);
   });
   // Older clients know no SetupAck and must not get one; newer ones give up on a server that sends none.
   if (abilities.present() && !abilities.is_null()) duplex->send(set_up_ack());

@@ -134,7 +134,7 @@ Status set_value(const Row& row, std::string_view text, Settings& settings) {
     settings.*member = static_cast<T>(*number);
     return {};
   };
-  const Status done =
+  Status done =
       std::visit(Overloaded{
                      [&](std::monostate) -> Status { return {}; },
                      [&](bool Settings::* member) { return put(member, parse_boolean(text)); },
