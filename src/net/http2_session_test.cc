@@ -326,11 +326,9 @@ TEST_F(Http2SessionTest, WindingDownWaitsAShortWhileForTheRestOfACall) {
   const auto whole = call("/Test/later", framed(""));
   session.wind_down();
   client.run();
-  carrier.advance(session, seconds(2));
-  client.run();
+  client.take(carrier.advance(session, seconds(2)));
   EXPECT_FALSE(client.answer(half).closed);
-  carrier.advance(session, seconds(1));
-  client.run();
+  client.take(carrier.advance(session, seconds(1)));
   EXPECT_EQ(client.answer(half).error_code, std::uint32_t{NGHTTP2_REFUSED_STREAM});
   EXPECT_FALSE(session.finished());  // the client waits for the other one
   replies.at(0)({}, "done");
