@@ -70,8 +70,7 @@ Task<Result<Revision>> Watches::changed(Interest interest, Revision known, Stead
   OneShot<bool> woken(runtime_);
   const Registration registration(*this, interest, Waiter{woken.setter(), bounded});
   Runtime::TimerId timer = 0;
-  if (bounded)
-    timer = runtime_.at(deadline, [setter = woken.setter()] { setter.set(false); });
+  if (bounded) timer = runtime_.at(deadline, [setter = woken.setter()] { setter.set(false); });
   struct CancelTimer {
     Runtime& runtime;
     Runtime::TimerId timer;

@@ -122,8 +122,7 @@ void Http2Session::produce() {
 bool Http2Session::finished() const {
   if (broken_) return true;
   if (nghttp2_session_want_write(h2_.get()) != 0) return false;
-  return nghttp2_session_want_read(h2_.get()) == 0 ||
-         (winding_down_ && streams_.empty());
+  return nghttp2_session_want_read(h2_.get()) == 0 || (winding_down_ && streams_.empty());
 }
 
 Http2Stream* Http2Session::find(std::int32_t id) {
@@ -191,7 +190,8 @@ void Http2Session::deadline_passed() {
   const SteadyTime now = carrier_.now();
   const Limits& limits = service_.limits;
   if (now >= wind_down_until_) end_held_up_streams();
-  if ((!greeted_ && now >= last_received_ + limits.header_timeout) || (queued_ > 0 && now >= last_progress_ + limits.stall_timeout)) {
+  if ((!greeted_ && now >= last_received_ + limits.header_timeout) ||
+      (queued_ > 0 && now >= last_progress_ + limits.stall_timeout)) {
     broken_ = true;
   } else if (limits.ping_interval.count() > 0 && now >= last_received_ + limits.ping_interval) {
     if (std::exchange(ping_sent_, true)) {

@@ -101,7 +101,7 @@ class Http2Session final : public Session {
   FloodMeter resets_, pings_, settings_, idle_frames_;
   SteadyTime last_received_, last_progress_;
   SteadyTime wind_down_until_ = SteadyTime::never();  // until then clients may hold up the end
-  bool greeted_ = false;  // the client's SETTINGS have come
+  bool greeted_ = false;                              // the client's SETTINGS have come
   bool ping_sent_ = false;
   bool winding_down_ = false, terminating_ = false, broken_ = false;
 };

@@ -104,8 +104,8 @@ class Session {
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
   /// The time set by Carrier::set_deadline has come.
   virtual void deadline_passed() = 0;
-  /// Finishes what is in flight, refuses what is new, then `finished`. A client that holds this up, because it
-  /// does not send the rest of a request or does not read its answer, is waited for no longer than
+  /// Finishes what is in flight, refuses what is new, then `finished`. A client that holds this up, because
+  /// it does not send the rest of a request or does not read its answer, is waited for no longer than
   /// kWindDownGrace.
   virtual void wind_down() = 0;
 };
