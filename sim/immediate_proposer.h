@@ -18,7 +18,7 @@ class ImmediateProposer final : public cluster::Proposer {
     co_await sleep_for(runtime_, delay);
     if (refuse) co_return fail(Errc::kUnavailable, "refused by the test");
     store::Command command{context.request_id, runtime_.wall_now(), std::move(txn)};
-    const store::Applied applied = store.apply(command);
+    const store::Applied applied = store.apply(std::move(command));
     for (const store::Event& event : applied.events) {
       if (event.after != nullptr) {
         latest.publish(event.key(), event.after);

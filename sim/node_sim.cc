@@ -68,6 +68,7 @@ void NodeSim::choose_options() {
   options_.write_bytes_max = options_.entry_bytes_max * (1 + dice(3));
   options_.queued_max = dice(4) == 0 ? 3 : 1'000;
   options_.state_backlog_max = dice(4) == 0 ? 1'000 : 1u << 20;
+  options_.state_batch_bytes = std::min<std::size_t>(options_.state_backlog_max - 1, 1 + dice(20'000));
   options_.flush_after_bytes = 4'000 + dice(60'000);
   options_.kept_entries = dice(60);
   options_.fatal = [this](const Error& error) { fatal_ = error; };

@@ -23,7 +23,7 @@ Status Shadow::feed(const SimDisk& disk, LogIndex upto) {
     if (entry.type != raft::EntryType::kCommand) continue;
     auto commands = store::decode_commands(*entry.data);
     if (!commands) return tl::unexpected(std::move(commands.error()));
-    for (const store::Command& command : *commands) (void)store_.apply(command);
+    for (store::Command& command : *commands) (void)store_.apply(std::move(command));
   }
   return {};
 }

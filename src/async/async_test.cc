@@ -8,6 +8,7 @@
 #include "async/published_map.h"
 #include "async/scope.h"
 #include "async/sleep.h"
+#include "async/turns.h"
 #include "sim/sim_runtime.h"
 
 namespace batata {
@@ -87,6 +88,49 @@ TEST(OneShot, ASetterWhoseOneShotIsGoneDoesNothing) {
   }
   EXPECT_FALSE(setter.wanted());
   runtime.settle();
+}
+
+Task<void> hold(Runtime& runtime, Turns& turns, std::string name, Duration how_long, std::vector<int>& out,
+                int who) {
+  const auto turn = co_await turns.take(std::move(name));
+  out.push_back(who);
+  co_await sleep_for(runtime, how_long);
+}
+
+TEST(Turns, ComeInTheOrderOfAskingAndForEachNameAlone) {
+  sim::SimRuntime runtime;
+  Turns turns(runtime);
+  Scope scope(runtime);
+  std::vector<int> out;
+  for (int who = 0; who < 4; ++who) scope.spawn(hold(runtime, turns, "a", 1s, out, who));
+  scope.spawn(hold(runtime, turns, "b", 1s, out, 10));
+  EXPECT_EQ(out, (std::vector{0, 10}));
+  runtime.run_for(1500ms);
+  EXPECT_EQ(out, (std::vector{0, 10, 1}));
+  runtime.run_for(5s);
+  EXPECT_EQ(out, (std::vector{0, 10, 1, 2, 3}));
+  EXPECT_EQ(turns.held(), 0u);
+}
+
+TEST(Turns, ArePassedOnByThoseThatAreCancelledInTheLine) {
+  sim::SimRuntime runtime;
+  Turns turns(runtime);
+  std::vector<int> out;
+  Scope last(runtime);
+  {
+    Scope waiting(runtime), called(runtime);
+    {
+      Scope holder(runtime);
+      holder.spawn(hold(runtime, turns, "a", 1h, out, 0));
+      called.spawn(hold(runtime, turns, "a", 1s, out, 1));
+      waiting.spawn(hold(runtime, turns, "a", 1s, out, 2));
+      last.spawn(hold(runtime, turns, "a", 1s, out, 3));
+    }
+    // The first in the line has been called, and has not run.
+  }
+  runtime.run_for(5s);
+  EXPECT_EQ(out, (std::vector{0, 3}));
+  EXPECT_EQ(turns.held(), 0u);
 }
 
 TEST(PublishedMap, ShowsTheLatestAndKeepsWhatAReaderHolds) {

@@ -15,12 +15,12 @@ class Applier {
   explicit Applier(Runtime& runtime) : watches(runtime, store) {}
 
   /// Before serving: only the store and the changes; `publish_all` does the rest at once.
-  void replay(const store::Command& command) { keep(store.apply(command)); }
+  void replay(store::Command command) { keep(store.apply(std::move(command))); }
   void publish_all() {
     for (auto& kv : store.latest().range(store::KeyRange::prefix(""))) latest.publish(kv->key, kv);
   }
-  store::TxnResult apply(const store::Command& command) {
-    store::Applied applied = store.apply(command);
+  store::TxnResult apply(store::Command command) {
+    store::Applied applied = store.apply(std::move(command));
     for (const store::Event& event : applied.events) {
       if (event.after != nullptr) {
         latest.publish(event.key(), event.after);
@@ -34,7 +34,7 @@ class Applier {
     return result;
   }
   /// The changes since the last call.
-  [[nodiscard]] std::vector<store::Record> take_changes() {
+  [[nodiscard]] std::vector<store::Change> take_changes() {
     changes_bytes_ = 0;
     return std::exchange(changes_, {});
   }
@@ -46,12 +46,12 @@ class Applier {
 
  private:
   void keep(store::Applied applied) {
-    for (store::Record& record : applied.records) {
-      changes_bytes_ += record.name.size() + record.value.size();
-      changes_.push_back(std::move(record));
+    for (store::Change& change : applied.changes) {
+      changes_bytes_ += size_of(change);
+      changes_.push_back(std::move(change));
     }
   }
-  std::vector<store::Record> changes_;
+  std::vector<store::Change> changes_;
   std::size_t changes_bytes_ = 0;
 };
 

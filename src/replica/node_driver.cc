@@ -35,10 +35,11 @@ Node::Driver::Driver(Runtime& runtime, Disk& disk, Executor& log_executor, State
                   {[this](Error error) { failed(std::move(error)); },
                    [this](LogIndex index, Term term) { persisted(index, term); },
                    [this](LogIndex first) { log_removed(first); }}),
-      state_writer_(state, state_executor,
+      state_writer_(state, state_executor, options_.state_batch_bytes,
                     {[this](Error error) { failed(std::move(error)); }, [this] { flush(); },
                      [this](Position position) { state_flushed(std::move(position)); }}),
       queue_(options_) {
+  BATATA_ASSERT(options_.state_batch_bytes < options_.state_backlog_max);  // else appends would wait for ever
   if (!options_.fatal) options_.fatal = end_process;
 }
 
@@ -172,7 +173,7 @@ void Node::Driver::apply_entry(const raft::Entry& entry) {
 // The commands that were encoded into the entry are still at hand: nothing needs to be decoded.
 void Node::Driver::apply_own(const InFlight& own) {
   for (const ProposalPtr& proposal : own.proposals) {
-    const store::TxnResult result = applier.apply(proposal->command);
+    const store::TxnResult result = applier.apply(std::move(proposal->command));
     queue_.finish(proposal, result);
   }
 }
@@ -196,11 +197,11 @@ Status Node::Driver::apply_foreign(const raft::Entry& entry) {
   if (entry.type != raft::EntryType::kCommand) return {};
   auto commands = store::decode_commands(*entry.data);
   if (!commands) return fail(std::move(commands.error()), at());
-  for (const store::Command& command : *commands) {
+  for (store::Command& command : *commands) {
     if (open_) {
-      applier.apply(command);
+      applier.apply(std::move(command));
     } else {
-      applier.replay(command);
+      applier.replay(std::move(command));
     }
   }
   return {};
@@ -241,16 +242,22 @@ void Node::Driver::failed(Error error) {
 }
 
 void Node::Driver::announce_drained() {
-  if (stopping_ && queue_.outstanding() == 0) drained_.set(true);
+  if (stopping_ && drained()) drained_.set(true);
+}
+
+// A proposal whose deadline has passed is answered, but its entry is still on the way: it counts until it is
+// applied.
+bool Node::Driver::drained() const {
+  return queue_.outstanding() == 0 && unapplied_.empty();
 }
 
 Task<void> Node::Driver::stop() {
   stopping_ = true;
   if (!open_ || failed_) co_return;
-  if (queue_.outstanding() > 0) {
-    OneShot<bool> drained(runtime_);
-    drained_ = drained.setter();
-    co_await drained;
+  if (!drained()) {
+    OneShot<bool> applied(runtime_);
+    drained_ = applied.setter();
+    co_await applied;
   }
   if (failed_) co_return;
   OneShot<bool> flushed(runtime_);

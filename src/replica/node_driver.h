@@ -78,6 +78,7 @@ class Node::Driver {
   void failed(Error error);
   void lose_leadership();
   void announce_drained();
+  bool drained() const;
 
   // node_timers.cc
   void arm_tick();

@@ -142,7 +142,7 @@ Status Node::Driver::replay() {
 }
 
 Status Node::Driver::store_replayed() {
-  auto batch = applier.take_changes();
+  auto batch = store::condense(applier.take_changes());
   batch.push_back(applier.store.meta_record());
   batch.push_back(encode(position_));
   if (auto written = state_.write(batch); !written) return fail(std::move(written.error()), "state");

@@ -48,6 +48,10 @@ class NodeTest : public testing::Test {
   static Task<void> ask(Node& node, cluster::Context context, store::Txn txn, Answer& answer) {
     answer = co_await node.propose(std::move(context), std::move(txn));
   }
+  static Task<void> stop(Node& node, bool& stopped) {
+    co_await node.stop();
+    stopped = true;
+  }
   void propose(store::Txn txn, Answer& answer, Duration deadline = std::chrono::hours(1)) {
     cluster::Context context{runtime_.now() + deadline, {}, 0};
     scope_->spawn(ask(*node_, std::move(context), std::move(txn), answer));
@@ -118,6 +122,20 @@ TEST_F(NodeTest, ADeadlineThatPassesWhileWaitingIsCertainAndWhileUnderWayIsNot) 
   runtime_.run_for(milliseconds(100));
   EXPECT_TRUE(has("under way"));
   EXPECT_FALSE(has("waiting"));
+}
+
+TEST_F(NodeTest, StopsAlthoughAnEntryOutlivesTheDeadlineOfItsCaller) {
+  options_.deadline_grain = milliseconds(1);
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer, milliseconds(3));
+  runtime_.run_for(milliseconds(6));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().code, Errc::kOutcomeUnknown);
+  bool stopped = false;
+  scope_->spawn(stop(*node_, stopped));
+  runtime_.run_for(milliseconds(100));
+  EXPECT_TRUE(stopped);
 }
 
 TEST_F(NodeTest, ACallerThatGoesAwayTakesItsWaitingCommandBack) {

@@ -6,14 +6,15 @@
 namespace batata::replica {
 
 struct StateWriter::Batch {
-  std::vector<store::Record> records;
+  std::vector<store::Change> changes;
+  std::vector<store::Record> positions;  // where the state stands with them
   Position position;
   bool flush = false;
   Status status;
 };
 
-void StateWriter::add(std::vector<store::Record> changes, store::Record meta, Position position) {
-  for (const store::Record& record : changes) pending_bytes_ += record.name.size() + record.value.size();
+void StateWriter::add(std::vector<store::Change> changes, store::Record meta, Position position) {
+  for (const store::Change& change : changes) pending_bytes_ += size_of(change);
   if (pending_.empty()) {
     pending_ = std::move(changes);
   } else {
@@ -27,18 +28,24 @@ void StateWriter::add(std::vector<store::Record> changes, store::Record meta, Po
   begin();
 }
 
+Status StateWriter::write(StateStorage& storage, const Batch& batch) {
+  if (batch.positions.empty()) return {};
+  auto records = store::condense(batch.changes);
+  records.insert(records.end(), batch.positions.begin(), batch.positions.end());
+  return storage.write(records);
+}
+
 void StateWriter::flush() {
   flush_wanted_ = true;
   begin();
 }
 
 void StateWriter::begin() {
-  if (busy_ || (pending_bytes_ == 0 && !flush_wanted_)) return;
+  if (busy_ || (pending_bytes_ < batch_bytes_ && !flush_wanted_)) return;
   auto batch = std::make_shared<Batch>();
   if (pending_bytes_ > 0) {
-    batch->records = std::exchange(pending_, {});
-    batch->records.push_back(meta_);
-    batch->records.push_back(encode(position_));
+    batch->changes = std::exchange(pending_, {});
+    batch->positions = {meta_, encode(position_)};
   }
   batch->position = position_;
   batch->flush = std::exchange(flush_wanted_, false);
@@ -46,7 +53,7 @@ void StateWriter::begin() {
   busy_ = true;
   executor_.submit(
       [&storage = storage_, batch] {
-        if (!batch->records.empty()) batch->status = storage.write(batch->records);
+        batch->status = write(storage, *batch);
         if (batch->status && batch->flush) batch->status = storage.flush();
       },
       [this, alive = alive_, batch] {

@@ -7,20 +7,29 @@ namespace {
 
 // Format version 1 of a command:
 //   u8 version | varint request_id | i64 proposed_at | varint n, n × when | varint n, n × op
-//   when: string begin | string end | varint since
-//   op:   u8 kind | fields in the order of the struct, numbers as varint, strings with a varint length
+//   when:  range | varint since
+//   op:    u8 kind | fields in the order of the struct, numbers as varint, strings with a varint length
+//   range: u8 0 | string begin | string end, or, for a single key, u8 1 | string key
 constexpr std::uint8_t kVersion = 1;
 enum class Kind : std::uint8_t { kPut = 1, kErase = 2, kGrant = 3, kRevoke = 4, kCompact = 5 };
 
+enum class RangeKind : std::uint8_t { kFromTo = 0, kOne = 1 };
+
 void write(ByteWriter& out, const KeyRange& range) {
+  const bool one = range.is_one();
+  out.u8(static_cast<std::uint8_t>(one ? RangeKind::kOne : RangeKind::kFromTo));
   out.string(range.begin);
-  out.string(range.end);
+  if (!one) out.string(range.end);
 }
-KeyRange read_range(ByteReader& in) {
-  KeyRange range;
-  range.begin = in.string();
-  range.end = in.string();
-  return range;
+bool read_range(ByteReader& in, KeyRange& range) {
+  const auto kind = static_cast<RangeKind>(in.u8());
+  if (kind == RangeKind::kOne) {
+    range = KeyRange::one(in.string());
+  } else {
+    range.begin = in.string();
+    range.end = in.string();
+  }
+  return in.ok() && (kind == RangeKind::kOne || kind == RangeKind::kFromTo);
 }
 
 struct WriteOp {
@@ -61,9 +70,12 @@ bool read_op(ByteReader& in, std::vector<Op>& ops) {
       ops.emplace_back(std::move(op));
       return in.ok();
     }
-    case Kind::kErase:
-      ops.emplace_back(Erase{read_range(in)});
-      return in.ok();
+    case Kind::kErase: {
+      Erase op;
+      const bool good = read_range(in, op.range);
+      ops.emplace_back(std::move(op));
+      return good;
+    }
     case Kind::kGrant: {
       Grant op;
       op.lease = {in.varint()};
@@ -87,7 +99,7 @@ bool read_command(ByteReader& in, Command& command) {
   command.proposed_at = {in.i64()};
   for (std::uint64_t n = in.varint(); n > 0 && in.ok(); --n) {
     Unchanged when;
-    when.range = read_range(in);
+    if (!read_range(in, when.range)) return false;
     when.since = {in.varint()};
     command.txn.when.push_back(std::move(when));
   }

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iterator>
 
@@ -16,13 +17,25 @@ constexpr std::chrono::milliseconds kLeaseMax =
     std::chrono::hours(24 * 366 * 10);  // no end overflows a WallTime
 
 std::size_t cost(const Event& event) {
-  // The value before is shared with the event that wrote it, so only the new one counts.
+  // Both values count: the one before is kept alive by this event alone once that which wrote it is
+  // forgotten.
   constexpr std::size_t kOverhead = 200;
-  return kOverhead + event.key().size() + (event.after != nullptr ? event.after->value.size() : 0);
+  const auto bytes = [](const KeyValuePtr& kv) { return kv != nullptr ? kv->value.size() : 0; };
+  return kOverhead + event.key().size() + bytes(event.before) + bytes(event.after);
 }
 
 std::uint64_t fingerprint(std::string_view name, std::string_view value) {
   return hash64(value, hash64(name) ^ name.size());
+}
+
+std::uint64_t fingerprint(const KeyValue& kv) {
+  const std::array numbers = {kv.created.value, kv.modified.value, kv.lease.value};
+  const std::string_view bytes(reinterpret_cast<const char*>(numbers.data()), sizeof numbers);
+  return hash64(kv.value, hash64(kv.key, hash64(bytes)));
+}
+
+Status damaged(std::string_view name) {
+  return fail(Errc::kInternal, "damaged record '" + std::string(name) + "'");
 }
 
 }  // namespace
@@ -44,14 +57,15 @@ std::vector<KeyValuePtr> View::range(const KeyRange& range, std::size_t limit) c
   return found;
 }
 
-Applied Store::apply(const Command& command) {
+Applied Store::apply(Command command) {
   Applied applied;
+  compared_ = keys_.end();
   time_ = std::max(time_, command.proposed_at);
   expire_leases(applied);
   if (may_run(command.txn)) {
     const Revision next{revision_.value + 1};
     const std::size_t events_before = applied.events.size();
-    for (const Op& op : command.txn.then) run(op, next, applied);
+    for (Op& op : command.txn.then) run(op, next, applied);
     if (applied.events.size() > events_before) revision_ = next;
     applied.result.applied = true;
   }
@@ -60,7 +74,7 @@ Applied Store::apply(const Command& command) {
   return applied;
 }
 
-bool Store::may_run(const Txn& txn) const {
+bool Store::may_run(const Txn& txn) {
   if (!std::ranges::all_of(txn.when, [this](const Unchanged& when) { return holds(when); })) return false;
   std::map<LeaseId, bool> lives;  // what the operations before have done to leases
   for (const Op& op : txn.then) {
@@ -74,9 +88,10 @@ bool Store::may_run(const Txn& txn) const {
   return true;
 }
 
-bool Store::holds(const Unchanged& when) const {
+bool Store::holds(const Unchanged& when) {
   if (when.since < tombstone_floor_) return false;  // an erasure may have been forgotten
   if (when.since >= revision_) return true;
+  if (when.range.is_one()) return one_holds(when.range.begin, when.since);
   for (auto it = keys_.lower_bound(when.range.begin); it != keys_.end() && when.range.contains(it->first);
        ++it)
     if (it->second->modified > when.since) return false;
@@ -84,6 +99,18 @@ bool Store::holds(const Unchanged& when) const {
        it != tombstones_.end() && when.range.contains(it->first); ++it)
     if (it->second > when.since) return false;
   return true;
+}
+
+bool Store::one_holds(const std::string& key, Revision since) {
+  compared_ = keys_.find(key);
+  if (compared_ != keys_.end()) return compared_->second->modified <= since;  // and has no tombstone
+  const auto erased = tombstones_.find(key);
+  return erased == tombstones_.end() || erased->second <= since;
+}
+
+Store::Keys::iterator Store::find(std::string_view key) {
+  const auto compared = std::exchange(compared_, keys_.end());  // its node may go now
+  return compared != keys_.end() && compared->first == key ? compared : keys_.find(key);
 }
 
 void Store::expire_leases(Applied& applied) {
@@ -95,12 +122,12 @@ void Store::expire_leases(Applied& applied) {
   }
 }
 
-void Store::run(const Op& op, Revision revision, Applied& applied) {
+void Store::run(Op& op, Revision revision, Applied& applied) {
   struct Run {
     Store& store;
     Revision revision;
     Applied& applied;
-    void operator()(const Put& o) const { store.put(o, revision, applied); }
+    void operator()(Put& o) const { store.put(o, revision, applied); }
     void operator()(const Erase& o) const { store.erase(o.range, revision, applied); }
     void operator()(const Grant& o) const { store.grant(o, applied); }
     void operator()(const Revoke& o) const { store.revoke(o.lease, revision, applied); }
@@ -109,12 +136,12 @@ void Store::run(const Op& op, Revision revision, Applied& applied) {
   std::visit(Run{*this, revision, applied}, op);
 }
 
-void Store::put(const Put& op, Revision revision, Applied& applied) {
-  const auto it = keys_.find(op.key);
+void Store::put(Put& op, Revision revision, Applied& applied) {
+  const auto it = find(op.key);
   KeyValuePtr before = it == keys_.end() ? nullptr : it->second;
-  KeyValue written{op.key, op.value, before != nullptr ? before->created : revision, revision, op.lease};
-  Record record = records::key(written);
-  written.fingerprint = fingerprint(record.name, record.value);
+  KeyValue written{std::move(op.key), std::move(op.value), before != nullptr ? before->created : revision,
+                   revision, op.lease};
+  written.fingerprint = fingerprint(written);
   auto after = std::make_shared<const KeyValue>(std::move(written));
   if (before != nullptr) {
     detach(*before);
@@ -126,16 +153,16 @@ void Store::put(const Put& op, Revision revision, Applied& applied) {
     node.mapped() = after;
     keys_.insert(behind, std::move(node));
   } else {
-    drop_tombstone(op.key, &applied);
+    drop_tombstone(after->key, &applied);
     keys_.emplace(after->key, after);
   }
   if (op.lease.value != 0) {
     const auto lease = leases_.find(op.lease);
     BATATA_ASSERT(lease != leases_.end());
-    lease->second.keys.insert(op.key);
+    lease->second.keys.insert(after->key);
   }
   digest_ += after->fingerprint;
-  applied.records.push_back(std::move(record));
+  applied.changes.emplace_back(after);
   applied.events.push_back(Event{revision, std::move(before), std::move(after)});
 }
 
@@ -144,13 +171,13 @@ void Store::erase(const KeyRange& range, Revision revision, Applied& applied) {
     erase_one(it++, revision, applied);
 }
 
-void Store::erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revision revision,
-                      Applied& applied) {
+void Store::erase_one(Keys::iterator it, Revision revision, Applied& applied) {
+  compared_ = keys_.end();
   KeyValuePtr before = it->second;
   detach(*before);
   keys_.erase(it);
   digest_ -= before->fingerprint;
-  applied.records.push_back(Record{records::key_name(before->key), {}, true});
+  applied.changes.emplace_back(Record{records::key_name(before->key), {}, true});
   add_tombstone(before->key, revision, applied);
   applied.events.push_back(Event{revision, std::move(before), nullptr});
 }
@@ -172,7 +199,7 @@ void Store::revoke(LeaseId id, Revision revision, Applied& applied) {
   if (it == leases_.end()) return;
   const auto keys = it->second.keys;  // erase_one takes names out of the lease's own set
   for (const std::string& key : keys) erase_one(keys_.find(key), revision, applied);
-  applied.records.push_back(forgotten(records::lease(id, it->second.ttl, it->second.ends)));
+  applied.changes.emplace_back(forgotten(records::lease(id, it->second.ttl, it->second.ends)));
   lease_ends_.erase({it->second.ends, id});
   leases_.erase(it);
 }
@@ -226,7 +253,7 @@ void Store::drop_tombstone(std::string_view key, Applied* applied) {
   const auto it = tombstones_.find(key);
   if (it == tombstones_.end()) return;
   Record erased = forgotten(records::tombstone(key, it->second));
-  if (applied != nullptr) applied->records.push_back(std::move(erased));
+  if (applied != nullptr) applied->changes.emplace_back(std::move(erased));
   tombstones_by_age_.erase({it->second, it->first});
   tombstones_.erase(it);
 }
@@ -235,7 +262,7 @@ void Store::drop_tombstone(std::string_view key, Applied* applied) {
 // the original.
 void Store::changed(Applied& applied, Record record) {
   digest_ += fingerprint(record.name, record.value);
-  applied.records.push_back(std::move(record));
+  applied.changes.emplace_back(std::move(record));
 }
 
 Record Store::forgotten(Record record) {
@@ -312,8 +339,7 @@ Status Store::restore(std::string_view name, std::string_view value) {
   bool good = false;
   switch (name.empty() ? char{0} : name[0]) {
     case records::kKey:
-      good = restore_key(rest, value, fingerprint(name, value));
-      break;
+      return restore_key(rest, value) ? Status{} : damaged(name);
     case records::kLease:
       good = restore_lease(rest, value);
       break;
@@ -325,20 +351,21 @@ Status Store::restore(std::string_view name, std::string_view value) {
     default:
       break;
   }
-  if (!good) return fail(Errc::kInternal, "damaged record '" + std::string(name) + "'");
+  if (!good) return damaged(name);
   digest_ += fingerprint(name, value);
   return {};
 }
 
-bool Store::restore_key(std::string_view key, std::string_view value, std::uint64_t print) {
+bool Store::restore_key(std::string_view key, std::string_view value) {
   ByteReader in(value);
-  KeyValue kv{std::string(key),     {},   Revision{in.varint()}, Revision{in.varint()},
-              LeaseId{in.varint()}, print};
+  KeyValue kv{std::string(key), {}, Revision{in.varint()}, Revision{in.varint()}, LeaseId{in.varint()}};
   if (!in.ok()) return false;
   kv.value = in.rest();
+  kv.fingerprint = fingerprint(kv);
   const auto shared = std::make_shared<const KeyValue>(std::move(kv));
   // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
   if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
+  digest_ += shared->fingerprint;
   return keys_.emplace(shared->key, shared).second;
 }
 

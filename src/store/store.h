@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -48,11 +49,20 @@ struct Record {
   bool erased = false;  ///< in a list of changes: the record is gone
 };
 
+/// What a command did to one record: a key as it was written, or any other record. The bytes of a written
+/// key's record are made by who writes them to disk, not on the loop.
+using Change = std::variant<KeyValuePtr, Record>;
+/// The bytes that a change holds, about.
+[[nodiscard]] std::size_t size_of(const Change& change);
+/// The records that are left of changes when they have been made in their order, one for each name, sorted by
+/// names. Any thread.
+[[nodiscard]] std::vector<Record> condense(const std::vector<Change>& changes);
+
 /// What one command changed.
 struct Applied {
   TxnResult result;
   std::vector<Event> events;    ///< in order of revision, then of operation
-  std::vector<Record> records;  ///< without the meta record, which `Store::meta_record` gives
+  std::vector<Change> changes;  ///< without the meta record, which `Store::meta_record` gives
 };
 
 class Store;
@@ -88,7 +98,7 @@ class Store final {
   /// revoked first, in order of their end, each under a revision of its own. Then the transaction. A
   /// transaction that writes nothing does not raise the revision. A Put under a lease that does not exist
   /// fails the whole transaction. Errors: none; a failed precondition is a result.
-  [[nodiscard]] Applied apply(const Command& command);
+  [[nodiscard]] Applied apply(Command command);
 
   [[nodiscard]] const View& latest() const { return view_; }
   [[nodiscard]] Revision revision() const { return revision_; }
@@ -134,13 +144,16 @@ class Store final {
   };
   friend class View;
 
-  bool holds(const Unchanged& when) const;
-  bool may_run(const Txn& txn) const;
+  using Keys = std::map<std::string_view, KeyValuePtr>;  // the names live in the values
+  bool holds(const Unchanged& when);
+  bool one_holds(const std::string& key, Revision since);
+  bool may_run(const Txn& txn);
+  Keys::iterator find(std::string_view key);
   void expire_leases(Applied& applied);
-  void run(const Op& op, Revision revision, Applied& applied);
-  void put(const Put& op, Revision revision, Applied& applied);
+  void run(Op& op, Revision revision, Applied& applied);
+  void put(Put& op, Revision revision, Applied& applied);
   void erase(const KeyRange& range, Revision revision, Applied& applied);
-  void erase_one(std::map<std::string_view, KeyValuePtr>::iterator it, Revision revision, Applied& applied);
+  void erase_one(Keys::iterator it, Revision revision, Applied& applied);
   void grant(const Grant& op, Applied& applied);
   void revoke(LeaseId id, Revision revision, Applied& applied);
   void compact(Revision upto);
@@ -152,7 +165,7 @@ class Store final {
   void changed(Applied& applied, Record record);
   /// Takes a record out of the digest, and gives the change that says that it is gone.
   Record forgotten(Record record);
-  bool restore_key(std::string_view key, std::string_view value, std::uint64_t print);
+  bool restore_key(std::string_view key, std::string_view value);
   bool restore_lease(std::string_view digits, std::string_view value);
   bool restore_tombstone(std::string_view key, std::string_view value);
   Status restore_meta(std::string_view value);
@@ -160,10 +173,12 @@ class Store final {
   View view_;
   Revision revision_;
   WallTime time_;
-  Revision compacted_;                            // by command
-  Revision tombstone_floor_;                      // erasures up to here may be forgotten
-  Revision history_floor_;                        // events after this are in history_
-  std::map<std::string_view, KeyValuePtr> keys_;  // the names live in the values
+  Revision compacted_;        // by command
+  Revision tombstone_floor_;  // erasures up to here may be forgotten
+  Revision history_floor_;    // events after this are in history_
+  Keys keys_;
+  Keys::iterator compared_ =
+      keys_.end();  // what the last condition on one key has found; it is often put next
   std::map<LeaseId, Lease> leases_;
   std::set<std::pair<WallTime, LeaseId>> lease_ends_;
   std::map<std::string, Revision, std::less<>> tombstones_;

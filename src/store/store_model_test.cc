@@ -165,7 +165,7 @@ class StoreModel : public testing::TestWithParam<std::uint64_t> {
     floor_ = std::max(floor_, upto);
   }
   void absorb(const Applied& applied) {
-    for (const Record& record : applied.records) {
+    for (const Record& record : condense(applied.changes)) {
       if (record.erased) {
         records_.erase(record.name);
       } else {

@@ -29,7 +29,7 @@ TEST(StoreTxn, FailedCompareChangesNothing) {
       apply(store, {Put{"a", "2", {}}, Put{"b", "2", {}}}, {{KeyRange::one("a"), Revision{0}}});
   EXPECT_FALSE(applied.result.applied);
   EXPECT_TRUE(applied.events.empty());
-  EXPECT_TRUE(applied.records.empty());
+  EXPECT_TRUE(applied.changes.empty());
   EXPECT_EQ(store.digest(), digest);
 }
 
@@ -171,6 +171,36 @@ TEST(StoreSnapshot, RefusesAKeyWhoseLeaseIsMissing) {
   for (const Record& record : store.snapshot())
     if (record.name[0] != 'l') last = restored.restore(record.name, record.value);
   EXPECT_FALSE(last);
+}
+
+TEST(StoreChanges, CondenseToTheLastRecordOfEachName) {
+  Store store;
+  std::vector<Change> changes;
+  const auto note = [&](const Applied& applied) {
+    changes.insert(changes.end(), applied.changes.begin(), applied.changes.end());
+  };
+  note(apply(store, {Put{"b", "1", {}}, Put{"a", "1", {}}, Put{"c", "1", {}}}));
+  note(apply(store, {Put{"b", "2", {}}, Erase{KeyRange::one("a")}, Erase{KeyRange::one("c")}}));
+  note(apply(store, {Put{"c", "3", {}}}));
+  Store restored;
+  std::vector<std::string> names;
+  for (const Record& record : condense(changes)) {
+    names.push_back(record.name + (record.erased ? "-" : ""));
+    if (!record.erased) ASSERT_TRUE(restored.restore(record.name, record.value));
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"ka-", "kb", "kc", "ta", "tc-"}));
+  const Record meta = store.meta_record();
+  ASSERT_TRUE(restored.restore(meta.name, meta.value));
+  EXPECT_EQ(restored.digest(), store.digest());
+}
+
+TEST(StoreHistory, CountsWhatItAloneKeepsAlive) {
+  Store store;
+  const std::string large(1 << 20, 'x');
+  for (int i = 0; i < 100; ++i) apply(store, {Put{std::to_string(i), large, {}}});
+  const Revision written = store.revision();
+  for (int i = 0; i < 100; ++i) apply(store, {Put{std::to_string(i), "small", {}}});
+  EXPECT_GT(store.oldest_known(), written) << "large values that were overwritten are let go";
 }
 
 }  // namespace

@@ -11,8 +11,12 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
   }
   if (auto details = check_details(request); !details) co_return tl::unexpected(std::move(details.error()));
   const std::string md5 = md5_hex(request.content);
+  const std::string key = config_key(request.id);
+  // One plan at a time for each config: of several made from the same state all but one would be written for
+  // nothing.
+  const auto turn = co_await turns_.take(key);
   for (int plans = 0; plans < kPlansMax; ++plans) {
-    auto txn = plan_publish(store_.latest(), request, md5, runtime_.wall_now());
+    auto txn = plan_publish(latest_.find(key), store_.revision(), request, md5, runtime_.wall_now());
     if (!txn) co_return tl::unexpected(std::move(txn.error()));
     auto done = co_await proposer_.propose(context, std::move(*txn));
     if (!done) co_return fail(std::move(done.error()), "publish " + request.id.data_id);

@@ -5,6 +5,7 @@
 
 #include "async/runtime.h"
 #include "async/task.h"
+#include "async/turns.h"
 #include "cluster/context.h"
 #include "cluster/latest.h"
 #include "cluster/proposer.h"
@@ -37,13 +38,14 @@ class ConfigService {
   /// All three outlive the service. `store` is the one that the proposer applies to.
   ConfigService(Runtime& runtime, const store::Store& store, cluster::Proposer& proposer,
                 const cluster::LatestKeys& latest)
-      : runtime_(runtime), store_(store), proposer_(proposer), latest_(latest) {}
+      : runtime_(runtime), store_(store), proposer_(proposer), latest_(latest), turns_(runtime) {}
 
   /// Writes a config; done when it is durable and visible in this node's reads. Loop only.
   ///
   /// Publishing what is already there writes a new time of change and no new md5.
-  /// Errors: kInvalidArgument; kConflict (the md5 is not the expected one); kUnavailable also when the key
-  /// was being written so busily that no plan held; those of Proposer::propose.
+  /// Publishes of one config are carried out one after the other, in the order in which they came.
+  /// Errors: kInvalidArgument; kConflict (the md5 is not the expected one); kUnavailable also when others
+  /// than this service were writing the key so busily that no plan held; those of Proposer::propose.
   Task<Result<Revision>> publish(cluster::Context context, Publish request);
 
   /// Erases a config; done as `publish`. Success, too, when there is none. Loop only.
@@ -61,6 +63,7 @@ class ConfigService {
   const store::Store& store_;
   cluster::Proposer& proposer_;
   const cluster::LatestKeys& latest_;
+  Turns turns_;  // to publish a config, by key
 };
 
 /// The md5 of a stored config; empty when `stored` is null or damaged. A view into it.

@@ -72,6 +72,18 @@ TEST_F(Configs, AreGoneOnceRemoved) {
   EXPECT_TRUE(remove());
 }
 
+TEST_F(Configs, AreWrittenByHoweverManyAtOnce) {
+  std::vector<std::optional<Result<Revision>>> done(50);
+  for (std::size_t i = 0; i < done.size(); ++i)
+    scope.spawn(keep(service.publish({}, request(std::to_string(i))), done[i]));
+  runtime.run_for(std::chrono::seconds(1));
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    ASSERT_TRUE(done[i] && *done[i]) << i;
+    EXPECT_EQ((*done[i])->value, i + 1) << "each once, and in their order";
+  }
+  EXPECT_EQ((*service.get(kId))->content, "49");
+}
+
 TEST_F(Configs, OfTwoWritersThatExpectTheSameMd5OneWins) {
   ASSERT_TRUE(publish(request("v1")));
   std::optional<Result<Revision>> first, second;

@@ -71,8 +71,8 @@ Status check_details(const Publish& request) {
   return check_length("encryptedDataKey", request.encrypted_data_key, 1024);
 }
 
-Result<store::Txn> plan_publish(const store::View& view, const Publish& request, std::string_view md5,
-                                WallTime now) {
+Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, const Publish& request,
+                                std::string_view md5, WallTime now) {
   std::string key = config_key(request.id);
   const std::string type = known_type(request.type);
   ConfigView next{.content = request.content,
@@ -91,7 +91,6 @@ Result<store::Txn> plan_publish(const store::View& view, const Publish& request,
                   .modified_from = request.address,
                   .created = now,
                   .modified = now};
-  const store::KeyValuePtr present = view.get(key);
   if (present != nullptr) {
     auto before = decode_config(present->value);
     if (!before) return tl::unexpected(std::move(before.error()));
@@ -104,10 +103,10 @@ Result<store::Txn> plan_publish(const store::View& view, const Publish& request,
     next.created_by = before->created_by;
     next.created_from = before->created_from;
   }
-  // The revision of the view rather than the config's: an erased key may have left no trace but its absence
+  // The revision of the look rather than the config's: an erased key may have left no trace but its absence
   // now.
   store::Txn txn;
-  txn.when.push_back({store::KeyRange::one(key), view.revision()});
+  txn.when.push_back({store::KeyRange::one(key), at});
   txn.then.emplace_back(store::Put{std::move(key), encode_config(next), {}});
   return txn;
 }

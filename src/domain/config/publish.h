@@ -30,13 +30,13 @@ struct Publish {
 /// Errors: kInvalidArgument, with Nacos' text.
 [[nodiscard]] Status check_details(const Publish& request);
 
-/// The transaction that publishes. Pure. `now` is written down as the time of change, `md5` must be that of
-/// the content.
+/// The transaction that publishes. Pure. `present` is the config's key as it stands at the revision `at`,
+/// null when there is none; `now` is written down as the time of change, `md5` must be that of the content.
 ///
 /// A config that does not exist is created whatever `expected_md5` says, as upstream does.
 /// Errors: kConflict when the stored md5 is another than the expected one; kInternal for a damaged record.
-[[nodiscard]] Result<store::Txn> plan_publish(const store::View& view, const Publish& request,
-                                              std::string_view md5, WallTime now);
+[[nodiscard]] Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at,
+                                              const Publish& request, std::string_view md5, WallTime now);
 /// The transaction that removes a config; nothing when there is none. Pure.
 [[nodiscard]] std::optional<store::Txn> plan_remove(const store::View& view, const ConfigId& id);
 

@@ -22,8 +22,11 @@ ConfigView written(const store::Txn& txn) {
 
 class PlanPublish : public testing::Test {
  protected:
+  Result<store::Txn> plan(const Publish& publish, std::string_view md5, WallTime now) const {
+    return plan_publish(store.latest().get(config_key(publish.id)), store.revision(), publish, md5, now);
+  }
   void apply(const Publish& publish, std::string_view md5, WallTime now) {
-    auto txn = plan_publish(store.latest(), publish, md5, now);
+    auto txn = plan(publish, md5, now);
     ASSERT_TRUE(txn);
     ASSERT_TRUE(store.apply({0, now, std::move(*txn)}).result.applied);
   }
@@ -34,7 +37,7 @@ TEST_F(PlanPublish, CreatesAndRemembersByWhomAndWhen) {
   Publish publish = request("x");
   publish.user = "ann";
   publish.address = "10.0.0.1";
-  const auto txn = plan_publish(store.latest(), publish, "m1", {5});
+  const auto txn = plan(publish, "m1", {5});
   ASSERT_TRUE(txn);
   const ConfigView config = written(*txn);
   EXPECT_EQ(config.content, "x");
@@ -53,7 +56,7 @@ TEST_F(PlanPublish, KeepsTheCreatorAndWhatIsNotSaidAnew) {
   apply(first, "m1", {5});
   Publish second = request("y");
   second.user = "bob";
-  const auto txn = plan_publish(store.latest(), second, "m2", {9});
+  const auto txn = plan(second, "m2", {9});
   ASSERT_TRUE(txn);
   const ConfigView config = written(*txn);
   EXPECT_EQ(config.created_by, "ann");
@@ -69,9 +72,9 @@ TEST_F(PlanPublish, ComparesTheExpectedMd5WithTheStoredOne) {
   apply(request("x"), "m1", {5});
   Publish publish = request("y");
   publish.expected_md5 = "m1";
-  EXPECT_TRUE(plan_publish(store.latest(), publish, "m2", {6}));
+  EXPECT_TRUE(plan(publish, "m2", {6}));
   publish.expected_md5 = "m0";
-  const auto refused = plan_publish(store.latest(), publish, "m2", {6});
+  const auto refused = plan(publish, "m2", {6});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::kConflict);
   EXPECT_EQ(refused.error().message, "Cas publish fail, server md5 may have changed.");
@@ -80,11 +83,11 @@ TEST_F(PlanPublish, ComparesTheExpectedMd5WithTheStoredOne) {
 TEST_F(PlanPublish, CreatesWhateverMd5IsExpectedOfNothing) {
   Publish publish = request("x");
   publish.expected_md5 = "m0";
-  EXPECT_TRUE(plan_publish(store.latest(), publish, "m1", {5}));
+  EXPECT_TRUE(plan(publish, "m1", {5}));
 }
 
 TEST_F(PlanPublish, IsVoidWhenSomebodyWroteMeanwhile) {
-  auto late = plan_publish(store.latest(), request("late"), "m1", {5});
+  auto late = plan(request("late"), "m1", {5});
   ASSERT_TRUE(late);
   apply(request("first"), "m2", {6});
   EXPECT_FALSE(store.apply({0, {7}, std::move(*late)}).result.applied);
@@ -95,7 +98,7 @@ TEST_F(PlanPublish, TakesKnownTypesInAnyCaseAndTextForOthers) {
        {std::pair("YAML", "yaml"), {"json", "json"}, {"cobol", "text"}, {"", "text"}, {"unset", "unset"}}) {
     Publish publish = request("x");
     publish.type = given;
-    const auto txn = plan_publish(store.latest(), publish, "m", {1});
+    const auto txn = plan(publish, "m", {1});
     ASSERT_TRUE(txn);
     EXPECT_EQ(written(*txn).type, stored) << given;
   }
