@@ -153,7 +153,9 @@ std::string House::addresses() const {
 }
 
 void House::close() {
-  on_loop([this] { rooms_->node.watches().end_bounded_waits(); });  // a held poll would use up the drain time
+  server_->wind_down();
+  // Now, so that the answers of held polls end their connections; without it polls would use up the drain time.
+  on_loop([this] { rooms_->node.watches().end_bounded_waits(); });
   server_->drain(settings_.drain_time);
   server_->stop();
   std::promise<void> closed;

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -17,11 +18,9 @@
 namespace batata::net {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-
 constexpr auto kLingerTime =
-    std::chrono::seconds(2);                     // for a peer that is still sending to read our last words
+    std::chrono::seconds(2);      // for a peer that is still sending to read our last words
+constexpr int kReadsPerTurn = 4;  // of 64 KiB; so that one connection does not keep the others waiting
 constexpr std::string_view kHttp2Start = "PRI";  // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
 
 struct Address {
@@ -60,7 +59,8 @@ WallTime wall_now() {
 
 }  // namespace
 
-Connection::Connection(IoThread& thread, int socket) : thread_(&thread), door_(thread.door()) {
+Connection::Connection(IoThread& thread, int socket)
+    : thread_(&thread), door_(thread.door()), socket_(socket) {
   auto remote = ask_address(socket, ::getpeername);
   remote_address = std::move(remote.text);
   remote_port = remote.port;
@@ -70,36 +70,48 @@ Connection::Connection(IoThread& thread, int socket) : thread_(&thread), door_(t
   accepted_at = wall_now();
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const bool v4 = local_address.find(':') == std::string::npos;
-  socket_.emplace(thread.io().get_executor(), v4 ? tcp::v4() : tcp::v6(), socket);
 }
 
-Connection::~Connection() = default;
+Connection::~Connection() {
+  if (is_open()) ::close(socket_);
+}
 
 void Connection::start() {
   set_deadline(now() + thread_->service().limits.header_timeout);
-  wait_readable();
+  if (!thread_->poller().add_stream(socket_, *this)) close_now();
 }
 
-void Connection::wait_readable() {
-  if (reading_ || !socket_) return;
-  if (!lingering_ && session_ != nullptr && !session_->wants_input(blocked_)) return;
-  reading_ = true;
-  socket_->async_wait(tcp::socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
-    self->reading_ = false;
-    if (error || !self->socket_) return;
-    self->thread_->begin_turn();
-    self->on_readable();
-    self->thread_->end_turn();
-  });
+void Connection::on_ready(Ready ready) {
+  if (!is_open()) return;  // closed earlier in this turn
+  readable_ |= ready.readable;
+  hangup_ |= ready.hangup;
+  if (ready.writable && blocked_) writable_again();
+  read();
 }
 
-void Connection::on_readable() {
-  const auto buffer = thread_->read_buffer();
-  const ssize_t n = ::recv(socket_->native_handle(), buffer.data(), buffer.size(), 0);
-  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) return close_now();
-  if (n > 0 && !lingering_) receive(buffer.first(static_cast<std::size_t>(n)));
-  wait_readable();
+bool Connection::wants_input() const {
+  return lingering_ || session_ == nullptr || session_->wants_input(blocked_);
+}
+
+// The poller tells of input once, so it is read until there is no more: a read that does not fill the buffer
+// has emptied the socket. Only the end of a stream may hide behind such a read, when it was told together
+// with the input.
+void Connection::read() {
+  for (int i = 0; i < kReadsPerTurn; ++i) {
+    if (!is_open() || !readable_ || !wants_input()) return;
+    const auto buffer = thread_->read_buffer();
+    const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) {
+      readable_ = false;
+      return;
+    }
+    if (n <= 0) return close_now();
+    const auto size = static_cast<std::size_t>(n);
+    if (size < buffer.size() && !hangup_) readable_ = false;
+    if (!lingering_) receive(buffer.first(size));
+  }
+  if (is_open() && readable_) thread_->read_later(shared_from_this());
 }
 
 void Connection::receive(std::span<char> bytes) {
@@ -136,7 +148,7 @@ Output& Connection::output() {
 }
 
 void Connection::request_flush() {
-  if (in_session_ || flush_asked_ || !socket_) return;
+  if (in_session_ || flush_asked_ || !is_open()) return;
   flush_asked_ = true;
   thread_->flush_later(shared_from_this());
 }
@@ -144,53 +156,49 @@ void Connection::request_flush() {
 void Connection::flush_if_asked() {
   if (!std::exchange(flush_asked_, false)) return;
   flush();
-  wait_readable();  // what stopped the reading may be over
+  read();  // what stopped the reading may be over
 }
 
 void Connection::flush() {
   flush_asked_ = false;
-  if (lingering_ || !socket_ || session_ == nullptr) return;
+  if (lingering_ || !is_open() || session_ == nullptr) return;
   if (session_->aborted()) return close_now();
   if (blocked_) return;
+  bool said = false;
   for (;;) {
     in_session_ = true;
     session_->produce();
     in_session_ = false;
     if (output_ == nullptr || output_->empty()) break;
-    const auto sent = output_->send_to(socket_->native_handle());
+    said = true;
+    const auto sent = output_->send_to(socket_);
     if (sent == Output::Sent::kFailed) return close_now();
     if (sent == Output::Sent::kBlocked) return wait_writable();
   }
   if (output_ != nullptr) thread_->return_output(std::move(output_));
-  if (session_->finished()) linger();
+  if (session_->finished()) said ? linger() : close_now();
 }
 
 void Connection::wait_writable() {
   blocked_ = true;
-  const SteadyTime until = now() + thread_->service().limits.stall_timeout;
-  hard_deadline_ = std::min(hard_deadline_, until);
+  blocked_until_ = now() + (winding_down_ ? kWindDownGrace : thread_->service().limits.stall_timeout);
+  hard_deadline_ = std::min(hard_deadline_, blocked_until_);
   arm();
-  socket_->async_wait(tcp::socket::wait_write,
-                      [self = shared_from_this(), until](boost::system::error_code error) {
-                        self->blocked_ = false;
-                        if (error || !self->socket_) return;
-                        if (self->hard_deadline_ == until) self->hard_deadline_ = SteadyTime::never();
-                        self->thread_->begin_turn();
-                        self->flush();
-                        self->wait_readable();
-                        self->thread_->end_turn();
-                      });
+}
+
+void Connection::writable_again() {
+  blocked_ = false;
+  if (hard_deadline_ == blocked_until_) hard_deadline_ = SteadyTime::never();
+  flush();
 }
 
 // Closing a socket that has unread input resets the connection, and the peer may lose our last answer: so our
 // side is shut first, and what still comes is read and dropped for a short while (RFC 9112, 9.6).
 void Connection::linger() {
   lingering_ = true;
-  boost::system::error_code ignored;
-  socket_->shutdown(tcp::socket::shutdown_send, ignored);
+  ::shutdown(socket_, SHUT_WR);
   hard_deadline_ = now() + kLingerTime;
   arm();
-  wait_readable();
 }
 
 void Connection::set_deadline(SteadyTime when) {
@@ -206,7 +214,7 @@ SteadyTime Connection::next_deadline() const {
 // on a keep-alive connection touch no timer.
 void Connection::arm() {
   const SteadyTime due = next_deadline();
-  if (due == SteadyTime::never() || !socket_) return;
+  if (due == SteadyTime::never() || !is_open()) return;
   if (!is_set() || due < WheelTimer::due()) thread_->timers().set(*this, due);
 }
 
@@ -221,13 +229,15 @@ void Connection::expired() {
 
 void Connection::wind_down() {
   if (session_ == nullptr) return close_now();
+  winding_down_ = true;
+  if (blocked_) wait_writable();  // for a shorter while
   session_->wind_down();
   request_flush();
 }
 
 void Connection::close() {
   door_->run([self = shared_from_this()] {
-    if (!self->socket_) return;
+    if (!self->is_open()) return;
     self->hard_deadline_ = std::min(self->hard_deadline_, self->now() + kWindDownGrace);
     self->arm();
     if (self->session_ != nullptr) self->session_->wind_down();
@@ -236,17 +246,14 @@ void Connection::close() {
 }
 
 void Connection::on_closed(UniqueFunction<void()> hook) {
-  if (!socket_) return hook();
+  if (!is_open()) return hook();
   if (hooks_ == nullptr) hooks_ = std::make_unique<std::vector<UniqueFunction<void()>>>();
   hooks_->push_back(std::move(hook));
 }
 
 void Connection::close_now() {
-  if (!socket_) return;
-  const auto keep = shared_from_this();
-  boost::system::error_code ignored;
-  socket_->close(ignored);
-  socket_.reset();
+  if (!is_open()) return;
+  ::close(std::exchange(socket_, -1));
   cancel();
   session_.reset();  // streams end before the hooks run
   output_.reset();

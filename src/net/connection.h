@@ -1,8 +1,5 @@
 #pragma once
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +13,7 @@ namespace batata::net {
 class Connection final : public wire::Transport,
                          public Carrier,
                          public WheelTimer,
+                         public Pollable,
                          public std::enable_shared_from_this<Connection> {
  public:
   /// Owns `socket`, an accepted non-blocking TCP socket.
@@ -28,6 +26,8 @@ class Connection final : public wire::Transport,
   /// Finishes what is in flight, then closes.
   void wind_down();
   void flush_if_asked();
+  /// Takes what has come, up to its share of one turn.
+  void read();
   [[nodiscard]] std::size_t index() const { return index_; }
   void set_index(std::size_t index) { index_ = index; }
 
@@ -46,13 +46,12 @@ class Connection final : public wire::Transport,
   const wire::Transport& peer() const override { return *this; }
 
  private:
-  using Socket =
-      boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-
+  void on_ready(Ready ready) override;
   void expired() override;
-  void wait_readable();
   void wait_writable();
-  void on_readable();
+  void writable_again();
+  [[nodiscard]] bool is_open() const { return socket_ >= 0; }
+  [[nodiscard]] bool wants_input() const;
   void receive(std::span<char> bytes);
   bool choose_session(std::span<char> bytes);
   void flush();
@@ -62,7 +61,7 @@ class Connection final : public wire::Transport,
 
   IoThread* thread_;  // of no use once the socket is gone
   const std::shared_ptr<LoopDoor> door_;
-  std::optional<Socket> socket_;  // none: closed
+  int socket_;  // -1: closed
   std::unique_ptr<Session> session_;
   std::unique_ptr<Output> output_;  // borrowed while there is something to send
   std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;
@@ -70,10 +69,13 @@ class Connection final : public wire::Transport,
   SteadyTime deadline_ = SteadyTime::never();       // the session's
   SteadyTime hard_deadline_ = SteadyTime::never();  // then it closes, whatever the session thinks
   std::size_t index_ = 0;
-  bool reading_ = false;     // a wait for input is under way
-  bool blocked_ = false;     // a wait for room to write is under way
+  bool readable_ = false;  // input may be there that has not been read
+  bool hangup_ = false;    // the peer has ended its side: what is read must be read to its end
+  bool blocked_ = false;   // the socket takes no output
+  SteadyTime blocked_until_ = SteadyTime::never();
   bool in_session_ = false;  // a session function that a flush follows anyway is on the stack
   bool flush_asked_ = false;
+  bool winding_down_ = false;
   bool lingering_ = false;  // all is sent and our side shut; what still comes is read and dropped
 };
 

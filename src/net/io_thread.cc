@@ -1,7 +1,6 @@
 #include "net/io_thread.h"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
+#include <algorithm>
 #include <utility>
 
 #include "net/connection.h"
@@ -9,11 +8,9 @@
 
 namespace batata::net {
 
-namespace asio = boost::asio;
-
 IoThread::IoThread(const Service& service)
     : service_(service),
-      door_(std::make_shared<LoopDoor>([this] { asio::post(io_, [this] { take_mail(); }); })),
+      door_(std::make_shared<LoopDoor>([this] { poller_.wake(); })),
       read_buffer_(std::make_unique<std::array<char, kReadBytes>>()) {}
 
 IoThread::~IoThread() {
@@ -32,29 +29,50 @@ void IoThread::start() {
   thread_ = std::thread([this] {
     door_->enter();
     for (const auto& listener : listeners_) listener->start();
-    const auto guard = asio::make_work_guard(io_);
-    io_.run();
+    run();
   });
 }
 
 void IoThread::stop() {
   if (!thread_.joinable()) return;
-  asio::post(io_, [this] {
-    close_all();
-    io_.stop();
-  });
+  door_->post([this] { stopping_ = true; });
   thread_.join();
   door_->shut();
 }
 
-void IoThread::drain() {
-  asio::post(io_, [this] {
-    begin_turn();
+void IoThread::wind_down() {
+  door_->post([this] {
     close_listeners();
     const auto connections = connections_;
     for (const auto& connection : connections) connection->wind_down();
-    end_turn();
   });
+}
+
+void IoThread::run() {
+  while (!stopping_) take_turn(poller_.wait(time_to_wait()));
+  close_all();
+}
+
+// Nothing to wait for: zero. Nothing to wake up for but sockets and mail: negative.
+Duration IoThread::time_to_wait() {
+  if (!unread_.empty() || !door_->mailbox().rest()) return Duration::zero();
+  const SteadyTime next = wheel_.next();
+  if (next == SteadyTime::never()) return Duration(-1);
+  return std::max(next - read_clock(), Duration::zero());
+}
+
+void IoThread::take_turn(std::span<const Poller::Event> events) {
+  now_ = read_clock();
+  for (const auto& [target, ready] : events) target->on_ready(ready);
+  reading_.swap(unread_);
+  for (const auto& connection : reading_) connection->read();
+  reading_.clear();
+  door_->mailbox().drain(mail_);
+  for (auto& job : mail_) job();
+  mail_.clear();
+  wheel_.advance(now_);
+  send_all();
+  closed_.clear();
 }
 
 void IoThread::close_listeners() {
@@ -63,13 +81,11 @@ void IoThread::close_listeners() {
 }
 
 void IoThread::close_all() {
-  begin_turn();
   close_listeners();
-  while (!connections_.empty()) {
-    const auto connection = connections_.back();  // kept: closing takes it off the list
-    connection->close_now();
-  }
+  while (!connections_.empty()) connections_.back()->close_now();
   dirty_.clear();
+  unread_.clear();
+  closed_.clear();
 }
 
 std::unique_ptr<Output> IoThread::borrow_output() {
@@ -94,42 +110,20 @@ void IoThread::adopt(int socket) {
 
 void IoThread::forget(Connection& connection) {
   const std::size_t index = connection.index();
+  closed_.push_back(connections_[index]);
   connections_[index].swap(connections_.back());
   connections_[index]->set_index(index);
   connections_.pop_back();
   count_.store(connections_.size(), std::memory_order_relaxed);
 }
 
-void IoThread::take_mail() {
-  begin_turn();
-  door_->mailbox().drain(mail_);
-  for (auto& job : mail_) job();
-  mail_.clear();
-  end_turn();
-}
-
-void IoThread::end_turn() {
+void IoThread::send_all() {
   while (!dirty_.empty()) {
     // What one flush makes others say (a subscriber told of a lost connection) goes out in the next round.
     flushing_.swap(dirty_);
     for (const auto& connection : flushing_) connection->flush_if_asked();
     flushing_.clear();
   }
-  arm_timer();
-}
-
-void IoThread::arm_timer() {
-  const SteadyTime next = wheel_.next();
-  if (armed_for_ <= next) return;
-  armed_for_ = next;
-  system_timer_.expires_at(Clock::time_point(std::chrono::nanoseconds(next.ns)));
-  system_timer_.async_wait([this](boost::system::error_code error) {
-    if (error) return;  // armed anew for an earlier time
-    armed_for_ = SteadyTime::never();
-    begin_turn();
-    wheel_.advance(now_);
-    end_turn();
-  });
 }
 
 }  // namespace batata::net

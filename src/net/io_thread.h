@@ -1,12 +1,12 @@
 #pragma once
 #include <array>
 #include <atomic>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <vector>
 
+#include "net/poller.h"
 #include "net/session.h"
 
 namespace batata::net {
@@ -14,11 +14,11 @@ namespace batata::net {
 class Connection;
 class Listener;
 
-/// One I/O thread: a reactor, the connections and acceptors that live on it, and what they share: a read
+/// One I/O thread: a poller, the connections and listeners that live on it, and what they share: a read
 /// buffer, a timer wheel, a few output buffers, and a door for replies from other threads.
 ///
-/// Everything that happens on it is a turn: events come in, sessions note what they have to say, and at the
-/// end of the turn every connection that asked for it sends once.
+/// It works in turns: all sockets that are ready, what other threads have sent, and the timers that are due;
+/// then every connection that asked for it sends once, and the thread waits for the next turn.
 class IoThread {
  public:
   using Clock = std::chrono::steady_clock;
@@ -35,10 +35,10 @@ class IoThread {
   /// Before start().
   void add_listener(std::shared_ptr<Listener> listener);
   /// Stops accepting and winds every connection down. By the server's thread.
-  void drain();
+  void wind_down();
 
   // What follows is for the loop's own thread.
-  [[nodiscard]] boost::asio::io_context& io() { return io_; }
+  [[nodiscard]] Poller& poller() { return poller_; }
   [[nodiscard]] const Service& service() const { return service_; }
   [[nodiscard]] SteadyTime now() const { return now_; }
   [[nodiscard]] TimerWheel& timers() { return wheel_; }
@@ -49,27 +49,27 @@ class IoThread {
 
   /// Starts a connection on an accepted socket.
   void adopt(int socket);
+  /// Takes a closed connection off the list. It lives on until the end of the turn, in which it may still be
+  /// called.
   void forget(Connection& connection);
+  /// Reads on from `connection` in the next turn: it has had its share of this one.
+  void read_later(std::shared_ptr<Connection> connection) { unread_.push_back(std::move(connection)); }
   /// Sends for `connection` at the end of this turn.
   void flush_later(std::shared_ptr<Connection> connection) { dirty_.push_back(std::move(connection)); }
-  void begin_turn() { now_ = read_clock(); }
-  void end_turn();
 
  private:
-  using SystemTimer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>,
-                                                        boost::asio::io_context::executor_type>;
   static constexpr std::size_t kReadBytes = 64 << 10;
   static constexpr std::size_t kSpareOutputs = 16;
   static SteadyTime read_clock();
-  void take_mail();
-  void arm_timer();
+  void run();
+  void take_turn(std::span<const Poller::Event> events);
+  [[nodiscard]] Duration time_to_wait();
+  void send_all();
   void close_listeners();
   void close_all();
 
   const Service& service_;
-  boost::asio::io_context io_{1};
-  SystemTimer system_timer_{io_.get_executor()};
-  SteadyTime armed_for_ = SteadyTime::never();
+  Poller poller_;
   SteadyTime now_ = read_clock();
   TimerWheel wheel_{now_};
   std::shared_ptr<LoopDoor> door_;
@@ -78,7 +78,11 @@ class IoThread {
   std::vector<std::unique_ptr<Output>> spare_outputs_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::vector<std::shared_ptr<Connection>> connections_;
-  std::vector<std::shared_ptr<Connection>> dirty_, flushing_;
+  std::vector<std::shared_ptr<Connection>> dirty_, flushing_;  // who asked to send; who does in this round
+  std::vector<std::shared_ptr<Connection>> unread_,
+      reading_;                                      // who has input left; who reads on in this turn
+  std::vector<std::shared_ptr<Connection>> closed_;  // in this turn
+  bool stopping_ = false;
   std::atomic<std::size_t> count_ = 0;
   std::thread thread_;
 };

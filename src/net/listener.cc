@@ -17,9 +17,6 @@
 namespace batata::net {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-
 constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerTurn = 64;  // so that a storm of new connections does not starve the old ones
 constexpr auto kPause = std::chrono::milliseconds(100);
@@ -87,10 +84,6 @@ int bind_socket(const SocketAddress& to, bool shared) {
 
 }  // namespace
 
-bool is_v4(const std::string& address) {
-  return address.find(':') == std::string::npos;
-}
-
 std::uint16_t bound_port(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
@@ -114,46 +107,40 @@ Result<int> listen_on(const ListenAddress& where, bool first) {
   return socket.release();
 }
 
-Listener::Listener(IoThread& thread, int socket, bool v4)
-    : thread_(thread), acceptor_(thread.io().get_executor(), v4 ? tcp::v4() : tcp::v6(), socket) {}
-
-void Listener::wait() {
-  const auto on_ready = [self = shared_from_this()](boost::system::error_code error) {
-    if (error || !self->acceptor_.is_open()) return;
-    self->thread_.begin_turn();
-    self->accept_ready();
-    self->thread_.end_turn();
-  };
-  acceptor_.async_wait(tcp::acceptor::wait_read, on_ready);
+void Listener::start() {
+  if (!thread_.poller().add_listener(socket_, *this)) pause(errno);
 }
 
 void Listener::close() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
   cancel();
 }
 
-void Listener::accept_ready() {
-  for (int i = 0; i < kAcceptsPerTurn; ++i) {
-    const int socket = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+void Listener::on_ready(Ready) {
+  for (int i = 0; i < kAcceptsPerTurn && socket_ >= 0; ++i) {
+    const int socket = ::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {
       thread_.adopt(socket);
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       return pause(errno);
     } else if (errno != ECONNABORTED && errno != EINTR) {
-      break;
+      return;
     }
   }
-  wait();
 }
 
-// The waiting connection would wake the loop again at once: it would spin until a descriptor is free.
+// The waiting connection would wake the thread again at once: it would spin until a descriptor is free.
 void Listener::pause(int error) {
   if (complained_.ns < 0 || thread_.now() - complained_ > kComplainEvery) {
     complained_ = thread_.now();
     log::error("connections wait, none can be accepted reason={}", strerrordesc_np(error));
   }
+  thread_.poller().set_paused(socket_, *this, true);
   thread_.timers().set(*this, thread_.now() + kPause);
+}
+
+void Listener::expired() {
+  thread_.poller().set_paused(socket_, *this, false);
 }
 
 }  // namespace batata::net

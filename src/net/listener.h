@@ -1,7 +1,4 @@
 #pragma once
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <string>
 
@@ -13,26 +10,26 @@ namespace batata::net {
 
 /// Accepts connections of one port for one I/O thread. Several listen on the same port; the kernel spreads
 /// connections over them.
-class Listener final : public WheelTimer, public std::enable_shared_from_this<Listener> {
+class Listener final : public WheelTimer, public Pollable {
  public:
   /// Takes a bound and listening socket.
-  Listener(IoThread& thread, int socket, bool v4);
+  Listener(IoThread& thread, int socket) : thread_(thread), socket_(socket) {}
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() override { close(); }
 
   /// On the I/O thread, like close().
-  void start() { wait(); }
-  /// Stops accepting; the owner may let go of it afterwards.
+  void start();
+  /// Stops accepting; the owner may let go of it after the turn.
   void close();
 
  private:
-  using Acceptor =
-      boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-  void wait();
-  void accept_ready();
+  void on_ready(Ready ready) override;
   void pause(int error);
-  void expired() override { wait(); }
+  void expired() override;
 
   IoThread& thread_;
-  Acceptor acceptor_;
+  int socket_;  // -1: closed
   SteadyTime complained_{-1};
 };
 
@@ -41,7 +38,5 @@ class Listener final : public WheelTimer, public std::enable_shared_from_this<Li
 [[nodiscard]] Result<int> listen_on(const ListenAddress& where, bool first);
 /// The port a socket is bound to.
 [[nodiscard]] std::uint16_t bound_port(int socket);
-/// Whether `address` is an IPv4 one.
-[[nodiscard]] bool is_v4(const std::string& address);
 
 }  // namespace batata::net

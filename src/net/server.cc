@@ -56,7 +56,7 @@ Status Server::start() {
         return tl::unexpected(socket.error());
       }
       if (i == 0) bound.port = bound_port(*socket);
-      threads[i]->add_listener(std::make_shared<Listener>(*threads[i], *socket, is_v4(where.address)));
+      threads[i]->add_listener(std::make_shared<Listener>(*threads[i], *socket));
     }
     impl_->ports.push_back(bound.port);
   }
@@ -74,10 +74,13 @@ std::size_t Server::connections() const {
   return sum;
 }
 
+void Server::wind_down() {
+  for (const auto& thread : impl_->threads) thread->wind_down();
+}
+
 void Server::drain(std::chrono::milliseconds limit) {
   constexpr auto kLook = std::chrono::milliseconds(5);
   const auto until = IoThread::Clock::now() + limit;
-  for (const auto& thread : impl_->threads) thread->drain();
   // A connection that was accepted just before counts only when its turn is over, so one look is never
   // enough.
   do std::this_thread::sleep_for(kLook);

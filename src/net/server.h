@@ -45,8 +45,9 @@ class Server {
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Connections open now.
   [[nodiscard]] std::size_t connections() const;
-  /// Stops accepting, tells clients to go elsewhere, finishes what is in flight; returns when no connection
-  /// is left or after `limit`.
+  /// Stops accepting, tells clients to go elsewhere and begins to finish what is in flight. Returns at once.
+  void wind_down();
+  /// Returns when no connection is left, or after `limit`. After wind_down().
   void drain(std::chrono::milliseconds limit);
   /// Closes every connection and joins the threads. Handlers and hooks have been told when it returns.
   void stop();

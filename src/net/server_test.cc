@@ -229,6 +229,7 @@ TEST_F(ServerTest, DrainingFinishesWhatIsInFlightAndAcceptsNothing) {
     idle.close();
   });
   const auto p = port();
+  server->wind_down();
   std::thread drainer([&] { server->drain(seconds(5)); });
   reader.join();
   closer.join();

@@ -47,6 +47,8 @@ struct AsioRuntime::Loop {
     }
     mail.clear();
     run_local();
+    // Mail that came meanwhile woke nobody: the loop was busy. Sockets and timers get their turn first.
+    if (!mailbox.rest()) asio::post(io, [this] { take_mail(); });
   }
 
   // What the loop posts to itself. Jobs posted meanwhile wait for the next turn, so sockets and timers get
