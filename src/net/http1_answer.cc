@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "wire/date.h"
+
 namespace batata::net {
 namespace {
 
@@ -91,18 +93,14 @@ std::string_view reason_of(int status) {
   }
 }
 
-std::string_view http_date() {
+std::string_view date_of_now() {
   thread_local std::time_t made_at = -1;
-  thread_local std::array<char, 32> text;
-  const std::time_t now = std::time(nullptr);
-  if (now != made_at) {
+  thread_local wire::HttpDate date{WallTime{}};
+  if (const std::time_t now = std::time(nullptr); now != made_at) {
     made_at = now;
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT",
-                  &parts);  // the C locale is never changed
+    date = wire::HttpDate(WallTime{std::int64_t{now} * 1000});
   }
-  return {text.data(), 29};
+  return date.text();
 }
 
 void write_answer(Output& out, wire::Response response, const AnswerStyle& style) {
@@ -116,7 +114,7 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
     append_number(flat, static_cast<std::uint64_t>(response.status));
     flat.append(" ").append(reason_of(response.status)).append("\r\n");
   }
-  flat.append("Date: ").append(http_date()).append("\r\n");
+  flat.append("Date: ").append(date_of_now()).append("\r\n");
   if (!response.content_type.empty())
     flat.append("Content-Type: ").append(response.content_type).append("\r\n");
   flat.append(response.headers);

@@ -11,7 +11,7 @@ namespace batata::net {
 [[nodiscard]] std::string_view reason_of(int status);
 
 /// The time of day as the Date header has it; made once a second on each thread.
-[[nodiscard]] std::string_view http_date();
+[[nodiscard]] std::string_view date_of_now();
 
 /// How an answer goes out.
 struct AnswerStyle {

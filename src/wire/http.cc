@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace batata::wire {
 namespace {
@@ -13,7 +14,7 @@ using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
 // The text itself when it has no escapes, else a decoded copy that `decoded` keeps.
 std::string_view decode_part(std::string_view text, std::vector<std::unique_ptr<std::string>>& decoded) {
-  if (text.find_first_of("%+") == std::string_view::npos) return text;
+  if (std::ranges::none_of(text, [](char c) { return c == '%' || c == '+'; })) return text;
   return *decoded.emplace_back(std::make_unique<std::string>(percent_decode(text, true)));
 }
 
@@ -48,6 +49,16 @@ class Packer {
  private:
   std::string& storage_;
 };
+
+// Lets a view into `from` point to the same place of its copy `to`. False when it is no view into `from`.
+bool move_view(std::string_view& view, std::string_view from, std::string_view to) {
+  const std::less_equal<> not_behind;
+  if (!not_behind(from.data(), view.data()) ||
+      !not_behind(view.data() + view.size(), from.data() + from.size()))
+    return false;
+  view = to.substr(static_cast<std::size_t>(view.data() - from.data()), view.size());
+  return true;
+}
 
 }  // namespace
 
@@ -100,6 +111,8 @@ void Request::own() {
   for (const auto& [name, value] : headers) bytes += name.size() + value.size();
   for (const auto capture : captures) bytes += capture.size();
 
+  (void)params();
+  const std::string_view old_query = query, old_body = body;
   auto storage = std::make_unique<std::string>();
   Packer packer(*storage, bytes);
   for (auto* view : {&method_name, &target, &path, &query, &body, &peer_address}) packer.pack(*view);
@@ -108,7 +121,9 @@ void Request::own() {
     packer.pack(value);
   }
   for (auto& capture : captures) packer.pack(capture);
-  params_.reset();  // its views point into the old buffer; the next look-up parses again
+  for (auto& [name, value] : params_->pairs) {
+    for (auto* view : {&name, &value}) move_view(*view, old_query, query) || move_view(*view, old_body, body);
+  }
   storage_ = std::move(storage);
 }
 
@@ -126,7 +141,8 @@ void Request::clear() {
 }
 
 Response& Response::header(std::string_view name, std::string_view value) {
-  value = value.substr(0, value.find_first_of(std::string_view("\r\n\0", 3)));
+  const auto end = std::ranges::find_if(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+  value = value.substr(0, static_cast<std::size_t>(end - value.begin()));
   headers.append(name).append(": ").append(value).append("\r\n");
   return *this;
 }

@@ -48,7 +48,8 @@ class Request {
   /// What a router captured from the path, in the order of the pattern.
   std::vector<std::string_view> captures;
 
-  /// Copies everything into a buffer of its own, so that the request may leave the I/O thread.
+  /// Copies everything into a buffer of its own, so that the request may leave the I/O thread. Parameters are
+  /// taken apart before, where the time is not the loop's.
   void own();
 
   /// Makes it an empty request again and keeps what its vectors have allocated. For transports, which reuse
@@ -71,7 +72,7 @@ class Request {
 /// An answer. Headers are kept as they go over HTTP/1 ("Name: value\r\n"…); HTTP/2 takes them apart.
 struct Response {
   int status = 200;
-  std::string content_type;                  ///< empty: none is sent
+  std::string_view content_type;             ///< empty: none is sent; a literal
   std::string headers;                       ///< whole lines, without Content-Length and Content-Type
   std::string body;                          ///< used unless `shared_body` is set
   std::shared_ptr<const std::string> owner;  ///< keeps `shared_body` alive

@@ -11,6 +11,10 @@ constexpr std::string_view kPrefix = "config/";
 constexpr char kSeparator = '\0', kEscape = '\x01';
 
 void append_part(std::string& key, std::string_view part) {
+  if (std::ranges::none_of(part, [](char c) { return c == kSeparator || c == kEscape; })) {
+    key.append(part);
+    return;
+  }
   for (const char c : part) {
     if (c == kSeparator || c == kEscape) {
       key.push_back(kEscape);

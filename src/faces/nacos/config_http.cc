@@ -6,6 +6,7 @@
 #include "faces/nacos/limits.h"
 #include "faces/nacos/param_check.h"
 #include "faces/nacos/utf8.h"
+#include "wire/date.h"
 
 namespace batata::nacos {
 namespace {
@@ -72,12 +73,10 @@ wire::Response failed_v2(const Error& error) {
 }
 
 void add_config_headers(wire::Response& response, const domain::ConfigView& config) {
+  forbid_caching(response);
   response.header("Config-Type", config.type)
       .header("Content-MD5", config.md5)
-      .header("Pragma", "no-cache")
-      .header("Expires", "Thu, 01 Jan 1970 00:00:00 GMT")
-      .header("Cache-Control", "no-cache,no-store")
-      .header("Last-Modified", http_date(config.modified))
+      .header("Last-Modified", wire::HttpDate(config.modified).text())
       .header("Encrypted-Data-Key", config.encrypted_data_key);
 }
 
@@ -95,7 +94,7 @@ domain::Publish read_publish(const wire::Request& request, std::string_view user
   publish.user = text(request, user);
   publish.address = client_address(request);
   publish.expected_md5 = request.header("casmd5").value_or("");
-  if (const auto given = request.param(tags)) publish.tags = std::string(*given);
+  if (const auto given = request.param(tags)) publish.tags = as_utf8(*given);
   return publish;
 }
 
@@ -159,7 +158,7 @@ wire::Response ConfigHttp::get_v2(const wire::Request& request) const {
     config = configs_.get({space_of(request), text(request, "group"), text(request, "dataId")});
   if (!config) {
     wire::Response missing = failed_result(404, result_code(Errc::kNotFound), kNotFound);
-    missing.content_type.clear();
+    missing.content_type = {};
     missing.body += '\n';
     return missing;
   }

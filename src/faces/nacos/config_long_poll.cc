@@ -14,12 +14,6 @@ domain::ConfigId id_of(const Listening& one) {
   return {domain::canonical_space(one.tenant), one.group, one.data_id};
 }
 
-void forbid_caching(wire::Response& response) {
-  response.header("Pragma", "no-cache")
-      .header("Expires", "Thu, 01 Jan 1970 00:00:00 GMT")
-      .header("Cache-Control", "no-cache,no-store");
-}
-
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/json.h"
+#include "faces/nacos/utf8.h"
 
 namespace batata::nacos {
 namespace {
@@ -35,7 +36,7 @@ std::string_view reason(int status) {
 
 struct Calendar {
   int year;
-  unsigned month, day, weekday;
+  unsigned month, day;
   std::int64_t hour, minute, second, milliseconds;
 };
 Calendar calendar_of(WallTime time) {
@@ -44,9 +45,8 @@ Calendar calendar_of(WallTime time) {
   const auto day = floor<days>(point);
   const year_month_day date(day);
   const hh_mm_ss clock(point - day);
-  return {int(date.year()),          unsigned(date.month()),    unsigned(date.day()),
-          weekday(day).c_encoding(), clock.hours().count(),     clock.minutes().count(),
-          clock.seconds().count(),   clock.subseconds().count()};
+  return {int(date.year()),        unsigned(date.month()),  unsigned(date.day()),      clock.hours().count(),
+          clock.minutes().count(), clock.seconds().count(), clock.subseconds().count()};
 }
 
 }  // namespace
@@ -57,6 +57,14 @@ wire::Response answer(int status, std::string_view content_type, std::string bod
   response.content_type = content_type;
   response.body = std::move(body);
   return response;
+}
+
+void forbid_caching(wire::Response& response) {
+  response.headers.reserve(response.headers.size() + 256);  // of a config's other headers, too
+  response.headers +=
+      "Pragma: no-cache\r\n"
+      "Expires: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+      "Cache-Control: no-cache,no-store\r\n";
 }
 
 wire::Response caused(int status, std::string_view message) {
@@ -143,19 +151,10 @@ std::string_view path_as_sent(const wire::Request& request) {
 
 std::string client_address(const wire::Request& request) {
   if (const auto forwarded = request.header("x-forwarded-for"); forwarded && !forwarded->empty()) {
-    return std::string(forwarded->substr(0, forwarded->find(',')));
+    return as_utf8(forwarded->substr(0, forwarded->find(',')));
   }
-  if (const auto real = request.header("x-real-ip"); real && !real->empty()) return std::string(*real);
+  if (const auto real = request.header("x-real-ip"); real && !real->empty()) return as_utf8(*real);
   return std::string(request.peer_address);
-}
-
-std::string http_date(WallTime time) {
-  static constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const Calendar c = calendar_of(time);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[c.weekday], c.day,
-                     kMonths[c.month - 1], c.year, c.hour, c.minute, c.second);
 }
 
 std::string iso_time(WallTime time) {

@@ -16,6 +16,9 @@ constexpr std::string_view kJsonUtf8 = "application/json;charset=UTF-8";  ///< o
 
 [[nodiscard]] wire::Response answer(int status, std::string_view content_type, std::string body);
 
+/// The headers by which Nacos keeps its answers out of caches.
+void forbid_caching(wire::Response& response);
+
 /// `caused: <message>;`: how v1 says that something went wrong. The message is not escaped.
 [[nodiscard]] wire::Response caused(int status, std::string_view message);
 /// `Required request parameter 'x' for method parameter type String is not present`, as Spring says it.
@@ -44,8 +47,6 @@ constexpr std::string_view kJsonUtf8 = "application/json;charset=UTF-8";  ///< o
 /// rights.
 [[nodiscard]] std::string client_address(const wire::Request& request);
 
-/// "Sat, 21 Nov 2026 13:58:59 GMT".
-[[nodiscard]] std::string http_date(WallTime time);
 /// "2026-11-21T13:59:07.185+00:00".
 [[nodiscard]] std::string iso_time(WallTime time);
 

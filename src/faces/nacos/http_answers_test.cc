@@ -6,9 +6,7 @@ namespace batata::nacos {
 namespace {
 
 TEST(HttpAnswers, WriteTimesAsTheStandardsWantThem) {
-  EXPECT_EQ(http_date({1'795'269'539'000}), "Sat, 21 Nov 2026 13:58:59 GMT");
   EXPECT_EQ(iso_time({1'795'269'547'185}), "2026-11-21T13:59:07.185+00:00");
-  EXPECT_EQ(http_date({0}), "Thu, 01 Jan 1970 00:00:00 GMT");
   EXPECT_EQ(iso_time({951'782'400'001}), "2000-02-29T00:00:00.001+00:00");
 }
 
