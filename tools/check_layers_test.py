@@ -28,13 +28,14 @@ SOUND = {
     "src/faces/common/CMakeLists.txt": "batata_module(faces_common LINKS batata_base)",
     "src/faces/common/access.h": "",
     "src/faces/nacos/CMakeLists.txt": "batata_module(faces_nacos LINKS batata_faces_common batata_domain_config)",
-    "src/faces/nacos/rows.cc": '#include "domain/config/config.h"\n#include "faces/common/access.h"\n#include "nacos.pb.h"\n',
+    "src/faces/nacos/rows.cc": '#include "domain/config/config.h"\n#include "faces/common/access.h"\n',
     "src/faces/consul/CMakeLists.txt": "batata_module(faces_consul LINKS batata_base)",
     "src/faces/consul/kv.h": "",
     "src/net/CMakeLists.txt": "batata_module(net LINKS batata_async Boost::headers)",
     "src/net/http/session.cc": "#include <sys/socket.h>\n#include <boost/asio.hpp>\n",
     "src/net/socket_internal.h": "#include <boost/asio.hpp>\n",
     "sim/sim_runtime.h": "#include <random>\n",
+    "tests/bench/baseline.cc": '#include <grpcpp/grpcpp.h>\n#include "nacos.grpc.pb.h"\n',
 }
 
 
