@@ -111,9 +111,11 @@ class Store final {
   [[nodiscard]] Result<std::vector<Event>> events(const KeyRange& range, Revision after) const;
   /// Keys of `range` as they stood at revision `at`; up to `limit` of them (0: all).
   /// Errors: kCompacted as above; kInvalidArgument for a revision that is yet to come.
+  /// Nothing but tests asks yet: it is there for reads at past revisions, which a key-value face needs.
   [[nodiscard]] Result<std::vector<KeyValuePtr>> range_at(const KeyRange& range, Revision at,
                                                           std::size_t limit = 0) const;
-  /// Events after this revision can be asked for.
+  /// Events after this revision can be asked for. Nothing but tests asks yet: a face that resumes watches by
+  /// revision will tell clients from where they can.
   [[nodiscard]] Revision oldest_known() const { return history_floor_; }
 
   /// When the next lease ends; the proposer then sends a command, which may be empty, so that time moves on.
