@@ -24,8 +24,8 @@ struct KeyValue {
   Revision created;   ///< when the key came into being after it last did not exist
   Revision modified;  ///< when it was written last
   LeaseId lease;
-  std::uint64_t fingerprint =
-      0;  ///< of its record; the store's own, so that a digest needs no second look at the bytes
+  /// Of its record; the store's own, so that a digest needs no second look at the bytes.
+  std::uint64_t fingerprint = 0;
 };
 using KeyValuePtr = std::shared_ptr<const KeyValue>;
 
@@ -179,8 +179,8 @@ class Store final {
   Revision tombstone_floor_;  // erasures up to here may be forgotten
   Revision history_floor_;    // events after this are in history_
   Keys keys_;
-  Keys::iterator compared_ =
-      keys_.end();  // what the last condition on one key has found; it is often put next
+  // What the last condition on one key has found; it is often put next.
+  Keys::iterator compared_ = keys_.end();
   std::map<LeaseId, Lease> leases_;
   std::set<std::pair<WallTime, LeaseId>> lease_ends_;
   std::map<std::string, Revision, std::less<>> tombstones_;
