@@ -52,7 +52,7 @@ class PublishedMap {
   static constexpr std::size_t kShards = 64;  // two I/O threads and the loop collide in one look-up of 64
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::string, Pointer, StringHash, std::equal_to<>> values;
+    std::unordered_map<std::string, Pointer, StringHash, std::equal_to<>> values;  // guarded by mutex
   };
   const Shard& shard_of(std::string_view name) const { return shards_[hash64(name, 1) % kShards]; }
   Shard& shard_of(std::string_view name) { return shards_[hash64(name, 1) % kShards]; }
