@@ -27,7 +27,7 @@ if(BATATA_FUZZ)
 endif()
 
 # The 18 forms of co_await in cmake/coroutine_probe.cc: each must destroy what it used exactly once. One program tries
-# them all, because a try_run for each would cost twenty seconds of every fresh build folder.
+# them all, because a try_run for each would hold up every fresh build folder.
 if(NOT DEFINED BATATA_COROUTINES_SOUND)
   try_run(run_result compile_ok "${CMAKE_BINARY_DIR}/probe" "${CMAKE_SOURCE_DIR}/cmake/coroutine_probe.cc"
           COMPILE_OUTPUT_VARIABLE compile_output RUN_OUTPUT_VARIABLE run_output

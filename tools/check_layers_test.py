@@ -28,13 +28,14 @@ SOUND = {
     "src/faces/common/CMakeLists.txt": "batata_module(faces_common LINKS batata_base)",
     "src/faces/common/access.h": "",
     "src/faces/nacos/CMakeLists.txt": "batata_module(faces_nacos LINKS batata_faces_common batata_domain_config)",
-    "src/faces/nacos/rows.cc": '#include "domain/config/config.h"\n#include "faces/common/access.h"\n#include "nacos.pb.h"\n',
+    "src/faces/nacos/rows.cc": '#include "domain/config/config.h"\n#include "faces/common/access.h"\n',
     "src/faces/consul/CMakeLists.txt": "batata_module(faces_consul LINKS batata_base)",
     "src/faces/consul/kv.h": "",
-    "src/net/CMakeLists.txt": "batata_module(net LINKS batata_async Boost::headers)",
-    "src/net/http/session.cc": "#include <sys/socket.h>\n#include <boost/asio.hpp>\n",
-    "src/net/socket_internal.h": "#include <boost/asio.hpp>\n",
+    "src/net/CMakeLists.txt": "batata_module(net LINKS batata_async PkgConfig::nghttp2)",
+    "src/net/http/session.cc": "#include <sys/socket.h>\n#include <nghttp2/nghttp2.h>\n",
+    "src/net/frames_internal.h": "#include <nghttp2/nghttp2.h>\n",
     "sim/sim_runtime.h": "#include <random>\n",
+    "tests/bench/baseline.cc": '#include <grpcpp/grpcpp.h>\n#include "nacos.grpc.pb.h"\n',
 }
 
 
@@ -82,7 +83,7 @@ class Includes(unittest.TestCase):
         self.expect("src/domain/config may not include protobuf", src__domain__config__bad_DOT_cc='#include "x.pb.h"\n')
 
     def test_a_private_library_may_not_be_reached_through_a_header(self):
-        self.expect("net/socket_internal.h brings boost", src__app__main_DOT_cc='#include "net/socket_internal.h"\n')
+        self.expect("net/frames_internal.h brings nghttp2", src__app__main_DOT_cc='#include "net/frames_internal.h"\n')
 
     def test_an_unknown_library_is_found(self):
         self.expect("<nlohmann/json.hpp> is in no row", src__base__bad_DOT_cc="#include <nlohmann/json.hpp>\n")

@@ -154,7 +154,8 @@ std::string House::addresses() const {
 
 void House::close() {
   server_->wind_down();
-  // Now, so that the answers of held polls end their connections; without it polls would use up the drain time.
+  // Now, so that the answers of held polls end their connections; without it polls would use up the drain
+  // time.
   on_loop([this] { rooms_->node.watches().end_bounded_waits(); });
   server_->drain(settings_.drain_time);
   server_->stop();

@@ -38,7 +38,7 @@ class Value {
 
  private:
   friend Result<Value> parse(std::string_view text);
-  const void* tape_ = nullptr;  // simdjson's dom::element, taken apart: its header costs 2 s per file
+  const void* tape_ = nullptr;  // simdjson's dom::element, taken apart: its header is slow to compile
   std::uint64_t index_ = 0;
 };
 

@@ -36,8 +36,9 @@ class Watches {
   /// one does already. Errors: kDeadlineExceeded, kCompacted (history does not reach back to `known`).
   Task<Result<Revision>> changed(Interest interest, Revision known, SteadyTime deadline);
 
-  /// Ends all waits that have a deadline, as if it had come, and from now on each of them at once: the node is
-  /// stopping, and its clients shall ask another one. Waits without a deadline are the node's own and go on.
+  /// Ends all waits that have a deadline, as if it had come, and from now on each of them at once: the node
+  /// is stopping, and its clients shall ask another one. Waits without a deadline are the node's own and go
+  /// on.
   void end_bounded_waits();
 
   [[nodiscard]] const store::Store& store() const { return store_; }

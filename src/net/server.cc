@@ -1,7 +1,5 @@
 #include "net/server.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <thread>
 #include <utility>

@@ -17,8 +17,8 @@
 
 namespace batata::net {
 
-/// The door to one I/O thread for replies that come from elsewhere. Shared; outlives its thread, and is
-/// closed then.
+/// The door to one I/O thread for replies that come from elsewhere. Shared; outlives its thread, and is shut
+/// then.
 class LoopDoor {
  public:
   explicit LoopDoor(UniqueFunction<void()> wake) : mailbox_(std::move(wake)) {}
@@ -33,7 +33,7 @@ class LoopDoor {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
   /// Runs `job` on the I/O thread: at once when called there, through the mailbox otherwise; never after
-  /// close().
+  /// shut().
   template <class Job>
   void run(Job job) {
     if (on_thread()) {
@@ -42,7 +42,7 @@ class LoopDoor {
       mailbox_.push(std::move(job));
     }
   }
-  /// Runs `job` on the I/O thread behind everything that other threads have sent before; never after close().
+  /// Runs `job` on the I/O thread behind everything that other threads have sent before; never after shut().
   template <class Job>
   void post(Job job) {
     mailbox_.push(std::move(job));

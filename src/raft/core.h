@@ -85,12 +85,12 @@ struct Message {
 /// Work that the core asks for. Carry it out in the order of the members.
 struct Ready {
   std::optional<HardState> hard_state;  ///< durable before anything else of this Ready happens
-  std::vector<Entry>
-      append;  ///< replaces the log from the first one's index on; report `persisted` when durable
+  /// Replaces the log from the first one's index on; report `persisted` when durable.
+  std::vector<Entry> append;
   std::vector<Message> send;   ///< in order, on one FIFO stream per peer; need not wait for `append`
   bool state_changed = false;  ///< if no longer leader, what waits for a commit has an unknown outcome
-  std::optional<LogIndex>
-      commit;  ///< has risen: apply up to here; report kChange entries by `committed_change`
+  /// Has risen: apply up to here; report kChange entries by `committed_change`.
+  std::optional<LogIndex> commit;
 };
 
 enum class State : std::uint8_t { kFollower = 1, kCandidate = 2, kLeader = 3 };

@@ -18,8 +18,8 @@ struct ServiceKey {
 /// One address at which a service can be called. Plain data, whichever door it came through.
 struct Instance {
   std::string id;  ///< as the door that registered it spells it; never empty
-  bool id_is_ours =
-      false;  ///< the door knows no ids and this one was made up: it may be left out where it is shown
+  /// The door knows no ids and this one was made up: it may be left out where it is shown.
+  bool id_is_ours = false;
   std::string ip;
   std::uint16_t port = 0;
   std::string cluster = "DEFAULT";

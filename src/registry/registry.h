@@ -23,8 +23,8 @@ struct OwnerState {
 /// What became of one node's owners between two versions. The unit that nodes exchange.
 struct Delta {
   NodeId node;
-  std::uint64_t since =
-      0;  ///< for receivers that have at least this version; 0: this is the node's whole state
+  /// For receivers that have at least this version; 0: this is the node's whole state.
+  std::uint64_t since = 0;
   std::uint64_t upto = 0;    ///< the receiver's version afterwards
   std::uint64_t digest = 0;  ///< of the node's whole state at `upto`
   std::vector<OwnerState> changed;

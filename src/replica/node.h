@@ -13,7 +13,7 @@
 
 namespace batata::replica {
 
-/// What a node says of itself, for readiness and metrics.
+/// What a node says of itself, for tests and for the metrics to come.
 struct NodeStatus {
   bool leading = false;
   Term term;
@@ -64,7 +64,8 @@ class Node final : public cluster::Proposer {
   /// nothing.
   Task<void> stop();
 
-  /// True from `open` until `stop`, or until the disk fails: proposals are taken. Readiness asks this.
+  /// True from `open` until `stop`, or until the disk fails: proposals are taken. Readiness is a flag of
+  /// app/, which I/O threads may read.
   [[nodiscard]] bool leading() const;
   [[nodiscard]] NodeStatus status() const;
 

@@ -19,12 +19,12 @@ struct NodeOptions {
   std::size_t command_bytes_max = 16u << 20;  ///< of one command; more is refused
   std::size_t queued_max = 65'536;            ///< commands waiting or in flight; more are refused
   std::size_t queued_bytes_max = 128u << 20;  ///< bytes of them
-  std::size_t state_backlog_max = 64u
-                                  << 20;  ///< bytes of changes the state storage may lag before appends pause
+  /// Bytes of changes the state storage may lag before appends pause.
+  std::size_t state_backlog_max = 64u << 20;
   std::size_t state_batch_bytes = 4u << 20;     ///< of changes that are given to the state storage together
   std::uint64_t flush_after_bytes = 64u << 20;  ///< of log since the last flush of the state
-  std::uint64_t kept_entries =
-      1;  ///< that stay in the log behind a flush; more would be for followers that lag
+  /// Entries that stay in the log behind a flush; more would be for followers that lag.
+  std::uint64_t kept_entries = 1;
 
   Duration deadline_grain = std::chrono::milliseconds(20);  ///< how late a passed deadline may be noticed
 

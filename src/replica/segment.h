@@ -39,8 +39,8 @@ struct SegmentName {
 /// Empty for a name that is not a segment's.
 [[nodiscard]] std::optional<SegmentName> parse_segment_name(std::string_view name);
 
-/// A file of zeros that waits to become a segment. Writing to blocks that exist already syncs 1.4 times as
-/// fast as growing a file, and making them takes tens of milliseconds, which the writer must not spend.
+/// A file of zeros that waits to become a segment. Writing to blocks that exist already syncs faster than
+/// growing a file, and making them takes longer than many syncs: time that the writer must not spend.
 constexpr const char* kPreparedName = "prepared";
 /// Where a segment is made when none was prepared in time.
 constexpr const char* kUnpreparedName = "unprepared";

@@ -30,6 +30,7 @@ class StateStorage {
   /// Returns when every batch written before would survive the loss of power.
   [[nodiscard]] virtual Status flush() = 0;
   /// Makes a copy, flushed, that opens as a state of its own, in a directory that does not exist yet.
+  /// Nothing but tests asks for one yet: clusters will send it as the snapshot to members that lag too far.
   [[nodiscard]] virtual Status checkpoint(const std::string& directory) = 0;
 };
 

@@ -24,8 +24,8 @@ struct KeyValue {
   Revision created;   ///< when the key came into being after it last did not exist
   Revision modified;  ///< when it was written last
   LeaseId lease;
-  std::uint64_t fingerprint =
-      0;  ///< of its record; the store's own, so that a digest needs no second look at the bytes
+  /// Of its record; the store's own, so that a digest needs no second look at the bytes.
+  std::uint64_t fingerprint = 0;
 };
 using KeyValuePtr = std::shared_ptr<const KeyValue>;
 
@@ -111,9 +111,11 @@ class Store final {
   [[nodiscard]] Result<std::vector<Event>> events(const KeyRange& range, Revision after) const;
   /// Keys of `range` as they stood at revision `at`; up to `limit` of them (0: all).
   /// Errors: kCompacted as above; kInvalidArgument for a revision that is yet to come.
+  /// Nothing but tests asks yet: it is there for reads at past revisions, which a key-value face needs.
   [[nodiscard]] Result<std::vector<KeyValuePtr>> range_at(const KeyRange& range, Revision at,
                                                           std::size_t limit = 0) const;
-  /// Events after this revision can be asked for.
+  /// Events after this revision can be asked for. Nothing but tests asks yet: a face that resumes watches by
+  /// revision will tell clients from where they can.
   [[nodiscard]] Revision oldest_known() const { return history_floor_; }
 
   /// When the next lease ends; the proposer then sends a command, which may be empty, so that time moves on.
@@ -177,8 +179,8 @@ class Store final {
   Revision tombstone_floor_;  // erasures up to here may be forgotten
   Revision history_floor_;    // events after this are in history_
   Keys keys_;
-  Keys::iterator compared_ =
-      keys_.end();  // what the last condition on one key has found; it is often put next
+  // What the last condition on one key has found; it is often put next.
+  Keys::iterator compared_ = keys_.end();
   std::map<LeaseId, Lease> leases_;
   std::set<std::pair<WallTime, LeaseId>> lease_ends_;
   std::map<std::string, Revision, std::less<>> tombstones_;

@@ -15,11 +15,6 @@ RpcAnswer failure(int result_code, int error_code, std::string_view message, std
 
 }  // namespace
 
-std::string RpcCall::header(std::string_view name) const {
-  if (const auto value = payload.headers.find(name)) return std::string(*value);
-  return body["headers"][name].as_text().value_or("");
-}
-
 RpcAnswer succeeded() {
   return succeeded([](json::Writer&) {});
 }

@@ -20,9 +20,6 @@ struct RpcCall {
   const Payload& payload;
   json::Value body;  ///< an object
   const ConnectionPtr& connection;
-
-  /// A header, from the payload's metadata or, as some clients have it, from the JSON. Empty when absent.
-  [[nodiscard]] std::string header(std::string_view name) const;
 };
 
 /// The JSON of an answer. `is_error`: of type ErrorResponse instead of the row's type; Java asks up to three

@@ -26,14 +26,14 @@ struct TextRule {
 
 /// One setting. The parser, `--help`, docs/settings.md and the tests are all made from these rows.
 struct Row {
-  std::string_view
-      key;  ///< as the documents spell it; dashes, underscores and case do not matter when it is read
+  /// As the documents spell it; dashes, underscores and case do not matter when it is read.
+  std::string_view key;
   Field field = {};
   std::string_view fallback = {};  ///< the default, as text
   std::uint64_t low = 0;           ///< smallest value; durations in milliseconds, sizes in bytes
   std::uint64_t high = 0;
-  bool bare_milliseconds =
-      false;  ///< a duration that the imitated product writes as a number of milliseconds
+  /// A duration that the imitated product writes as a number of milliseconds.
+  bool bare_milliseconds = false;
   const TextRule* rule = nullptr;
   std::array<std::string_view, 4> also = {};  ///< other keys of the same setting; empty ones do not count
   std::array<std::string_view, 3> variables = {};  ///< environment names that do not follow from the keys

@@ -18,8 +18,8 @@ struct Settings {
   Settings();
 
   // Addresses
-  std::string
-      bind_address;  ///< an IP address; "0.0.0.0" listens on every IPv4 address, "::" on every address
+  /// An IP address; "0.0.0.0" listens on every IPv4 address, "::" on every address.
+  std::string bind_address;
   std::uint16_t port = 0;
   std::uint16_t sdk_port = 0;      ///< 0 stands for port + 1000; load_settings has put the number there
   std::string advertised_address;  ///< an IP address or host name given to others; empty: found by the server

@@ -2,11 +2,13 @@
 #include <condition_variable>
 #include <mutex>
 
-// The standard library's mutex tells clang nothing; this one lets -Wthread-safety check every guarded field.
+// The standard library's mutex tells clang nothing; this one lets -Wthread-safety, which this folder is built
+// with, check every guarded field.
 #define BATATA_GUARDED_BY(mutex) __attribute__((guarded_by(mutex)))
 
 namespace batata::platform {
 
+/// A std::mutex that the compiler knows as one. Any thread.
 class __attribute__((capability("mutex"))) Mutex {
  public:
   void lock() __attribute__((acquire_capability())) { mutex_.lock(); }

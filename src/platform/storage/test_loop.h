@@ -64,7 +64,7 @@ class TestLoop final : public Runtime {
   std::thread::id thread_ = std::this_thread::get_id();
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Job> posted_;
+  std::deque<Job> posted_;  // guarded by mutex_
   std::map<std::pair<SteadyTime, TimerId>, Job> timers_;
   TimerId last_id_ = 0;
   std::mt19937_64 random_{1};
