@@ -132,6 +132,20 @@ TEST(RequestOwn, KeepsEverythingAfterTheBufferIsGone) {
   EXPECT_EQ(moved.param("x"), "A");
 }
 
+TEST(RequestOwn, KeepsParametersOfQueryAndForm) {
+  auto query = std::make_unique<std::string>("a=1&b=%42");
+  auto body = std::make_unique<std::string>("c=3&d=%44&=e&f");
+  auto request = form_request(Method::kPost, kForm, *query, *body);
+  request.own();
+  for (auto* text : {query.get(), body.get()}) text->assign(text->size(), '#');
+  EXPECT_EQ(request.param("a"), "1");
+  EXPECT_EQ(request.param("b"), "B");
+  EXPECT_EQ(request.param("c"), "3");
+  EXPECT_EQ(request.param("d"), "D");
+  EXPECT_EQ(request.param(""), "e");
+  EXPECT_EQ(request.param("f"), "");
+}
+
 TEST(RequestClear, ForgetsTheRequestBefore) {
   auto request = form_request(Method::kPost, kForm, "a=%41", "b=2");
   EXPECT_EQ(request.param("a"), "A");
