@@ -10,6 +10,7 @@ import threading
 import time
 
 import processes
+from report import tail
 
 GRPC_OFFSET = 1000  # the client libraries reach gRPC at the HTTP port + 1000
 PORT_FIRST, PORT_LAST = 20000, 30000  # below the kernel's range for outgoing connections, so a restart finds them free
@@ -120,8 +121,6 @@ class Server:
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def log_tail(self, count=40):
-        """The last `count` lines of the newest log, for a failure report."""
-        if self.starts == 0:
-            return "(never started)"
-        return "\n".join(self.log().splitlines()[-count:]) or "(the server printed nothing)"
+    def log_tail(self):
+        """The last lines of the newest log, for a failure report. Never fails."""
+        return tail(self.log_path) if self.starts else "(never started)"
