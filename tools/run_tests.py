@@ -104,9 +104,10 @@ def run_limited(command, limit_s, env=None):
     timer = threading.Timer(limit_s, expire)
     timer.start()
     output = []
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        output.append(line)
+    with process.stdout:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            output.append(line)
     code = process.wait()
     timer.cancel()
     end_group()
@@ -165,13 +166,14 @@ def run_tool_tests(suite):
     total = Counts()
     for path in sorted([*ROOT.glob("tools/*_test.py"), *ROOT.glob("tests/*/*_test.py")]):
         code, last, text = run_limited([sys.executable, str(path)], suite.limit_s)
-        ran = re.search(r"^Ran (\d+) tests?", text, re.MULTILINE)
+        found = re.search(r"^Ran (\d+) tests?", text, re.MULTILINE)
+        ran = int(found.group(1)) if found else 0
         ended = {key: int(count) for key, count in re.findall(r"(failures|errors|skipped)=(\d+)", last)}
         failed, skipped = ended.get("failures", 0) + ended.get("errors", 0), ended.get("skipped", 0)
-        if not ran or (code != 0 and failed == 0):
+        if ran == 0 or (code != 0 and failed == 0):
             failed += 1
-            total.note += f"{path.name} ended with {code}. "
-        total.passed += max(0, int(ran.group(1)) - failed - skipped) if ran else 0
+            total.note += f"{path.name} ended with {code} after {ran} tests. "
+        total.passed += max(0, ran - failed - skipped)
         total.failed += failed
         total.skipped += skipped
     return total
@@ -179,7 +181,7 @@ def run_tool_tests(suite):
 
 def run_suite(suite):
     if suite.runner and not (ROOT / suite.runner).exists():
-        return Counts(skipped=1, note=f"SKIPPED, there is no {suite.runner} here")
+        return Counts(failed=1, note=f"there is no {suite.runner}")
     if suite.runner and not server_of(suite.preset).exists():
         return Counts(failed=1, note=f"no program at {server_of(suite.preset)}")
     run = run_ctest if suite.label else run_script if suite.runner else run_tool_tests
@@ -248,6 +250,8 @@ def selected(names):
     wanted = []
     for name in names or ["all"]:
         wanted += GROUPS.get(name, [name])
+    if "fuzz" in wanted:
+        sys.exit("x test: fuzz runs alone: ./x test fuzz")
     unknown = set(wanted) - {suite.name for suite in SUITES}
     if unknown:
         sys.exit(f"x test: no suite {', '.join(sorted(unknown))}; there are: "

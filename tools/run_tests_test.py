@@ -47,6 +47,42 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.run_suite(script, ci=True, judges_skips=True), (3, 0, 2))
 
 
+    def test_a_runner_that_is_missing_is_a_failure(self):
+        suite = Suite("probe", "release", runner="tests/no/such/run.py", judges_skips=True)
+        self.assertEqual(run_tests.run_suite(suite).failed, 1)
+
+
+class Emptiness(unittest.TestCase):
+    """A suite that finds no case has failed, although the program that looked for them ends with 0."""
+
+    def run_suite(self, suite, files):
+        """What `suite` gives in a tree of just these files."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                path = pathlib.Path(folder) / name
+                path.parent.mkdir(parents=True)
+                path.write_text(text)
+            with mock.patch.object(run_tests, "ROOT", pathlib.Path(folder)), contextlib.redirect_stdout(io.StringIO()):
+                return run_tests.run_suite(suite)
+
+    def test_no_ctest_of_the_label_is_a_failure(self):
+        other = 'add_test(a "/bin/true")\nset_tests_properties(a PROPERTIES LABELS other)\n'
+        files = {"build/release/CTestTestfile.cmake": other}
+        counts = self.run_suite(Suite("probe", "release", label="unit"), files)
+        self.assertEqual(counts, Counts(failed=1, note="ran nothing"))
+        self.assertEqual(self.run_suite(Suite("probe", "release", label="other"), files), Counts(passed=1))
+
+    def test_no_test_of_the_tools_is_a_failure(self):
+        self.assertEqual(self.run_suite(Suite("probe", ""), {}), Counts(failed=1, note="ran nothing"))
+
+    def test_a_file_of_tests_without_one_is_a_failure_beside_others_that_pass(self):
+        test = "import unittest\nclass T(unittest.TestCase):\n    def test_it(self): pass\nunittest.main()\n"
+        counts = self.run_suite(Suite("probe", ""), {"tests/a/one_test.py": test,
+                                                     "tests/b/none_test.py": "import unittest\nunittest.main()\n"})
+        self.assertEqual((counts.passed, counts.failed), (1, 1))
+        self.assertIn("none_test.py ended with", counts.note)
+
+
 class Report(unittest.TestCase):
     def test_the_last_line_is_the_sum(self):
         out = io.StringIO()
@@ -55,9 +91,21 @@ class Report(unittest.TestCase):
         self.assertEqual(out.getvalue().splitlines()[-1], "4 passed, 1 failed, 2 skipped")
         self.assertEqual(code, 1)
 
-    def test_an_unknown_suite_is_refused(self):
-        with self.assertRaises(SystemExit):
-            run_tests.selected(["unti"])
+    def test_an_unknown_suite_is_refused_with_the_names_there_are(self):
+        with self.assertRaises(SystemExit) as refused:
+            run_tests.selected(["unit", "unti"])
+        self.assertIsInstance(refused.exception.code, str)  # which is printed, and the exit code is 1
+        self.assertIn("no suite unti;", refused.exception.code)
+        for name in ("all", "asan", "tsan", *(suite.name for suite in run_tests.SUITES), "fuzz"):
+            self.assertIn(f" {name}", refused.exception.code)
+
+    def test_fuzz_beside_a_suite_is_refused_as_what_it_is(self):
+        with self.assertRaisesRegex(SystemExit, "fuzz runs alone"):
+            run_tests.selected(["tools", "fuzz"])
+
+    def test_no_result_at_all_is_a_failure(self):
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.assertEqual(run_tests.report([]), 1)
 
     def test_a_failed_build_fails_its_suites_and_not_the_others(self):
         with mock.patch.object(run_tests, "build", lambda preset, _: preset != "asan"), \

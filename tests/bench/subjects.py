@@ -1,37 +1,18 @@
 """The servers that are measured: batata and its yardsticks. Each runs on loopback, on free ports, in a directory of its own."""
-import random
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "support"))
+from ports import GRPC_OFFSET, free_port
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 READY_LIMIT_S = 30
 STOP_LIMIT_S = 20
-
-_taken = set()
-
-
-def free_port(more=()):
-    """A port P such that P and each P + offset of `more` are free, below the range that the kernel hands out to clients."""
-    while True:
-        port = random.randrange(20000, 31000)
-        wanted = {port, *(port + offset for offset in more)}
-        if not wanted & _taken and all(_is_free(candidate) for candidate in wanted):
-            _taken.update(wanted)
-            return port
-
-
-def _is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-            return True
-        except OSError:
-            return False
 
 
 def program(name):
@@ -114,8 +95,8 @@ class Batata(Subject):
     def __init__(self, directory, batata):
         super().__init__(directory)
         self._batata = batata
-        self.port = free_port((1000,))
-        self.grpc_port = self.port + 1000
+        self.port = free_port(GRPC_OFFSET)
+        self.grpc_port = self.port + GRPC_OFFSET
 
     def command(self):
         return [self._batata, "server", f"--data-dir={self.directory / 'data'}", f"--port={self.port}"]
@@ -131,7 +112,7 @@ class Etcd(Subject):
 
     def __init__(self, directory):
         super().__init__(directory)
-        self.port = self.grpc_port = free_port((1,))
+        self.port = self.grpc_port = free_port(1)
 
     def command(self):
         client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.port + 1}"

@@ -94,19 +94,28 @@ class ClientSuite:
         self._driver = None
 
     def run(self):
+        """Gives every chosen case a result, also when what surrounds the cases breaks down."""
         if not self._cases:
             return
         try:
             self._client.prepare()
+            self._run_cases()
         except clients.Unavailable as missing:
             for case in self._cases:
                 self._report.skipped(self._name(case), str(missing), missing.toolchain_missing)
-            return
+        except Exception as error:  # the thread ends here: whatever it is, the cases that are left have failed
+            for case in self._cases:
+                if not self._report.has(self._name(case)):
+                    self._report.failed(self._name(case), f"not finished: {failure_of(error)}")
+
+    def _run_cases(self):
         os.makedirs(self._directory, exist_ok=True)
-        for case in self._cases:
-            self._run_case(case)
-        if self._driver:
-            self._driver.close()
+        try:
+            for case in self._cases:
+                self._run_case(case)
+        finally:
+            if self._driver:
+                self._driver.close()
 
     def _name(self, case):
         return f"{self._client.name}/{case.__name__}"
@@ -131,10 +140,8 @@ class ClientSuite:
             fixture.discard()
 
     def _fail(self, case, fixture, error, seconds):
-        place = traceback.extract_tb(error.__traceback__)[-1]
         late = f" (ended by the limit of {CASE_LIMIT_S:g} s)" if seconds >= CASE_LIMIT_S else ""
-        where = f"{os.path.basename(place.filename)}:{place.lineno}"
-        self._report.failed(self._name(case), f"{type(error).__name__}: {error} at {where}{late}",
+        self._report.failed(self._name(case), f"{failure_of(error)}{late}",
                             [("server", fixture.server.log_tail()), ("client", tail(self._driver_log()))])
         # What a failed case left in the library must not disturb the next one.
         self._driver.kill()
@@ -149,6 +156,12 @@ class ClientSuite:
         fixture.discard()
 
 
+def failure_of(error):
+    """An exception in one line: kind, text and where it was raised."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} at {os.path.basename(place.filename)}:{place.lineno}"
+
+
 def run_units(chosen, report):
     suite = unittest.TestSuite(test for test in unit_tests() if unit_name(test) in chosen)
     suite.run(Unit(report))
@@ -159,15 +172,21 @@ def run_trials(suite, trial_cases, make_trial, chosen, directory, report):
     for case in trial_cases:
         name = f"{suite}/{case.__name__}"
         if name in chosen:
-            started = time.monotonic()
-            trial = make_trial(os.path.join(directory, f"{suite}-{case.__name__}"))
-            try:
-                note = case(trial)
-                report.passed(name, time.monotonic() - started, note)
-            except Exception as error:  # whatever goes wrong in a trial is its failure
-                report.failed(name, f"{type(error).__name__}: {error}", [("server", trial.server.log_tail())])
-            finally:
-                trial.server.discard()
+            run_trial(name, case, lambda: make_trial(os.path.join(directory, name.replace("/", "-"))), report)
+
+
+def run_trial(name, case, make_trial, report):
+    started = time.monotonic()
+    trial = None
+    try:
+        trial = make_trial()
+        note = case(trial)
+        report.passed(name, time.monotonic() - started, note)
+    except Exception as error:  # whatever goes wrong in a trial is its failure
+        report.failed(name, failure_of(error), [("server", trial.server.log_tail())] if trial else [])
+    finally:
+        if trial:
+            trial.server.discard()
 
 
 def run_suites(chosen, binary, directory, rounds, report):
@@ -204,12 +223,13 @@ def main():
 def run(options):
     """Runs what the options choose and returns the exit code."""
     chosen = select(options.names)
-    report = Report(sys.stdout, strict=os.environ.get("CI") == "true")
+    report = Report(sys.stdout, chosen, strict=os.environ.get("CI") == "true")
     run_units(chosen, report)
-    if any(not name.startswith("unit/") for name in chosen):
-        if not os.access(options.batata, os.X_OK):
-            report.failed("program", f"{options.batata} is not there; ./x build makes it")
-            return report.finish()
+    on_a_server = sorted(name for name in chosen if not name.startswith("unit/"))
+    if on_a_server and not os.access(options.batata, os.X_OK):
+        for name in on_a_server:
+            report.failed(name, f"{options.batata} is not there; ./x build makes it")
+    elif on_a_server:
         os.makedirs(clients.BUILD, exist_ok=True)
         directory = tempfile.mkdtemp(prefix="process-tests-", dir=clients.BUILD)
         run_suites(chosen, os.path.abspath(options.batata), directory, options.rounds, report)

@@ -1,51 +1,26 @@
 """Starts, stops and kills one batata server process on a free pair of ports with a data directory of its own."""
 
 import os
-import random
 import re
 import signal
 import socket
 import subprocess
-import threading
+import sys
 import time
 
 import processes
+from report import tail
 
-GRPC_OFFSET = 1000  # the client libraries reach gRPC at the HTTP port + 1000
-PORT_FIRST, PORT_LAST = 20000, 30000  # below the kernel's range for outgoing connections, so a restart finds them free
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from ports import GRPC_OFFSET, free_port
+
 READY_TIMEOUT_S = 15.0
 STOP_TIMEOUT_S = 10.0
 READY = re.compile(r"\bready\b", re.IGNORECASE)
 
-_ports_lock = threading.Lock()
-_ports_taken = set()
-
 
 class ServerFailed(Exception):
     """The server did not start, stop or stay up as it must."""
-
-
-def free_port_pair():
-    """A port p with p and p + GRPC_OFFSET free now, never given twice by this process."""
-    with _ports_lock:
-        for _ in range(1000):
-            port = random.randrange(PORT_FIRST, PORT_LAST)
-            if port in _ports_taken or port - GRPC_OFFSET in _ports_taken or port + GRPC_OFFSET in _ports_taken:
-                continue
-            if _is_free(port) and _is_free(port + GRPC_OFFSET):
-                _ports_taken.add(port)
-                return port
-    raise ServerFailed("no free pair of ports found in 1000 tries")
-
-
-def _is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 class Server:
@@ -56,7 +31,7 @@ class Server:
         self.binary = binary
         self.directory = directory
         self.data_directory = os.path.join(directory, "data")
-        self.port = free_port_pair()
+        self.port = free_port(GRPC_OFFSET)
         self.address = f"127.0.0.1:{self.port}"
         self.starts = 0
         self._process = None
@@ -120,8 +95,6 @@ class Server:
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def log_tail(self, count=40):
-        """The last `count` lines of the newest log, for a failure report."""
-        if self.starts == 0:
-            return "(never started)"
-        return "\n".join(self.log().splitlines()[-count:]) or "(the server printed nothing)"
+    def log_tail(self):
+        """The last lines of the newest log, for a failure report. Never fails."""
+        return tail(self.log_path) if self.starts else "(never started)"

@@ -10,7 +10,7 @@ import run
 from environment import require_grpc
 from player import Player
 from scenario import Scenario, patched
-from server import Server, free_port
+from server import Server
 
 RECORDINGS = step_lists.recordings()
 NOTHING_LISTED = step_lists.Lists([], [])
@@ -130,10 +130,6 @@ class ListsTest(unittest.TestCase):
 
 
 class ServerTest(unittest.TestCase):
-    def test_two_servers_never_get_the_same_ports(self):
-        ports = [free_port() for _ in range(50)]
-        self.assertEqual(len({port + offset for port in ports for offset in (0, 1000)}), 100)
-
     @staticmethod
     def started(script):
         home = run.BUILD / "wire-server-test"

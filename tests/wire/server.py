@@ -1,40 +1,15 @@
 """A batata process of its own for one scenario: fresh directory, free ports, started and ended."""
-import random
 import shutil
-import socket
 import subprocess
-import threading
+import sys
 import time
 from pathlib import Path
 
-GRPC_OFFSET = 1000
+sys.path.append(str(Path(__file__).resolve().parent.parent / "support"))
+from ports import GRPC_OFFSET, free_port
+
 READY_LIMIT_S = 60  # a sanitized build on a busy machine
 STOP_LIMIT_S = 30
-
-_taken = set()
-_taken_lock = threading.Lock()
-
-
-def free_port():
-    """A port P such that P and P + 1000 are free on 127.0.0.1, below the range that the kernel hands out to clients."""
-    while True:
-        port = random.randrange(20000, 31000)
-        with _taken_lock:
-            if {port, port + GRPC_OFFSET} & _taken:
-                continue
-            if all(_is_free(candidate) for candidate in (port, port + GRPC_OFFSET)):
-                _taken.update((port, port + GRPC_OFFSET))
-                return port
-
-
-def _is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-            return True
-        except OSError:
-            return False
 
 
 class Server:
@@ -42,7 +17,7 @@ class Server:
 
     def __init__(self, program, directory):
         """Starts it and waits for its ready line. Raises RuntimeError with the end of its log when it does not come."""
-        self.port = free_port()
+        self.port = free_port(GRPC_OFFSET)
         self._directory = Path(directory)
         shutil.rmtree(self._directory, ignore_errors=True)
         self._directory.mkdir(parents=True)
