@@ -227,7 +227,10 @@ void Connection::expired() {
   request_flush();
 }
 
+// What the client has sent already is read first: closing the socket on it would reset the connection.
 void Connection::wind_down() {
+  readable_ = true;
+  read();
   if (session_ == nullptr) return close_now();
   winding_down_ = true;
   if (blocked_) wait_writable();  // for a shorter while

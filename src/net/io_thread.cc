@@ -42,6 +42,7 @@ void IoThread::stop() {
 
 void IoThread::wind_down() {
   door_->post([this] {
+    for (const auto& listener : listeners_) listener->accept();  // whom the kernel has let in already
     close_listeners();
     const auto connections = connections_;
     for (const auto& connection : connections) connection->wind_down();

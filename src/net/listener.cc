@@ -116,7 +116,7 @@ void Listener::close() {
   cancel();
 }
 
-void Listener::on_ready(Ready) {
+void Listener::accept() {
   for (int i = 0; i < kAcceptsPerTurn && socket_ >= 0; ++i) {
     const int socket = ::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {

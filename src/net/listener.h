@@ -20,11 +20,13 @@ class Listener final : public WheelTimer, public Pollable {
 
   /// On the I/O thread, like close().
   void start();
+  /// Takes the connections that wait.
+  void accept();
   /// Stops accepting; the owner may let go of it after the turn.
   void close();
 
  private:
-  void on_ready(Ready ready) override;
+  void on_ready(Ready) override { accept(); }
   void pause(int error);
   void expired() override;
 

@@ -72,11 +72,16 @@ class Server:
         self.kill()
         self.start()
 
+    def freeze(self):
+        """Lets the process do nothing until `stop`: what is sent to it meanwhile lies unread when the signal comes."""
+        self._process.send_signal(signal.SIGSTOP)
+
     def stop(self, limit_s=STOP_TIMEOUT_S):
         """SIGTERM; the server must drain and end with 0 within the limit. Errors: ServerFailed."""
         if self._process.poll() is not None:
             raise ServerFailed(f"the server had ended on its own with {self._process.returncode}")
         self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(signal.SIGCONT)  # should it be frozen
         try:
             code = self._process.wait(timeout=limit_s)
         except subprocess.TimeoutExpired:

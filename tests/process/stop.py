@@ -48,6 +48,24 @@ def half_sent_request(trial):
         raise AssertionError(f"the client was told {said!r}")
 
 
+def requests_just_sent(trial):
+    """Requests that were sent before the signal are answered, on connections that are new or were used before."""
+    trial.server.start()
+    port = trial.server.port
+    request = f"GET {nacos_http.CONFIGS}?dataId=nobody&group=nobody HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with contextlib.ExitStack() as connections:
+        clients = [connections.enter_context(_kept_alive(port)) for _ in range(IDLE_CLIENTS)]
+        trial.server.freeze()
+        clients += [connections.enter_context(_silent(port)) for _ in range(IDLE_CLIENTS)]
+        for client in clients:
+            client.sendall(request)
+        trial.server.stop(STOP_LIMIT_S)
+        said = [_last_words(client) for client in clients]
+    unanswered = [words for words in said if not words.startswith(b"HTTP/1.1 404 ")]
+    if unanswered:
+        raise AssertionError(f"{len(unanswered)} of {len(said)} requests were not answered, one with {unanswered[0]!r}")
+
+
 def idle_clients(trial):
     """Clients that had their answer and stay, and clients that never said a word, are hung up on and not waited for."""
     trial.server.start()
@@ -113,4 +131,4 @@ class Trial:
         self.server = Server(binary, directory)
 
 
-ALL = [held_poll, half_sent_request, idle_clients, writers_at_work]
+ALL = [held_poll, half_sent_request, requests_just_sent, idle_clients, writers_at_work]
