@@ -43,8 +43,9 @@ class FakeDuplex final : public wire::Duplex {
     finished = true;
     final_status = std::move(status);
   }
-  std::size_t unsent_bytes() const override { return 0; }
+  std::size_t unsent_bytes() const override { return unsent; }
 
+  std::size_t unsent = 0;  ///< what a test wants it to be
   std::vector<std::shared_ptr<const std::string>> sent;
   bool finished = false;
   wire::GrpcStatus final_status;

@@ -17,6 +17,7 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
   std::promise<void> stop;
   House house(settings);
   if (const Status status = house.open(); !status) {
+    if (!settings.log_file.empty()) log::error("not started reason=\"{}\"", status.error().message);
     fmt::print(stderr, "batata: {}\n", status.error().message);
     return 1;
   }

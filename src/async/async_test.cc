@@ -58,6 +58,22 @@ TEST(Scope, CancelsWhatStillRuns) {
   EXPECT_EQ(out, std::vector<int>{1});
 }
 
+TEST(Scope, CancelsOneOfThem) {
+  sim::SimRuntime runtime;
+  Scope scope(runtime);
+  const auto kept = std::make_shared<int>(0);
+  std::vector<int> out;
+  const auto first = scope.spawn(sleep_then(runtime, 1s, out, 1, kept));
+  const auto second = scope.spawn(sleep_then(runtime, 1s, out, 2, kept));
+  scope.cancel(first);
+  EXPECT_EQ(kept.use_count(), 2);
+  EXPECT_FALSE(scope.runs(first));
+  EXPECT_TRUE(scope.runs(second));
+  runtime.run_for(2s);
+  scope.cancel(second);  // has ended
+  EXPECT_EQ(out, std::vector<int>{2});
+}
+
 TEST(OneShot, ResumesFromAJobOfItsOwn) {
   sim::SimRuntime runtime;
   Scope scope(runtime);

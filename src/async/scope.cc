@@ -17,25 +17,27 @@ struct Scope::Runner {
   std::coroutine_handle<promise_type> handle;
 };
 
-Scope::Runner Scope::run(Task<void> task, std::list<std::coroutine_handle<>>::iterator slot) {
+Scope::Runner Scope::run(Task<void> task, Id id) {
   co_await task;
-  running_.erase(slot);
+  running_.erase(id);
 }
 
 Scope::~Scope() {
-  while (!running_.empty()) {
-    const auto handle = running_.front();
-    running_.pop_front();
-    handle.destroy();
-  }
+  while (!running_.empty()) cancel(running_.begin()->first);
 }
 
-void Scope::spawn(Task<void> task) {
+Scope::Id Scope::spawn(Task<void> task) {
   BATATA_ASSERT(runtime_.on_loop());
-  const auto slot = running_.emplace(running_.end());
-  const auto runner = run(std::move(task), slot);
-  *slot = runner.handle;
+  const Id id = ++last_id_;
+  const auto runner = run(std::move(task), id);
+  running_.emplace(id, runner.handle);
   runner.handle.resume();
+  return id;
+}
+
+void Scope::cancel(Id id) {
+  const auto node = running_.extract(id);
+  if (!node.empty()) node.mapped().destroy();
 }
 
 }  // namespace batata

@@ -81,6 +81,8 @@ class Client {
   const ServerAddress server_;
 };
 
+constexpr std::size_t kLargeAnswer = 16u << 20;  // what json::parse takes at most
+
 tl::unexpected<Error> not_ours() {
   return fail(Errc::kInternal, "the server's answer is not what a Nacos server would say; is it one?");
 }
@@ -171,6 +173,10 @@ Result<Printed> config_list(const Client& client, const Invocation& wanted) {
   const auto answer = client.call("GET", "/v1/cs/configs", query);
   if (!answer) return tl::unexpected(answer.error());
   const auto body = json::parse(answer->body);
+  // The rows carry the contents, too.
+  if (!body && answer->body.size() > kLargeAnswer)
+    return fail(Errc::kResourceExhausted,
+                "the answer is too large to be read; ask for fewer with a smaller --size");
   if (!body || !(*body)["pageItems"].present()) return not_ours();
   const std::int64_t total = (*body)["totalCount"].as_int().value_or(0);
   std::vector<std::vector<std::string>> rows;

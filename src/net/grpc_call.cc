@@ -120,7 +120,8 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
   void send(std::shared_ptr<const std::string> message) override {
     if (ended_.load(std::memory_order_relaxed)) return;
     const std::size_t bytes = message->size() + 5;
-    if (unsent_.fetch_add(bytes, std::memory_order_relaxed) + bytes > kMaxStreamQueue) return overflow();
+    const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
+    if (before > 0 && before + bytes > kMaxStreamQueue) return overflow();
     with_session(session_,
                  [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
                    if (Http2Stream* const stream = session.find(self->id_))
@@ -169,6 +170,8 @@ class StreamingCall final : public StreamWork {
   }
 
   void data(std::string_view bytes) override {
+    if (handler_ == nullptr)
+      return;  // it has ended already, and the reader may have refused what came before
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
       if (handler_ != nullptr) handler_->message(message);
       return handler_ != nullptr;

@@ -60,6 +60,7 @@ Http1Session::Http1Session(Carrier& carrier, const Service& service)
 }
 
 Http1Session::~Http1Session() {
+  if (state_ == State::kAnswer) service_.router.cancel(task_);
   self_->session = nullptr;
 }
 
@@ -189,7 +190,7 @@ void Http1Session::dispatch(std::string_view body) {
   head_only_ = request.method == wire::Method::kHead;
   state_ = State::kAnswer;
   in_dispatch_ = true;
-  service_.router.dispatch(request, Reply(self_));
+  task_ = service_.router.dispatch(request, Reply(self_));
   in_dispatch_ = false;
 }
 

@@ -48,7 +48,8 @@ class Http1Session final : public Session {
   const Service& service_;
   std::shared_ptr<Ref> self_;
   State state_ = State::kHead;
-  SteadyTime wind_down_until_ = SteadyTime::never();  // never: the connection does not wind down
+  wire::Router::TaskId task_ = wire::Router::kNoTask;  // that answers the request, in state kAnswer
+  SteadyTime wind_down_until_ = SteadyTime::never();   // never: the connection does not wind down
   bool in_dispatch_ = false;   // the router is being called: an answer continues the loop that called it
   bool any_request_ = false;   // the first head has its own time limit
   bool head_only_ = false;     // of the request in work

@@ -305,6 +305,15 @@ TEST_F(Http1SessionTest, ALongPollHasNoTimeLimitOfTheConnection) {
   EXPECT_FALSE(session->finished());
 }
 
+TEST_F(Http1SessionTest, ALongPollEndsWithItsClient) {
+  feed("GET /poll HTTP/1.1\r\nHost: x\r\n\r\n");
+  settle();
+  EXPECT_EQ(router.tasks(), 1u);
+  session.reset();
+  runtime.settle();
+  EXPECT_EQ(router.tasks(), 0u);
+}
+
 TEST_F(Http1SessionTest, WindingDownFinishesTheRequestInWork) {
   feed("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
   session->wind_down();

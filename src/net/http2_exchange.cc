@@ -106,9 +106,12 @@ class Exchange final : public StreamWork {
     request.peer_port = peer.remote_port;
     Http2Session& session = stream_.session();
     const bool head_only = request.method == wire::Method::kHead;
-    session.service().router.dispatch(request, Reply(session.self(), stream_.id(), head_only));
+    task_ = session.service().router.dispatch(request, Reply(session.self(), stream_.id(), head_only));
     std::string().swap(body_);
     head_ = {};
+  }
+  void closed() override {
+    if (!stream_.ending()) stream_.session().service().router.cancel(task_);
   }
   std::size_t buffered() const override { return body_.size(); }
 
@@ -135,6 +138,7 @@ class Exchange final : public StreamWork {
   Http2Stream& stream_;
   Http2Head head_;
   std::string body_;
+  wire::Router::TaskId task_ = wire::Router::kNoTask;  // that answers the request, once it is whole
 };
 
 }  // namespace

@@ -278,6 +278,17 @@ TEST_F(Http2SessionTest, ABrokenMessageEndsAStream) {
   EXPECT_EQ(chat.messages.size(), 1u);
 }
 
+TEST_F(Http2SessionTest, AMessageOfAnySizeIsSentToWhoReads) {
+  const auto id = client.start_grpc("/Test/chat");
+  client.run();
+  for (int i = 0; i < 2; ++i) {
+    chat.duplex->send(std::make_shared<const std::string>(5 << 20, 'p'));
+    client.run();
+    EXPECT_FALSE(session.aborted());
+  }
+  EXPECT_EQ(client.answer(id).body.size(), 2 * (5u << 20) + 10);
+}
+
 TEST_F(Http2SessionTest, AClientThatDoesNotReadIsCutOff) {
   FakeCarrier other_carrier;
   auto other = std::make_unique<Http2Session>(other_carrier, service);

@@ -58,6 +58,7 @@ class TestFace {
         {Method::kGet, "/nothing", &TestFace::nothing, nullptr, "", "no body", {}, ""},
         {Method::kPost, "/echo", nullptr, &TestFace::echo, "", "the body again", {}, ""},
         {Method::kGet, "/slow", nullptr, &TestFace::slow, "", "a late answer", {}, ""},
+        {Method::kGet, "/poll", nullptr, &TestFace::slow, "", "a late answer", {}, "", "", true},
     };
     router.add(*this, std::span<const wire::Endpoint<TestFace>>(kRows));
   }

@@ -20,7 +20,7 @@ class StateStorage {
   using Visit = std::function<Status(std::string_view name, std::string_view value)>;
   virtual ~StateStorage() = default;
 
-  /// Opens what is there, or makes it anew. Errors: kUnavailable when another process has it.
+  /// Opens what is there, or makes it anew. The directory is the caller's alone: its log is locked before.
   [[nodiscard]] virtual Status open() = 0;
   /// Shows every record in the order of names. Stops at the first failure of `visit` and returns it.
   [[nodiscard]] virtual Status load(const Visit& visit) = 0;

@@ -60,7 +60,8 @@ class Duplex {
  public:
   virtual ~Duplex() = default;
   /// Queues one message, in order. The same bytes may be sent on many streams. Dropped when the stream has
-  /// ended; a stream whose queue passes its bound (4 MiB) is reset and its connection closed.
+  /// ended. A client that lets more than 4 MiB gather, one message of whatever size apart, loses its
+  /// connection.
   virtual void send(std::shared_ptr<const std::string> message) = 0;
   /// Ends our side with trailers.
   virtual void finish(GrpcStatus status) = 0;

@@ -126,23 +126,37 @@ Response Router::unmatched(const Request& request, const Routes* routes) const {
   return response;
 }
 
-void Router::dispatch(Request& request, Responder respond) {
+Router::TaskId Router::dispatch(Request& request, Responder respond) {
   const Routes* routes = match(request);
   const Route* route = route_for(request, routes);
-  if (route == nullptr) return respond(unmatched(request, routes));
-  if (route->answer != nullptr) return respond(route->answer(request));
+  if (route == nullptr) return respond(unmatched(request, routes)), kNoTask;
+  if (route->answer != nullptr) return respond(route->answer(request)), kNoTask;
 
   request.own();
   cluster::Context context;
   context.deadline = runtime_.now() + kRequestTimeout;
-  runtime_.post([this, route, request = std::move(request), context = std::move(context),
+  const TaskId id = last_task_.fetch_add(1, std::memory_order_relaxed) + 1;
+  runtime_.post([this, id, route, request = std::move(request), context = std::move(context),
                  respond = std::move(respond)]() mutable {
-    scope_.spawn(run(*route, std::move(request), std::move(context), std::move(respond)));
+    const auto task =
+        scope_.spawn(run(*route, std::move(request), std::move(context), std::move(respond), id));
+    if (route->ends_with_client && scope_.runs(task)) cancellable_.emplace(id, task);
+  });
+  return id;
+}
+
+void Router::cancel(TaskId task) {
+  if (task == kNoTask) return;
+  runtime_.post([this, task] {
+    const auto node = cancellable_.extract(task);
+    if (!node.empty()) scope_.cancel(node.mapped());
   });
 }
 
-Task<void> Router::run(const Route& route, Request request, cluster::Context context, Responder respond) {
+Task<void> Router::run(const Route& route, Request request, cluster::Context context, Responder respond,
+                       TaskId id) {
   auto response = co_await route.handle(std::move(request), std::move(context));
+  cancellable_.erase(id);
   respond(std::move(response));
 }
 

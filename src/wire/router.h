@@ -1,5 +1,7 @@
 #pragma once
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,6 +34,7 @@ class Router {
     for (const Endpoint<Face>& row : rows) {
       Route route;
       route.selector = row.selector;
+      route.ends_with_client = row.ends_with_client;
       if (row.answer != nullptr)
         route.answer = [&face, answer = row.answer](const Request& request) {
           return (face.*answer)(request);
@@ -48,10 +51,17 @@ class Router {
   using Fallback = std::function<Response(const Request& request, std::string_view allowed)>;
   void set_fallback(std::string_view prefix, Fallback fallback);
 
-  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that
-  /// `handle`; the request is moved away for the latter. HEAD goes to the row of GET where it has none of its
-  /// own; leaving out the body is the transport's part.
-  void dispatch(Request& request, Responder respond);
+  using TaskId = std::uint64_t;
+  static constexpr TaskId kNoTask = 0;
+  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that `handle`; the
+  /// request is moved away for the latter. HEAD goes to the row of GET where it has none of its own; leaving out the
+  /// body is the transport's part. Names the task that answers later; kNoTask when there is none.
+  TaskId dispatch(Request& request, Responder respond);
+  /// The client of `task` has gone. When its row `ends_with_client`, it ends where it waits. By the thread that
+  /// dispatched.
+  void cancel(TaskId task);
+  /// Tasks that have not answered yet. Loop only.
+  [[nodiscard]] std::size_t tasks() const { return scope_.size(); }
 
   /// How long a handled request may take before its context's deadline; long polls set their own.
   static constexpr auto kRequestTimeout = std::chrono::seconds(30);
@@ -59,6 +69,7 @@ class Router {
  private:
   struct Route {
     std::string selector;
+    bool ends_with_client = false;
     std::function<Response(const Request&)> answer;
     std::function<Task<Response>(Request, cluster::Context)> handle;
   };
@@ -72,9 +83,11 @@ class Router {
   static void insert(std::vector<Route>& routes, Route route);
   static const Route* route_for(const Request& request, const Routes* routes);
   Response unmatched(const Request& request, const Routes* routes) const;
-  static Task<void> run(const Route& route, Request request, cluster::Context context, Responder respond);
+  Task<void> run(const Route& route, Request request, cluster::Context context, Responder respond, TaskId id);
 
   Runtime& runtime_;
+  std::atomic<TaskId> last_task_ = kNoTask;
+  std::unordered_map<TaskId, Scope::Id> cancellable_;  // tasks that end with their clients; loop only
   Scope scope_;
   std::unordered_map<std::string, Routes, StringHash, std::equal_to<>> exact_;
   std::vector<Pattern> patterns_;

@@ -91,6 +91,29 @@ TEST_F(RouterTest, HandlesOnTheLoopAndAnswersWhenDone) {
   EXPECT_EQ(got->body, "body");
 }
 
+TEST_F(RouterTest, CancelsTheTaskOfAClientThatHasGoneOnlyWhereTheRowSaysSo) {
+  static constexpr Endpoint<Face> kWaiting[] = {
+      {Method::kPost, "/wait", nullptr, &Face::slow, "", "", {}, "", "", true},
+  };
+  router.add(face, std::span<const Endpoint<Face>>(kWaiting));
+  for (const bool waits : {false, true}) {
+    Request request;
+    request.method = Method::kPost;
+    request.path = waits ? "/wait" : "/a/b";
+    bool answered = false;
+    const auto task = router.dispatch(request, [&answered](Response) { answered = true; });
+    runtime.settle();
+    EXPECT_EQ(router.tasks(), 1u);
+    router.cancel(task);
+    runtime.settle();
+    EXPECT_EQ(router.tasks(), waits ? 0u : 1u);
+    runtime.run_for(std::chrono::seconds(2));
+    EXPECT_EQ(answered, !waits);
+    router.cancel(task);  // has ended
+    runtime.settle();
+  }
+}
+
 TEST_F(RouterTest, CapturesSegmentsAndTheRest) {
   EXPECT_EQ(ask(Method::kGet, "/kv/x/y")->body, "hello x/y");
   EXPECT_EQ(ask(Method::kGet, "/ns/a/of/b")->body, "hello a b");

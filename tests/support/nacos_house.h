@@ -103,6 +103,13 @@ class Client {
     handler_ = nullptr;
     house_.runtime.settle();
   }
+  /// Ends the stream and sets the connection up on a new one, before the loop hears of either.
+  void replace_stream() {
+    handler_->ended();
+    duplex = std::make_shared<sim::FakeDuplex>();
+    handler_ = nullptr;
+    set_up();
+  }
   /// A unary call; lets `wait` pass, which suffices for a write by default.
   Answer call(std::string_view type, std::string_view body, Duration wait = std::chrono::milliseconds(20)) {
     Answer answer;

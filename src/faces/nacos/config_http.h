@@ -28,7 +28,8 @@ class ConfigHttp {
   /// Bounds of a long poll. Source: upstream's LongPollingService; the upper one is ours, against forgotten
   /// polls.
   static constexpr Duration kHoldMin = std::chrono::seconds(10);
-  static constexpr Duration kHoldMax = std::chrono::minutes(10);
+  static constexpr Duration kHoldMax = std::chrono::minutes(2);
+  static constexpr std::size_t kPollsMax = 100'000;  ///< held at a time; a few KB each
   static constexpr Duration kAnswerBefore = std::chrono::milliseconds(500);
 
  private:

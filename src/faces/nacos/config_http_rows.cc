@@ -85,7 +85,7 @@ std::span<const wire::Endpoint<ConfigHttp>> ConfigHttp::rows() {
       {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::remove_v1, "",
        "Erases a config. Public.", kNamesV1, kV1},
       {Method::kPost, "/nacos/v1/cs/configs/listener", nullptr, &ConfigHttp::listen_v1, "",
-       "Waits until one of many configs changes. Public.", kListen, kV1},
+       "Waits until one of many configs changes. Public.", kListen, kV1, "", true},
       {Method::kGet, "/nacos/v2/cs/config", &ConfigHttp::get_v2, nullptr, "", "Reads a config. Public.",
        kNamesV2, kV2},
       {Method::kPost, "/nacos/v2/cs/config", nullptr, &ConfigHttp::publish_v2, "",

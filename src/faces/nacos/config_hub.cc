@@ -33,9 +33,12 @@ ConfigHub::ConfigHub(cluster::Watches& watches, Connections& connections, Pushes
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 
-void ConfigHub::listen(const Connection& connection, const domain::ConfigId& id, std::string spelling) {
+bool ConfigHub::listen(const Connection& connection, const domain::ConfigId& id, std::string spelling) {
   std::string key = domain::config_key(id);
   auto found = topics_.find(key);
+  auto& mine = by_connection_[connection.serial];
+  if (mine.size() >= kListensMax && (found == topics_.end() || !mine.contains(found->second.get())))
+    return false;
   if (found == topics_.end()) {
     auto topic = std::make_shared<Topic>(Topic{key, id, {}});
     found = topics_.emplace(std::move(key), std::move(topic)).first;
@@ -43,9 +46,10 @@ void ConfigHub::listen(const Connection& connection, const domain::ConfigId& id,
   const TopicPtr& topic = found->second;
   const auto [it, added] = topic->listeners.try_emplace(connection.serial);
   it->second.spelling = std::move(spelling);
-  if (!added) return;
-  by_connection_[connection.serial].emplace(topic.get(), topic);
+  if (!added) return true;
+  mine.emplace(topic.get(), topic);
   ++size_;
+  return true;
 }
 
 void ConfigHub::forget(const Connection& connection, const domain::ConfigId& id) {
@@ -82,9 +86,9 @@ Task<void> ConfigHub::run() {
         break;
       }
       for (const store::Event& event : batch->events) {
-        if (domain::md5_of(event.before) == domain::md5_of(event.after)) continue;
         const auto found = topics_.find(event.key());
-        if (found != topics_.end()) co_await notify(found->second);
+        if (found == topics_.end() || domain::md5_of(event.before) == domain::md5_of(event.after)) continue;
+        co_await notify(found->second);
       }
     }
   }

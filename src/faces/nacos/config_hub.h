@@ -31,8 +31,8 @@ class ConfigHub {
   ConfigHub& operator=(const ConfigHub&) = delete;
 
   /// Adds a listener, or changes how it spells the namespace: pushes repeat that spelling, and none when it
-  /// is blank.
-  void listen(const Connection& connection, const domain::ConfigId& id, std::string spelling);
+  /// is blank. False when the connection listens to kListensMax configs already.
+  [[nodiscard]] bool listen(const Connection& connection, const domain::ConfigId& id, std::string spelling);
   /// Whatever the spelling was.
   void forget(const Connection& connection, const domain::ConfigId& id);
   /// Listeners of all configs together.
@@ -41,6 +41,7 @@ class ConfigHub {
   /// Follows the store for ever. Runs in the face's scope.
   Task<void> run();
 
+  static constexpr std::size_t kListensMax = 50'000;  ///< of one connection; real clients have hundreds
   /// Pushes between which others get the loop: some 2 ms.
   static constexpr int kSliceMax = 1000;
 

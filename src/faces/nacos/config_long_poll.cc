@@ -74,7 +74,7 @@ wire::Response ConfigHttp::probe(const wire::Request& request,
 
 Task<wire::Response> ConfigHttp::listen_v1(wire::Request request, cluster::Context context) {
   // Clients encode the value once more than a form does, or not: decoding it twice fits both.
-  const std::string text = wire::percent_decode(request.param("Listening-Configs").value_or(""), true);
+  std::string text = wire::percent_decode(request.param("Listening-Configs").value_or(""), true);
   if (domain::is_blank(text)) co_return caused(400, "invalid probeModify");
   const auto listenings = parse_listenings(text);
   if (!listenings) {
@@ -90,11 +90,15 @@ Task<wire::Response> ConfigHttp::listen_v1(wire::Request request, cluster::Conte
     co_return found.empty() ? answer(200, kJsonUtf8, {}) : tell_changed(found);
   }
 
+  if (watches_.waiting() >= kPollsMax) co_return caused(503, "too many long polls");
   context.deadline = runtime_.now() + hold_time(*hold_ms);
   cluster::Interest interest;
   for (const Listening& one : *listenings) {
     interest.ranges.push_back(store::KeyRange::one(domain::config_key(id_of(one))));
   }
+  // Held for long and by many: what is not needed any more goes now.
+  request = {};
+  std::string().swap(text);
   using Changed = std::vector<const Listening*>;
   const auto query = [this, &listenings]() -> std::optional<Changed> {
     Changed found = changed(*listenings);

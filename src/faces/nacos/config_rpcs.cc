@@ -15,6 +15,7 @@ using domain::is_blank;
 
 // What a JVM says about a name that was not sent; recorded from upstream, whose clients print it.
 constexpr std::string_view kNullName = "Cannot invoke \"String.length()\" because \"str\" is null";
+constexpr std::string_view kTooManyListens = "this connection listens to too many configs";
 constexpr std::string_view kNoGray = "gray releases (beta, tag) are not supported by this server";
 
 Refusal check_names(json::Value object) {
@@ -114,7 +115,7 @@ Result<RpcAnswer> ConfigRpcs::query(const RpcCall& call) const {
   if (!is_blank(tag)) return not_found(tag);
   const auto config = configs_.get({domain::canonical_space(tenant), std::move(*group), std::move(*data_id)});
   if (!config) return not_found({});
-  return succeeded([&config](json::Writer& out) { write_config(out, **config); });
+  return succeeded([&config](json::Writer& out) { write_config(out, **config); }, (*config)->content.size());
 }
 
 Result<ConfigRpcs::PublishRequest> ConfigRpcs::decode_publish(const RpcCall& call) {
@@ -225,7 +226,7 @@ Task<RpcAnswer> ConfigRpcs::listen(ConnectionPtr connection, ListenRequest reque
       continue;
     }
     // First listening, then looking: a change between the two is told twice rather than not at all.
-    hub_.listen(*connection, id, one.tenant.value_or(""));
+    if (!hub_.listen(*connection, id, one.tenant.value_or(""))) co_return thrown(500, kTooManyListens);
     if (!is_changed(id, one.md5)) continue;
     out.begin_object().member("group", id.group).member("dataId", id.data_id);
     if (one.tenant) out.member("tenant", *one.tenant);  // as spelled: the client looks its listener up by it

@@ -55,6 +55,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (const auto transport = transport_.lock()) transport->close();
   }
 
+  // I/O thread only.
+  const wire::Duplex* set_up_on = nullptr;  ///< the stream that set it up last; never looked into
+
   // Loop only.
   /// Names the connection within this process; 0 before it is registered. Grows with the order of set-ups.
   std::uint64_t serial = 0;

@@ -57,6 +57,14 @@ TEST_F(Connecting, UnreadableSetUpRegistersNothing) {
   EXPECT_EQ(client.call("HealthCheckRequest", "{}").json, kUnregistered);
 }
 
+TEST_F(Connecting, ANewStreamRegistersEvenWhenTheEndOfTheOldOneIsHeardOfLater) {
+  client.set_up();
+  client.replace_stream();
+  EXPECT_EQ(client.call("HealthCheckRequest", "{}").json, kHealthy);
+  client.end_stream();
+  EXPECT_EQ(client.call("HealthCheckRequest", "{}").json, kUnregistered);
+}
+
 TEST_F(Connecting, SecondSetUpIsAcknowledgedAgain) {
   client.set_up();
   client.set_up();

@@ -17,7 +17,6 @@ void Connections::add(const ConnectionPtr& connection, ClientInfo client,
 }
 
 void Connections::remove(const ConnectionPtr& connection) {
-  connection->set_registered(false);
   if (by_serial_.erase(connection->serial) == 0) return;
   connection->stream = nullptr;
   pushes_.abandon(*connection);
@@ -27,6 +26,7 @@ void Connections::remove(const ConnectionPtr& connection) {
 void Connections::eject(const ConnectionPtr& connection, std::string_view reason) {
   log::info("nacos connection ejected id={} client={} reason={}", connection->id(),
             connection->client.version, reason);
+  connection->set_registered(false);  // no set-up follows: the connection ends
   remove(connection);
   connection->close();
 }

@@ -27,7 +27,8 @@ class Connections {
 
   /// Takes note of a set-up. A second one on the same connection replaces what the client said of itself.
   void add(const ConnectionPtr& connection, ClientInfo client, std::shared_ptr<wire::Duplex> stream);
-  /// Forgets a connection: pushes under way end, observers are told. Nothing happens when it is not listed.
+  /// Forgets a connection, which its I/O thread has unregistered: pushes under way end, observers are told.
+  /// Nothing happens when it is not listed.
   void remove(const ConnectionPtr& connection);
   /// Unregisters a connection, tells everyone and closes it. `reason` is for the log.
   void eject(const ConnectionPtr& connection, std::string_view reason);

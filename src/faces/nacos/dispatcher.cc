@@ -57,6 +57,7 @@ class Dispatcher::Stream final : public wire::StreamHandler {
   // A client without a stream can neither be told anything nor acknowledge: it is as gone as one without a
   // socket.
   void ended() override {
+    if (connection_->set_up_on == duplex_.get()) connection_->set_registered(false);
     dispatcher_.runtime_.post(
         [&connections = dispatcher_.connections_, connection = connection_, duplex = duplex_] {
           if (connection->stream == duplex) connections.remove(connection);
@@ -159,6 +160,7 @@ void Dispatcher::set_up(const Payload& payload, const ConnectionPtr& connection,
   }
   const json::Value abilities = (*body)["abilityTable"];
   connection->touch(runtime_.now());
+  connection->set_up_on = duplex.get();
   connection->set_registered(true);
   runtime_.post([this, connection, client = read_client(payload, *body), duplex]() mutable {
     connections_.add(connection, std::move(client), duplex);

@@ -18,8 +18,10 @@ NamingHub::~NamingHub() {
     if (topic->timer != 0) runtime_.cancel(topic->timer);
 }
 
-void NamingHub::subscribe(const Connection& connection, const registry::ServiceKey& service,
+bool NamingHub::subscribe(const Connection& connection, const registry::ServiceKey& service,
                           std::string clusters) {
+  const auto mine = by_connection_.find(connection.serial);
+  if (mine != by_connection_.end() && mine->second.size() >= kSubscriptionsMax) return false;
   TopicPtr& topic = topics_[service];
   if (topic == nullptr) {
     topic = std::make_shared<Topic>();
@@ -27,11 +29,12 @@ void NamingHub::subscribe(const Connection& connection, const registry::ServiceK
   }
   const auto [it, is_new] = topic->subscribers.try_emplace(connection.serial);
   it->second.clusters = std::move(clusters);
-  if (!is_new) return;
+  if (!is_new) return true;
   ++size_;
   by_connection_[connection.serial].insert(topic);
   topic->waiting.insert(connection.serial);
   arm(topic, runtime_.now() + times_.naming_delay);
+  return true;
 }
 
 void NamingHub::unsubscribe(const Connection& connection, const registry::ServiceKey& service) {
@@ -85,19 +88,31 @@ void NamingHub::fire(const TopicPtr& topic) {
   if (std::exchange(topic->everyone, false))
     for (const auto& [serial, subscriber] : topic->subscribers)
       topic->waiting.insert(topic->waiting.end(), serial);
+  std::set<std::uint64_t> behind;
   for (int sent = 0; !topic->waiting.empty(); ++sent) {
     if (sent == kSliceMax) {
       arm(topic, runtime_.now());
-      return;
+      break;
     }
     const std::uint64_t serial = topic->waiting.extract(topic->waiting.begin()).value();
     Subscriber& subscriber = topic->subscribers.find(serial)->second;
     if (subscriber.in_flight) {
       subscriber.again = true;
+    } else if (is_behind(serial)) {
+      behind.insert(serial);
     } else {
       push(topic, serial, subscriber);
     }
   }
+  if (behind.empty()) return;
+  topic->waiting.merge(behind);
+  arm(topic, runtime_.now() + kCatchUp);
+}
+
+bool NamingHub::is_behind(std::uint64_t serial) const {
+  const ConnectionPtr connection = connections_.find(serial);
+  return connection != nullptr && connection->stream != nullptr &&
+         connection->stream->unsent_bytes() > kUnsentMax;
 }
 
 void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {

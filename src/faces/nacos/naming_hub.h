@@ -32,13 +32,19 @@ class NamingHub {
   ~NamingHub();
 
   /// Adds a subscription, and pushes to the new subscriber after the delay. One that is there only changes
-  /// its clusters; that pushes nothing.
-  void subscribe(const Connection& connection, const registry::ServiceKey& service, std::string clusters);
+  /// its clusters; that pushes nothing. False when the connection has kSubscriptionsMax already.
+  [[nodiscard]] bool subscribe(const Connection& connection, const registry::ServiceKey& service,
+                               std::string clusters);
   /// Whatever its clusters were.
   void unsubscribe(const Connection& connection, const registry::ServiceKey& service);
   /// Subscriptions to all services together.
   [[nodiscard]] std::size_t size() const { return size_; }
 
+  static constexpr std::size_t kSubscriptionsMax = 50'000;  ///< of one connection; real clients have hundreds
+  /// A connection with more unsent gets its next pushes when it has caught up, looked at as often as
+  /// kCatchUp.
+  static constexpr std::size_t kUnsentMax = 1 << 20;
+  static constexpr Duration kCatchUp = std::chrono::milliseconds(50);
   /// Pushes between which others get the loop: some 2 ms.
   static constexpr int kSliceMax = 1000;
 
@@ -68,6 +74,7 @@ class NamingHub {
   void changed(const registry::ServiceKey& service);
   void arm(const TopicPtr& topic, SteadyTime when);
   void fire(const TopicPtr& topic);
+  [[nodiscard]] bool is_behind(std::uint64_t serial) const;
   void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber);
   const Push& make(Topic& topic, const std::string& clusters);
   void settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome);

@@ -3,6 +3,7 @@
 
 #include <regex>
 
+#include "faces/nacos/naming_hub.h"
 #include "tests/support/nacos_house.h"
 
 namespace batata::nacos {
@@ -283,6 +284,16 @@ TEST_F(NamingPushTest, ChangesDuringAnUnacknowledgedPushFollowInOneWhenItIs) {
   consumer.acknowledge(1, "NotifySubscriberResponse");
   ASSERT_EQ(consumer.pushes(), 3u);
   EXPECT_EQ(timeless(consumer.pushed(2).json), push_of(consumer, 2, info("a", host("10.1.0.2", "a"))));
+}
+
+TEST_F(NamingPushTest, AClientThatIsBehindGetsItsPushWhenItHasCaughtUp) {
+  consumer.duplex->unsent = NamingHub::kUnsentMax + 1;
+  subscribe(consumer, "a");
+  house.runtime.run_for(2s);
+  EXPECT_EQ(pushed(consumer).size(), 0u);
+  consumer.duplex->unsent = 0;
+  house.runtime.run_for(100ms);
+  EXPECT_EQ(pushed(consumer).size(), 1u);
 }
 
 TEST_F(NamingPushTest, SubscribersOfTheSameClustersGetTheVerySameBytes) {

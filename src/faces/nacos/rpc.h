@@ -74,10 +74,13 @@ Rpc on_io_thread(Rpc row, const Face& face, Result<RpcAnswer> (Face::*answer)(co
   return row;
 }
 
-/// `{"resultCode":200,"errorCode":0,…,"success":true}`; `members(json::Writer&)` writes what lies between.
+/// `{"resultCode":200,"errorCode":0,…,"success":true}`; `members(json::Writer&)` writes what lies between,
+/// about `text_bytes` of it long texts.
 template <class Members>
-RpcAnswer succeeded(Members&& members) {
+RpcAnswer succeeded(Members&& members, std::size_t text_bytes = 0) {
+  constexpr std::size_t kOthers = 320;  // nearly all answers without long texts are shorter
   RpcAnswer answer;
+  answer.json.reserve(kOthers + text_bytes + text_bytes / 16);
   json::Writer out(answer.json);
   out.begin_object().member("resultCode", 200).member("errorCode", 0);
   members(out);

@@ -64,8 +64,6 @@ Status RocksState::open() {
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::Open(make_options(), directory_, &db);
   database_->db.reset(db);
-  if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos)
-    return fail(Errc::kUnavailable, "the state directory " + directory_ + " is in use: " + opened.ToString());
   return translate(opened, "open the state");
 }
 
