@@ -40,12 +40,32 @@ std::optional<Number> number_in(std::string_view text) {
   return value;
 }
 
+bool needs_escape(unsigned char c) {
+  return c < 0x20 || c == '"' || c == '\\';
+}
+
+// Where the next character that needs an escape stands, or the end. Eight bytes at a time: nearly all text
+// has none.
+std::size_t next_to_escape(std::string_view s, std::size_t from) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighBits = 0x8080808080808080;
+  const auto has_less = [](std::uint64_t word, std::uint64_t n) {
+    return (word - kOnes * n) & ~word & kHighBits;
+  };
+  for (; from + sizeof(std::uint64_t) <= s.size(); from += sizeof(std::uint64_t)) {
+    std::uint64_t word;
+    std::memcpy(&word, s.data() + from, sizeof word);
+    if ((has_less(word, 0x20) | has_less(word ^ kOnes * '"', 1) | has_less(word ^ kOnes * '\\', 1)) != 0)
+      break;
+  }
+  while (from < s.size() && !needs_escape(static_cast<unsigned char>(s[from]))) ++from;
+  return from;
+}
+
 void append_escaped(std::string& out, std::string_view s) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::size_t clean = 0;
-  for (std::size_t i = 0; i < s.size(); ++i) {
+  for (std::size_t i = next_to_escape(s, 0); i < s.size(); i = next_to_escape(s, i + 1)) {
     const auto c = static_cast<unsigned char>(s[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(s, clean, i - clean);
     clean = i + 1;
     switch (c) {

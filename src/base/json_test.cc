@@ -90,5 +90,19 @@ TEST(JsonParse, NestingAndSizeAreBounded) {
   EXPECT_TRUE(parse("1"));  // the parser that grew was dropped
 }
 
+TEST(JsonWriter, EscapesAnyCharacterAtAnyPlace) {
+  for (int code = 0; code < 256; ++code) {
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'x');
+      text[at] = static_cast<char>(code);
+      std::string out;
+      Writer(out).string(text);
+      const bool plain = code >= 0x20 && code != '"' && code != '\\';
+      EXPECT_EQ(out == '"' + text + '"', plain) << code << " at " << at;
+      if (code < 0x80) EXPECT_EQ(parse(out)->as_string(), text) << code << " at " << at;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace batata::json
