@@ -32,8 +32,8 @@ struct Endpoint {
   /// "name" or "name=value": the row is for requests with that parameter, and goes before the row of the same
   /// method and path that has no selector. Empty: for all other requests.
   std::string_view selector = {};
-  /// Its task only waits for something to tell: it is cancelled when the client goes. Others are carried out to their
-  /// end, as what they write was asked for.
+  /// Its task only waits for something to tell: it is cancelled when the client goes. Others are carried out
+  /// to their end, as what they write was asked for.
   bool ends_with_client = false;
 };
 

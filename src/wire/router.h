@@ -53,12 +53,13 @@ class Router {
 
   using TaskId = std::uint64_t;
   static constexpr TaskId kNoTask = 0;
-  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that `handle`; the
-  /// request is moved away for the latter. HEAD goes to the row of GET where it has none of its own; leaving out the
-  /// body is the transport's part. Names the task that answers later; kNoTask when there is none.
+  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that
+  /// `handle`; the request is moved away for the latter. HEAD goes to the row of GET where it has none of its
+  /// own; leaving out the body is the transport's part. Names the task that answers later; kNoTask when there
+  /// is none.
   TaskId dispatch(Request& request, Responder respond);
-  /// The client of `task` has gone. When its row `ends_with_client`, it ends where it waits. By the thread that
-  /// dispatched.
+  /// The client of `task` has gone. When its row `ends_with_client`, it ends where it waits. By the thread
+  /// that dispatched.
   void cancel(TaskId task);
   /// Tasks that have not answered yet. Loop only.
   [[nodiscard]] std::size_t tasks() const { return scope_.size(); }
