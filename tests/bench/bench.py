@@ -57,7 +57,7 @@ def printed(document):
 
 def described(document):
     what = document["machine"]
-    return (f"{what['cores']} cores of {what['processor']}, {what['memory_gb']} GB, {what['system']}, Linux {what['kernel']}, "
+    return (f"commit {what['commit']} on {what['cores']} cores of {what['processor']}, {what['memory_gb']} GB, {what['system']}, Linux {what['kernel']}, "
             f"{what['file_system']} with fdatasync of 4 KB in {what['fdatasync_p50_us']} µs (p50); load average before the run "
             f"{what['load_average_before']}; medians of {document['rounds']} interleaved rounds, load generator on the same machine")
 

@@ -40,7 +40,7 @@ class TableTest(unittest.TestCase):
             table_of().add("case", "batata", {"rate": 1, "errors": 3})
 
 
-MACHINE = ("cores", "processor", "memory_gb", "system", "kernel", "file_system", "fdatasync_p50_us", "load_average_before")
+MACHINE = ("commit", "cores", "processor", "memory_gb", "system", "kernel", "file_system", "fdatasync_p50_us", "load_average_before")
 
 
 class MeasureTest(unittest.TestCase):

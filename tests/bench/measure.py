@@ -2,6 +2,7 @@
 import os
 import platform
 import statistics
+import subprocess
 import time
 from pathlib import Path
 
@@ -42,13 +43,21 @@ def resident_kb(pid):
     return total
 
 
+def commit():
+    """What was measured: the commit of this checkout, with "-dirty" when it has changes of its own."""
+    here = Path(__file__).resolve().parent
+    done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=here, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
 def machine(directory):
-    """A description of this machine; `directory` is where the servers keep their data."""
+    """A description of this machine and of what runs on it; `directory` is where the servers keep their data."""
     text = Path("/proc/cpuinfo").read_text()
     model = next((line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")), platform.machine())
     memory_kb = int(Path("/proc/meminfo").read_text().split()[1])
     release = dict(line.partition("=")[::2] for line in Path("/etc/os-release").read_text().splitlines() if "=" in line)
     return {
+        "commit": commit(),
         "processor": model,
         "cores": os.cpu_count(),
         "memory_gb": round(memory_kb / 1024 / 1024),
