@@ -98,7 +98,7 @@ bool Connection::wants_input() const {
 // with the input.
 void Connection::read() {
   for (int i = 0; i < kReadsPerTurn; ++i) {
-    if (!is_open() || !readable_ || !wants_input()) return;
+    if (!is_open() || !readable_ || read_later_ || !wants_input()) return;
     const auto buffer = thread_->read_buffer();
     const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
     if (n < 0 && errno == EINTR) continue;
@@ -111,7 +111,14 @@ void Connection::read() {
     if (size < buffer.size() && !hangup_) readable_ = false;
     if (!lingering_) receive(buffer.first(size));
   }
-  if (is_open() && readable_) thread_->read_later(shared_from_this());
+  if (!is_open() || !readable_) return;
+  read_later_ = true;
+  thread_->read_later(shared_from_this());
+}
+
+void Connection::read_on() {
+  read_later_ = false;
+  read();
 }
 
 void Connection::receive(std::span<char> bytes) {
@@ -229,6 +236,7 @@ void Connection::expired() {
 
 // What the client has sent already is read first: closing the socket on it would reset the connection.
 void Connection::wind_down() {
+  read_later_ = false;
   readable_ = true;
   read();
   if (session_ == nullptr) return close_now();

@@ -28,6 +28,8 @@ class Connection final : public wire::Transport,
   void flush_if_asked();
   /// Takes what has come, up to its share of one turn.
   void read();
+  /// Goes on where `read` had its share.
+  void read_on();
   [[nodiscard]] std::size_t index() const { return index_; }
   void set_index(std::size_t index) { index_ = index; }
 
@@ -69,9 +71,10 @@ class Connection final : public wire::Transport,
   SteadyTime deadline_ = SteadyTime::never();       // the session's
   SteadyTime hard_deadline_ = SteadyTime::never();  // then it closes, whatever the session thinks
   std::size_t index_ = 0;
-  bool readable_ = false;  // input may be there that has not been read
-  bool hangup_ = false;    // the peer has ended its side: what is read must be read to its end
-  bool blocked_ = false;   // the socket takes no output
+  bool read_later_ = false;  // has had its share of a turn: the thread calls read_on() in the next one
+  bool readable_ = false;    // input may be there that has not been read
+  bool hangup_ = false;      // the peer has ended its side: what is read must be read to its end
+  bool blocked_ = false;     // the socket takes no output
   SteadyTime blocked_until_ = SteadyTime::never();
   bool in_session_ = false;  // a session function that a flush follows anyway is on the stack
   bool flush_asked_ = false;

@@ -161,7 +161,7 @@ void Http2Session::wind_down() {
 
 // Of streams that outlast the grace only those stay for which the client waits, not we.
 void Http2Session::end_held_up_streams() {
-  wind_down_until_ = SteadyTime::never();
+  wind_down_until_ = carrier_.now() + kWindDownGrace;  // for those that are answered later
   for (const auto& [id, stream] : streams_) {
     if (stream->responded()) {
       stream->reset(NGHTTP2_CANCEL);

@@ -21,7 +21,7 @@ SteadyTime IoThread::read_clock() {
   return {std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count()};
 }
 
-void IoThread::add_listener(std::shared_ptr<Listener> listener) {
+void IoThread::add_listener(std::unique_ptr<Listener> listener) {
   listeners_.push_back(std::move(listener));
 }
 
@@ -42,10 +42,11 @@ void IoThread::stop() {
 
 void IoThread::wind_down() {
   door_->post([this] {
-    for (const auto& listener : listeners_) listener->accept();  // whom the kernel has let in already
+    for (const auto& listener : listeners_) listener->accept_all();  // whom the kernel has let in already
     close_listeners();
     const auto connections = connections_;
     for (const auto& connection : connections) connection->wind_down();
+    winds_down_.store(true, std::memory_order_release);
   });
 }
 
@@ -54,19 +55,20 @@ void IoThread::run() {
   close_all();
 }
 
-// Nothing to wait for: zero. Nothing to wake up for but sockets and mail: negative.
-Duration IoThread::time_to_wait() {
+// None: only sockets and mail can give it something to do.
+std::optional<Duration> IoThread::time_to_wait() {
   if (!unread_.empty() || !door_->mailbox().rest()) return Duration::zero();
   const SteadyTime next = wheel_.next();
-  if (next == SteadyTime::never()) return Duration(-1);
+  if (next == SteadyTime::never()) return std::nullopt;
   return std::max(next - read_clock(), Duration::zero());
 }
 
 void IoThread::take_turn(std::span<const Poller::Event> events) {
   now_ = read_clock();
-  for (const auto& [target, ready] : events) target->on_ready(ready);
+  // Events come before mail: a job may close and free what an event points to.
   reading_.swap(unread_);
-  for (const auto& connection : reading_) connection->read();
+  for (const auto& [target, ready] : events) target->on_ready(ready);
+  for (const auto& connection : reading_) connection->read_on();
   reading_.clear();
   door_->mailbox().drain(mail_);
   for (auto& job : mail_) job();

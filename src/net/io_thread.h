@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -33,9 +34,11 @@ class IoThread {
   void stop();
   [[nodiscard]] std::size_t connections() const { return count_.load(std::memory_order_relaxed); }
   /// Before start().
-  void add_listener(std::shared_ptr<Listener> listener);
-  /// Stops accepting and winds every connection down. By the server's thread.
+  void add_listener(std::unique_ptr<Listener> listener);
+  /// Stops accepting and winds every connection down, soon; then `winds_down` is true. By the server's
+  /// thread.
   void wind_down();
+  [[nodiscard]] bool winds_down() const { return winds_down_.load(std::memory_order_acquire); }
 
   // What follows is for the loop's own thread.
   [[nodiscard]] Poller& poller() { return poller_; }
@@ -63,7 +66,7 @@ class IoThread {
   static SteadyTime read_clock();
   void run();
   void take_turn(std::span<const Poller::Event> events);
-  [[nodiscard]] Duration time_to_wait();
+  [[nodiscard]] std::optional<Duration> time_to_wait();
   void send_all();
   void close_listeners();
   void close_all();
@@ -76,7 +79,7 @@ class IoThread {
   std::vector<platform::Mailbox::Job> mail_;
   std::unique_ptr<std::array<char, kReadBytes>> read_buffer_;
   std::vector<std::unique_ptr<Output>> spare_outputs_;
-  std::vector<std::shared_ptr<Listener>> listeners_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> dirty_, flushing_;  // who asked to send; who does in this round
   std::vector<std::shared_ptr<Connection>> unread_,
@@ -84,6 +87,7 @@ class IoThread {
   std::vector<std::shared_ptr<Connection>> closed_;  // in this turn
   bool stopping_ = false;
   std::atomic<std::size_t> count_ = 0;
+  std::atomic<bool> winds_down_ = false;
   std::thread thread_;
 };
 

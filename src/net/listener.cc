@@ -108,7 +108,8 @@ Result<int> listen_on(const ListenAddress& where, bool first) {
 }
 
 void Listener::start() {
-  if (!thread_.poller().add_listener(socket_, *this)) pause(errno);
+  registered_ = thread_.poller().add_listener(socket_, *this);
+  if (!registered_) pause(errno);
 }
 
 void Listener::close() {
@@ -116,17 +117,28 @@ void Listener::close() {
   cancel();
 }
 
-void Listener::accept() {
-  for (int i = 0; i < kAcceptsPerTurn && socket_ >= 0; ++i) {
+void Listener::on_ready(Ready) {
+  accept_some();
+}
+
+void Listener::accept_all() {
+  while (accept_some()) continue;
+}
+
+// False: none waits any more, or none can be taken.
+bool Listener::accept_some() {
+  for (int i = 0; i < kAcceptsPerTurn; ++i) {
     const int socket = ::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {
       thread_.adopt(socket);
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      return pause(errno);
+      pause(errno);
+      return false;
     } else if (errno != ECONNABORTED && errno != EINTR) {
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 // The waiting connection would wake the thread again at once: it would spin until a descriptor is free.
@@ -135,11 +147,12 @@ void Listener::pause(int error) {
     complained_ = thread_.now();
     log::error("connections wait, none can be accepted reason={}", strerrordesc_np(error));
   }
-  thread_.poller().set_paused(socket_, *this, true);
+  if (registered_) thread_.poller().set_paused(socket_, *this, true);
   thread_.timers().set(*this, thread_.now() + kPause);
 }
 
 void Listener::expired() {
+  if (!registered_) return start();
   thread_.poller().set_paused(socket_, *this, false);
 }
 

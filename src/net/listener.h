@@ -20,18 +20,20 @@ class Listener final : public WheelTimer, public Pollable {
 
   /// On the I/O thread, like close().
   void start();
-  /// Takes the connections that wait.
-  void accept();
-  /// Stops accepting; the owner may let go of it after the turn.
+  /// Takes all connections that wait.
+  void accept_all();
+  /// Stops accepting. The owner may let go of it when no event of its poller is being handled.
   void close();
 
  private:
-  void on_ready(Ready) override { accept(); }
-  void pause(int error);
+  void on_ready(Ready ready) override;
   void expired() override;
+  bool accept_some();
+  void pause(int error);
 
   IoThread& thread_;
-  int socket_;  // -1: closed
+  int socket_;               // -1: closed
+  bool registered_ = false;  // with the poller
   SteadyTime complained_{-1};
 };
 

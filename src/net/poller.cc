@@ -3,8 +3,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 
 #include "base/assert.h"
 
@@ -41,9 +43,12 @@ void Poller::set_paused(int socket, Pollable& target, bool paused) {
   BATATA_ASSERT(done == 0);
 }
 
-std::span<const Poller::Event> Poller::wait(Duration timeout) {
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
-  const int limit_ms = ms < 0 ? -1 : static_cast<int>(std::min<std::int64_t>(ms, INT32_MAX));
+std::span<const Poller::Event> Poller::wait(std::optional<Duration> timeout) {
+  int limit_ms = -1;
+  if (timeout) {
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*timeout).count();
+    limit_ms = static_cast<int>(std::clamp<std::int64_t>(ms, 0, INT32_MAX));
+  }
   const int n = epoll_wait(epoll_, raw_.data(), kEventsMax, limit_ms);
   BATATA_ASSERT(n >= 0 || errno == EINTR);
   std::size_t count = 0;

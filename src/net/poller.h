@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 
 #include "base/types.h"
@@ -49,8 +51,8 @@ class Poller {
     Ready ready;
   };
   /// Waits until something is ready, `wake` is called or `timeout` has passed, rounded up to milliseconds;
-  /// negative: for as long as it takes. What is ready, valid until the next call.
-  [[nodiscard]] std::span<const Event> wait(Duration timeout);
+  /// without one: for as long as it takes. What is ready, valid until the next call.
+  [[nodiscard]] std::span<const Event> wait(std::optional<Duration> timeout);
 
   /// Ends a wait that goes on, or the next one. Any thread.
   void wake();

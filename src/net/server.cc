@@ -54,7 +54,7 @@ Status Server::start() {
         return tl::unexpected(socket.error());
       }
       if (i == 0) bound.port = bound_port(*socket);
-      threads[i]->add_listener(std::make_shared<Listener>(*threads[i], *socket));
+      threads[i]->add_listener(std::make_unique<Listener>(*threads[i], *socket));
     }
     impl_->ports.push_back(bound.port);
   }
@@ -79,10 +79,11 @@ void Server::wind_down() {
 void Server::drain(std::chrono::milliseconds limit) {
   constexpr auto kLook = std::chrono::milliseconds(5);
   const auto until = IoThread::Clock::now() + limit;
-  // A connection that was accepted just before counts only when its turn is over, so one look is never
-  // enough.
-  do std::this_thread::sleep_for(kLook);
-  while (connections() > 0 && IoThread::Clock::now() < until);
+  const auto drained = [this] {
+    return std::ranges::all_of(impl_->threads, [](const auto& thread) { return thread->winds_down(); }) &&
+           connections() == 0;
+  };
+  while (!drained() && IoThread::Clock::now() < until) std::this_thread::sleep_for(kLook);
 }
 
 void Server::stop() {

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -100,10 +101,10 @@ class ServerTest : public testing::Test {
     runtime.post([this] { runtime.stop(); });
     loop.join();
   }
-  void start(Limits limits = {}, std::vector<wire::GrpcMethod> methods = {}) {
+  void start(Limits limits = {}, std::vector<wire::GrpcMethod> methods = {}, unsigned io_threads = 2) {
     ServerOptions options;
     options.listen = {{"127.0.0.1", 0}, {"127.0.0.1", 0}};
-    options.io_threads = 2;
+    options.io_threads = io_threads;
     options.limits = limits;
     server = std::make_unique<Server>(options, router, std::move(methods));
     const auto started = server->start();
@@ -238,6 +239,41 @@ TEST_F(ServerTest, DrainingFinishesWhatIsInFlightAndAcceptsNothing) {
   EXPECT_NE(answer.find("Connection: close"), std::string::npos);
   EXPECT_TRUE(answer.ends_with("late"));
   EXPECT_FALSE(Client(p).connected());
+}
+
+TEST_F(ServerTest, WindingDownAnswersWhatWasSentBeforeOnOldAndNewConnections) {
+  std::promise<void> entered, release;
+  face.while_blocked = [&] {
+    entered.set_value();
+    release.get_future().wait();
+  };
+  start({}, {}, 1);
+  constexpr std::string_view kEcho = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody";
+  Client blocking(port()), old(port());
+  old.send(kGet);
+  ASSERT_FALSE(old.read_until(kLookEnd).empty());
+  blocking.send("GET /block HTTP/1.1\r\nHost: x\r\n\r\n");
+  entered.get_future().wait();
+  // The thread sees none of this before it is told to wind down.
+  old.send(kEcho);
+  std::vector<std::unique_ptr<Client>> fresh;
+  for (int i = 0; i < 100; ++i) {
+    fresh.push_back(std::make_unique<Client>(port()));
+    fresh.back()->send(i % 2 == 0 ? kGet : kEcho);
+  }
+  server->wind_down();
+  std::thread drainer([&] {
+    server->drain(seconds(5));
+    server->stop();
+  });
+  release.set_value();
+  EXPECT_TRUE(old.read_all().ends_with("body"));
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    const auto answer = fresh[i]->read_all();
+    EXPECT_TRUE(i % 2 == 0 ? answer.find("GET /look") != answer.npos : answer.ends_with("body"))
+        << i << answer;
+  }
+  drainer.join();
 }
 
 TEST_F(ServerTest, WaitsForDescriptorsWhenThereAreNone) {

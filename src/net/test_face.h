@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,12 @@ class TestFace {
     response.shared_body = *large_;
     return response;
   }
+  /// Keeps the I/O thread for as long as `while_blocked` takes.
+  wire::Response block(const wire::Request&) const {
+    while_blocked();
+    return {};
+  }
+  std::function<void()> while_blocked;
   wire::Response nothing(const wire::Request&) const {
     wire::Response response;
     response.status = 204;
@@ -55,6 +62,7 @@ class TestFace {
         {Method::kGet, "/look", &TestFace::look, nullptr, "", "shows the request", {}, ""},
         {Method::kPost, "/look", &TestFace::look, nullptr, "", "shows the request", {}, ""},
         {Method::kGet, "/large", &TestFace::large, nullptr, "", "a large body", {}, ""},
+        {Method::kGet, "/block", &TestFace::block, nullptr, "", "takes its time", {}, ""},
         {Method::kGet, "/nothing", &TestFace::nothing, nullptr, "", "no body", {}, ""},
         {Method::kPost, "/echo", nullptr, &TestFace::echo, "", "the body again", {}, ""},
         {Method::kGet, "/slow", nullptr, &TestFace::slow, "", "a late answer", {}, ""},

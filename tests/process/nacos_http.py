@@ -15,14 +15,15 @@ class Connection:
     def __init__(self, port, timeout=10.0):
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
-    def request(self, method, path, query=None, form=None, headers=None):
-        """Returns (status, headers, body bytes)."""
+    def request(self, method, path, query=None, form=None, headers=None, on_sent=lambda: None):
+        """Returns (status, headers, body bytes). Calls `on_sent` when the request is out."""
         target = path + ("?" + urllib.parse.urlencode(query) if query else "")
         body = urllib.parse.urlencode(form) if form else None
         sent = dict(headers or {})
         if body:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         self._http.request(method, target, body=body, headers=sent)
+        on_sent()
         response = self._http.getresponse()
         return response.status, response.headers, response.read()
 

@@ -19,11 +19,12 @@ STOPS_UNDER_LOAD = 5
 def held_poll(trial):
     """A held long poll is answered "nothing has changed" at once."""
     trial.server.start()
-    answers = []
-    poller = threading.Thread(target=lambda: answers.append(_poll(trial.server.port)), daemon=True)
+    answers, asked = [], threading.Event()
+    poller = threading.Thread(target=lambda: answers.append(_poll(trial.server.port, asked)), daemon=True)
     poller.start()
-    # Its answer to a later request on another connection says nothing of the poll, so the poll shows itself: it waits.
-    poller.join(timeout=0.5)
+    if not asked.wait(STOP_LIMIT_S):
+        raise AssertionError("the poll was not sent")
+    poller.join(timeout=0.2)
     if not poller.is_alive():
         raise AssertionError(f"the poll did not wait: {answers}")
     trial.server.stop(STOP_LIMIT_S)
@@ -90,13 +91,13 @@ def writers_at_work(trial):
     return f"{STOPS_UNDER_LOAD} stops, {writers.ledger.acknowledged} acknowledged, 0 lost"
 
 
-def _poll(port):
+def _poll(port, asked):
     connection = nacos_http.Connection(port, timeout=STOP_LIMIT_S + 5)
     listening = urllib.parse.quote("nobody\x02DEFAULT_GROUP\x02\x01")
     try:
         status, _, body = connection.request(
             "POST", nacos_http.CONFIGS + "/listener", form={"Listening-Configs": listening},
-            headers={"Long-Pulling-Timeout": str(POLL_HOLD_MS)})
+            headers={"Long-Pulling-Timeout": str(POLL_HOLD_MS)}, on_sent=asked.set)
         return status, body
     finally:
         connection.close()

@@ -5,6 +5,25 @@
 
 namespace batata::domain {
 
+namespace {
+
+constexpr std::size_t kPublishOverhead = 1024;  // what waits for its turn costs without its content, about
+
+// Counts a publish from its beginning to its end.
+class Waiting {
+ public:
+  Waiting(std::size_t& total, std::size_t bytes) : total_(total), bytes_(bytes) { total_ += bytes_; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() { total_ -= bytes_; }
+
+ private:
+  std::size_t& total_;
+  const std::size_t bytes_;
+};
+
+}  // namespace
+
 Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish request) {
   if (auto content = check_content(request.id, request.content); !content) {
     co_return tl::unexpected(std::move(content.error()));
@@ -12,6 +31,9 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
   if (auto details = check_details(request); !details) co_return tl::unexpected(std::move(details.error()));
   const std::string md5 = md5_hex(request.content);
   const std::string key = config_key(request.id);
+  const Waiting waiting(waiting_bytes_, request.content.size() + kPublishOverhead);
+  if (waiting_bytes_ > kWaitingBytesMax)
+    co_return fail(Errc::kResourceExhausted, "too many publishes are waiting");
   // One plan at a time for each config: of several made from the same state all but one would be written for
   // nothing.
   const auto turn = co_await turns_.take(key);

@@ -44,8 +44,9 @@ class ConfigService {
   ///
   /// Publishing what is already there writes a new time of change and no new md5.
   /// Publishes of one config are carried out one after the other, in the order in which they came.
-  /// Errors: kInvalidArgument; kConflict (the md5 is not the expected one); kUnavailable also when others
-  /// than this service were writing the key so busily that no plan held; those of Proposer::propose.
+  /// Errors: kResourceExhausted when publishes of kWaitingBytesMax are under way; kInvalidArgument; kConflict
+  /// (the md5 is not the expected one); kUnavailable also when others than this service were writing the key
+  /// so busily that no plan held; those of Proposer::propose.
   Task<Result<Revision>> publish(cluster::Context context, Publish request);
 
   /// Erases a config; done as `publish`. Success, too, when there is none. Loop only.
@@ -57,6 +58,8 @@ class ConfigService {
 
   /// Tries of a plan before the writer is told to come back.
   static constexpr int kPlansMax = 8;
+  /// Of publishes under way, those included that wait for their turn. As much as the log takes at a time.
+  static constexpr std::size_t kWaitingBytesMax = 128u << 20;
 
  private:
   Runtime& runtime_;
@@ -64,6 +67,7 @@ class ConfigService {
   cluster::Proposer& proposer_;
   const cluster::LatestKeys& latest_;
   Turns turns_;  // to publish a config, by key
+  std::size_t waiting_bytes_ = 0;
 };
 
 /// The md5 of a stored config; empty when `stored` is null or damaged. A view into it.

@@ -99,13 +99,24 @@ TEST_F(Configs, OfTwoWritersThatExpectTheSameMd5OneWins) {
 }
 
 TEST_F(Configs, ArePlannedAnewWhenAnotherWriterWasFaster) {
+  ConfigService other{runtime, proposer.store, proposer, proposer.latest};  // takes turns of its own
   std::optional<Result<Revision>> first, second;
   scope.spawn(keep(service.publish({}, request("v1")), first));
-  scope.spawn(keep(service.publish({}, request("v2")), second));
+  scope.spawn(keep(other.publish({}, request("v2")), second));
   runtime.run_for(std::chrono::seconds(1));
   EXPECT_TRUE(first->has_value());
   EXPECT_TRUE(second->has_value());
   EXPECT_EQ((*service.get(kId))->content, "v2");
+}
+
+TEST_F(Configs, AreRefusedWhenTooMuchWaits) {
+  std::vector<std::optional<Result<Revision>>> done(ConfigService::kWaitingBytesMax / (8u << 20) + 1);
+  for (auto& one : done) scope.spawn(keep(service.publish({}, request(std::string(8u << 20, 'x'))), one));
+  ASSERT_TRUE(done.back());
+  EXPECT_EQ(done.back()->error().code, Errc::kResourceExhausted);
+  runtime.run_for(std::chrono::seconds(1));
+  EXPECT_TRUE(*done.front() && done[done.size() - 3]->has_value());
+  EXPECT_TRUE(publish(request("small")));
 }
 
 TEST_F(Configs, AreNotSaidToBeWrittenWhenTheyAreNot) {

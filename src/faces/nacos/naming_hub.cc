@@ -16,12 +16,16 @@ NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Conne
 NamingHub::~NamingHub() {
   for (const auto& [service, topic] : topics_)
     if (topic->timer != 0) runtime_.cancel(topic->timer);
+  if (catch_up_timer_ != 0) runtime_.cancel(catch_up_timer_);
 }
 
 bool NamingHub::subscribe(const Connection& connection, const registry::ServiceKey& service,
                           std::string clusters) {
-  const auto mine = by_connection_.find(connection.serial);
-  if (mine != by_connection_.end() && mine->second.size() >= kSubscriptionsMax) return false;
+  if (const auto mine = by_connection_.find(connection.serial);
+      mine != by_connection_.end() && mine->second.size() >= kSubscriptionsMax) {
+    const auto known = topics_.find(service);
+    if (known == topics_.end() || !known->second->subscribers.contains(connection.serial)) return false;
+  }
   TopicPtr& topic = topics_[service];
   if (topic == nullptr) {
     topic = std::make_shared<Topic>();
@@ -50,6 +54,7 @@ void NamingHub::unsubscribe(const Connection& connection, const registry::Servic
 void NamingHub::connection_gone(std::uint64_t serial) {
   const auto node = by_connection_.extract(serial);
   if (node.empty()) return;
+  behind_.erase(serial);
   for (const TopicPtr& topic : node.mapped()) erase(topic, serial);
 }
 
@@ -88,31 +93,50 @@ void NamingHub::fire(const TopicPtr& topic) {
   if (std::exchange(topic->everyone, false))
     for (const auto& [serial, subscriber] : topic->subscribers)
       topic->waiting.insert(topic->waiting.end(), serial);
-  std::set<std::uint64_t> behind;
   for (int sent = 0; !topic->waiting.empty(); ++sent) {
     if (sent == kSliceMax) {
       arm(topic, runtime_.now());
-      break;
+      return;
     }
     const std::uint64_t serial = topic->waiting.extract(topic->waiting.begin()).value();
     Subscriber& subscriber = topic->subscribers.find(serial)->second;
     if (subscriber.in_flight) {
       subscriber.again = true;
     } else if (is_behind(serial)) {
-      behind.insert(serial);
+      behind_[serial].insert(topic);
+      arm_catch_up();
     } else {
       push(topic, serial, subscriber);
     }
   }
-  if (behind.empty()) return;
-  topic->waiting.merge(behind);
-  arm(topic, runtime_.now() + kCatchUp);
 }
 
 bool NamingHub::is_behind(std::uint64_t serial) const {
   const ConnectionPtr connection = connections_.find(serial);
   return connection != nullptr && connection->stream != nullptr &&
          connection->stream->unsent_bytes() > kUnsentMax;
+}
+
+void NamingHub::arm_catch_up() {
+  if (catch_up_timer_ != 0 || behind_.empty()) return;
+  catch_up_timer_ = runtime_.at(runtime_.now() + kCatchUp, [this] {
+    catch_up_timer_ = 0;
+    catch_up();
+  });
+}
+
+void NamingHub::catch_up() {
+  for (auto it = behind_.begin(); it != behind_.end();) {
+    auto& [serial, topics] = *it;
+    while (!topics.empty() && !is_behind(serial)) {
+      const TopicPtr topic = topics.extract(topics.begin()).value();
+      const auto subscriber = topic->subscribers.find(serial);
+      if (subscriber != topic->subscribers.end() && !subscriber->second.in_flight)
+        push(topic, serial, subscriber->second);
+    }
+    it = topics.empty() ? behind_.erase(it) : std::next(it);
+  }
+  arm_catch_up();
 }
 
 void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {

@@ -75,6 +75,8 @@ class NamingHub {
   void arm(const TopicPtr& topic, SteadyTime when);
   void fire(const TopicPtr& topic);
   [[nodiscard]] bool is_behind(std::uint64_t serial) const;
+  void arm_catch_up();
+  void catch_up();
   void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber);
   const Push& make(Topic& topic, const std::string& clusters);
   void settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome);
@@ -88,6 +90,9 @@ class NamingHub {
   const PushTimes times_;
   std::map<registry::ServiceKey, TopicPtr> topics_;
   std::unordered_map<std::uint64_t, std::set<TopicPtr>> by_connection_;
+  std::map<std::uint64_t, std::set<TopicPtr>>
+      behind_;  // who has too much unsent, and what is to be pushed then
+  Runtime::TimerId catch_up_timer_ = 0;
   std::size_t size_ = 0;
   std::shared_ptr<domain::DiscoveryService::Listener> watching_;
 };

@@ -296,6 +296,28 @@ TEST_F(NamingPushTest, AClientThatIsBehindGetsItsPushWhenItHasCaughtUp) {
   EXPECT_EQ(pushed(consumer).size(), 1u);
 }
 
+TEST_F(NamingPushTest, AClientThatIsBehindDoesNotHurryThePushesOfOthers) {
+  second.set_up(kNaming);
+  subscribe(consumer, "a");
+  subscribe(second, "a");
+  house.runtime.run_for(600ms);
+  acknowledge_all(consumer);
+  acknowledge_all(second);
+  consumer.duplex->unsent = NamingHub::kUnsentMax + 1;
+  for (int i = 0; i < 4; ++i) {  // each change is a push of its own, half a second later
+    call("InstanceRequest", registration("a", instance_json("10.1.0." + std::to_string(i))));
+    house.runtime.run_for(300ms);
+    EXPECT_EQ(pushed(second).size(), 1u + static_cast<std::size_t>(i));
+    house.runtime.run_for(300ms);
+    acknowledge_all(second);
+  }
+  EXPECT_EQ(pushed(second).size(), 5u);
+  EXPECT_EQ(pushed(consumer).size(), 1u);
+  consumer.duplex->unsent = 0;
+  house.runtime.run_for(100ms);
+  EXPECT_EQ(pushed(consumer).size(), 2u) << "the service as it stands, once";
+}
+
 TEST_F(NamingPushTest, SubscribersOfTheSameClustersGetTheVerySameBytes) {
   second.set_up(kNaming);
   subscribe(consumer, "a");

@@ -9,6 +9,7 @@
 #include "async/one_shot.h"
 #include "async/scope.h"
 #include "async/sleep.h"
+#include "platform/runtime/mailbox.h"
 
 namespace batata::platform {
 namespace {
@@ -44,6 +45,30 @@ TEST(AsioRuntime, RunsPostsOfManyThreadsOnTheLoop) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(done, kThreads * kPosts);
   EXPECT_FALSE(runtime.on_loop());
+}
+
+TEST(Mailbox, WakesItsOwnerOnlyWhenItRests) {
+  int wakes = 0, done = 0;
+  Mailbox mailbox([&] { ++wakes; });
+  std::vector<Mailbox::Job> batch;
+  const auto drain = [&] {
+    mailbox.drain(batch);
+    for (auto& job : batch) job();
+    batch.clear();
+  };
+  for (int i = 0; i < 3; ++i) mailbox.push([&] { ++done; });
+  EXPECT_EQ(wakes, 1);
+  drain();
+  EXPECT_EQ(done, 3);
+  mailbox.push([&] { ++done; });
+  EXPECT_EQ(wakes, 1) << "its owner is busy and asks before it rests";
+  EXPECT_FALSE(mailbox.rest());
+  drain();
+  EXPECT_TRUE(mailbox.rest());
+  mailbox.push([&] { ++done; });
+  EXPECT_EQ(wakes, 2);
+  drain();
+  EXPECT_EQ(done, 5);
 }
 
 TEST(AsioRuntime, FiresTimersInTheOrderOfTheirTimes) {
