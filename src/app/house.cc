@@ -149,7 +149,9 @@ Status House::open() {
 
 std::string House::addresses() const {
   const auto ports = server_->ports();
-  return fmt::format("http {0}:{1} grpc {0}:{2}", settings_.bind_address, ports.at(0), ports.at(1));
+  const bool v6 = settings_.bind_address.find(':') != std::string::npos;
+  const std::string host = v6 ? "[" + settings_.bind_address + "]" : settings_.bind_address;
+  return fmt::format("http {0}:{1} grpc {0}:{2}", host, ports.at(0), ports.at(1));
 }
 
 void House::close() {

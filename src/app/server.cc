@@ -28,7 +28,6 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
   std::fflush(stdout);  // scripts wait for this line through a pipe
 
   stop.get_future().wait();
-  log::info("stopping");
   house.close();
   log::info("stopped");
   return 0;

@@ -4,6 +4,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "platform/settings/values.h"
@@ -21,7 +22,7 @@ class Grammar {
     app_.require_subcommand(1);
     app_.footer(
         "batata server --help lists the settings; without a command the server starts.\n"
-        "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout.");
+        "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout.\n");
     app_.add_option("-o,--output", output_, "table or json")->capture_default_str();
     app_.add_option("--server", wanted_.server, "Address of the server (also: BATATA_ADDR)")
         ->capture_default_str();
@@ -42,6 +43,8 @@ class Grammar {
       app_.parse(std::move(words));
     } catch (const CLI::CallForHelp&) {
       return Explanation{ExitCode::kDone, help()};
+    } catch (const CLI::RequiredError& error) {
+      return wrong(unknown_word().value_or(error.what()));
     } catch (const CLI::ParseError& error) {
       return wrong(error.what());
     }
@@ -84,6 +87,8 @@ class Grammar {
   CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& help, Verb verb) {
     CLI::App* made = parent.add_subcommand(name, help);
     made->fallthrough()->callback([this, verb] { wanted_.verb = verb; });
+    made->footer(
+        "Options of every command: --server, --namespace, --group, -o, --timeout (batata --help).\n");
     return made;
   }
   void add_name(CLI::App* made) { made->add_option("DATA_ID", wanted_.data_id, "Name of it")->required(); }
@@ -92,10 +97,26 @@ class Grammar {
     made->add_option("--size", wanted_.page_size, "Lines on a page, up to 500")->capture_default_str();
   }
 
+  CLI::App* innermost_named() {
+    CLI::App* innermost = &app_;
+    while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().back();
+    return innermost;
+  }
+  /// What to say of a word that stands where a command is needed and names none.
+  std::optional<std::string> unknown_word() {
+    CLI::App* const at = innermost_named();
+    const auto words = app_.remaining();  // what a command does not know falls through to here
+    const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
+    if (words.empty() || commands.empty()) return std::nullopt;
+    std::string text = "there is no command '" + words.front() + "' here, but";
+    for (const CLI::App* command : commands)
+      text += (command == commands.front() ? " " : ", ") + command->get_name();
+    return text;
+  }
+
   /// Help of the innermost command that was named.
   std::string help() {
-    const CLI::App* innermost = &app_;
-    while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().back();
+    const CLI::App* const innermost = innermost_named();
     return innermost == &app_ ? app_.help() : innermost->help("batata" + parent_name(innermost));
   }
   static std::string parent_name(const CLI::App* command) {

@@ -120,6 +120,13 @@ TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
   }
 }
 
+TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
+  EXPECT_EQ(explained({"confg", "list"}).text,
+            "there is no command 'confg' here, but server, version, status, config, service");
+  EXPECT_EQ(explained({"config", "fetch", "x"}).text,
+            "there is no command 'fetch' here, but get, set, delete, list");
+}
+
 TEST(CommandLine, HelpIsThatOfTheCommandThatWasNamed) {
   const Explanation all = explained({"--help"});
   EXPECT_EQ(all.code, ExitCode::kDone);

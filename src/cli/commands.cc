@@ -16,6 +16,7 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 
+constexpr std::string_view kNoConfig = "config data not exist";  // how a Nacos server says that there is none
 constexpr std::string_view kDefaultGroup = "DEFAULT_GROUP";
 
 /// The text of an error answer: the imitated product wraps it as "caused: …;".
@@ -25,6 +26,7 @@ std::string said(const HttpAnswer& answer) {
   while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == '\r'))
     text.remove_suffix(1);
   constexpr std::size_t kMaxShown = 500;
+  if (text.starts_with('<')) return "with a web page";
   return text.empty() ? "no reason given" : std::string(text.substr(0, kMaxShown));
 }
 
@@ -38,7 +40,9 @@ tl::unexpected<Error> refused(const HttpAnswer& answer) {
     case 403:
       return fail(Errc::kPermissionDenied, why);
     case 404:
-      return fail(Errc::kNotFound, why);
+      // Anything else may be said by any web server.
+      if (why.ends_with(kNoConfig)) return fail(Errc::kNotFound, why);
+      return fail(Errc::kInternal, why + "; is it a Nacos server?");
     case 409:
       return fail(Errc::kConflict, why);
     case 503:
@@ -95,7 +99,7 @@ Result<Printed> config_get(const Client& client, const Invocation& wanted) {
   Fields query{{"dataId", wanted.data_id}, {"group", client.group()}};
   client.add_tenant(query);
   auto answer = client.call("GET", "/v1/cs/configs", query);
-  if (!answer && answer.error().code == Errc::kNotFound)
+  if (!answer && answer.error().code == Errc::kNotFound && answer.error().message.ends_with(kNoConfig))
     return fail(Errc::kNotFound, fmt::format("there is no configuration {} in group {} of namespace {}",
                                              wanted.data_id, client.group(), client.space()));
   if (!answer) return tl::unexpected(std::move(answer.error()));
@@ -144,8 +148,8 @@ Result<Printed> config_delete(const Client& client, const Invocation& wanted) {
   if (!answer) return tl::unexpected(answer.error());
   if (answer->body != "true") return not_ours();
   if (!wanted.json)
-    return Printed{fmt::format("{} is not in group {} of namespace {} any more\n", wanted.data_id,
-                               client.group(), client.space()),
+    return Printed{fmt::format("deleted {} from group {} of namespace {}\n", wanted.data_id, client.group(),
+                               client.space()),
                    {}};
   std::string out;
   json::Writer writer(out);

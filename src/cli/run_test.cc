@@ -293,7 +293,7 @@ TEST(Run, ServerThatIsNotThereOrBreaksOffExitsWithOne) {
 TEST(Run, ConfigDeleteSaysWhatIsTrueAfterwards) {
   TinyServer server({{"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(200, "true")}});
   EXPECT_EQ(run_against(server, {"config", "delete", "a"}).out,
-            "a is not in group DEFAULT_GROUP of namespace public any more\n");
+            "deleted a from group DEFAULT_GROUP of namespace public\n");
 }
 
 TEST(Run, ConfigListIsATableOrJson) {

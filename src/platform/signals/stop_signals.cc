@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "base/assert.h"
@@ -52,7 +54,8 @@ void StopSignals::on_stop(UniqueFunction<void()> stop) {
 }
 
 void StopSignals::wait(UniqueFunction<void()>& stop) const {
-  bool stopping = false;
+  using Clock = std::chrono::steady_clock;
+  std::optional<Clock::time_point> first;
   for (;;) {
     pollfd sources[] = {{signals_, POLLIN, 0}, {quit_, POLLIN, 0}};
     if (::poll(sources, 2, -1) < 0) {
@@ -63,9 +66,14 @@ void StopSignals::wait(UniqueFunction<void()>& stop) const {
     signalfd_siginfo info{};
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
     const int number = static_cast<int>(info.ssi_signo);
-    if (stopping) ::_exit(128 + number);
-    stopping = true;
-    log::info("stopping signal={}", number == SIGTERM ? "SIGTERM" : "SIGINT");
+    const char* const name = number == SIGTERM ? "SIGTERM" : "SIGINT";
+    if (first && Clock::now() - *first < kPatience) continue;
+    if (first) {
+      log::warn("stopped at once by a second signal={}", name);
+      ::_exit(128 + number);
+    }
+    first = Clock::now();
+    log::info("stopping signal={} sender={}", name, info.ssi_pid);
     stop();
   }
 }

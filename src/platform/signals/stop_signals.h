@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <thread>
 
 #include "base/unique_function.h"
@@ -18,8 +19,11 @@ class StopSignals {
   ~StopSignals();
 
   /// Calls `stop` at the first signal, on a thread of its own: it must hand the work over (Runtime::post) and
-  /// return. A second signal ends the process at once with 128 + its number, as a shell expects. Called once.
+  /// return. A signal that comes kPatience later or more ends the process at once with 128 + its number, as a
+  /// shell expects; earlier ones are taken for the same wish, which some tools send twice. Called once.
   void on_stop(UniqueFunction<void()> stop);
+
+  static constexpr std::chrono::milliseconds kPatience{1000};
 
  private:
   void wait(UniqueFunction<void()>& stop) const;
