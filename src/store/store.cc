@@ -377,13 +377,15 @@ bool Store::restore_lease(std::string_view digits, std::string_view value) {
   Lease& lease = leases_[LeaseId{id}];
   lease.ttl = std::chrono::milliseconds(static_cast<std::int64_t>(in.varint()));
   lease.ends = WallTime{in.i64()};
-  return in.ok() && in.at_end() && lease_ends_.emplace(lease.ends, LeaseId{id}).second;
+  // Numbers can be written in more ways than one; a store writes one, and the digest is of that.
+  return records::lease(LeaseId{id}, lease.ttl, lease.ends).value == value &&
+         lease_ends_.emplace(lease.ends, LeaseId{id}).second;
 }
 
 bool Store::restore_tombstone(std::string_view key, std::string_view value) {
   ByteReader in(value);
   const Revision revision{in.varint()};
-  if (!in.ok() || !in.at_end()) return false;
+  if (records::tombstone(key, revision).value != value) return false;
   tombstones_by_age_.emplace(revision, key);
   return tombstones_.emplace(key, revision).second;
 }

@@ -203,5 +203,17 @@ TEST(StoreHistory, CountsWhatItAloneKeepsAlive) {
   EXPECT_GT(store.oldest_known(), written) << "large values that were overwritten are let go";
 }
 
+TEST(StoreRestore, RefusesNumbersThatAreWrittenAsNoStoreWritesThem) {
+  EXPECT_TRUE(Store().restore("tk", "\x7f"));
+  EXPECT_FALSE(Store().restore("tk", std::string_view("\xff\0", 2)));
+  EXPECT_FALSE(Store().restore("tk", std::string_view("\x7f\0", 2)));
+  EXPECT_FALSE(Store().restore("tk", ""));
+  const std::string lease = "l" + std::string(8, '\0');
+  const std::string end(8, '\1');
+  EXPECT_TRUE(Store().restore(lease, "\x05" + end));
+  EXPECT_FALSE(Store().restore(lease, std::string("\x85\0", 2) + end));
+  EXPECT_FALSE(Store().restore(lease, "\x05" + end + "x"));
+}
+
 }  // namespace
 }  // namespace batata::store
