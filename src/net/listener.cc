@@ -121,8 +121,9 @@ void Listener::on_ready(Ready) {
   accept_some();
 }
 
+// As many as can have waited when it began; who still comes then would go on for ever.
 void Listener::accept_all() {
-  while (accept_some()) continue;
+  for (int rounds = kBacklog / kAcceptsPerTurn; rounds > 0 && accept_some();) --rounds;
 }
 
 // False: none waits any more, or none can be taken.
