@@ -28,11 +28,7 @@ void TimerWheel::link(Sentinel& slot, WheelTimer& timer) {
   slot.prev_ = &timer;
 }
 
-// The sanitizer looks at an object's type through a pipe; timers are also set, and run out, when there is no
-// descriptor left for one.
-#define BATATA_TYPES_UNCHECKED [[clang::no_sanitize("vptr")]]
-
-BATATA_TYPES_UNCHECKED void TimerWheel::set(WheelTimer& timer, SteadyTime due) {
+void TimerWheel::set(WheelTimer& timer, SteadyTime due) {
   timer.cancel();
   timer.due_ = due;
   // The tick after `due`, so that a timer never runs early; within one turn of the ring.
@@ -42,7 +38,7 @@ BATATA_TYPES_UNCHECKED void TimerWheel::set(WheelTimer& timer, SteadyTime due) {
   next_ = std::min(next_, at);
 }
 
-BATATA_TYPES_UNCHECKED void TimerWheel::advance(SteadyTime now) {
+void TimerWheel::advance(SteadyTime now) {
   const std::int64_t until = now.ns >> kTickBits;
   while (next_ <= until) {
     cursor_ = next_;
