@@ -138,13 +138,13 @@ class Fixture:
         self._drivers = []
         self._lock = threading.Lock()
 
-    def config(self, namespace="", driver=None):
+    def config(self, namespace="", driver=None, account=("", "")):
         """A new configuration client, with connections of its own, in `driver` (the shared one when left out)."""
-        return Config(*self._open("config", namespace, driver))
+        return Config(*self._open("config", namespace, driver, account))
 
-    def naming(self, namespace="", driver=None):
+    def naming(self, namespace="", driver=None, account=("", "")):
         """A new naming client, with a connection of its own."""
-        return Naming(*self._open("naming", namespace, driver))
+        return Naming(*self._open("naming", namespace, driver, account))
 
     def second_driver(self):
         """Another process of the same library, which the case may kill."""
@@ -178,9 +178,9 @@ class Fixture:
         for driver in drivers:
             driver.kill()
 
-    def _open(self, kind, namespace, driver):
+    def _open(self, kind, namespace, driver, account):
         name = f"{kind}-{next(_numbers)}"
         driver = driver or self.driver
-        driver.call("open", name, kind, self.server.address, namespace, timeout=CALL_S)
+        driver.call("open", name, kind, self.server.address, namespace, *account, timeout=CALL_S)
         self._opened.append((driver, name))
         return driver, name
