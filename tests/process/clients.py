@@ -32,8 +32,18 @@ class Client:
     missing = None
     # After a reconnect the library repeats registrations and subscriptions on a timer.
     redo_bound_s = 15.0
+    # After a reconnect the library listens again, and asks for what it may have missed, within this.
+    relisten_s = 20.0
     # A new listener is known to the server this much later.
     listen_lag_s = 0.0
+    # The library tells the server of a new listener behind its answer, and does not look at what it is told then.
+    listen_settles_s = 0.0
+    # Whether a listener of a configuration that does not exist yet is told its first publish.
+    tells_first_publish = True
+    # The library keeps the server's reason for a refusal to itself.
+    hides_reasons = False
+    # Whether an instance may have the weight 0; the library makes it 1 otherwise.
+    has_zero_weight = True
     # The instance of a client whose process has died leaves every list after this: at once over gRPC.
     gone_s = 5.0
 
@@ -128,11 +138,18 @@ class PythonClient(Client):
         return lines.Driver([self._python, driver, state_directory], log_path, environment)
 
 
+class OldPythonClient(PythonClient):
+    """The v2 module of 2.0: its reconnection ends for good at the first refused attempt."""
+
+    lacks = PythonClient.lacks | {"reconnect"}
+
+
 class PythonThreadsClient(PythonClient, HttpClient):
     """nacos-sdk-python, its older module `nacos` with threads and HTTP."""
 
     lacks = HttpClient.lacks | {"services", "publish_beta"}
     missing = None
+    hides_reasons = True
     listen_lag_s = 0.0
     gone_s = HttpClient.gone_s
     redo_bound_s = HttpClient.redo_bound_s
@@ -142,6 +159,7 @@ class GoClient(Client):
     """nacos-sdk-go of one generation; the version is in its go.mod."""
 
     lacks = frozenset({"fuzzy_watch", "lock"})
+    missing = ""
     # The library's listening task looks every 5 s.
     listen_lag_s = 5.0
 
@@ -180,6 +198,9 @@ class NodeClient(HttpClient):
     """nacos of the version in node/package.json."""
 
     lacks = HttpClient.lacks | {"services", "publish_beta"}
+    has_zero_weight = False
+    # A listener beside others joins when the long poll that is under way has ended.
+    listen_lag_s = 30.0
 
     def __init__(self, name):
         self.name = name
@@ -211,6 +232,10 @@ class RustClient(Client):
     """nacos-sdk of the version in rust/Cargo.toml."""
 
     lacks = frozenset({"fuzzy_watch", "lock"})
+    tells_first_publish = False
+    listen_settles_s = 0.5
+    # Its list of listened configurations is sent every 60 s only.
+    relisten_s = 65.0
 
     def __init__(self, name):
         self.name = name
@@ -240,7 +265,7 @@ _venv_lock = threading.Lock()
 
 ALL = [JavaClient("1.4.8", "java-1.4", "v1"), JavaClient("2.5.1", "java-2.5", "v2"), JavaClient("3.1.1", "java-3.1", "v3"),
        JavaClient("3.2.1-2026.03.30", "java-3.2", "v3"), GoHttpClient("go-1", "v1"), GoClient("go-2", "v2"),
-       PythonThreadsClient("2.0.11", "python-2.0-http", "python_v1"), PythonClient("2.0.11", "python-2.0"),
+       PythonThreadsClient("2.0.11", "python-2.0-http", "python_v1"), OldPythonClient("2.0.11", "python-2.0"),
        PythonClient("3.2.0", "python-3.2"), NodeClient("node"), RustClient("rust")]
 
 

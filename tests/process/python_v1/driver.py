@@ -116,9 +116,12 @@ class Driver:
         self._lock = threading.Lock()  # guards _out
         self._clients = {}
         self._workers = concurrent.futures.ThreadPoolExecutor(32)
+        # The library forks, and the child closes sys.stdin: it must not be locked by a reader then.
+        self._requests = os.fdopen(os.dup(0), encoding="utf-8")
+        sys.stdin = open(os.devnull, encoding="utf-8")
 
     def run(self):
-        for line in sys.stdin:
+        for line in self._requests:
             request_id, verb, *arguments = lines.split(line)
             self._workers.submit(self._answer, request_id, verb, arguments)
 

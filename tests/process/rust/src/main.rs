@@ -140,13 +140,22 @@ impl Driver {
     async fn open(&self, a: &[String]) -> Answer {
         let mut props = ClientProps::new().server_addr(&a[2]).namespace(&a[3]).env_first(false);
         props = props.load_cache_at_start(false).cache_dir(format!("{}/{}", self.state, a[0]));
-        if !a[4].is_empty() {
+        let signs_in = !a[4].is_empty();
+        if signs_in {
             props = props.auth_username(&a[4]).auth_password(&a[5]);
         }
         let client = if a[1] == "config" {
-            ConfigServiceBuilder::new(props).enable_auth_plugin_http().build().await.map(Client::Config)
+            let mut builder = ConfigServiceBuilder::new(props);
+            if signs_in {
+                builder = builder.enable_auth_plugin_http();
+            }
+            builder.build().await.map(Client::Config)
         } else {
-            NamingServiceBuilder::new(props).enable_auth_plugin_http().build().await.map(Client::Naming)
+            let mut builder = NamingServiceBuilder::new(props);
+            if signs_in {
+                builder = builder.enable_auth_plugin_http();
+            }
+            builder.build().await.map(Client::Naming)
         };
         let client = client.map_err(|error| error.to_string())?;
         self.clients.lock().unwrap().insert(a[0].clone(), Arc::new(client));

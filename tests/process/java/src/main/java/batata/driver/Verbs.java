@@ -59,11 +59,20 @@ final class Verbs {
     return List.of();
   }
 
+  private static void shutDown(NamingVerbs naming) {
+    try {
+      naming.shutDown();
+    } catch (NacosException failure) {
+      failure.printStackTrace();
+    }
+  }
+
   private List<String> close(String client) throws NacosException {
     ConfigVerbs config = configs.remove(client);
     if (config != null) config.shutDown();
     NamingVerbs naming = namings.remove(client);
-    if (naming != null) naming.shutDown();
+    // Clients of 1.x take some 5 s for it, so it goes on behind the answer.
+    if (naming != null) new Thread(() -> shutDown(naming)).start();
     LockVerbs lock = locks.remove(client);
     if (lock != null) lock.shutDown();
     return List.of();
