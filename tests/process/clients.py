@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 
 import lines
 
@@ -22,19 +23,52 @@ class Unavailable(Exception):
         self.toolchain_missing = toolchain_missing
 
 
-class JavaClient:
-    """com.alibaba.nacos:nacos-client of one version."""
+class Client:
+    """What all libraries have in common, as most of them do it. Others say what they do in another way."""
 
+    # Verbs that the library has no function for: cases that need one of them are not for it.
+    lacks = frozenset()
     # What the library gives for a configuration that does not exist.
     missing = None
-    # After a reconnect the library repeats registrations and subscriptions on a 3 s timer.
+    # After a reconnect the library repeats registrations and subscriptions on a timer.
     redo_bound_s = 15.0
-    # A new listener is known to the server at once.
+    # After a reconnect the library listens again, and asks for what it may have missed, within this.
+    relisten_s = 20.0
+    # A new listener is known to the server this much later.
     listen_lag_s = 0.0
+    # The library tells the server of a new listener behind its answer, and does not look at what it is told then.
+    listen_settles_s = 0.0
+    # Whether a listener of a configuration that does not exist yet is told its first publish.
+    tells_first_publish = True
+    # The library keeps the server's reason for a refusal to itself.
+    hides_reasons = False
+    # Whether an instance may have the weight 0; the library makes it 1 otherwise.
+    has_zero_weight = True
+    # The instance of a client whose process has died leaves every list after this: at once over gRPC.
+    gone_s = 5.0
 
-    def __init__(self, version, name):
+
+class HttpClient(Client):
+    """A library of 1.x: long polls, beats and UDP pushes."""
+
+    lacks = frozenset({"publish_cas", "register_batch", "fuzzy_watch", "lock"})
+    # Gone after 30 s without a beat; the server looks when it is time, the subscriber is told by a push.
+    gone_s = 40.0
+    # The next beat registers again.
+    redo_bound_s = 15.0
+
+
+class JavaClient(Client):
+    """com.alibaba.nacos:nacos-client of one version."""
+
+    def __init__(self, version, name, generation):
         self.version = version
         self.name = name
+        self._generation = generation
+        if generation == "v1":
+            self.lacks, self.gone_s = HttpClient.lacks, HttpClient.gone_s
+        elif generation == "v2":
+            self.lacks = frozenset({"fuzzy_watch", "lock", "publish_beta"})
         self._build = os.path.join(BUILD, "sdk-java", version)
 
     def prepare(self):
@@ -44,11 +78,12 @@ class JavaClient:
                 raise Unavailable(f"{program} is not installed", toolchain_missing=True)
         project = os.path.join(HERE, "java")
         sources = [os.path.join(project, "pom.xml")]
-        sources += sorted(glob.glob(os.path.join(project, "src", "main", "java", "batata", "driver", "*.java")))
+        for root in ("main", self._generation):
+            sources += sorted(glob.glob(os.path.join(project, "src", root, "java", "batata", "driver", "*.java")))
         stamp, fresh = _stamp(self._build, sources, self.version)
         if not fresh:
-            _run(["mvn", "-B", "-q", "-f", project, f"-Dnacos.version={self.version}", "compile",
-                  "dependency:build-classpath"])
+            _run(["mvn", "-B", "-q", "-f", project, f"-Dnacos.version={self.version}",
+                  f"-Ddriver.generation={self._generation}", "compile", "dependency:build-classpath"])
             _write_stamp(self._build, stamp)
 
     def start(self, state_directory, log_path):
@@ -64,18 +99,21 @@ class JavaClient:
         return lines.Driver(command, log_path)
 
 
-class PythonClient:
-    """nacos-sdk-python of the version in python_sdk/requirements.txt, its asynchronous v2 module."""
+class PythonClient(Client):
+    """nacos-sdk-python of one version, its asynchronous v2 module."""
 
+    lacks = frozenset({"register_persistent", "fuzzy_watch", "lock"})
     missing = ""
     # Nothing in the library wakes its redo task, so it runs when its 30 s wait times out.
     redo_bound_s = 45.0
     # Nothing wakes its listening task either when a listener is added: it looks every 5 s.
     listen_lag_s = 5.0
 
-    def __init__(self, name):
+    def __init__(self, version, name, folder="python_sdk"):
         self.name = name
-        self._venv = os.path.join(BUILD, "sdk-python")
+        self._version = version
+        self._folder = folder
+        self._venv = os.path.join(BUILD, "sdk-python", version)
         self._python = os.path.join(self._venv, "bin", "python")
 
     def prepare(self):
@@ -84,23 +122,151 @@ class PythonClient:
             _run([sys.executable, "-c", "import venv, ensurepip"])
         except Unavailable:
             raise Unavailable("python3 has no venv or no pip (Debian: python3-venv)", toolchain_missing=True) from None
-        requirements = os.path.join(HERE, "python_sdk", "requirements.txt")
-        stamp, fresh = _stamp(self._venv, [requirements], sys.version)
-        if not fresh:
-            _run([sys.executable, "-m", "venv", "--clear", self._venv])
-            _run([self._python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", requirements])
-            _write_stamp(self._venv, stamp)
+        with _venv_lock:  # two clients may be of one version
+            stamp, fresh = _stamp(self._venv, [], sys.version + self._version)
+            if not fresh:
+                _run([sys.executable, "-m", "venv", "--clear", self._venv])
+                _run([self._python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
+                      f"nacos-sdk-python=={self._version}"])
+                _write_stamp(self._venv, stamp)
 
     def start(self, state_directory, log_path):
         """A new driver process; `state_directory` takes all that the library writes to disk."""
         os.makedirs(state_directory, exist_ok=True)
-        driver = os.path.join(HERE, "python_sdk", "driver.py")
+        driver = os.path.join(HERE, self._folder, "driver.py")
         environment = {**os.environ, "HOME": state_directory, "PYTHONDONTWRITEBYTECODE": "1"}
         return lines.Driver([self._python, driver, state_directory], log_path, environment)
 
 
-ALL = [JavaClient("2.5.1", "java-2.5"), JavaClient("3.1.1", "java-3.1"), JavaClient("3.2.1-2026.03.30", "java-3.2"),
-       PythonClient("python-3.2")]
+class OldPythonClient(PythonClient):
+    """The v2 module of 2.0: its reconnection ends for good at the first refused attempt."""
+
+    lacks = PythonClient.lacks | {"reconnect"}
+
+
+class PythonThreadsClient(PythonClient, HttpClient):
+    """nacos-sdk-python, its older module `nacos` with threads and HTTP."""
+
+    lacks = HttpClient.lacks | {"services", "publish_beta"}
+    missing = None
+    hides_reasons = True
+    listen_lag_s = 0.0
+    gone_s = HttpClient.gone_s
+    redo_bound_s = HttpClient.redo_bound_s
+
+
+class GoClient(Client):
+    """nacos-sdk-go of one generation; the version is in its go.mod."""
+
+    lacks = frozenset({"fuzzy_watch", "lock"})
+    missing = ""
+    # The library's listening task looks every 5 s.
+    listen_lag_s = 5.0
+
+    def __init__(self, name, generation):
+        self.name = name
+        self._project = os.path.join(HERE, "go", generation)
+        self._build = os.path.join(BUILD, "sdk-go", generation)
+
+    def prepare(self):
+        """Builds the driver unless nothing changed since the last time. Errors: Unavailable."""
+        if shutil.which("go") is None:
+            raise Unavailable("go is not installed", toolchain_missing=True)
+        sources = [os.path.join(self._project, name) for name in ("go.mod", "go.sum", "main.go")]
+        sources.append(os.path.join(self._project, "..", "driver", "driver.go"))
+        stamp, fresh = _stamp(self._build, sources, "go")
+        if not fresh:
+            _run(["go", "build", "-C", self._project, "-o", os.path.join(self._build, "driver"), "."])
+            _write_stamp(self._build, stamp)
+
+    def start(self, state_directory, log_path):
+        """A new driver process; `state_directory` takes all that the library writes to disk."""
+        os.makedirs(state_directory, exist_ok=True)
+        environment = {**os.environ, "HOME": state_directory}
+        return lines.Driver([os.path.join(self._build, "driver"), state_directory], log_path, environment)
+
+
+class GoHttpClient(GoClient, HttpClient):
+    """nacos-sdk-go of the first generation."""
+
+    lacks = HttpClient.lacks | {"publish_beta"}
+    listen_lag_s = 0.0
+    gone_s = HttpClient.gone_s
+
+
+class NodeClient(HttpClient):
+    """nacos of the version in node/package.json."""
+
+    lacks = HttpClient.lacks | {"services", "publish_beta"}
+    has_zero_weight = False
+    # A listener beside others joins when the long poll that is under way has ended.
+    listen_lag_s = 30.0
+
+    def __init__(self, name):
+        self.name = name
+        self._build = os.path.join(BUILD, "sdk-node")
+
+    def prepare(self):
+        """Installs the library unless it is there already. Errors: Unavailable."""
+        for program in ("node", "npm"):
+            if shutil.which(program) is None:
+                raise Unavailable(f"{program} is not installed", toolchain_missing=True)
+        project = os.path.join(HERE, "node")
+        sources = [os.path.join(project, name) for name in ("package.json", "package-lock.json", "driver.js")]
+        stamp, fresh = _stamp(self._build, sources, "node")
+        if not fresh:
+            os.makedirs(self._build, exist_ok=True)
+            for source in sources:
+                shutil.copy(source, self._build)
+            _run(["npm", "ci", "--prefix", self._build, "--no-audit", "--no-fund", "--ignore-scripts"])
+            _write_stamp(self._build, stamp)
+
+    def start(self, state_directory, log_path):
+        """A new driver process; `state_directory` takes all that the library writes to disk."""
+        os.makedirs(state_directory, exist_ok=True)
+        environment = {**os.environ, "HOME": state_directory}
+        return lines.Driver(["node", os.path.join(self._build, "driver.js"), state_directory], log_path, environment)
+
+
+class RustClient(Client):
+    """nacos-sdk of the version in rust/Cargo.toml."""
+
+    lacks = frozenset({"fuzzy_watch", "lock"})
+    tells_first_publish = False
+    listen_settles_s = 0.5
+    # Its list of listened configurations is sent every 60 s only.
+    relisten_s = 65.0
+
+    def __init__(self, name):
+        self.name = name
+        self._build = os.path.join(BUILD, "sdk-rust")
+
+    def prepare(self):
+        """Builds the driver unless nothing changed since the last time. Errors: Unavailable."""
+        if shutil.which("cargo") is None:
+            raise Unavailable("cargo is not installed", toolchain_missing=True)
+        project = os.path.join(HERE, "rust")
+        sources = [os.path.join(project, name) for name in ("Cargo.toml", "Cargo.lock", "src/main.rs")]
+        stamp, fresh = _stamp(self._build, sources, "rust")
+        if not fresh:
+            _run(["cargo", "build", "--release", "--locked", "-q", "--manifest-path", sources[0], "--target-dir",
+                  self._build])
+            _write_stamp(self._build, stamp)
+
+    def start(self, state_directory, log_path):
+        """A new driver process; `state_directory` takes all that the library writes to disk."""
+        os.makedirs(state_directory, exist_ok=True)
+        environment = {**os.environ, "HOME": state_directory}
+        return lines.Driver([os.path.join(self._build, "release", "batata-driver"), state_directory], log_path,
+                            environment)
+
+
+_venv_lock = threading.Lock()
+
+ALL = [JavaClient("1.4.8", "java-1.4", "v1"), JavaClient("2.5.1", "java-2.5", "v2"), JavaClient("3.1.1", "java-3.1", "v3"),
+       JavaClient("3.2.1-2026.03.30", "java-3.2", "v3"), GoHttpClient("go-1", "v1"), GoClient("go-2", "v2"),
+       PythonThreadsClient("2.0.11", "python-2.0-http", "python_v1"), OldPythonClient("2.0.11", "python-2.0"),
+       PythonClient("3.2.0", "python-3.2"), NodeClient("node"), RustClient("rust")]
 
 
 def _run(command):

@@ -42,7 +42,7 @@ class Driver:
         """Starts `command`; its standard error goes to `log_path`."""
         self.log_path = log_path
         with open(log_path, "ab") as log:
-            self.process = processes.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+            self.process = processes.start_group(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                                            text=True, encoding="utf-8", env=environment)
         self._ids = itertools.count(1)
         self._changed = threading.Condition()
@@ -88,12 +88,12 @@ class Driver:
             self.process.stdin.close()
             self.process.wait(timeout=5)
         except (OSError, subprocess.TimeoutExpired):
-            self.kill()
+            pass
+        self.kill()
 
     def kill(self):
-        """Ends the driver as `kill -9` does."""
-        self.process.kill()
-        self.process.wait()
+        """Ends the driver, and what the library has started, as `kill -9` does."""
+        processes.end_group(self.process)
 
     def _read(self):
         for line in self.process.stdout:

@@ -12,14 +12,18 @@ GROUP = "DEFAULT_GROUP"
 class Connection:
     """A kept-alive connection to one server; used by one thread. Errors of the socket are the caller's (OSError)."""
 
-    def __init__(self, port, timeout=10.0):
+    def __init__(self, port, timeout=10.0, token=None):
+        """`token`: sent with every request."""
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self._token = token
 
     def request(self, method, path, query=None, form=None, headers=None, on_sent=lambda: None):
         """Returns (status, headers, body bytes). Calls `on_sent` when the request is out."""
         target = path + ("?" + urllib.parse.urlencode(query) if query else "")
         body = urllib.parse.urlencode(form) if form else None
         sent = dict(headers or {})
+        if self._token:
+            sent["Authorization"] = f"Bearer {self._token}"
         if body:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         self._http.request(method, target, body=body, headers=sent)
@@ -57,6 +61,21 @@ class Connection:
         if status != 200:
             raise RuntimeError(f"list of {service} answered {status} {body[:200]!r}")
         return sorted(f"{host['ip']}:{host['port']}" for host in json.loads(body)["hosts"])
+
+    def log_in(self, user, password):
+        """Signs in and sends the token from now on. Errors: RuntimeError when it is refused."""
+        status, _, body = self.request("POST", "/nacos/v1/auth/users/login", form={"username": user, "password": password})
+        if status != 200:
+            raise RuntimeError(f"log-in of {user} answered {status} {body[:200]!r}")
+        self._token = json.loads(body)["accessToken"]
+        return self._token
+
+    def ask(self, method, path, query=None, form=None, headers=None):
+        """The JSON of an answer that must be a success. Errors: RuntimeError for any other."""
+        status, _, body = self.request(method, path, query, form, headers)
+        if status != 200:
+            raise RuntimeError(f"{method} {path} answered {status} {body[:200]!r}")
+        return json.loads(body)
 
     def close(self):
         self._http.close()

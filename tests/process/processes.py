@@ -1,5 +1,7 @@
 """The processes that this run started, so that it can end them, and no others, when it is interrupted."""
 
+import os
+import signal
 import subprocess
 import threading
 
@@ -13,6 +15,20 @@ def start(command, **options):
     with _lock:
         _started.append(process)
     return process
+
+
+def start_group(command, **options):
+    """As `start`, as the leader of a group of its own: what it starts itself ends with it by `end_group`."""
+    return start(command, start_new_session=True, **options)
+
+
+def end_group(process):
+    """kill -9 for a process of `start_group` and all that it has started. Also when it has ended on its own."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
 
 
 def end_all():

@@ -10,7 +10,6 @@ from ledger import Ledger
 WRITERS = 4
 LOAD_S = 0.8
 ACKNOWLEDGED_MIN = 20  # fewer would prove nothing
-RECONNECT_S = 20.0
 
 
 class Load:
@@ -80,7 +79,7 @@ def _listeners_go_on(t, config, listener):
     """The listener is told what it may have missed, and then, connected again, a change as it happens."""
     http = t.http()
     http.publish("watched", "after the restart", group=GROUP)
-    config.wait_content(listener, "after the restart", RECONNECT_S)
+    config.wait_content(listener, "after the restart", t.client.relisten_s)
     http.publish("watched", "connected again", group=GROUP)
     config.wait_content(listener, "connected again")
 
@@ -89,7 +88,7 @@ def _clients_read_again(t, config, ledger):
     http = t.http()
     for key in ledger.keys():
         stored = http.get(key, GROUP)
-        eventually(RECONNECT_S, lambda: config.get(key) == stored, f"the client to read {key} as stored")
+        eventually(t.client.relisten_s, lambda: config.get(key) == stored, f"the client to read {key} as stored")
 
 
 def _registrations_redone(t, subscriber, listener):

@@ -55,7 +55,7 @@ def all_names():
     names = [unit_name(test) for test in unit_tests()]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
-    return names + [f"{client.name}/{case.__name__}" for client in clients.ALL for case in cases.ALL]
+    return names + [cases.name_of(client, *case) for client in clients.ALL for case in cases.cases_for(client)]
 
 
 def unit_tests():
@@ -87,7 +87,7 @@ class ClientSuite:
 
     def __init__(self, client, chosen, binary, directory, report):
         self._client = client
-        self._cases = [case for case in cases.ALL if self._name(case) in chosen]
+        self._cases = [case for case in cases.cases_for(client) if self._name(case) in chosen]
         self._binary = binary
         self._directory = os.path.join(directory, client.name)
         self._report = report
@@ -118,19 +118,21 @@ class ClientSuite:
                 self._driver.close()
 
     def _name(self, case):
-        return f"{self._client.name}/{case.__name__}"
+        return cases.name_of(self._client, *case)
 
     def _run_case(self, case):
         started = time.monotonic()
         if self._driver is None:
             self._driver = self._client.start(os.path.join(self._directory, "client"), self._driver_log())
-        fixture = Fixture(self._client, self._driver, self._binary, os.path.join(self._directory, case.__name__))
+        function, guarded = case
+        directory = os.path.join(self._directory, ("guarded-" if guarded else "") + function.__name__)
+        fixture = Fixture(self._client, self._driver, self._binary, directory, guarded, getattr(function, "settings", ()))
         watchdog = threading.Timer(CASE_LIMIT_S, self._end_all, [self._driver, fixture])
         watchdog.daemon = True
         watchdog.start()
         try:
-            fixture.server.start()
-            case(fixture)
+            fixture.start()
+            function(fixture)
             fixture.close()
             self._report.passed(self._name(case), time.monotonic() - started)
         except Exception as error:  # whatever goes wrong in a case is its failure

@@ -25,11 +25,10 @@ class Driver:
         self.killed = True
 
 
-class Client:
+class Client(clients.Client):
     """A client library whose preparation and starts give (or raise) what the test says."""
 
     name = "fake"
-    listen_lag_s = 0.0
 
     def __init__(self, prepared=None, starts=()):
         self.prepare = mock.Mock(side_effect=[prepared])

@@ -10,7 +10,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 import lines  # noqa: E402
-from v2.nacos import (ClientConfigBuilder, ConfigParam, DeregisterInstanceParam, ListInstanceParam,  # noqa: E402
+from v2.nacos import (BatchRegisterInstanceParam, ClientConfigBuilder, ConfigParam, DeregisterInstanceParam, ListInstanceParam,  # noqa: E402
                       ListServiceParam, NacosConfigService, NacosNamingService, RegisterInstanceParam,
                       SubscribeServiceParam)
 
@@ -75,6 +75,13 @@ class NamingVerbs:
         pairs = dict(pair.split("=", 1) for pair in metadata.split(",") if pair)
         await self._service.register_instance(RegisterInstanceParam(
             service_name=service, group_name=group, ip=ip, port=int(port), weight=float(weight), metadata=pairs))
+        return []
+
+    async def register_batch(self, service, group, *addresses):
+        instances = [RegisterInstanceParam(service_name=service, group_name=group, ip=ip, port=int(port))
+                     for ip, port in (address.split(":") for address in addresses)]
+        await self._service.batch_register_instances(BatchRegisterInstanceParam(
+            service_name=service, group_name=group, instances=instances))
         return []
 
     async def deregister(self, service, group, ip, port):
@@ -158,10 +165,12 @@ class Driver:
             return []
         return await getattr(client, verb)(*arguments[1:])
 
-    async def _open(self, name, kind, address, namespace):
-        config = (ClientConfigBuilder().server_address(address).namespace_id(namespace)
-                  .log_dir(os.path.join(self._state, "log")).cache_dir(os.path.join(self._state, "cache", name))
-                  .build())
+    async def _open(self, name, kind, address, namespace, user, password):
+        builder = (ClientConfigBuilder().server_address(address).namespace_id(namespace)
+                   .log_dir(os.path.join(self._state, "log")).cache_dir(os.path.join(self._state, "cache", name)))
+        if user:
+            builder = builder.username(user).password(password)
+        config = builder.build()
         # Without this the library keeps the last instance of a service for ever.
         config.set_update_cache_when_empty(True)
         if kind == "config":

@@ -17,18 +17,18 @@ final class ConfigVerbs {
   private final ConfigService service;
   private final BiConsumer<String, List<String>> events;
   private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+  private final ConfigExtras extras;
 
   ConfigVerbs(ConfigService service, BiConsumer<String, List<String>> events) {
     this.service = service;
     this.events = events;
+    this.extras = new ConfigExtras(service, events);
   }
 
   List<String> run(String verb, List<String> a) throws NacosException {
     switch (verb) {
       case "publish":
         return truth(service.publishConfig(a.get(0), a.get(1), a.get(2), a.get(3)));
-      case "publish_cas":
-        return truth(service.publishConfigCas(a.get(0), a.get(1), a.get(2), a.get(3)));
       case "get":
         return Collections.singletonList(service.getConfig(a.get(0), a.get(1), TIMEOUT_MS));
       case "remove":
@@ -40,7 +40,7 @@ final class ConfigVerbs {
         service.removeListener(a.get(0), a.get(1), listeners.remove(a.get(2)));
         return List.of();
       default:
-        throw new IllegalArgumentException("a configuration client does not know " + verb);
+        return extras.run(verb, a);
     }
   }
 
@@ -60,7 +60,7 @@ final class ConfigVerbs {
     return listener;
   }
 
-  private static List<String> truth(boolean value) {
+  static List<String> truth(boolean value) {
     return List.of(Boolean.toString(value));
   }
 }

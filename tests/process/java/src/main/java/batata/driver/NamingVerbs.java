@@ -22,10 +22,12 @@ final class NamingVerbs {
   private final NamingService service;
   private final BiConsumer<String, List<String>> events;
   private final Map<String, EventListener> listeners = new ConcurrentHashMap<>();
+  private final NamingExtras extras;
 
   NamingVerbs(NamingService service, BiConsumer<String, List<String>> events) {
     this.service = service;
     this.events = events;
+    this.extras = new NamingExtras(service, events);
   }
 
   List<String> run(String verb, List<String> a) throws NacosException {
@@ -33,8 +35,14 @@ final class NamingVerbs {
       case "register":
         service.registerInstance(a.get(0), a.get(1), instance(a));
         return List.of();
+      case "register_persistent":
+        service.registerInstance(a.get(0), a.get(1), persistent(instance(a)));
+        return List.of();
       case "deregister":
         service.deregisterInstance(a.get(0), a.get(1), a.get(2), Integer.parseInt(a.get(3)));
+        return List.of();
+      case "deregister_persistent":
+        service.deregisterInstance(a.get(0), a.get(1), persistent(address(a.get(2), a.get(3))));
         return List.of();
       case "instances":
         return texts(service.getAllInstances(a.get(0), a.get(1), false));
@@ -49,7 +57,7 @@ final class NamingVerbs {
       case "services":
         return service.getServicesOfServer(1, PAGE_SIZE, a.get(0)).getData();
       default:
-        throw new IllegalArgumentException("a naming client does not know " + verb);
+        return extras.run(verb, a);
     }
   }
 
@@ -67,14 +75,24 @@ final class NamingVerbs {
   }
 
   private static Instance instance(List<String> a) {
-    Instance instance = new Instance();
-    instance.setIp(a.get(2));
-    instance.setPort(Integer.parseInt(a.get(3)));
+    Instance instance = address(a.get(2), a.get(3));
     instance.setWeight(Double.parseDouble(a.get(4)));
     for (String pair : a.get(5).isEmpty() ? new String[0] : a.get(5).split(",")) {
       String[] sides = pair.split("=", 2);
       instance.addMetadata(sides[0], sides[1]);
     }
+    return instance;
+  }
+
+  static Instance address(String ip, String port) {
+    Instance instance = new Instance();
+    instance.setIp(ip);
+    instance.setPort(Integer.parseInt(port));
+    return instance;
+  }
+
+  private static Instance persistent(Instance instance) {
+    instance.setEphemeral(false);
     return instance;
   }
 

@@ -1,0 +1,3 @@
+module batata/driver
+
+go 1.21
