@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "base/json.h"
+#include "base/result.h"
 #include "domain/config/names.h"
 #include "faces/nacos/http_answers.h"
 #include "faces/nacos/json_body.h"

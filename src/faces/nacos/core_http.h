@@ -1,8 +1,8 @@
 #pragma once
 #include <span>
+#include <string>
+#include <string_view>
 
-#include "base/json.h"
-#include "base/result.h"
 #include "faces/nacos/members.h"
 #include "wire/endpoint.h"
 

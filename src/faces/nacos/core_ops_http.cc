@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json.h"
+#include "base/result.h"
 #include "faces/nacos/core_http.h"
 #include "faces/nacos/http_answers.h"
 #include "faces/nacos/json_body.h"

@@ -44,8 +44,8 @@ bool set_log_level(std::string_view logger, std::string_view level) {
   const auto wanted = level_named(level);
   if (!wanted || !is_known(logger)) return false;
   const log::Level before = log::set_lowest(*wanted);
-  // Always visible: who reads the log later should see why it changed.
-  if (before != *wanted) log::error("log level changed by request logger={} level={}", logger, level);
+  // Always visible, whatever the new level: who reads the log later should see why it changed.
+  if (before != *wanted) log::error("log level changed by request level={}", level);
   return true;
 }
 

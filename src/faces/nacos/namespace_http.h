@@ -1,8 +1,10 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "domain/config/config_counts.h"
 #include "domain/namespaces/namespace_service.h"

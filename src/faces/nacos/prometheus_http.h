@@ -1,7 +1,5 @@
 #pragma once
 #include <span>
-#include <string>
-#include <vector>
 
 #include "domain/discovery/discovery_service.h"
 #include "wire/endpoint.h"
