@@ -16,7 +16,8 @@ struct RaftView {
   std::uint64_t term = 0;
 };
 
-/// The members of the cluster as upstream shows them: this node, as long as there is no other. Loop only.
+/// The members of the cluster as upstream shows them: this node, as long as there is no other. Loop only, but
+/// for `address` and `state`, which any thread may ask.
 class Members {
  public:
   /// `ready` may be empty: always; `raft` too: nothing is known of it.
