@@ -10,6 +10,7 @@
 #include "cluster/single_node_registry.h"
 #include "domain/config/config_service.h"
 #include "domain/discovery/discovery_service.h"
+#include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "platform/runtime/asio_runtime.h"
@@ -58,6 +59,10 @@ nacos::Identity identity(const platform::Settings& settings) {
   return identity;
 }
 
+nacos::RaftView raft_view(const replica::NodeStatus& status) {
+  return {.leading = status.leading, .term = status.term.value};
+}
+
 }  // namespace
 
 // What lives on the loop, in the order of construction: each member stands on those above it, and goes before
@@ -73,13 +78,18 @@ struct House::Rooms {
         configs(runtime, node.store(), node, node.latest()),
         ephemeral(kSelf),
         discovery(runtime, ephemeral),
+        namespaces(runtime, node.store(), node, node.latest()),
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
                              .discovery = discovery,
+                             .namespaces = namespaces,
                              .identity = identity(settings),
                              .push_times = push_times(settings),
-                             .ready = [this] { return serving.load(); }}),
+                             .ready = [this] { return serving.load(); },
+                             .raft = [this] { return raft_view(node.status()); },
+                             .prometheus = settings.prometheus_enabled,
+                             .namespaces_must_exist = settings.namespaces_must_exist}),
         router(runtime),
         scope(runtime) {
     face.add_http(router);
@@ -105,6 +115,7 @@ struct House::Rooms {
   domain::ConfigService configs;
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
+  domain::NamespaceService namespaces;
   nacos::Face face;
   wire::Router router;
   Scope scope;

@@ -7,7 +7,9 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/unique_function.h"
+#include "base/utf16.h"
 
 namespace batata {
 namespace {
@@ -76,6 +78,22 @@ TEST(UniqueFunction, KeepsSmallAndLargeCallablesAndDestroysThemOnce) {
 TEST(UniqueFunction, TakesWhatCannotBeCopied) {
   UniqueFunction<int()> f = [p = std::make_unique<int>(7)] { return *p; };
   EXPECT_EQ(f(), 7);
+}
+
+TEST(Utf16, CountsAsJavaDoes) {
+  EXPECT_EQ(utf16_length(""), 0u);
+  EXPECT_EQ(utf16_length("abc"), 3u);
+  EXPECT_EQ(utf16_length("\xc3\xa4\xe4\xb8\xad"), 2u);
+  EXPECT_EQ(utf16_length("\xf0\x9f\x98\x80"), 2u);
+  EXPECT_EQ(utf16_length("\x80\xff"), 2u);
+}
+
+TEST(Log, WritesFromTheLevelThatWasSetLast) {
+  const log::Level before = log::set_lowest(log::Level::kError);
+  EXPECT_FALSE(log::enabled(log::Level::kWarn));
+  EXPECT_EQ(log::set_lowest(log::Level::kDebug), log::Level::kError);
+  EXPECT_TRUE(log::enabled(log::Level::kDebug));
+  log::set_lowest(before);
 }
 
 }  // namespace

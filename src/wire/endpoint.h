@@ -37,4 +37,11 @@ struct Endpoint {
   bool ends_with_client = false;
 };
 
+/// A row without what answers it: for documents and for their checks. Views of the row's own texts.
+struct RowInfo {
+  Method method;
+  std::string_view path, selector, permission, summary, source;
+  std::span<const Param> params;
+};
+
 }  // namespace batata::wire

@@ -27,8 +27,8 @@ class Router {
  public:
   explicit Router(Runtime& runtime) : runtime_(runtime), scope_(runtime) {}
 
-  /// Adds a face's rows. `face` must outlive the router. Two rows of one method, path and selector end the
-  /// process.
+  /// Adds a face's rows. `face` and the rows' texts must outlive the router. Two rows of one method, path and
+  /// selector end the process.
   template <class Face>
   void add(Face& face, std::span<const Endpoint<Face>> rows) {
     for (const Endpoint<Face>& row : rows) {
@@ -44,8 +44,12 @@ class Router {
           return (face.*handle)(std::move(request), std::move(context));
         };
       insert(row.method, row.path, std::move(route));
+      rows_.push_back(
+          {row.method, row.path, row.selector, row.permission, row.summary, row.source, row.params});
     }
   }
+  /// Every row that was added, in that order.
+  [[nodiscard]] std::span<const RowInfo> rows() const { return rows_; }
   /// Who answers requests under `prefix` ("/nacos/v1/ns/") that no row matches; the longest prefix counts.
   /// `allowed` are the methods that the path does have ("GET, POST"), empty for an unknown path.
   using Fallback = std::function<Response(const Request& request, std::string_view allowed)>;
@@ -92,6 +96,7 @@ class Router {
   Scope scope_;
   std::unordered_map<std::string, Routes, StringHash, std::equal_to<>> exact_;
   std::vector<Pattern> patterns_;
+  std::vector<RowInfo> rows_;
   std::map<std::string, Fallback, std::greater<>>
       fallbacks_;  // so that of two that match the longer comes first
 };

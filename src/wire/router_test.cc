@@ -77,6 +77,13 @@ class RouterTest : public testing::Test {
   std::optional<Response> got;
 };
 
+TEST_F(RouterTest, TellsItsRowsInTheirOrder) {
+  ASSERT_EQ(router.rows().size(), std::size(kRows));
+  EXPECT_EQ(router.rows()[1].method, Method::kPost);
+  EXPECT_EQ(router.rows()[2].path, "/kv/{key...}");
+  EXPECT_EQ(router.rows()[2].summary, "a public row");
+}
+
 TEST_F(RouterTest, AnswersAtOnceWhatNeedsNoLoop) {
   EXPECT_EQ(ask(Method::kGet, "/a/b")->body, "hello");
 }

@@ -19,7 +19,10 @@ namespace batata::nacos {
 /// so.
 class House {
  public:
-  House() : configs(runtime, proposer.store, proposer, proposer.latest), router(runtime), face(services()) {
+  explicit House(bool namespaces_must_exist = false)
+      : configs(runtime, proposer.store, proposer, proposer.latest),
+        router(runtime),
+        face(services(namespaces_must_exist)) {
     face.add_http(router);
     methods_ = face.grpc_methods();
     face.start();
@@ -59,16 +62,21 @@ class House {
   domain::ConfigService configs;
   cluster::SingleNodeRegistry registry{NodeId{1}};
   domain::DiscoveryService discovery{runtime, registry};
+  domain::NamespaceService namespaces{runtime, proposer.store, proposer, proposer.latest};
   wire::Router router;
   Face face;
 
  private:
-  Services services() {
+  Services services(bool namespaces_must_exist) {
     return {.runtime = runtime,
             .watches = proposer.watches,
             .configs = configs,
             .discovery = discovery,
-            .identity = {.ip = "10.0.0.1"}};
+            .namespaces = namespaces,
+            .identity = {.ip = "10.0.0.1"},
+            .raft = [] { return RaftView{.leading = true, .term = 7}; },
+            .prometheus = true,
+            .namespaces_must_exist = namespaces_must_exist};
   }
   std::vector<wire::GrpcMethod> methods_;
   std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/utf16.h"
 #include "domain/config/config_record.h"
 #include "domain/config/names.h"
 
@@ -13,16 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 8> kTypes = {"properties", "xml",  "json", "text",
                                                     "html",       "yaml", "toml", "unset"};
 constexpr std::size_t kTagsMax = 5, kTagCharactersMax = 64;
-
-// Upstream counts Java's UTF-16 units: one for a sequence of one to three bytes, two for one of four.
-std::size_t utf16_length(std::string_view text) {
-  std::size_t units = 0;
-  for (const unsigned char c : text) {
-    if ((c & 0xc0) == 0x80) continue;
-    units += c >= 0xf0 ? 2 : 1;
-  }
-  return units;
-}
 
 std::string known_type(std::string_view type) {
   std::string lower(type);

@@ -44,6 +44,15 @@ ServicePage Directory::page(const std::string& space, const std::string& group, 
   return page;
 }
 
+std::vector<registry::ServiceKey> Directory::all() const {
+  std::vector<registry::ServiceKey> services;
+  services.reserve(size_);
+  for (const auto& [group, names] : groups_) {
+    for (const auto& [name, empty] : names) services.push_back({group.first, group.second, name});
+  }
+  return services;
+}
+
 bool Directory::contains(const registry::ServiceKey& service) const {
   const auto group = groups_.find({service.space, service.group});
   return group != groups_.end() && group->second.contains(service.name);

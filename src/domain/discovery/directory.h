@@ -35,6 +35,8 @@ class Directory {
   /// Names in order, without their group. Pages count from 1; lower numbers mean the first.
   [[nodiscard]] ServicePage page(const std::string& space, const std::string& group, std::int64_t page_no,
                                  std::int64_t page_size) const;
+  /// Every service there is, in the order of spaces, groups and names.
+  [[nodiscard]] std::vector<registry::ServiceKey> all() const;
   [[nodiscard]] bool contains(const registry::ServiceKey& service) const;
   [[nodiscard]] std::size_t size() const { return size_; }
 

@@ -64,6 +64,8 @@ class DiscoveryService {
                                      std::int64_t page_size) const {
     return directory_.page(space, group, page_no, page_size);
   }
+  /// Those of every group, in order. Loop only.
+  [[nodiscard]] std::vector<ServiceKey> all_services() const { return directory_.all(); }
   [[nodiscard]] std::size_t service_count() const { return directory_.size(); }
   [[nodiscard]] std::size_t instance_count() const { return registry_.size(); }
 

@@ -13,6 +13,8 @@ namespace {
 // own.
 constexpr std::string_view kNotDeserialised = "errCode: 101, errMsg: Nacos deserialize failed.  ";
 
+constexpr int kNamespaceAbsent = 22001;  // upstream's ErrorCode.NAMESPACE_NOT_EXIST
+
 void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
   reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
 }
@@ -117,6 +119,11 @@ void Dispatcher::call(const Payload& payload, const ConnectionPtr& connection, w
   if (row.check != nullptr) {
     if (const auto refusal = row.check(*body)) {
       return send_answer(reply, row.response, typed_failure(row, 400, "Param check invalid:" + *refusal));
+    }
+  }
+  if (namespace_check_ != nullptr) {
+    if (const auto refusal = namespace_check_(*body)) {
+      return send_answer(reply, row.response, typed_failure(row, kNamespaceAbsent, *refusal));
     }
   }
   const RpcCall rpc{payload, *body, connection};

@@ -1,5 +1,7 @@
 #pragma once
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +30,10 @@ class Dispatcher {
 
   /// Two rows of one request type end the process.
   void add(Rpc row);
+  /// Sets what looks whether the namespaces that a request names exist: the text of the refusal, or nothing.
+  /// Called on I/O threads. Without it none is refused for that.
+  using NamespaceCheck = std::function<std::optional<std::string>(json::Value body)>;
+  void set_namespace_check(NamespaceCheck check) { namespace_check_ = std::move(check); }
   [[nodiscard]] const std::unordered_map<std::string_view, Rpc>& rows() const { return rows_; }
 
   /// I/O thread.
@@ -52,6 +58,7 @@ class Dispatcher {
   Connections& connections_;
   Pushes& pushes_;
   std::unordered_map<std::string_view, Rpc> rows_;
+  NamespaceCheck namespace_check_;
 };
 
 }  // namespace batata::nacos

@@ -1,15 +1,20 @@
 #include "faces/nacos/face.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
 #include "faces/nacos/config_rpcs.h"
+#include "faces/nacos/core_http.h"
 #include "faces/nacos/dispatcher.h"
+#include "faces/nacos/namespace_check.h"
+#include "faces/nacos/namespace_http.h"
 #include "faces/nacos/naming_http.h"
 #include "faces/nacos/naming_hub.h"
 #include "faces/nacos/naming_rpcs.h"
+#include "faces/nacos/prometheus_http.h"
 #include "faces/nacos/server_http.h"
 
 namespace batata::nacos {
@@ -50,6 +55,8 @@ Face::Face(Services services)
     : services_(std::move(services)),
       pushes_(services_.runtime, services_.identity.ip),
       connections_(services_.runtime, pushes_),
+      members_(services_.identity, services_.runtime.wall_now(), services_.ready, services_.raft),
+      config_counts_(services_.watches),
       scope_(services_.runtime) {
   dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
@@ -62,6 +69,13 @@ Face::Face(Services services)
       std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
   naming_http_ = std::make_unique<NamingHttp>(services_.runtime, services_.discovery, *instance_ids_);
   server_http_ = std::make_unique<ServerHttp>(services_.runtime, services_.identity, services_.ready);
+  core_http_ = std::make_unique<CoreHttp>(members_);
+  namespace_http_ = std::make_unique<NamespaceHttp>(services_.namespaces, config_counts_);
+  prometheus_http_ = std::make_unique<PrometheusHttp>(services_.discovery);
+  if (services_.namespaces_must_exist) {
+    dispatcher_->set_namespace_check(
+        [this](json::Value body) { return find_absent_namespace(services_.namespaces, body); });
+  }
   for (Rpc& row : own_rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : config_rpcs_->rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : naming_rpcs_->rows()) dispatcher_->add(std::move(row));
@@ -73,6 +87,9 @@ void Face::add_http(wire::Router& router) {
   router.add(*config_http_, ConfigHttp::rows());
   router.add(*naming_http_, NamingHttp::rows());
   router.add(*server_http_, ServerHttp::rows());
+  router.add(*core_http_, CoreHttp::rows());
+  router.add(*namespace_http_, NamespaceHttp::rows());
+  if (services_.prometheus) router.add(*prometheus_http_, PrometheusHttp::rows());
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
 }
@@ -90,8 +107,16 @@ std::vector<wire::GrpcMethod> Face::grpc_methods() {
   return {std::move(unary), std::move(stream)};
 }
 
+std::vector<const Rpc*> Face::rpcs() const {
+  std::vector<const Rpc*> rows;
+  for (const auto& [name, row] : dispatcher_->rows()) rows.push_back(&row);
+  std::ranges::sort(rows, {}, &Rpc::request);
+  return rows;
+}
+
 void Face::start() {
   scope_.spawn(connections_.watch_over());
+  scope_.spawn(config_counts_.follow());
   scope_.spawn(hub_->run());
 }
 

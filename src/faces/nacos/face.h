@@ -7,10 +7,13 @@
 #include "async/runtime.h"
 #include "async/scope.h"
 #include "cluster/watches.h"
+#include "domain/config/config_counts.h"
 #include "domain/config/config_service.h"
 #include "domain/discovery/discovery_service.h"
+#include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/identity.h"
+#include "faces/nacos/members.h"
 #include "faces/nacos/push.h"
 #include "faces/nacos/push_times.h"
 #include "faces/nacos/rpc.h"
@@ -25,20 +28,28 @@ struct Services {
   cluster::Watches& watches;
   domain::ConfigService& configs;
   domain::DiscoveryService& discovery;
+  domain::NamespaceService& namespaces;
   Identity identity;
   PushTimes push_times = {};
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
+  /// What is known of the group that replicates the state; loop only. Empty: nothing.
+  std::function<RaftView()> raft = nullptr;
+  bool prometheus = false;             ///< serve service discovery for Prometheus, to anybody
+  bool namespaces_must_exist = false;  ///< over gRPC
 };
 
 class ConfigHub;
 class ConfigRpcs;
 class ConfigHttp;
+class CoreHttp;
 class Dispatcher;
 class InstanceIds;
+class NamespaceHttp;
 class NamingHttp;
 class NamingHub;
 class NamingRpcs;
+class PrometheusHttp;
 class ServerHttp;
 
 /// Nacos, spoken to its clients: HTTP under /nacos and gRPC. Built once by app/; everything of it dies with
@@ -54,7 +65,9 @@ class Face {
   void add_http(wire::Router& router);
   /// The two methods of the SDKs' gRPC port. Not to be called after the face's end.
   [[nodiscard]] std::vector<wire::GrpcMethod> grpc_methods();
-  /// Starts what runs by itself: liveness of connections and change pushes. Loop only, once.
+  /// The request types of gRPC that have a row, by name.
+  [[nodiscard]] std::vector<const Rpc*> rpcs() const;
+  /// Starts what runs by itself: liveness of connections, change pushes, counts. Loop only, once.
   void start();
 
  private:
@@ -70,6 +83,11 @@ class Face {
   std::unique_ptr<NamingRpcs> naming_rpcs_;
   std::unique_ptr<NamingHttp> naming_http_;
   std::unique_ptr<ServerHttp> server_http_;
+  Members members_;
+  domain::ConfigCounts config_counts_;
+  std::unique_ptr<CoreHttp> core_http_;
+  std::unique_ptr<NamespaceHttp> namespace_http_;
+  std::unique_ptr<PrometheusHttp> prometheus_http_;
   Scope scope_;  // last: its tasks use all of the above
 };
 

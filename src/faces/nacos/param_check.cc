@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/utf16.h"
 #include "domain/config/names.h"
 
 namespace batata::nacos {
@@ -51,17 +52,15 @@ bool has_no_space_nor_ideograph(std::string_view value) {
 }  // namespace
 
 std::size_t java_length(std::string_view utf8) {
-  std::size_t units = 0;
-  for (const char c : utf8) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xc0) != 0x80) units += byte >= 0xf0 ? 2 : 1;
-  }
-  return units;
+  return utf16_length(utf8);
 }
 
 Refusal check_namespace(std::string_view value) {
   return check("namespaceId/tenant", value, 64,
                [](auto v) { return all_of(v, [](char c) { return is_word(c) || c == '-'; }); });
+}
+Refusal check_namespace_name(std::string_view value) {
+  return check("namespaceShowName", value, 256, [](auto v) { return v.find_first_of("@#$%^&*") == v.npos; });
 }
 Refusal check_data_id(std::string_view value) {
   return check("dataId", value, 256, domain::is_name);

@@ -10,6 +10,8 @@ namespace batata::nacos {
 /// ParamCheckRule.
 using Refusal = std::optional<std::string>;
 [[nodiscard]] Refusal check_namespace(std::string_view value);
+/// The name that a namespace is shown by.
+[[nodiscard]] Refusal check_namespace_name(std::string_view value);
 [[nodiscard]] Refusal check_data_id(std::string_view value);
 [[nodiscard]] Refusal check_group(std::string_view value);
 /// `value` is the name as the request has it, with or without "group@@".

@@ -64,5 +64,14 @@ TEST(ParamCheck, CountsCharactersAsJavaDoes) {
             "Param 'Metadata' is illegal, the param length should not exceed 1024.");
 }
 
+TEST(ParamCheck, RefusesNamesOfNamespacesWithSomeSigns) {
+  EXPECT_EQ(check_namespace_name("a b"), std::nullopt);
+  EXPECT_EQ(check_namespace_name(""), std::nullopt);
+  EXPECT_EQ(check_namespace_name("a#b"),
+            "Param 'namespaceShowName' is illegal, illegal characters should not appear in the param.");
+  EXPECT_EQ(check_namespace_name(std::string(257, 'n')),
+            "Param 'namespaceShowName' is illegal, the param length should not exceed 256.");
+}
+
 }  // namespace
 }  // namespace batata::nacos

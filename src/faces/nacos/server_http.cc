@@ -1,7 +1,11 @@
 #include "faces/nacos/server_http.h"
 
+#include <optional>
+
 #include "base/json.h"
 #include "faces/nacos/http_answers.h"
+#include "faces/nacos/rest_result.h"
+#include "faces/nacos/utf8.h"
 
 namespace batata::nacos {
 namespace {
@@ -10,14 +14,35 @@ using wire::Method;
 
 constexpr wire::Param kLogIn[] = {{"username", true, "Any name: nobody is checked"},
                                   {"password", true, "Any password"}};
+constexpr wire::Param kLanguage[] = {{"language", false, "zh-CN or en-US; zh-CN"}};
 constexpr std::string_view kNotReady = "server is not in readiness";
 constexpr std::string_view kConsole = "docs: nacos.io/docs/v2/guide/user/open-api, operations (2.5.1)";
 constexpr std::string_view kAdmin = "docs: nacos.io/docs/v3.0/manual/admin/admin-api (3.1)";
+constexpr std::string_view kConsoleV3 = "docs: nacos.io/docs/v3.0/manual/admin/console (3.1)";
 constexpr std::string_view kAuth = "docs: nacos.io/docs/v2/guide/user/auth (2.5.1, 3.1)";
 
 // Upstream's way of telling a token from a server without authentication.
 constexpr std::string_view kNoToken = "AUTH_DISABLED";
 constexpr int kTokenSeconds = 18'000;
+
+// What a console shows everybody: that nobody is asked to sign in. Null for a language that there is not.
+struct Announcement {
+  std::string_view language, text;
+};
+constexpr Announcement kAnnouncements[] = {
+    {"zh-CN", "本服务器不要求登录，请只让可信的网络访问它的端口。"},
+    {"en-US", "This server asks nobody to sign in: let only networks that you trust reach its ports."}};
+
+std::optional<std::string> announcement(const wire::Request& request) {
+  const auto language = request.param("language").value_or("zh-CN");
+  for (const Announcement& each : kAnnouncements) {
+    if (each.language != language) continue;
+    std::string text;
+    json::Writer(text).string(each.text);
+    return text;
+  }
+  return std::nullopt;
+}
 
 // HEAD goes with GET everywhere; upstream does not say so.
 std::string without_head(std::string_view allowed) {
@@ -109,6 +134,50 @@ std::span<const wire::Endpoint<ServerHttp>> ServerHttp::rows() {
        "The node can serve. Public: asked by probes.",
        {},
        kAdmin},
+      {Method::kGet, "/nacos/v1/console/server/announcement", &ServerHttp::announcement_v1, nullptr, "",
+       "What the console shows everybody. Public: shown before anyone signs in.", kLanguage, kConsole},
+      {Method::kGet,
+       "/nacos/v1/console/server/guide",
+       &ServerHttp::guide_v1,
+       nullptr,
+       "",
+       "What is shown in place of a console that is off. Public: shown before anyone signs in.",
+       {},
+       kConsole},
+      {Method::kGet,
+       "/v3/console/server/state",
+       &ServerHttp::state_v1,
+       nullptr,
+       "",
+       "Version, mode and limits. Public: asked before anyone signs in.",
+       {},
+       kConsoleV3},
+      {Method::kGet, "/v3/console/server/announcement", &ServerHttp::announcement_v3, nullptr, "",
+       "What the console shows everybody. Public: shown before anyone signs in.", kLanguage, kConsoleV3},
+      {Method::kGet,
+       "/v3/console/server/guide",
+       &ServerHttp::guide_v3,
+       nullptr,
+       "",
+       "What is shown in place of a console that is off. Public: shown before anyone signs in.",
+       {},
+       kConsoleV3},
+      {Method::kGet,
+       "/v3/console/health/liveness",
+       &ServerHttp::live_result,
+       nullptr,
+       "",
+       "The process answers. Public: asked by probes.",
+       {},
+       kConsoleV3},
+      {Method::kGet,
+       "/v3/console/health/readiness",
+       &ServerHttp::ready_result,
+       nullptr,
+       "",
+       "The node can serve. Public: asked by probes.",
+       {},
+       kConsoleV3},
       {Method::kPost, "/nacos/v1/auth/login", &ServerHttp::log_in, nullptr, "",
        "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
       {Method::kPost, "/nacos/v1/auth/users/login", &ServerHttp::log_in, nullptr, "",
@@ -131,16 +200,32 @@ void ServerHttp::add_fallbacks(wire::Router& router) const {
         "no such api:" + std::string(request.method_name) + ":" + std::string(path_as_sent(request)));
   });
   router.set_fallback("/nacos/v3/", [this](const wire::Request& request, std::string_view allowed) {
-    const std::string method(request.method_name);
-    if (allowed.empty()) {
-      return framework_error(request, runtime_.wall_now(), 404,
-                             "No endpoint " + method + " " + std::string(path_as_sent(request)) + ".");
-    }
-    wire::Response response =
-        framework_error(request, runtime_.wall_now(), 405, "Method '" + method + "' is not supported.");
-    response.header("Allow", without_head(allowed));
-    return response;
+    return unmatched_v3(request, allowed);
   });
+  router.set_fallback("/nacos/prometheus", [this](const wire::Request& request, std::string_view allowed) {
+    return unmatched_v3(request, allowed);
+  });
+  // The console answers what it does not have from its last handler of exceptions.
+  router.set_fallback("/v3/console/", [](const wire::Request& request, std::string_view allowed) {
+    if (allowed.empty()) {
+      return caused(500,
+                    escape_html("No static resource " + std::string(path_as_sent(request).substr(1)) + "."));
+    }
+    return caused(500,
+                  escape_html("Request method '" + std::string(request.method_name) + "' is not supported"));
+  });
+}
+
+wire::Response ServerHttp::unmatched_v3(const wire::Request& request, std::string_view allowed) const {
+  const std::string method(request.method_name);
+  if (allowed.empty()) {
+    return framework_error(request, runtime_.wall_now(), 404,
+                           "No endpoint " + method + " " + std::string(path_as_sent(request)) + ".");
+  }
+  wire::Response response =
+      framework_error(request, runtime_.wall_now(), 405, "Method '" + method + "' is not supported.");
+  response.header("Allow", without_head(allowed));
+  return response;
 }
 
 std::string ServerHttp::state() const {
@@ -195,6 +280,30 @@ wire::Response ServerHttp::ready_result(const wire::Request&) const {
 }
 wire::Response ServerHttp::config_health(const wire::Request&) const {
   return answer(200, kText, is_ready() ? "UP" : "DOWN:" + std::string(kNotReady));
+}
+
+wire::Response ServerHttp::announcement_v1(const wire::Request& request) const {
+  return rest_result(announcement(request).value_or("null"));
+}
+wire::Response ServerHttp::announcement_v3(const wire::Request& request) const {
+  if (const auto text = announcement(request)) return result(*text);
+  std::string body;
+  json::Writer(body)
+      .begin_object()
+      .member("code", 30000)
+      .member("message", "Unsupported language: " + as_utf8(request.param("language").value_or("")))
+      .key("data")
+      .null()
+      .end_object();
+  return answer(200, kJson, std::move(body));
+}
+
+// The console is not off, so that nobody needs to be told how to turn it on.
+wire::Response ServerHttp::guide_v1(const wire::Request&) const {
+  return rest_result("null");
+}
+wire::Response ServerHttp::guide_v3(const wire::Request&) const {
+  return result("null");
 }
 
 wire::Response ServerHttp::log_in(const wire::Request& request) const {

@@ -10,7 +10,8 @@
 
 namespace batata::nacos {
 
-/// What clients ask of the server itself: state, health, and a token from a server that checks none.
+/// What clients ask of the server itself: state, health, what its console shows, and a token from a server
+/// that checks none.
 /// Source: upstream's ServerStateController, HealthController and UserController, with authentication off.
 class ServerHttp {
  public:
@@ -29,9 +30,14 @@ class ServerHttp {
   wire::Response live_result(const wire::Request& request) const;
   wire::Response ready_result(const wire::Request& request) const;
   wire::Response config_health(const wire::Request& request) const;
+  wire::Response announcement_v1(const wire::Request& request) const;
+  wire::Response announcement_v3(const wire::Request& request) const;
+  wire::Response guide_v1(const wire::Request& request) const;
+  wire::Response guide_v3(const wire::Request& request) const;
   wire::Response log_in(const wire::Request& request) const;
   bool is_ready() const { return ready_ == nullptr || ready_(); }
   std::string state() const;
+  wire::Response unmatched_v3(const wire::Request& request, std::string_view allowed) const;
 
   Runtime& runtime_;
   const Identity identity_;

@@ -83,5 +83,45 @@ TEST_F(ServerOverHttp, RefusesUnknownPathsInTheWordsOfTheirFamily) {
   EXPECT_EQ(message("/nacos/nope"), "404 No message available");
 }
 
+TEST_F(ServerOverHttp, TellsItsConsoleTheSame) {
+  EXPECT_EQ(ask(Method::kGet, "/v3/console/server/state").body,
+            ask(Method::kGet, "/nacos/v1/console/server/state").body);
+  EXPECT_EQ(ask(Method::kGet, "/v3/console/health/liveness").body,
+            R"({"code":0,"message":"success","data":"ok"})");
+  EXPECT_EQ(ask(Method::kGet, "/v3/console/health/readiness").body,
+            R"({"code":0,"message":"success","data":"ok"})");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v3/console/server/state").status, 404);
+}
+
+TEST_F(ServerOverHttp, AnnouncesThatNobodyIsAskedToSignIn) {
+  const auto announced = [this](std::string target) {
+    const auto response = ask(Method::kGet, std::move(target));
+    const auto body = json::parse(response.body);
+    return std::string((*body)["data"].as_string().value_or(""));
+  };
+  const std::string english = announced("/v3/console/server/announcement?language=en-US");
+  EXPECT_EQ(english, "This server asks nobody to sign in: let only networks that you trust reach its ports.");
+  const std::string chinese = announced("/v3/console/server/announcement");
+  EXPECT_NE(chinese, "");
+  EXPECT_EQ(announced("/nacos/v1/console/server/announcement?language=zh-CN"), chinese);
+  EXPECT_EQ(ask(Method::kGet, "/v3/console/server/announcement?language=xx").body,
+            R"({"code":30000,"message":"Unsupported language: xx","data":null})");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/console/server/announcement?language=xx").body,
+            R"({"code":200,"message":null,"data":null})");
+  EXPECT_EQ(ask(Method::kGet, "/v3/console/server/guide").body,
+            R"({"code":0,"message":"success","data":null})");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/console/server/guide").body,
+            R"({"code":200,"message":null,"data":null})");
+}
+
+TEST_F(ServerOverHttp, RefusesUnknownPathsOfTheConsoleInItsOwnWords) {
+  const auto unknown = ask(Method::kGet, "/v3/console/nope");
+  EXPECT_EQ(unknown.status, 500);
+  EXPECT_EQ(unknown.body, "caused: No static resource v3/console/nope.;");
+  const auto wrong = ask(Method::kDelete, "/v3/console/server/state");
+  EXPECT_EQ(wrong.status, 500);
+  EXPECT_EQ(wrong.body, "caused: Request method &#39;DELETE&#39; is not supported;");
+}
+
 }  // namespace
 }  // namespace batata::nacos

@@ -136,6 +136,11 @@ constexpr Row kRows[] = {
     {.key = "nacos.config.push.maxRetryTime", .field = &Settings::config_push_max_retries, .fallback = "50",
      .low = 1, .high = 10'000,
      .help = "Times that a change of a configuration is pushed to a client that does not acknowledge."},
+    {.key = "nacos.core.namespace.validation.enabled", .field = &Settings::namespaces_must_exist,
+     .fallback = "false",
+     .help = "Whether gRPC requests may only name namespaces that somebody has made."},
+    {.key = "nacos.prometheus.metrics.enabled", .field = &Settings::prometheus_enabled, .fallback = "false",
+     .help = "Serves every instance as a target at /nacos/prometheus, to anybody."},
 
     // Known, without effect yet: the batata documents
     planned("nacos.server.contextPath", "/nacos", "Path in front of every Nacos address.",
@@ -186,7 +191,6 @@ constexpr Row kRows[] = {
     planned("nacos.core.auth.caching.enabled", "true", "Caches rights.", {}, {"NACOS_AUTH_CACHE_ENABLE"}),
     planned("nacos.core.auth.*", "", "Other settings of authentication."),
     planned("nacos.core.param.check.enabled", "true", "Checks parameters."),
-    planned("nacos.core.namespace.validation.enabled", "false", "Refuses unknown namespaces."),
     planned("nacos.core.snowflake.worker-id", "", "Number of this node in ids."),
     planned("nacos.core.api.compatibility.*", "", "Which older addresses are served."),
     planned("nacos.core.member.meta.*", "", "Metadata of this node."),

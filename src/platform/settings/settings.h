@@ -54,6 +54,8 @@ struct Settings {
   std::chrono::milliseconds naming_push_timeout{};
   std::chrono::milliseconds naming_push_retry_delay{};
   std::uint32_t config_push_max_retries = 0;
+  bool namespaces_must_exist = false;
+  bool prometheus_enabled = false;
 };
 
 }  // namespace batata::platform

@@ -1,0 +1,40 @@
+// Prints every row of the Nacos face as JSON: {"http": [...], "grpc": [...]}. A face on a simulated node with
+// everything on, so that no row is left out.
+#include <cstdio>
+#include <string>
+
+#include "base/json.h"
+#include "tests/support/nacos_house.h"
+
+namespace {
+
+using namespace batata;
+
+void write(json::Writer& out, const wire::RowInfo& row) {
+  out.begin_object().member("method", wire::name_of(row.method)).member("path", row.path);
+  out.member("selector", row.selector).member("permission", row.permission);
+  out.member("summary", row.summary).member("source", row.source).key("params").begin_array();
+  for (const wire::Param& param : row.params) {
+    out.begin_object().member("name", param.name).member("required", param.required);
+    out.member("help", param.help).end_object();
+  }
+  out.end_array().end_object();
+}
+
+}  // namespace
+
+int main() {
+  nacos::House house;
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("http").begin_array();
+  for (const wire::RowInfo& row : house.router.rows()) write(out, row);
+  out.end_array().key("grpc").begin_array();
+  for (const nacos::Rpc* row : house.face.rpcs()) {
+    out.begin_object().member("request", row->request).member("response", row->response);
+    out.member("cluster_only", row->cluster_only).member("summary", row->summary).end_object();
+  }
+  out.end_array().end_object();
+  std::fprintf(stdout, "%s\n", text.c_str());
+  return 0;
+}
