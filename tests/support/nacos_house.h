@@ -59,6 +59,7 @@ class House {
   domain::ConfigService configs;
   cluster::SingleNodeRegistry registry{NodeId{1}};
   domain::DiscoveryService discovery{runtime, registry};
+  domain::LockService locks{runtime, proposer.store, proposer};
   wire::Router router;
   Face face;
 
@@ -68,6 +69,7 @@ class House {
             .watches = proposer.watches,
             .configs = configs,
             .discovery = discovery,
+            .locks = locks,
             .identity = {.ip = "10.0.0.1"}};
   }
   std::vector<wire::GrpcMethod> methods_;

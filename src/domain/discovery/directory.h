@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,9 @@ class Directory {
   /// Names in order, without their group. Pages count from 1; lower numbers mean the first.
   [[nodiscard]] ServicePage page(const std::string& space, const std::string& group, std::int64_t page_no,
                                  std::int64_t page_size) const;
+  /// Up to `limit` services of a namespace in order, after `after` (nothing: from the first).
+  [[nodiscard]] std::vector<registry::ServiceKey> services_after(
+      const std::string& space, const std::optional<registry::ServiceKey>& after, std::size_t limit) const;
   [[nodiscard]] bool contains(const registry::ServiceKey& service) const;
   [[nodiscard]] std::size_t size() const { return size_; }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -63,6 +64,13 @@ class DiscoveryService {
   [[nodiscard]] ServicePage services(const std::string& space, const std::string& group, std::int64_t page_no,
                                      std::int64_t page_size) const {
     return directory_.page(space, group, page_no, page_size);
+  }
+  /// Up to `limit` services of a namespace in order of group and name, after `after` (nothing: from the
+  /// first); those without instances among them.
+  [[nodiscard]] std::vector<ServiceKey> services_after(const std::string& space,
+                                                       const std::optional<ServiceKey>& after,
+                                                       std::size_t limit) const {
+    return directory_.services_after(space, after, limit);
   }
   [[nodiscard]] std::size_t service_count() const { return directory_.size(); }
   [[nodiscard]] std::size_t instance_count() const { return registry_.size(); }

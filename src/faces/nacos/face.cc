@@ -3,10 +3,13 @@
 #include <array>
 #include <utility>
 
+#include "faces/nacos/client_metrics_http.h"
+#include "faces/nacos/config_fuzzy_watch.h"
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
 #include "faces/nacos/config_rpcs.h"
 #include "faces/nacos/dispatcher.h"
+#include "faces/nacos/naming_fuzzy_watch.h"
 #include "faces/nacos/naming_http.h"
 #include "faces/nacos/naming_hub.h"
 #include "faces/nacos/naming_rpcs.h"
@@ -49,7 +52,7 @@ std::vector<Rpc> own_rows() {
 Face::Face(Services services)
     : services_(std::move(services)),
       pushes_(services_.runtime, services_.identity.ip),
-      connections_(services_.runtime, pushes_),
+      connections_(services_.runtime, pushes_, services_.connections_max),
       scope_(services_.runtime) {
   dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
@@ -62,9 +65,21 @@ Face::Face(Services services)
       std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
   naming_http_ = std::make_unique<NamingHttp>(services_.runtime, services_.discovery, *instance_ids_);
   server_http_ = std::make_unique<ServerHttp>(services_.runtime, services_.identity, services_.ready);
+  config_fuzzy_ = std::make_unique<ConfigFuzzyWatch>(services_.watches, connections_, pushes_,
+                                                     services_.push_times, services_.config_fuzzy);
+  naming_fuzzy_ =
+      std::make_unique<NamingFuzzyWatch>(services_.runtime, services_.discovery, connections_, pushes_,
+                                         services_.push_times, services_.naming_fuzzy);
+  lock_rpcs_ = std::make_unique<LockRpcs>(services_.runtime, services_.locks, services_.lock_times);
+  loader_http_ = std::make_unique<LoaderHttp>(services_.runtime, services_.identity, connections_,
+                                              services_.system_load);
+  client_metrics_http_ = std::make_unique<ClientMetricsHttp>(services_.runtime, connections_, pushes_);
   for (Rpc& row : own_rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : config_rpcs_->rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : naming_rpcs_->rows()) dispatcher_->add(std::move(row));
+  for (Rpc& row : config_fuzzy_->rows()) dispatcher_->add(std::move(row));
+  for (Rpc& row : naming_fuzzy_->rows()) dispatcher_->add(std::move(row));
+  for (Rpc& row : lock_rpcs_->rows()) dispatcher_->add(std::move(row));
 }
 
 Face::~Face() = default;
@@ -73,6 +88,8 @@ void Face::add_http(wire::Router& router) {
   router.add(*config_http_, ConfigHttp::rows());
   router.add(*naming_http_, NamingHttp::rows());
   router.add(*server_http_, ServerHttp::rows());
+  router.add(*loader_http_, LoaderHttp::rows());
+  router.add(*client_metrics_http_, ClientMetricsHttp::rows());
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
 }
@@ -93,6 +110,7 @@ std::vector<wire::GrpcMethod> Face::grpc_methods() {
 void Face::start() {
   scope_.spawn(connections_.watch_over());
   scope_.spawn(hub_->run());
+  scope_.spawn(config_fuzzy_->run());
 }
 
 }  // namespace batata::nacos

@@ -8,9 +8,13 @@
 #include "async/scope.h"
 #include "cluster/watches.h"
 #include "domain/config/config_service.h"
+#include "domain/coordination/lock_service.h"
 #include "domain/discovery/discovery_service.h"
 #include "faces/nacos/connections.h"
+#include "faces/nacos/fuzzy_watch.h"
 #include "faces/nacos/identity.h"
+#include "faces/nacos/loader_http.h"
+#include "faces/nacos/lock_rpcs.h"
 #include "faces/nacos/push.h"
 #include "faces/nacos/push_times.h"
 #include "faces/nacos/rpc.h"
@@ -25,17 +29,27 @@ struct Services {
   cluster::Watches& watches;
   domain::ConfigService& configs;
   domain::DiscoveryService& discovery;
+  domain::LockService& locks;
   Identity identity;
   PushTimes push_times = {};
+  FuzzyLimits config_fuzzy = {};
+  FuzzyLimits naming_fuzzy = {.patterns = 20, .matches = 500, .batch = 10};
+  LockTimes lock_times = {};
+  std::size_t connections_max = 0;  ///< of gRPC; 0: any number
+  /// How busy the machine is; called on the loop. Empty: not known.
+  std::function<SystemLoad()> system_load = nullptr;
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
 };
 
+class ClientMetricsHttp;
+class ConfigFuzzyWatch;
 class ConfigHub;
 class ConfigRpcs;
 class ConfigHttp;
 class Dispatcher;
 class InstanceIds;
+class NamingFuzzyWatch;
 class NamingHttp;
 class NamingHub;
 class NamingRpcs;
@@ -69,6 +83,11 @@ class Face {
   std::unique_ptr<NamingHub> naming_hub_;
   std::unique_ptr<NamingRpcs> naming_rpcs_;
   std::unique_ptr<NamingHttp> naming_http_;
+  std::unique_ptr<ConfigFuzzyWatch> config_fuzzy_;
+  std::unique_ptr<NamingFuzzyWatch> naming_fuzzy_;
+  std::unique_ptr<LockRpcs> lock_rpcs_;
+  std::unique_ptr<LoaderHttp> loader_http_;
+  std::unique_ptr<ClientMetricsHttp> client_metrics_http_;
   std::unique_ptr<ServerHttp> server_http_;
   Scope scope_;  // last: its tasks use all of the above
 };
