@@ -19,7 +19,11 @@ namespace batata::nacos {
 /// so.
 class House {
  public:
-  House() : configs(runtime, proposer.store, proposer, proposer.latest), router(runtime), face(services()) {
+  /// `connections_max` as in Services.
+  explicit House(std::size_t connections_max = 0)
+      : configs(runtime, proposer.store, proposer, proposer.latest),
+        router(runtime),
+        face(services(connections_max)) {
     face.add_http(router);
     methods_ = face.grpc_methods();
     face.start();
@@ -64,13 +68,15 @@ class House {
   Face face;
 
  private:
-  Services services() {
+  Services services(std::size_t connections_max) {
     return {.runtime = runtime,
             .watches = proposer.watches,
             .configs = configs,
             .discovery = discovery,
             .locks = locks,
-            .identity = {.ip = "10.0.0.1"}};
+            .identity = {.ip = "10.0.0.1"},
+            .connections_max = connections_max,
+            .system_load = [] { return SystemLoad{.load = 1.5, .cpu = 0.25}; }};
   }
   std::vector<wire::GrpcMethod> methods_;
   std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;
