@@ -34,7 +34,6 @@ class LoaderOverHttp : public testing::Test {
 };
 
 TEST_F(LoaderOverHttp, ShowsWhoIsConnected) {
-  EXPECT_EQ(ask(Method::kGet, "/nacos/v2/core/loader/current").body, "{}");
   connect(client);
   const auto response = ask(Method::kGet, "/nacos/v3/admin/core/loader/current");
   const std::string expected =
@@ -60,6 +59,13 @@ TEST_F(LoaderOverHttp, ShowsWhoIsConnected) {
   put("TIME", created);
   put("ACTIVE", active);
   EXPECT_EQ(response.body, wanted);
+}
+
+TEST_F(LoaderOverHttp, ShowsNobodyWhenNobodyIsConnected) {
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v2/core/loader/current").body, "{}");
+  client.call("ServerCheckRequest", "{}");  // known, but not set up
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v3/admin/core/loader/current").body,
+            R"({"code":0,"message":"success","data":{}})");
 }
 
 TEST_F(LoaderOverHttp, AClientWithoutAbilitiesHasNone) {
