@@ -1,6 +1,7 @@
 #include "faces/nacos/fuzzy_watch.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "async/one_shot.h"
@@ -48,6 +49,7 @@ Task<FuzzyOutcome> FuzzyWatch::watch(ConnectionPtr connection, std::string text,
   // What went from a full pattern has made room for what did not fit.
   if (is_new || (pattern->overflown && pattern->matched.size() < limits_.matches)) co_await look(pattern);
   if (!pattern->watchers.contains(serial)) co_return FuzzyOutcome::kWatching;  // it has left meanwhile
+  if (!std::ranges::is_sorted(received)) std::ranges::sort(received);
   begin_sync(pattern, serial, received, initializing);
   co_return pattern->matched.size() >= limits_.matches ? FuzzyOutcome::kTooManyMatches
                                                        : FuzzyOutcome::kWatching;
@@ -100,15 +102,11 @@ void FuzzyWatch::connection_gone(std::uint64_t serial) {
 
 void FuzzyWatch::begin_sync(const PatternPtr& pattern, std::uint64_t serial,
                             const std::vector<std::string>& received, bool initializing) {
-  const std::set<std::string_view> known(received.begin(), received.end());
   Sync sync{.initializing = initializing, .number = ++last_number_};
-  for (const std::string& key : pattern->matched)
-    if (!known.contains(key)) sync.keys.push_back(key);
+  std::ranges::set_difference(pattern->matched, received, std::back_inserter(sync.keys));
   // Of a full pattern not all that matches is known, so that nothing is known to be gone.
-  if (pattern->matched.size() < limits_.matches) {
-    for (const std::string_view key : known)
-      if (!pattern->matched.contains(key)) sync.keys.emplace_back(key);
-  }
+  if (pattern->matched.size() < limits_.matches)
+    std::ranges::set_difference(received, pattern->matched, std::back_inserter(sync.keys));
   pattern->watchers[serial] = std::move(sync);
   push_sync(pattern, serial);
 }

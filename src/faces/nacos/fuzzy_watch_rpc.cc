@@ -1,5 +1,6 @@
 #include "faces/nacos/fuzzy_watch_rpc.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -20,13 +21,16 @@ Result<FuzzyRequest> decode_fuzzy_request(const RpcCall& call) {
     return fail(Errc::kInvalidArgument, "receivedGroupKeys is no list");
   Status status;
   received.each([&](json::Value key) {
-    if (auto text = key.as_text()) {
+    if (request.received.size() == kReceivedMax) {
+      status = fail(Errc::kInvalidArgument, "too many received group keys");
+    } else if (auto text = key.as_text()) {
       request.received.push_back(std::move(*text));
     } else if (!key.is_null()) {
       status = fail(Errc::kInvalidArgument, "a received group key is no text");
     }
   });
   if (!status) return tl::unexpected(std::move(status.error()));
+  std::ranges::sort(request.received);  // here, where the time is not the loop's
   return request;
 }
 
