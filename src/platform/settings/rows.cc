@@ -124,7 +124,7 @@ constexpr Row kRows[] = {
      .help = "Time to answer that ping."},
     {.key = "batata.grpc.connections-max", .field = &Settings::grpc_connections_max, .fallback = "0", .low = 0,
      .high = 10'000'000,
-     .help = "gRPC connections of clients at a time; further ones are closed when they set themselves up. 0: any number."},
+     .help = "gRPC connections of clients at a time; further ones are closed at once. 0: any number."},
 
     // Naming and configuration
     {.key = "nacos.naming.push.pushTaskDelay", .field = &Settings::naming_push_delay, .fallback = "500", .low = 0,
