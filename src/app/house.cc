@@ -9,12 +9,14 @@
 #include "async/scope.h"
 #include "cluster/single_node_registry.h"
 #include "domain/config/config_service.h"
+#include "domain/coordination/lock_service.h"
 #include "domain/discovery/discovery_service.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "platform/runtime/asio_runtime.h"
 #include "platform/runtime/own_address.h"
+#include "platform/runtime/system_load.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
 #include "platform/storage/thread_executor.h"
@@ -51,6 +53,22 @@ nacos::PushTimes push_times(const platform::Settings& settings) {
           .config_tries_max = static_cast<int>(settings.config_push_max_retries)};
 }
 
+nacos::LockTimes lock_times(const platform::Settings& settings) {
+  return {.fallback = settings.lock_default_time, .max = settings.lock_max_time};
+}
+
+nacos::FuzzyLimits config_fuzzy(const platform::Settings& settings) {
+  return {.patterns = settings.config_fuzzy_patterns,
+          .matches = settings.config_fuzzy_matches,
+          .batch = settings.config_push_batch};
+}
+nacos::FuzzyLimits naming_fuzzy(const platform::Settings& settings) {
+  constexpr std::size_t kBatch = 10;  // upstream has no setting for it
+  return {.patterns = settings.naming_fuzzy_patterns,
+          .matches = settings.naming_fuzzy_matches,
+          .batch = kBatch};
+}
+
 nacos::Identity identity(const platform::Settings& settings) {
   nacos::Identity identity;
   identity.ip = settings.advertised_address.empty() ? platform::own_address() : settings.advertised_address;
@@ -79,13 +97,24 @@ struct House::Rooms {
         ephemeral(kSelf),
         discovery(runtime, ephemeral),
         namespaces(runtime, node.store(), node, node.latest()),
+        locks(runtime, node.store(), node),
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
                              .discovery = discovery,
                              .namespaces = namespaces,
+                             .locks = locks,
                              .identity = identity(settings),
                              .push_times = push_times(settings),
+                             .config_fuzzy = config_fuzzy(settings),
+                             .naming_fuzzy = naming_fuzzy(settings),
+                             .lock_times = lock_times(settings),
+                             .connections_max = settings.grpc_connections_max,
+                             .system_load =
+                                 [this] {
+                                   return nacos::SystemLoad{.load = platform::SystemLoad::run_queue(),
+                                                            .cpu = system_load.cpu()};
+                                 },
                              .ready = [this] { return serving.load(); },
                              .raft = [this] { return raft_view(node.status()); },
                              .prometheus = settings.prometheus_enabled,
@@ -116,6 +145,8 @@ struct House::Rooms {
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
   domain::NamespaceService namespaces;
+  domain::LockService locks;
+  platform::SystemLoad system_load;
   nacos::Face face;
   wire::Router router;
   Scope scope;

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,10 +20,11 @@ namespace batata::nacos {
 /// so.
 class House {
  public:
-  explicit House(bool namespaces_must_exist = false)
+  /// `adjust` changes what the face is built with.
+  explicit House(const std::function<void(Services&)>& adjust = nullptr)
       : configs(runtime, proposer.store, proposer, proposer.latest),
         router(runtime),
-        face(services(namespaces_must_exist)) {
+        face(services(adjust)) {
     face.add_http(router);
     methods_ = face.grpc_methods();
     face.start();
@@ -63,20 +65,24 @@ class House {
   cluster::SingleNodeRegistry registry{NodeId{1}};
   domain::DiscoveryService discovery{runtime, registry};
   domain::NamespaceService namespaces{runtime, proposer.store, proposer, proposer.latest};
+  domain::LockService locks{runtime, proposer.store, proposer};
   wire::Router router;
   Face face;
 
  private:
-  Services services(bool namespaces_must_exist) {
-    return {.runtime = runtime,
+  Services services(const std::function<void(Services&)>& adjust) {
+    Services services{.runtime = runtime,
             .watches = proposer.watches,
             .configs = configs,
             .discovery = discovery,
             .namespaces = namespaces,
+            .locks = locks,
             .identity = {.ip = "10.0.0.1"},
+            .system_load = [] { return SystemLoad{.load = 1.5, .cpu = 0.25}; },
             .raft = [] { return RaftView{.leading = true, .term = 7}; },
-            .prometheus = true,
-            .namespaces_must_exist = namespaces_must_exist};
+            .prometheus = true};
+    if (adjust) adjust(services);
+    return services;
   }
   std::vector<wire::GrpcMethod> methods_;
   std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;

@@ -53,6 +53,21 @@ std::vector<registry::ServiceKey> Directory::all() const {
   return services;
 }
 
+std::vector<registry::ServiceKey> Directory::services_after(const std::string& space,
+                                                            const std::optional<registry::ServiceKey>& after,
+                                                            std::size_t limit) const {
+  std::vector<registry::ServiceKey> found;
+  auto group = groups_.lower_bound({space, after ? after->group : std::string()});
+  for (; group != groups_.end() && group->first.first == space && found.size() < limit; ++group) {
+    const Services& services = group->second;
+    const bool begun = after && group->first.second == after->group;
+    auto it = begun ? services.upper_bound(after->name) : services.begin();
+    for (; it != services.end() && found.size() < limit; ++it)
+      found.push_back({space, group->first.second, it->first});
+  }
+  return found;
+}
+
 bool Directory::contains(const registry::ServiceKey& service) const {
   const auto group = groups_.find({service.space, service.group});
   return group != groups_.end() && group->second.contains(service.name);

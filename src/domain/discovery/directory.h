@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,9 @@ class Directory {
                                  std::int64_t page_size) const;
   /// Every service there is, in the order of spaces, groups and names.
   [[nodiscard]] std::vector<registry::ServiceKey> all() const;
+  /// Up to `limit` services of a namespace in order, after `after` (nothing: from the first).
+  [[nodiscard]] std::vector<registry::ServiceKey> services_after(
+      const std::string& space, const std::optional<registry::ServiceKey>& after, std::size_t limit) const;
   [[nodiscard]] bool contains(const registry::ServiceKey& service) const;
   [[nodiscard]] std::size_t size() const { return size_; }
 

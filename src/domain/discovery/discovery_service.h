@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -66,6 +67,13 @@ class DiscoveryService {
   }
   /// Those of every group, in order. Loop only.
   [[nodiscard]] std::vector<ServiceKey> all_services() const { return directory_.all(); }
+  /// Up to `limit` services of a namespace in order of group and name, after `after` (nothing: from the
+  /// first); those without instances among them.
+  [[nodiscard]] std::vector<ServiceKey> services_after(const std::string& space,
+                                                       const std::optional<ServiceKey>& after,
+                                                       std::size_t limit) const {
+    return directory_.services_after(space, after, limit);
+  }
   [[nodiscard]] std::size_t service_count() const { return directory_.size(); }
   [[nodiscard]] std::size_t instance_count() const { return registry_.size(); }
 

@@ -192,6 +192,29 @@ TEST_F(DiscoveryTest, ServicesAreListedByGroupInPages) {
   EXPECT_EQ(discovery.services("public", "none", 1, 9).count, 0u);
 }
 
+TEST_F(DiscoveryTest, ServicesOfANamespaceAreGoneThroughInSlices) {
+  const auto owner = discovery.connect();
+  const std::vector<ServiceKey> all = {{"s", "f", "z"}, {"s", "g", "a"}, {"s", "g", "b"}, {"s", "h", "a"}};
+  for (const ServiceKey& service : all) (void)run(discovery.publish(owner, service, {instance("10.0.0.1")}));
+  (void)run(discovery.publish(owner, {"r", "g", "x"}, {instance("10.0.0.1")}));
+  (void)run(discovery.publish(owner, {"t", "g", "x"}, {instance("10.0.0.1")}));
+  for (const std::size_t limit : {1u, 2u, 3u, 10u}) {
+    std::vector<ServiceKey> seen;
+    std::optional<ServiceKey> after;
+    for (;;) {
+      const auto slice = discovery.services_after("s", after, limit);
+      EXPECT_LE(slice.size(), limit);
+      if (slice.empty()) break;
+      seen.insert(seen.end(), slice.begin(), slice.end());
+      after = slice.back();
+    }
+    EXPECT_EQ(seen, all) << limit;
+  }
+  // Also after one that has been forgotten.
+  EXPECT_EQ(discovery.services_after("s", ServiceKey{"s", "g", "aa"}, 1).at(0), all[2]);
+  EXPECT_TRUE(discovery.services_after("none", std::nullopt, 9).empty());
+}
+
 TEST_F(DiscoveryTest, AnEmptyServiceIsForgottenAfterAMinute) {
   const auto owner = discovery.connect();
   run(discovery.publish(owner, kOrders, {instance("10.0.0.1")}));

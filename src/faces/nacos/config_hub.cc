@@ -21,15 +21,9 @@ Task<void> next_turn(Runtime& runtime) {
 
 }  // namespace
 
-// Source of the times: upstream's RpcConfigChangeNotifier.
 ConfigHub::ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes,
                      const PushTimes& times)
-    : policy_{.timeout = std::chrono::seconds(3),
-              .retry_step = std::chrono::seconds(2),
-              .tries_max = times.config_tries_max},
-      watches_(watches),
-      connections_(connections),
-      pushes_(pushes) {
+    : policy_(times.config_policy()), watches_(watches), connections_(connections), pushes_(pushes) {
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 

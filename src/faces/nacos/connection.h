@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -18,6 +19,8 @@ struct ClientInfo {
   std::string ip;       ///< what the client believes; `Transport::remote_address` is what we see
   std::string tenant;   ///< as spelled; may be empty
   std::map<std::string, std::string> labels;
+  std::optional<std::map<std::string, bool>> abilities;  ///< none: it sent no table
+  WallTime set_up_at;
   [[nodiscard]] std::string_view label(const std::string& name) const {
     const auto it = labels.find(name);
     return it == labels.end() ? std::string_view{} : std::string_view(it->second);
@@ -35,6 +38,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       : id_(std::to_string(transport->accepted_at.ms) + "_" + transport->remote_address + "_" +
             std::to_string(transport->remote_port)),
         remote_address_(transport->remote_address),
+        remote_port_(transport->remote_port),
+        local_port_(transport->local_port),
         transport_(transport),
         last_active_(now.ns) {}
   Connection(const Connection&) = delete;
@@ -44,6 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// "<accepted at, ms>_<remote ip>_<remote port>": the same for the whole life of the connection.
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] const std::string& remote_address() const { return remote_address_; }
+  [[nodiscard]] std::uint16_t remote_port() const { return remote_port_; }
+  [[nodiscard]] std::uint16_t local_port() const { return local_port_; }
   /// True between its set-up and its end: requests of others are refused with 301.
   [[nodiscard]] bool registered() const { return registered_.load(std::memory_order_acquire); }
   void set_registered(bool registered) { registered_.store(registered, std::memory_order_release); }
@@ -65,9 +72,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<wire::Duplex> stream;  ///< null when there is none (any more): pushes go nowhere
   std::unordered_map<std::uint64_t, UnackedPush> unacked;  ///< by request id; belongs to Pushes
   bool probed = false;                                     ///< a liveness probe is under way
+  std::optional<SteadyTime> behind_since;                  ///< how long it has not read what was sent
 
  private:
   const std::string id_, remote_address_;
+  const std::uint16_t remote_port_, local_port_;
   const std::weak_ptr<wire::Transport> transport_;  // weak: the transport owns the connection
   std::atomic<bool> registered_ = false;
   std::atomic<std::int64_t> last_active_;

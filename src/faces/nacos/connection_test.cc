@@ -36,7 +36,10 @@ TEST_F(Connecting, SetUpRegistersAtOnceAndIsAcknowledgedWhenATableWasSent) {
   client.set_up();
   ASSERT_EQ(client.pushes(), 1u);
   EXPECT_EQ(client.pushed(0),
-            (Client::Answer{"SetupAckRequest", R"({"headers":{},"abilityTable":{},"module":"internal"})"}));
+            (Client::Answer{
+                "SetupAckRequest",
+                R"({"headers":{},"abilityTable":{"supportPersistentInstanceByGrpc":true,"fuzzyWatch":true,)"
+                R"("lock":true},"module":"internal"})"}));
   EXPECT_EQ(client.call("HealthCheckRequest", "{}"),
             (Client::Answer{"HealthCheckResponse", std::string(kHealthy)}));
 }
@@ -143,6 +146,47 @@ TEST_F(Connecting, ARequestAnswersAProbeAsWell) {
   client.call("HealthCheckRequest", "{}");
   house.runtime.run_for(std::chrono::seconds(6));
   EXPECT_FALSE(client.transport->closed);
+}
+
+TEST_F(Connecting, ConnectionsThatDoNotReadWhatTheyAreSentAreProbedAndClosed) {
+  client.set_up();
+  client.duplex->unsent = Connections::kBehindBytes + 1;
+  for (int i = 0; i < 64; ++i) {  // of 5 s: its requests do not help it
+    house.runtime.run_for(std::chrono::seconds(5));
+    client.call("HealthCheckRequest", "{}");
+  }
+  EXPECT_EQ(client.pushed(1).type, "ClientDetectionRequest");
+  EXPECT_TRUE(client.transport->closed);
+}
+
+TEST_F(Connecting, ConnectionsThatCaughtUpAreLeftInPeace) {
+  client.set_up();
+  for (int i = 0; i < 124; ++i) {
+    client.duplex->unsent = i % 40 == 39 ? 0 : Connections::kBehindBytes + 1;
+    house.runtime.run_for(std::chrono::seconds(5));
+    client.call("HealthCheckRequest", "{}");
+  }
+  EXPECT_EQ(client.pushes(), 1u);
+  EXPECT_FALSE(client.transport->closed);
+}
+
+TEST(ConnectionLimit, FurtherConnectionsAreClosedWithoutAWord) {
+  House house([](Services& services) { services.connections_max = 2; });
+  Client first(house, 1), second(house, 2), third(house, 3);
+  first.set_up();
+  second.set_up();
+  third.set_up();
+  EXPECT_EQ(third.pushes(), 0u);
+  EXPECT_TRUE(third.duplex->finished);
+  EXPECT_TRUE(third.transport->closed);
+  EXPECT_EQ(first.call("HealthCheckRequest", "{}").json, kHealthy);
+  first.set_up();  // once more on the same connection
+  EXPECT_FALSE(first.transport->closed);
+  second.transport->close();
+  house.runtime.settle();
+  Client fourth(house, 4);
+  fourth.set_up();
+  EXPECT_EQ(fourth.call("HealthCheckRequest", "{}").json, kHealthy);
 }
 
 TEST_F(Connecting, ConnectionsWithoutAStreamAreUnregistered) {

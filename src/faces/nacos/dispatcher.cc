@@ -19,8 +19,9 @@ void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer
   reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
 }
 
-ClientInfo read_client(const Payload& payload, json::Value body) {
+ClientInfo read_client(const Payload& payload, json::Value body, WallTime now) {
   ClientInfo client;
+  client.set_up_at = now;
   client.version = body["clientVersion"].as_text().value_or("");
   client.tenant = body["tenant"].as_text().value_or("");
   client.ip = payload.client_ip;
@@ -28,13 +29,24 @@ ClientInfo read_client(const Payload& payload, json::Value body) {
     if (auto text = value.as_text()) client.labels.insert_or_assign(std::string(name), std::move(*text));
   });
   client.labels.insert_or_assign("source", "sdk");  // the port decides, not the client
+  if (const json::Value table = body["abilityTable"]; table.is_object()) {
+    auto& abilities = client.abilities.emplace();
+    table.each_member([&abilities](std::string_view name, json::Value value) {
+      if (const auto has = value.as_bool()) abilities.insert_or_assign(std::string(name), *has);
+    });
+  }
   return client;
 }
 
-// The abilities that this server has; docs in README.md. An ability that is absent counts as missing.
+// What this server can do beyond what every client expects. An ability that is absent counts as missing, and
+// clients then refuse the calls that need it, or make them over HTTP.
+constexpr std::string_view kSetUpAck =
+    R"({"headers":{},"abilityTable":{"supportPersistentInstanceByGrpc":true,"fuzzyWatch":true,"lock":true},)"
+    R"("module":"internal"})";
+
 std::shared_ptr<const std::string> set_up_ack() {
-  static const auto message = std::make_shared<const std::string>(
-      encode_payload("SetupAckRequest", {}, R"({"headers":{},"abilityTable":{},"module":"internal"})"));
+  static const auto message =
+      std::make_shared<const std::string>(encode_payload("SetupAckRequest", {}, kSetUpAck));
   return message;
 }
 
@@ -165,13 +177,19 @@ void Dispatcher::set_up(const Payload& payload, const ConnectionPtr& connection,
     log::warn("nacos set-up unreadable connection={}", connection->id());
     return;
   }
+  if (!connection->registered() && connections_.is_full()) {
+    log::warn("nacos set-up refused connection={} reason=there are as many as there may be",
+              connection->id());
+    duplex->finish({});
+    runtime_.post([connection] { connection->close(); });
+    return;
+  }
   const json::Value abilities = (*body)["abilityTable"];
   connection->touch(runtime_.now());
   connection->set_up_on = duplex.get();
   connection->set_registered(true);
-  runtime_.post([this, connection, client = read_client(payload, *body), duplex]() mutable {
-    connections_.add(connection, std::move(client), duplex);
-  });
+  runtime_.post([this, connection, client = read_client(payload, *body, runtime_.wall_now()),
+                 duplex]() mutable { connections_.add(connection, std::move(client), duplex); });
   // Older clients know no SetupAck and must not get one; newer ones give up on a server that sends none.
   if (abilities.present() && !abilities.is_null()) duplex->send(set_up_ack());
 }
@@ -183,9 +201,15 @@ void Dispatcher::acknowledge(const Payload& payload, const ConnectionPtr& connec
   if (!id) return;
   const bool success = (*body)["resultCode"].as_int().value_or(200) == 200;
   connection->touch(runtime_.now());
-  runtime_.post([this, connection, id = static_cast<std::uint64_t>(*id), success] {
-    pushes_.acknowledged(*connection, id, success);
-  });
+  const auto request_id = static_cast<std::uint64_t>(*id);
+  if (payload.type == "ClientConfigMetricResponse") {  // the only answer that is read
+    runtime_.post([this, connection, request_id, success, answer = std::string(payload.body)]() mutable {
+      pushes_.acknowledged(*connection, request_id, success, std::move(answer));
+    });
+    return;
+  }
+  runtime_.post(
+      [this, connection, request_id, success] { pushes_.acknowledged(*connection, request_id, success); });
 }
 
 }  // namespace batata::nacos

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "faces/nacos/client_metrics_http.h"
+#include "faces/nacos/config_fuzzy_watch.h"
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
 #include "faces/nacos/config_rpcs.h"
@@ -11,6 +13,7 @@
 #include "faces/nacos/dispatcher.h"
 #include "faces/nacos/namespace_check.h"
 #include "faces/nacos/namespace_http.h"
+#include "faces/nacos/naming_fuzzy_watch.h"
 #include "faces/nacos/naming_http.h"
 #include "faces/nacos/naming_hub.h"
 #include "faces/nacos/naming_rpcs.h"
@@ -54,7 +57,7 @@ std::vector<Rpc> own_rows() {
 Face::Face(Services services)
     : services_(std::move(services)),
       pushes_(services_.runtime, services_.identity.ip),
-      connections_(services_.runtime, pushes_),
+      connections_(services_.runtime, pushes_, services_.connections_max),
       members_(services_.identity, services_.runtime.wall_now(), services_.ready, services_.raft),
       config_counts_(services_.watches),
       scope_(services_.runtime) {
@@ -76,9 +79,21 @@ Face::Face(Services services)
     dispatcher_->set_namespace_check(
         [this](json::Value body) { return find_absent_namespace(services_.namespaces, body); });
   }
+  config_fuzzy_ = std::make_unique<ConfigFuzzyWatch>(services_.watches, connections_, pushes_,
+                                                     services_.push_times, services_.config_fuzzy);
+  naming_fuzzy_ =
+      std::make_unique<NamingFuzzyWatch>(services_.runtime, services_.discovery, connections_, pushes_,
+                                         services_.push_times, services_.naming_fuzzy);
+  lock_rpcs_ = std::make_unique<LockRpcs>(services_.runtime, services_.locks, services_.lock_times);
+  loader_http_ = std::make_unique<LoaderHttp>(services_.runtime, services_.identity, connections_,
+                                              services_.system_load);
+  client_metrics_http_ = std::make_unique<ClientMetricsHttp>(services_.runtime, connections_, pushes_);
   for (Rpc& row : own_rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : config_rpcs_->rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : naming_rpcs_->rows()) dispatcher_->add(std::move(row));
+  for (Rpc& row : config_fuzzy_->rows()) dispatcher_->add(std::move(row));
+  for (Rpc& row : naming_fuzzy_->rows()) dispatcher_->add(std::move(row));
+  for (Rpc& row : lock_rpcs_->rows()) dispatcher_->add(std::move(row));
 }
 
 Face::~Face() = default;
@@ -90,6 +105,8 @@ void Face::add_http(wire::Router& router) {
   router.add(*core_http_, CoreHttp::rows());
   router.add(*namespace_http_, NamespaceHttp::rows());
   if (services_.prometheus) router.add(*prometheus_http_, PrometheusHttp::rows());
+  router.add(*loader_http_, LoaderHttp::rows());
+  router.add(*client_metrics_http_, ClientMetricsHttp::rows());
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
 }
@@ -118,6 +135,7 @@ void Face::start() {
   scope_.spawn(connections_.watch_over());
   scope_.spawn(config_counts_.follow());
   scope_.spawn(hub_->run());
+  scope_.spawn(config_fuzzy_->run());
 }
 
 }  // namespace batata::nacos

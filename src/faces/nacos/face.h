@@ -9,11 +9,15 @@
 #include "cluster/watches.h"
 #include "domain/config/config_counts.h"
 #include "domain/config/config_service.h"
+#include "domain/coordination/lock_service.h"
 #include "domain/discovery/discovery_service.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/connections.h"
+#include "faces/nacos/fuzzy_watch.h"
 #include "faces/nacos/identity.h"
 #include "faces/nacos/members.h"
+#include "faces/nacos/loader_http.h"
+#include "faces/nacos/lock_rpcs.h"
 #include "faces/nacos/push.h"
 #include "faces/nacos/push_times.h"
 #include "faces/nacos/rpc.h"
@@ -29,8 +33,15 @@ struct Services {
   domain::ConfigService& configs;
   domain::DiscoveryService& discovery;
   domain::NamespaceService& namespaces;
+  domain::LockService& locks;
   Identity identity;
   PushTimes push_times = {};
+  FuzzyLimits config_fuzzy = {};
+  FuzzyLimits naming_fuzzy = {.patterns = 20, .matches = 500, .batch = 10};
+  LockTimes lock_times = {};
+  std::size_t connections_max = 0;  ///< of gRPC; 0: any number
+  /// How busy the machine is; called on the loop. Empty: not known.
+  std::function<SystemLoad()> system_load = nullptr;
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
   /// What is known of the group that replicates the state; loop only. Empty: nothing.
@@ -39,6 +50,8 @@ struct Services {
   bool namespaces_must_exist = false;  ///< over gRPC
 };
 
+class ClientMetricsHttp;
+class ConfigFuzzyWatch;
 class ConfigHub;
 class ConfigRpcs;
 class ConfigHttp;
@@ -46,6 +59,7 @@ class CoreHttp;
 class Dispatcher;
 class InstanceIds;
 class NamespaceHttp;
+class NamingFuzzyWatch;
 class NamingHttp;
 class NamingHub;
 class NamingRpcs;
@@ -82,6 +96,11 @@ class Face {
   std::unique_ptr<NamingHub> naming_hub_;
   std::unique_ptr<NamingRpcs> naming_rpcs_;
   std::unique_ptr<NamingHttp> naming_http_;
+  std::unique_ptr<ConfigFuzzyWatch> config_fuzzy_;
+  std::unique_ptr<NamingFuzzyWatch> naming_fuzzy_;
+  std::unique_ptr<LockRpcs> lock_rpcs_;
+  std::unique_ptr<LoaderHttp> loader_http_;
+  std::unique_ptr<ClientMetricsHttp> client_metrics_http_;
   std::unique_ptr<ServerHttp> server_http_;
   Members members_;
   domain::ConfigCounts config_counts_;

@@ -194,7 +194,7 @@ TEST_F(NamespacesOverHttp, SayWhenTheyCannotBeWritten) {
 }
 
 TEST(NamespaceCheck, HoldsGrpcRequestsToNamespacesThatExist) {
-  House house(true);
+  House house([](Services& services) { services.namespaces_must_exist = true; });
   Client client(house);
   client.set_up();
   const auto publish = [&client](std::string_view tenant) {

@@ -21,35 +21,55 @@ Push Pushes::make(std::string_view type, std::string_view members, std::string_v
 
 void Pushes::send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy,
                   PushDone done) {
-  if (connection->stream == nullptr) {
-    runtime_.post([done = std::move(done)]() mutable { done(PushOutcome::kGone); });
-    return;
-  }
-  connection->stream->send(push.message);
-  connection->unacked.insert_or_assign(push.request_id, UnackedPush{push, policy, std::move(done), 1});
-  schedule(policy.timeout, {connection, push.request_id, 1, false});
+  start(connection, UnackedPush{push, policy, std::move(done), nullptr, 1});
 }
 
-void Pushes::acknowledged(Connection& connection, std::uint64_t request_id, bool success) {
+void Pushes::ask(const std::shared_ptr<Connection>& connection, const Push& push, Duration timeout,
+                 AskDone done) {
+  const PushPolicy once{.timeout = timeout, .retry_step = {}, .tries_max = 1};
+  start(connection, UnackedPush{push, once, {}, std::make_unique<AskDone>(std::move(done)), 1});
+}
+
+void Pushes::start(const std::shared_ptr<Connection>& connection, UnackedPush push) {
+  if (connection->stream == nullptr) {
+    runtime_.post([push = std::move(push)]() mutable { end(std::move(push), PushOutcome::kGone); });
+    return;
+  }
+  connection->stream->send(push.push.message);
+  const std::uint64_t request_id = push.push.request_id;
+  const Duration timeout = push.policy.timeout;
+  connection->unacked.insert_or_assign(request_id, std::move(push));
+  schedule(timeout, {connection, request_id, 1, false});
+}
+
+void Pushes::end(UnackedPush push, PushOutcome outcome, std::string answer) {
+  if (push.asked != nullptr) {
+    (*push.asked)(outcome, std::move(answer));
+  } else {
+    push.done(outcome);
+  }
+}
+
+void Pushes::acknowledged(Connection& connection, std::uint64_t request_id, bool success,
+                          std::string answer) {
   const auto it = connection.unacked.find(request_id);
   if (it == connection.unacked.end()) return;
-  const UnackedPush& push = it->second;
-  if (!success && push.tries < push.policy.tries_max) {
+  if (const UnackedPush& push = it->second; !success && push.tries < push.policy.tries_max) {
     // As if it had not been answered, but without waiting for the timeout, which finds a later try then.
     schedule(push.policy.retry_step * push.tries,
              {connection.weak_from_this(), request_id, push.tries, true});
     return;
   }
-  PushDone done = std::move(it->second.done);
+  UnackedPush push = std::move(it->second);
   connection.unacked.erase(it);
-  done(success ? PushOutcome::kAcknowledged : PushOutcome::kRefused);
+  end(std::move(push), success ? PushOutcome::kAcknowledged : PushOutcome::kRefused, std::move(answer));
 }
 
 void Pushes::abandon(Connection& connection) {
   // Callbacks may push anew; what they add to a connection without a stream is answered by a job of its own.
   auto unacked = std::move(connection.unacked);
   connection.unacked.clear();
-  for (auto& [id, push] : unacked) push.done(PushOutcome::kGone);
+  for (auto& [id, push] : unacked) end(std::move(push), PushOutcome::kGone);
 }
 
 void Pushes::schedule(Duration after, Due due) {
@@ -94,9 +114,9 @@ void Pushes::handle(const Due& due) {
   } else if (push.tries < push.policy.tries_max) {
     schedule(push.policy.retry_step * push.tries, {connection, due.request_id, push.tries, true});
   } else {
-    PushDone done = std::move(push.done);
+    UnackedPush unanswered = std::move(push);
     connection->unacked.erase(it);
-    done(PushOutcome::kUnanswered);
+    end(std::move(unanswered), PushOutcome::kUnanswered);
   }
 }
 

@@ -37,12 +37,15 @@ enum class PushOutcome : std::uint8_t {
   kGone,        ///< the connection ended first
 };
 using PushDone = UniqueFunction<void(PushOutcome)>;
+/// `answer` is the JSON of the client's answer where it was acknowledged or refused, else empty.
+using AskDone = UniqueFunction<void(PushOutcome, std::string answer)>;
 
 /// A push on one connection that has no answer yet. Belongs to Pushes.
 struct UnackedPush {
   Push push;
   PushPolicy policy;
   PushDone done;
+  std::unique_ptr<AskDone> asked;  ///< instead of `done`, of the few pushes whose answer is read
   int tries = 0;
 };
 
@@ -64,10 +67,13 @@ class Pushes {
   /// connection.
   void send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy,
             PushDone done);
+  /// Sends `push` once, to learn what the client says to it. `done` as in `send`.
+  void ask(const std::shared_ptr<Connection>& connection, const Push& push, Duration timeout, AskDone done);
 
-  /// A client's answer. Any type of answer counts: Python answers every push with a NotifySubscriberResponse.
-  /// After a failure the push is tried again like one that was not answered.
-  void acknowledged(Connection& connection, std::uint64_t request_id, bool success);
+  /// A client's answer. `answer` is its JSON where the type of push may want it, else empty. Any type of
+  /// answer counts: Python answers every push with a NotifySubscriberResponse. After a failure the push is
+  /// tried again like one that was not answered.
+  void acknowledged(Connection& connection, std::uint64_t request_id, bool success, std::string answer = {});
   /// Ends everything under way on a connection that is no more.
   void abandon(Connection& connection);
 
@@ -78,6 +84,8 @@ class Pushes {
     int tries;  // the try this is about; an older one means nothing
     bool resend;
   };
+  static void end(UnackedPush push, PushOutcome outcome, std::string answer = {});
+  void start(const std::shared_ptr<Connection>& connection, UnackedPush push);
   void schedule(Duration after, Due due);
   void arm();
   void fire();

@@ -122,6 +122,9 @@ constexpr Row kRows[] = {
     {.key = "nacos.remote.server.grpc.sdk.keep-alive-timeout", .field = &Settings::grpc_keep_alive_timeout,
      .fallback = "20000", .low = 100, .high = kHour, .bare_milliseconds = true,
      .help = "Time to answer that ping."},
+    {.key = "batata.grpc.connections-max", .field = &Settings::grpc_connections_max, .fallback = "0", .low = 0,
+     .high = 10'000'000,
+     .help = "gRPC connections of clients at a time; further ones are closed at once. 0: any number."},
 
     // Naming and configuration
     {.key = "nacos.naming.push.pushTaskDelay", .field = &Settings::naming_push_delay, .fallback = "500", .low = 0,
@@ -141,6 +144,30 @@ constexpr Row kRows[] = {
      .help = "Whether gRPC requests may only name namespaces that somebody has made."},
     {.key = "nacos.prometheus.metrics.enabled", .field = &Settings::prometheus_enabled, .fallback = "false",
      .help = "Serves every instance as a target at /nacos/prometheus, to anybody."},
+
+    {.key = "nacos.config.push.batchSize", .field = &Settings::config_push_batch, .fallback = "20", .low = 1,
+     .high = 10'000,
+     .help = "Configurations in one push to a client that watches by a pattern."},
+    {.key = "nacos.config.fuzzy.watch.max.pattern.count", .field = &Settings::config_fuzzy_patterns,
+     .fallback = "20", .low = 1, .high = 1000,
+     .help = "Different patterns by which configurations are watched, of all clients together."},
+    {.key = "nacos.config.fuzzy.watch.max.pattern.match.config.count", .field = &Settings::config_fuzzy_matches,
+     .fallback = "500", .low = 1, .high = 100'000,
+     .help = "Configurations that one pattern may match; further ones are not told."},
+    {.key = "nacos.naming.fuzzy.watch.max.pattern.count", .field = &Settings::naming_fuzzy_patterns,
+     .fallback = "20", .low = 1, .high = 1000,
+     .help = "Different patterns by which services are watched, of all clients together."},
+    {.key = "nacos.naming.fuzzy.watch.max.pattern.match.service.count", .field = &Settings::naming_fuzzy_matches,
+     .fallback = "500", .low = 1, .high = 100'000,
+     .help = "Services that one pattern may match; further ones are not told."},
+
+    // Locks
+    {.key = "nacos.lock.default_expire_time", .field = &Settings::lock_default_time, .fallback = "30000", .low = 1,
+     .high = 24 * kHour, .bare_milliseconds = true,
+     .help = "How long a lock is held whose client asks for no time."},
+    {.key = "nacos.lock.max_expire_time", .field = &Settings::lock_max_time, .fallback = "1800000", .low = 1,
+     .high = 365 * 24 * kHour, .bare_milliseconds = true,
+     .help = "How long a lock is held at most, whatever its client asks for."},
 
     // Known, without effect yet: the batata documents
     planned("nacos.server.contextPath", "/nacos", "Path in front of every Nacos address.",
@@ -196,7 +223,6 @@ constexpr Row kRows[] = {
     planned("nacos.core.member.meta.*", "", "Metadata of this node."),
     planned("nacos.core.protocol.*", "", "Settings of Nacos' own consensus."),
     planned("nacos.config.push.timeout", "3000", "Time to acknowledge a change of a configuration."),
-    planned("nacos.config.push.batchSize", "20", "Changes pushed together."),
     planned("nacos.config.retention.days", "30", "Days that the history is kept."),
     planned("nacos.config.*", "", "Other settings of configurations."),
     planned("nacos.naming.expireInstance", "true", "Removes instances that stopped beating."),
@@ -209,7 +235,7 @@ constexpr Row kRows[] = {
     planned("nacos.functionMode", "", "Only configurations or only naming."),
     planned("nacos.home", "", "Folder of Nacos."),
     planned("nacos.server.grpc.port.offset", "1000", "Distance of the gRPC port from the main port."),
-    planned("nacos.lock.*", "", "Settings of locks."),
+    planned("nacos.lock.*", "", "Other settings of locks."),
     planned("nacos.ai.*", "", "Settings of AI registries."),
     planned("nacos.extension.ai.enabled", "true", "Serves AI registries."),
     planned("nacos.mcp.*", "", "Settings of MCP."),

@@ -48,6 +48,7 @@ struct Settings {
   std::uint64_t grpc_max_message_bytes = 0;
   std::chrono::milliseconds grpc_keep_alive_time{};
   std::chrono::milliseconds grpc_keep_alive_timeout{};
+  std::uint32_t grpc_connections_max = 0;  ///< 0: any number
 
   // Naming and configuration
   std::chrono::milliseconds naming_push_delay{};
@@ -56,6 +57,13 @@ struct Settings {
   std::uint32_t config_push_max_retries = 0;
   bool namespaces_must_exist = false;
   bool prometheus_enabled = false;
+  std::uint32_t config_push_batch = 0;
+  std::uint32_t config_fuzzy_patterns = 0, config_fuzzy_matches = 0;
+  std::uint32_t naming_fuzzy_patterns = 0, naming_fuzzy_matches = 0;
+
+  // Locks
+  std::chrono::milliseconds lock_default_time{};
+  std::chrono::milliseconds lock_max_time{};
 };
 
 }  // namespace batata::platform
