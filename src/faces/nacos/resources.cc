@@ -80,7 +80,10 @@ Resources status_of(std::string_view key) {
 }
 
 Resources naming_of(const wire::Request& request) {
-  if (request.path.ends_with(kStatuses) && request.param("key")) return status_of(*request.param("key"));
+  if (const std::size_t at = request.path.find(kStatuses); at != request.path.npos) {
+    const auto key = request.path.substr(at + kStatuses.size());  // of v2: "/group@@service"
+    return status_of(key.empty() ? request.param("key").value_or("") : key.substr(1));
+  }
   std::string name = text(request, "serviceName");
   const std::string group = text(request, "groupName");
   std::vector<std::string> groups;
