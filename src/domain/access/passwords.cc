@@ -10,6 +10,9 @@ Status check_password(const Secret& password) {
   if (password.size() > Passwords::kPasswordBytesMax) {
     return fail(Errc::kInvalidArgument, "Password length must not exceed 72 characters");
   }
+  if (password.reveal().find('\0') != std::string_view::npos) {  // bcrypt would read no further
+    return fail(Errc::kInvalidArgument, "Password must not contain a zero byte");
+  }
   return {};
 }
 

@@ -41,6 +41,7 @@ SignIns::SignIns(Runtime& runtime, AccessService& access, Passwords& passwords, 
       directory_(directory),
       accounts_(limits),
       addresses_(limits),
+      pairs_(limits),
       trusted_(kTrustedMax) {}
 
 Task<Result<SignedIn>> SignIns::sign_in(cluster::Context context, std::string user, Secret password,
@@ -101,17 +102,23 @@ Task<Result<SignedIn>> SignIns::check_directory(cluster::Context context, std::s
   co_return SignedIn{name, account->admin};
 }
 
+bool SignIns::is_trusted(std::string_view pair) const {
+  const SteadyTime* signed_in = trusted_.find(pair);
+  return signed_in != nullptr && runtime_.now() - *signed_in <= kTrustedFor;
+}
+
 bool SignIns::is_locked(std::string_view user, std::string_view address) const {
   const SteadyTime now = runtime_.now();
-  if (addresses_.locked_until(address, now)) return true;
-  if (!accounts_.locked_until(user, now)) return false;
-  const SteadyTime* signed_in = trusted_.find(pair_of(user, address));
-  return signed_in == nullptr || now - *signed_in > kTrustedFor;
+  const std::string pair = pair_of(user, address);
+  if (is_trusted(pair)) return pairs_.locked_until(pair, now).has_value();
+  return accounts_.locked_until(user, now) || addresses_.locked_until(address, now);
 }
 
 void SignIns::failed(std::string_view user, std::string_view address) {
   const SteadyTime now = runtime_.now();
+  const std::string pair = pair_of(user, address);
   const Duration account = accounts_.fail(user, now), from = addresses_.fail(address, now);
+  const Duration both = is_trusted(pair) ? pairs_.fail(pair, now) : Duration::zero();
   log::warn("sign-in failed user=\"{}\" address=\"{}\"", log_text(user), log_text(address));
   if (account > Duration::zero()) {
     log::warn("sign-in locked user=\"{}\" seconds={}", log_text(user), seconds(account));
@@ -119,12 +126,18 @@ void SignIns::failed(std::string_view user, std::string_view address) {
   if (from > Duration::zero()) {
     log::warn("sign-in locked address=\"{}\" seconds={}", log_text(address), seconds(from));
   }
+  if (both > Duration::zero()) {
+    log::warn("sign-in locked user=\"{}\" address=\"{}\" seconds={}", log_text(user), log_text(address),
+              seconds(both));
+  }
 }
 
 void SignIns::succeeded(std::string_view user, std::string_view address) {
   // An address that has an account of its own may still guess at others: its failures are not forgotten.
+  const std::string pair = pair_of(user, address);
   accounts_.clear(user);
-  trusted_.touch(pair_of(user, address)) = runtime_.now();
+  pairs_.clear(pair);
+  trusted_.touch(pair) = runtime_.now();
 }
 
 }  // namespace batata::domain
