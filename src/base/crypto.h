@@ -28,7 +28,9 @@ enum class Sha : std::uint8_t { k256, k384, k512 };
 /// Base64 with padding, and its alphabet for addresses (`-_`) without padding. Source: RFC 4648, 4 and 5.
 [[nodiscard]] std::string base64(std::string_view bytes);
 [[nodiscard]] std::string base64url(std::string_view bytes);
-/// Nothing for text that is not base64; padding may be missing but not wrong; no white space.
+/// Nothing for text that is not base64; padding may be missing but not wrong; no white space. Bits that the
+/// last character holds in excess are ignored, as Java does, but not in the alphabet for addresses, in which
+/// each byte string has one text.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 [[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
 

@@ -17,11 +17,12 @@ class Passwords {
   virtual ~Passwords() = default;
 
   /// A new hash with a new salt, as upstream writes it: "$2a$10$", 22 characters of salt, 31 of hash.
-  /// Errors: kInvalidArgument for more than kPasswordBytesMax bytes; kResourceExhausted when too many wait.
+  /// Errors: kInvalidArgument for what check_password refuses for its bytes; kResourceExhausted when too many
+  /// wait.
   virtual Task<Result<std::string>> hash(Secret password) = 0;
 
   /// Whether `password` is the one that `hash` was made of. False, after the same time, for a hash that is
-  /// none of bcrypt's ("$2a$", "$2b$", "$2y$"), and for a password of more than kPasswordBytesMax bytes.
+  /// none of bcrypt's ("$2a$", "$2b$", "$2y$"), and for a password that none can have.
   /// Errors: kResourceExhausted when too many wait.
   virtual Task<Result<bool>> matches(Secret password, std::string hash) = 0;
 
@@ -35,7 +36,7 @@ class Passwords {
 
 /// Refuses a password that no user may have.
 /// Errors: kInvalidArgument, with Nacos' texts: "password is blank", "Password length must not exceed 72
-/// characters".
+/// characters"; and for a zero byte.
 [[nodiscard]] Status check_password(const Secret& password);
 
 /// A random password of 16 letters and digits (95 bits).

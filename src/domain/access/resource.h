@@ -5,8 +5,8 @@
 namespace batata::domain {
 
 /// Whether `text` is what `pattern` says, where each `*` stands for any text, none included, and every other
-/// character for itself. Linear in the text for each star. No other character has a meaning, unlike in
-/// upstream, which hands the pattern to a regular expression: there a `.` is any character.
+/// character for itself. Takes time in proportion to both lengths. No other character has a meaning, unlike
+/// in upstream, which hands the pattern to a regular expression: there a `.` is any character.
 [[nodiscard]] bool matches_pattern(std::string_view pattern, std::string_view text);
 
 /// What a request asks for: "<space>:<group>:<kind>/<name>". `kind` is "config", "naming", "lock" or "ai"; a

@@ -81,8 +81,8 @@ class Rights {
   std::atomic<std::uint64_t> admins_ = 0;
   // The loop's own view, from which what is published is made.
   std::map<std::string, store::KeyValuePtr, std::less<>> users_;
-  std::map<std::string, std::set<std::string>, std::less<>> roles_;       // by user
-  std::map<std::string, std::set<Permission>, std::less<>> permissions_;  // by role
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> roles_;  // by user
+  std::map<std::string, std::set<Permission>, std::less<>> permissions_;          // by role
 };
 
 }  // namespace batata::domain

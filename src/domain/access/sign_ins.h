@@ -28,8 +28,9 @@ struct SignedIn {
 ///
 /// A user that does not exist, one that is not enabled and a wrong password are told in one text and after
 /// the same time. Five failures of an account or from an address lock it for a while that doubles with each
-/// further one; a locked account still lets in addresses from which it has signed in lately, so that a
-/// stranger cannot lock a fleet of clients out. Failures and locks are logged as events.
+/// further one. An account and an address that have signed in together lately are judged by their own
+/// failures alone, so that neither a stranger nor a neighbour behind the same address can lock a fleet of
+/// clients out. Failures and locks are logged as events.
 /// A password that was right a moment ago is known again without hashing it.
 class SignIns {
  public:
@@ -57,6 +58,7 @@ class SignIns {
   Task<Result<SignedIn>> check_local(std::string user, Secret password);
   Task<Result<SignedIn>> check_directory(cluster::Context context, std::string user, Secret password);
   [[nodiscard]] bool is_locked(std::string_view user, std::string_view address) const;
+  [[nodiscard]] bool is_trusted(std::string_view pair) const;
   void failed(std::string_view user, std::string_view address);
   void succeeded(std::string_view user, std::string_view address);
 
@@ -65,6 +67,7 @@ class SignIns {
   Passwords& passwords_;
   AccountDirectory* directory_;
   Lockouts accounts_, addresses_;
+  Lockouts pairs_;  // of an account and an address that is trusted with it
   VerifiedPasswords verified_;
   RecentMap<SteadyTime> trusted_;  // pairs of account and address, and when they signed in last
 };

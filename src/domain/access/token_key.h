@@ -11,9 +11,13 @@ namespace batata::domain {
 /// `nacos.core.auth.plugin.nacos.token.secret.key`.
 ///
 /// Errors: kInvalidArgument, with a sentence for the operator that does not show the text: it is not Base64,
-/// it is shorter than kTokenKeyBytesMin once decoded, or it is one that was published with a product and that
+/// it is shorter than kTokenKeyBytesMin once decoded, or it is one that a product once came with and that
 /// everybody therefore knows.
 [[nodiscard]] Result<Secret> decode_token_key(std::string_view text);
+
+/// Whether the key is the example of the product's documents, which is accepted but protects nobody: who
+/// starts the server says so.
+[[nodiscard]] bool is_documents_example(std::string_view text);
 
 inline constexpr std::size_t kTokenKeyBytesMin = 32;  ///< what HMAC-SHA-256 needs, and upstream asks for
 
