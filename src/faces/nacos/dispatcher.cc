@@ -153,7 +153,9 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
 Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
                                      wire::UnaryReply reply) {
   const auto payload = decode_payload(message);
+  BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
   auto body = json::parse(payload->body);
+  BATATA_ASSERT(body);
   const Credentials who = credentials_of(*payload, *body);
   const auto user = co_await access_.admit_password(std::string(who.user), Secret(std::string(who.password)),
                                                     connection->remote_address(), demand_of_row(row, *body));
@@ -162,6 +164,7 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, Connec
     co_return;
   }
   body = json::parse(payload->body);  // others have parsed theirs meanwhile
+  BATATA_ASSERT(body);
   run_row(row, {*payload, *body, connection, *user}, std::move(reply));
 }
 

@@ -45,7 +45,8 @@ Resources all_of(const std::vector<std::string>& spaces, const std::vector<std::
 // Any config of the namespaces that a long poll names. Its own parameters say nothing of them.
 std::optional<Resources> polled(const wire::Request& request) {
   if (request.path != kListener || !request.param("Listening-Configs")) return std::nullopt;
-  const auto listenings = parse_listenings(*request.param("Listening-Configs"));
+  // Decoded once more, as the handler does.
+  const auto listenings = parse_listenings(wire::percent_decode(*request.param("Listening-Configs"), true));
   if (!listenings) return std::nullopt;
   std::set<std::string> spaces;
   for (const Listening& one : *listenings) spaces.insert(is_blank(one.tenant) ? "" : as_utf8(one.tenant));
