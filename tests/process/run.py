@@ -23,6 +23,7 @@ import cases
 import clients
 import kill9
 import processes
+import security
 import stop
 from fixture import Fixture
 from report import Report, tail
@@ -54,6 +55,7 @@ def unit_name(test):
 def all_names():
     names = [unit_name(test) for test in unit_tests()]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
+    names += [f"security/{case.__name__}" for case in security.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
     return names + [f"{client.name}/{case.__name__}" for client in clients.ALL for case in cases.ALL]
 
@@ -198,6 +200,7 @@ def run_suites(chosen, binary, directory, rounds, report):
     for thread in threads:
         thread.join()
     run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
+    run_trials("security", security.ALL, lambda path: security.Trial(binary, path), chosen, directory, report)
     run_trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, rounds), chosen, directory, report)
 
 

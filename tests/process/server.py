@@ -26,9 +26,11 @@ class ServerFailed(Exception):
 class Server:
     """One server process and its data directory. Used by one thread at a time; `kill` may come from any."""
 
-    def __init__(self, binary, directory):
-        """Nothing runs yet. `directory` is made; it will hold `data/` and one log for each start."""
+    def __init__(self, binary, directory, settings=()):
+        """Nothing runs yet. `directory` is made; it will hold `data/` and one log for each start. `settings` are further
+        words of the command line ("--key=value")."""
         self.binary = binary
+        self.settings = list(settings)
         self.directory = directory
         self.data_directory = os.path.join(directory, "data")
         self.port = free_port(GRPC_OFFSET)
@@ -46,7 +48,7 @@ class Server:
         """Starts the process on the same ports and directory as ever and waits until it serves. Errors: ServerFailed."""
         self.starts += 1
         command = [self.binary, "server", f"--data-dir={self.data_directory}", f"--port={self.port}",
-                   f"--nacos.sdk.port={self.port + GRPC_OFFSET}"]
+                   f"--nacos.sdk.port={self.port + GRPC_OFFSET}", *self.settings]
         with open(self.log_path, "wb") as log:
             self._process = processes.start(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + READY_TIMEOUT_S
