@@ -7,8 +7,11 @@
 #include "async/runtime.h"
 #include "async/scope.h"
 #include "cluster/watches.h"
+#include "domain/access/access_service.h"
+#include "domain/access/sign_ins.h"
 #include "domain/config/config_service.h"
 #include "domain/discovery/discovery_service.h"
+#include "faces/nacos/access.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/identity.h"
 #include "faces/nacos/push.h"
@@ -25,12 +28,16 @@ struct Services {
   cluster::Watches& watches;
   domain::ConfigService& configs;
   domain::DiscoveryService& discovery;
+  domain::AccessService& access;
+  domain::SignIns& sign_ins;
   Identity identity;
   PushTimes push_times = {};
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
+  AccessOptions access_options = {};  ///< by default nobody has to sign in
 };
 
+class AuthHttp;
 class ConfigHub;
 class ConfigRpcs;
 class ConfigHttp;
@@ -59,6 +66,7 @@ class Face {
 
  private:
   Services services_;
+  Access access_;
   Pushes pushes_;
   Connections connections_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -70,6 +78,7 @@ class Face {
   std::unique_ptr<NamingRpcs> naming_rpcs_;
   std::unique_ptr<NamingHttp> naming_http_;
   std::unique_ptr<ServerHttp> server_http_;
+  std::unique_ptr<AuthHttp> auth_http_;
   Scope scope_;  // last: its tasks use all of the above
 };
 

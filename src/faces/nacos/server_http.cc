@@ -8,16 +8,9 @@ namespace {
 
 using wire::Method;
 
-constexpr wire::Param kLogIn[] = {{"username", true, "Any name: nobody is checked"},
-                                  {"password", true, "Any password"}};
 constexpr std::string_view kNotReady = "server is not in readiness";
 constexpr std::string_view kConsole = "docs: nacos.io/docs/v2/guide/user/open-api, operations (2.5.1)";
 constexpr std::string_view kAdmin = "docs: nacos.io/docs/v3.0/manual/admin/admin-api (3.1)";
-constexpr std::string_view kAuth = "docs: nacos.io/docs/v2/guide/user/auth (2.5.1, 3.1)";
-
-// Upstream's way of telling a token from a server without authentication.
-constexpr std::string_view kNoToken = "AUTH_DISABLED";
-constexpr int kTokenSeconds = 18'000;
 
 // HEAD goes with GET everywhere; upstream does not say so.
 std::string without_head(std::string_view allowed) {
@@ -109,12 +102,6 @@ std::span<const wire::Endpoint<ServerHttp>> ServerHttp::rows() {
        "The node can serve. Public: asked by probes.",
        {},
        kAdmin},
-      {Method::kPost, "/nacos/v1/auth/login", &ServerHttp::log_in, nullptr, "",
-       "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
-      {Method::kPost, "/nacos/v1/auth/users/login", &ServerHttp::log_in, nullptr, "",
-       "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
-      {Method::kPost, "/nacos/v3/auth/user/login", &ServerHttp::log_in, nullptr, "",
-       "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
   };
   return kRows;
 }
@@ -153,10 +140,11 @@ std::string ServerHttp::state() const {
       .member("server_port", std::to_string(identity_.http_port))
       .key("function_mode")
       .null();
-  out.member("auth_enabled", "false")
-      .member("auth_system_type", "nacos")
-      .member("auth_admin_request", "false");
-  out.member("login_page_enabled", "false").member("console_ui_enabled", "true");
+  const AccessOptions& access = access_.options();
+  out.member("auth_enabled", access.any() ? "true" : "false")
+      .member("auth_system_type", access.system_type)
+      .member("auth_admin_request", access_.wants_first_admin() ? "true" : "false");
+  out.member("login_page_enabled", access.any() ? "true" : "false").member("console_ui_enabled", "true");
   out.member("maxContent", "10485760")
       .member("isManageCapacity", "true")
       .member("isCapacityLimitCheck", "false");
@@ -195,19 +183,6 @@ wire::Response ServerHttp::ready_result(const wire::Request&) const {
 }
 wire::Response ServerHttp::config_health(const wire::Request&) const {
   return answer(200, kText, is_ready() ? "UP" : "DOWN:" + std::string(kNotReady));
-}
-
-wire::Response ServerHttp::log_in(const wire::Request& request) const {
-  for (const std::string_view name : {"username", "password"}) {
-    if (!request.param(name)) return caused(500, escape_html(missing_parameter(name)));
-  }
-  std::string body;
-  json::Writer out(body);
-  out.begin_object().member("accessToken", kNoToken).member("tokenTtl", kTokenSeconds);
-  out.member("globalAdmin", true).member("username", request.param("username").value_or("")).end_object();
-  wire::Response response = answer(200, kJson, std::move(body));
-  response.header("Authorization", "Bearer " + std::string(kNoToken));
-  return response;
 }
 
 }  // namespace batata::nacos
