@@ -97,6 +97,19 @@ Result<Secret> token_key(const platform::Settings& settings) {
   return domain::decode_token_key(settings.token_secret_key);
 }
 
+nacos::AccessOptions access_options(const platform::Settings& settings, Secret key) {
+  std::string header = settings.identity_key;
+  for (char& c : header) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return {.client = settings.auth_enabled,
+          .admin = settings.auth_admin_enabled,
+          .console = settings.auth_console_enabled,
+          .system_type = settings.auth_system_type,
+          .token_key = std::move(key),
+          .token_life = std::chrono::seconds(settings.token_expire_seconds),
+          .identity_name = std::move(header),
+          .identity_value = Secret(std::string(settings.identity_value))};
+}
+
 // Where people are kept beside this server; none unless the settings say so.
 class Directory {
  public:
@@ -117,7 +130,7 @@ class Directory {
 // What lives on the loop, in the order of construction: each member stands on those above it, and goes before
 // them.
 struct House::Rooms {
-  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk,
+  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, Secret key,
         const platform::Settings& settings)
       : disk(std::move(log_disk)),
         state((fs::path(settings.data_folder) / "state").string()),
@@ -137,9 +150,12 @@ struct House::Rooms {
                              .watches = node.watches(),
                              .configs = configs,
                              .discovery = discovery,
+                             .access = access,
+                             .sign_ins = sign_ins,
                              .identity = identity(settings),
                              .push_times = push_times(settings),
-                             .ready = [this] { return serving.load(); }}),
+                             .ready = [this] { return serving.load(); },
+                             .access_options = access_options(settings, std::move(key))}),
         router(runtime),
         scope(runtime) {
     face.add_http(router);
@@ -203,9 +219,11 @@ void House::on_loop(std::function<void()> job) {
 Status House::open() {
   auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
   if (!disk) return tl::unexpected(std::move(disk.error()));
+  auto key = token_key(settings_);
+  if (!key) return tl::unexpected(std::move(key.error()));
   Status status;
   on_loop([&] {
-    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), settings_);
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), std::move(*key), settings_);
     status = rooms_->open();
   });
   if (!status) return status;
