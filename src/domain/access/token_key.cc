@@ -25,12 +25,13 @@ tl::unexpected<Error> refused(const std::string& reason) {
 }  // namespace
 
 Result<Secret> decode_token_key(std::string_view text) {
+  constexpr const char* kKnown =
+      "is one that everybody knows; leave it out, and the server makes one of its own";
+  if (is_published(text)) return refused(kKnown);
   auto bytes = from_base64(text);
   if (!bytes) return refused("is not Base64");
   Secret key(std::move(*bytes));
-  if (is_published(text) || is_published(key.reveal())) {
-    return refused("is one that everybody knows; leave it out, and the server makes one of its own");
-  }
+  if (is_published(key.reveal())) return refused(kKnown);
   if (key.size() < kTokenKeyBytesMin) {
     return refused("holds " + std::to_string(key.size()) + " bytes, but at least " +
                    std::to_string(kTokenKeyBytesMin) + " are needed");
