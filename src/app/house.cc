@@ -100,14 +100,17 @@ Result<Secret> token_key(const platform::Settings& settings) {
 nacos::AccessOptions access_options(const platform::Settings& settings, Secret key) {
   std::string header = settings.identity_key;
   for (char& c : header) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return {.client = settings.auth_enabled,
-          .admin = settings.auth_admin_enabled,
-          .console = settings.auth_console_enabled,
-          .system_type = settings.auth_system_type,
-          .token_key = std::move(key),
-          .token_life = std::chrono::seconds(settings.token_expire_seconds),
-          .identity_name = std::move(header),
-          .identity_value = Secret(std::string(settings.identity_value))};
+  nacos::AccessOptions options{.client = settings.auth_enabled,
+                               .admin = settings.auth_admin_enabled,
+                               .console = settings.auth_console_enabled,
+                               .system_type = settings.auth_system_type,
+                               .token_key = {},
+                               .token_life = std::chrono::seconds(settings.token_expire_seconds),
+                               .identity_name = std::move(header),
+                               .identity_value = Secret(std::string(settings.identity_value))};
+  // Where nobody has to sign in and the operator has given no key, logins give no real token.
+  if (options.any() || !settings.token_secret_key.empty()) options.token_key = std::move(key);
+  return options;
 }
 
 // Where people are kept beside this server; none unless the settings say so.
