@@ -56,14 +56,22 @@ std::optional<Resources> polled(const wire::Request& request) {
   return resources;
 }
 
+// Whether configs are named by their numbers, which say nothing of namespaces: to erase, export or copy them.
+bool is_numbered(const wire::Request& request) {
+  return !is_blank(request.param("ids").value_or("")) || request.param("clone").has_value() ||
+         request.path.ends_with("/clone");
+}
+
 Resources config_of(const wire::Request& request) {
   if (auto resources = polled(request)) return std::move(*resources);
   const bool v1 = request.path.starts_with("/nacos/v1/"), v2 = request.path.starts_with("/nacos/v2/");
   const auto spaces = v1 ? spellings(request, "tenant", {"namespaceId", "namespace"})
-                         : spellings(request, "namespaceId", {"tenant", "namespace"});
+                         : spellings(request, "namespaceId", {"tenant", "namespace", "targetNamespaceId"});
   const auto groups =
       v1 || v2 ? spellings(request, "group", {"groupName"}) : spellings(request, "groupName", {"group"});
-  return all_of(spaces, groups, kConfig, text(request, "dataId"));
+  Resources resources = all_of(spaces, groups, kConfig, text(request, "dataId"));
+  if (is_numbered(request)) resources.push_back(resource_name("*", "*", kConfig, "*"));
+  return resources;
 }
 
 // "namespace##group@@service".
