@@ -33,6 +33,7 @@ class Server:
         self.data_directory = os.path.join(directory, "data")
         self.port = free_port(GRPC_OFFSET)
         self.address = f"127.0.0.1:{self.port}"
+        self.settings = ()  # more of the command line, for starts to come
         self.starts = 0
         self._process = None
         os.makedirs(self.data_directory, exist_ok=True)
@@ -46,7 +47,7 @@ class Server:
         """Starts the process on the same ports and directory as ever and waits until it serves. Errors: ServerFailed."""
         self.starts += 1
         command = [self.binary, "server", f"--data-dir={self.data_directory}", f"--port={self.port}",
-                   f"--nacos.sdk.port={self.port + GRPC_OFFSET}"]
+                   f"--nacos.sdk.port={self.port + GRPC_OFFSET}", *self.settings]
         with open(self.log_path, "wb") as log:
             self._process = processes.start(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + READY_TIMEOUT_S
