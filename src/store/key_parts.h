@@ -7,7 +7,8 @@
 namespace batata::store {
 
 /// Appends one part of a key that is several parts with NUL between them. NUL and 0x01 inside a part are
-/// written 0x01 0x01 and 0x01 0x02, so that no two lists of parts share a key and keys sort as their lists do.
+/// written 0x01 0x01 and 0x01 0x02, so that no two lists of parts share a key and keys sort as their lists
+/// do.
 void append_part(std::string& key, std::string_view part);
 /// The separator between two parts.
 constexpr char kPartSeparator = '\0';

@@ -35,6 +35,7 @@ class Server:
         self.data_directory = os.path.join(directory, "data")
         self.port = free_port(GRPC_OFFSET)
         self.address = f"127.0.0.1:{self.port}"
+        self.settings = ()  # more of the command line, for starts to come
         self.starts = 0
         self._process = None
         os.makedirs(self.data_directory, exist_ok=True)
