@@ -213,9 +213,10 @@ class Trial:
     """One server on which everybody must sign in; it is not up yet."""
 
     def __init__(self, binary, directory):
-        self.server = Server(binary, directory, ["--nacos.core.auth.enabled=true",
-                                                 f"--nacos.core.auth.server.identity.key={IDENTITY[0]}",
-                                                 f"--nacos.core.auth.server.identity.value={IDENTITY[1]}"])
+        self.server = Server(binary, directory)
+        self.server.settings = ("--nacos.core.auth.enabled=true",
+                                f"--nacos.core.auth.server.identity.key={IDENTITY[0]}",
+                                f"--nacos.core.auth.server.identity.value={IDENTITY[1]}")
         self.admin = None  # a token
 
     def start(self):

@@ -26,11 +26,9 @@ class ServerFailed(Exception):
 class Server:
     """One server process and its data directory. Used by one thread at a time; `kill` may come from any."""
 
-    def __init__(self, binary, directory, settings=()):
-        """Nothing runs yet. `directory` is made; it will hold `data/` and one log for each start. `settings` are further
-        words of the command line ("--key=value")."""
+    def __init__(self, binary, directory):
+        """Nothing runs yet. `directory` is made; it will hold `data/` and one log for each start."""
         self.binary = binary
-        self.settings = list(settings)
         self.directory = directory
         self.data_directory = os.path.join(directory, "data")
         self.port = free_port(GRPC_OFFSET)
