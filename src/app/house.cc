@@ -7,16 +7,23 @@
 #include <future>
 
 #include "async/scope.h"
+#include "base/log.h"
 #include "cluster/single_node_registry.h"
+#include "domain/access/access_service.h"
+#include "domain/access/sign_ins.h"
+#include "domain/access/token_key.h"
 #include "domain/config/config_service.h"
 #include "domain/coordination/lock_service.h"
 #include "domain/discovery/discovery_service.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
+#include "platform/ldap/ldap_directory.h"
+#include "platform/passwords/bcrypt_passwords.h"
 #include "platform/runtime/asio_runtime.h"
 #include "platform/runtime/own_address.h"
 #include "platform/runtime/system_load.h"
+#include "platform/secrets/secret_file.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
 #include "platform/storage/thread_executor.h"
@@ -81,12 +88,75 @@ nacos::RaftView raft_view(const replica::NodeStatus& status) {
   return {.leading = status.leading, .term = status.term.value};
 }
 
+domain::LockoutLimits lockout_limits(const platform::Settings& settings) {
+  return {.failures_max = settings.lockout_failures,
+          .first_lock = settings.lockout_first_time,
+          .lock_max = settings.lockout_max_time,
+          .forgotten_after = settings.lockout_memory};
+}
+
+platform::LdapOptions ldap_options(const platform::Settings& settings) {
+  return {.url = settings.ldap_url,
+          .base = settings.ldap_base,
+          .user_dn = settings.ldap_user_dn.empty() ? "cn=admin," + settings.ldap_base : settings.ldap_user_dn,
+          .password = Secret(std::string(settings.ldap_password)),
+          .filter_prefix = settings.ldap_filter_prefix,
+          .case_sensitive = settings.ldap_case_sensitive,
+          .ignore_partial = settings.ldap_ignore_partial,
+          .timeout = settings.ldap_timeout};
+}
+
+// The operator's key, or the one that this installation has made for itself.
+Result<Secret> token_key(const platform::Settings& settings) {
+  if (settings.token_secret_key.empty()) {
+    return platform::load_or_create_secret((fs::path(settings.data_folder) / "token-key").string(),
+                                           domain::kTokenKeyBytesMin);
+  }
+  if (domain::is_documents_example(settings.token_secret_key)) {
+    log::warn(
+        "nacos.core.auth.plugin.nacos.token.secret.key is the example of Nacos' documents: anybody can make "
+        "tokens with it");
+  }
+  return domain::decode_token_key(settings.token_secret_key);
+}
+
+nacos::AccessOptions access_options(const platform::Settings& settings, Secret key) {
+  std::string header = settings.identity_key;
+  for (char& c : header) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  nacos::AccessOptions options{.client = settings.auth_enabled,
+                               .admin = settings.auth_admin_enabled,
+                               .console = settings.auth_console_enabled,
+                               .system_type = settings.auth_system_type,
+                               .token_key = {},
+                               .token_life = std::chrono::seconds(settings.token_expire_seconds),
+                               .identity_name = std::move(header),
+                               .identity_value = Secret(std::string(settings.identity_value))};
+  // Where nobody has to sign in and the operator has given no key, logins give no real token.
+  if (options.any() || !settings.token_secret_key.empty()) options.token_key = std::move(key);
+  return options;
+}
+
+// Where people are kept beside this server; none unless the settings say so.
+class Directory {
+ public:
+  Directory(Runtime& runtime, const platform::Settings& settings) {
+    if (settings.auth_system_type != "ldap") return;
+    executor_ = std::make_unique<platform::ThreadExecutor>(runtime, "ldap");
+    ldap_ = std::make_unique<platform::LdapDirectory>(runtime, *executor_, ldap_options(settings));
+  }
+  [[nodiscard]] domain::AccountDirectory* get() const { return ldap_.get(); }
+
+ private:
+  std::unique_ptr<platform::ThreadExecutor> executor_;
+  std::unique_ptr<platform::LdapDirectory> ldap_;
+};
+
 }  // namespace
 
 // What lives on the loop, in the order of construction: each member stands on those above it, and goes before
 // them.
 struct House::Rooms {
-  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk,
+  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, Secret key,
         const platform::Settings& settings)
       : disk(std::move(log_disk)),
         state((fs::path(settings.data_folder) / "state").string()),
@@ -94,6 +164,12 @@ struct House::Rooms {
         state_executor(runtime, "state"),
         node(runtime, *disk, log_executor, state, state_executor),
         configs(runtime, node.store(), node, node.latest()),
+        first_password_executor(runtime, "password-1"),
+        second_password_executor(runtime, "password-2"),
+        passwords(runtime, {&first_password_executor, &second_password_executor}),
+        access(runtime, node, node.watches(), passwords),
+        directory(runtime, settings),
+        sign_ins(runtime, access, passwords, lockout_limits(settings), directory.get()),
         ephemeral(kSelf),
         discovery(runtime, ephemeral),
         namespaces(runtime, node.store(), node, node.latest()),
@@ -104,6 +180,8 @@ struct House::Rooms {
                              .discovery = discovery,
                              .namespaces = namespaces,
                              .locks = locks,
+                             .access = access,
+                             .sign_ins = sign_ins,
                              .identity = identity(settings),
                              .push_times = push_times(settings),
                              .config_fuzzy = config_fuzzy(settings),
@@ -118,7 +196,8 @@ struct House::Rooms {
                              .ready = [this] { return serving.load(); },
                              .raft = [this] { return raft_view(node.status()); },
                              .prometheus = settings.prometheus_enabled,
-                             .namespaces_must_exist = settings.namespaces_must_exist}),
+                             .namespaces_must_exist = settings.namespaces_must_exist,
+                             .access_options = access_options(settings, std::move(key))}),
         router(runtime),
         scope(runtime) {
     face.add_http(router);
@@ -126,6 +205,7 @@ struct House::Rooms {
 
   Status open() {
     if (Status status = node.open(); !status) return status;
+    scope.spawn(access.run());
     face.start();
     serving = true;
     return {};
@@ -142,6 +222,12 @@ struct House::Rooms {
   platform::ThreadExecutor log_executor, state_executor;
   replica::Node node;
   domain::ConfigService configs;
+  // Two, so that a flood of sign-ins leaves the machine to those who have signed in.
+  platform::ThreadExecutor first_password_executor, second_password_executor;
+  platform::BcryptPasswords passwords;
+  domain::AccessService access;
+  Directory directory;
+  domain::SignIns sign_ins;
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
   domain::NamespaceService namespaces;
@@ -178,9 +264,11 @@ void House::on_loop(std::function<void()> job) {
 Status House::open() {
   auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
   if (!disk) return tl::unexpected(std::move(disk.error()));
+  auto key = token_key(settings_);
+  if (!key) return tl::unexpected(std::move(key.error()));
   Status status;
   on_loop([&] {
-    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), settings_);
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), std::move(*key), settings_);
     status = rooms_->open();
   });
   if (!status) return status;

@@ -99,6 +99,24 @@ void append_escaped(std::string& out, std::string_view s) {
   out.append(s, clean, s.size() - clean);
 }
 
+Result<dom::element> parse_with(std::unique_ptr<dom::parser>& parser, std::string_view text) {
+  if (text.empty())
+    return fail(Errc::kInvalidArgument, "Empty: no JSON found");  // it may have no address to copy from
+  if (text.size() > kMaxBytes) return fail(Errc::kInvalidArgument, "JSON text over 16 MiB");
+  if (parser == nullptr || parser->capacity() > kMaxKeptBytes) {
+    parser = std::make_unique<dom::parser>();
+    if (parser->allocate(std::max<std::size_t>(text.size(), 1024), kMaxDepth) != simdjson::SUCCESS)
+      return fail(Errc::kResourceExhausted, "no memory for JSON text");
+  } else if (parser->capacity() < text.size() &&
+             parser->allocate(text.size(), kMaxDepth) != simdjson::SUCCESS) {
+    return fail(Errc::kResourceExhausted, "no memory for JSON text");
+  }
+  dom::element root;
+  if (const auto error = parser->parse(text.data(), text.size(), true).get(root); error != simdjson::SUCCESS)
+    return fail(Errc::kInvalidArgument, simdjson::error_message(error));
+  return root;
+}
+
 }  // namespace
 
 bool Value::is_null() const {
@@ -203,22 +221,19 @@ void Value::each_member(const std::function<void(std::string_view, Value)>& visi
 
 Result<Value> parse(std::string_view text) {
   thread_local std::unique_ptr<dom::parser> parser;
-  if (text.empty())
-    return fail(Errc::kInvalidArgument, "Empty: no JSON found");  // it may have no address to copy from
-  if (text.size() > kMaxBytes) return fail(Errc::kInvalidArgument, "JSON text over 16 MiB");
-  if (parser == nullptr || parser->capacity() > kMaxKeptBytes) {
-    parser = std::make_unique<dom::parser>();
-    if (parser->allocate(std::max<std::size_t>(text.size(), 1024), kMaxDepth) != simdjson::SUCCESS)
-      return fail(Errc::kResourceExhausted, "no memory for JSON text");
-  } else if (parser->capacity() < text.size() &&
-             parser->allocate(text.size(), kMaxDepth) != simdjson::SUCCESS) {
-    return fail(Errc::kResourceExhausted, "no memory for JSON text");
-  }
-  dom::element root;
-  if (const auto error = parser->parse(text.data(), text.size(), true).get(root); error != simdjson::SUCCESS)
-    return fail(Errc::kInvalidArgument, simdjson::error_message(error));
+  const auto root = parse_with(parser, text);
+  if (!root) return tl::unexpected(root.error());
   Value value;
-  take_apart(root, value.tape_, value.index_);
+  take_apart(*root, value.tape_, value.index_);
+  return value;
+}
+
+Result<Value> parse_aside(std::string_view text) {
+  thread_local std::unique_ptr<dom::parser> parser;
+  const auto root = parse_with(parser, text);
+  if (!root) return tl::unexpected(root.error());
+  Value value;
+  take_apart(*root, value.tape_, value.index_);
   return value;
 }
 

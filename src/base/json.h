@@ -38,6 +38,7 @@ class Value {
 
  private:
   friend Result<Value> parse(std::string_view text);
+  friend Result<Value> parse_aside(std::string_view text);
   const void* tape_ = nullptr;  // simdjson's dom::element, taken apart: its header is slow to compile
   std::uint64_t index_ = 0;
 };
@@ -45,6 +46,9 @@ class Value {
 /// Parses a whole JSON text with this thread's parser.
 /// Nesting is limited to 128 levels, size to 16 MiB. Errors: kInvalidArgument.
 [[nodiscard]] Result<Value> parse(std::string_view text);
+/// The same with a second parser: what `parse` gave stays alive; dead after the next `parse_aside`. For a
+/// small text that must be read while a request's body is being looked at.
+[[nodiscard]] Result<Value> parse_aside(std::string_view text);
 
 /// Appends JSON to a string: objects, arrays, members, with commas where they belong. Not thread-safe.
 ///

@@ -104,5 +104,12 @@ TEST(JsonWriter, EscapesAnyCharacterAtAnyPlace) {
   }
 }
 
+TEST(Json, WhatIsParsedAsideLeavesTheOtherTextAlive) {
+  const auto body = parse(R"({"a":"first"})");
+  const auto aside = parse_aside(R"({"a":"second"})");
+  EXPECT_EQ((*body)["a"].as_string(), "first");
+  EXPECT_EQ((*aside)["a"].as_string(), "second");
+}
+
 }  // namespace
 }  // namespace batata::json

@@ -25,7 +25,10 @@ struct Endpoint {
   Response (Face::*answer)(const Request&) const = nullptr;
   /// Answers on the loop; may wait.
   Task<Response> (Face::*handle)(Request, cluster::Context) = nullptr;
-  std::string_view permission;  ///< "" is public, and `summary` says why
+  /// What the face's gate asks for: "<kind>:r" or "<kind>:w" ("config:r": a right to the config that the
+  /// request names), "<literal>:r|w" ("console/users:r": a right to just that), "identity" (anybody who has
+  /// signed in), or "" for a public row, whose `summary` says why.
+  std::string_view permission;
   std::string_view summary;
   std::span<const Param> params;
   std::string_view source;  ///< the upstream page or file this row answers to

@@ -130,17 +130,28 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
   const Routes* routes = match(request);
   const Route* route = route_for(request, routes);
   if (route == nullptr) return respond(unmatched(request, routes)), kNoTask;
-  if (route->answer != nullptr) return respond(route->answer(request)), kNoTask;
+  bool undecided = false;
+  cluster::Context context;
+  if (route->gate != nullptr) {
+    Verdict verdict = route->gate->check(request, route->permission);
+    if (verdict.kind == Verdict::Kind::kRefused) return respond(std::move(verdict.refusal)), kNoTask;
+    undecided = verdict.kind == Verdict::Kind::kUndecided;
+    context.principal = std::move(verdict.principal);
+  }
+  if (route->answer != nullptr && !undecided) return respond(route->answer(request)), kNoTask;
 
   request.own();
-  cluster::Context context;
   context.deadline = runtime_.now() + kRequestTimeout;
+  return start_on_loop(*route,
+                       {std::move(request), std::move(context), std::move(respond), kNoTask, undecided});
+}
+
+Router::TaskId Router::start_on_loop(const Route& route, Call call) {
   const TaskId id = last_task_.fetch_add(1, std::memory_order_relaxed) + 1;
-  runtime_.post([this, id, route, request = std::move(request), context = std::move(context),
-                 respond = std::move(respond)]() mutable {
-    const auto task =
-        scope_.spawn(run(*route, std::move(request), std::move(context), std::move(respond), id));
-    if (route->ends_with_client && scope_.runs(task)) cancellable_.emplace(id, task);
+  call.id = id;
+  runtime_.post([this, id, &route, call = std::move(call)]() mutable {
+    const auto task = scope_.spawn(run(route, std::move(call)));
+    if (route.ends_with_client && scope_.runs(task)) cancellable_.emplace(id, task);
   });
   return id;
 }
@@ -153,11 +164,21 @@ void Router::cancel(TaskId task) {
   });
 }
 
-Task<void> Router::run(const Route& route, Request request, cluster::Context context, Responder respond,
-                       TaskId id) {
-  auto response = co_await route.handle(std::move(request), std::move(context));
-  cancellable_.erase(id);
-  respond(std::move(response));
+Task<void> Router::run(const Route& route, Call call) {
+  auto response = co_await reach(route, call);
+  cancellable_.erase(call.id);
+  call.respond(std::move(response));
+}
+
+// `call` is of the task that awaits this one.
+Task<Response> Router::reach(const Route& route, Call& call) {
+  if (call.undecided) {
+    Verdict verdict = co_await route.gate->decide(call.request, route.permission);
+    if (verdict.kind != Verdict::Kind::kAdmitted) co_return std::move(verdict.refusal);
+    call.context.principal = std::move(verdict.principal);
+  }
+  if (route.answer != nullptr) co_return route.answer(call.request);
+  co_return co_await route.handle(std::move(call.request), std::move(call.context));
 }
 
 }  // namespace batata::wire

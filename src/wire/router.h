@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "cluster/context.h"
 #include "wire/endpoint.h"
+#include "wire/gate.h"
 #include "wire/http.h"
 
 namespace batata::wire {
@@ -27,13 +28,18 @@ class Router {
  public:
   explicit Router(Runtime& runtime) : runtime_(runtime), scope_(runtime) {}
 
-  /// Adds a face's rows. `face` and the rows' texts must outlive the router. Two rows of one method, path and
-  /// selector end the process.
+  /// Adds a face's rows. `face`, the rows' texts and `gate` must outlive the router. Rows with a permission that the gate
+  /// guards are reached through it; without a gate all are open. Two rows of one method, path and selector
+  /// end the process.
   template <class Face>
-  void add(Face& face, std::span<const Endpoint<Face>> rows) {
+  void add(Face& face, std::span<const Endpoint<Face>> rows, Gate* gate = nullptr) {
     for (const Endpoint<Face>& row : rows) {
       Route route;
       route.selector = row.selector;
+      if (gate != nullptr && !row.permission.empty() && gate->guards(row.path, row.permission)) {
+        route.gate = gate;
+        route.permission = row.permission;
+      }
       route.ends_with_client = row.ends_with_client;
       if (row.answer != nullptr)
         route.answer = [&face, answer = row.answer](const Request& request) {
@@ -57,10 +63,11 @@ class Router {
 
   using TaskId = std::uint64_t;
   static constexpr TaskId kNoTask = 0;
-  /// I/O thread. Calls `respond` before it returns for endpoints that `answer`, later for those that
-  /// `handle`; the request is moved away for the latter. HEAD goes to the row of GET where it has none of its
-  /// own; leaving out the body is the transport's part. Names the task that answers later; kNoTask when there
-  /// is none.
+  /// I/O thread. Calls `respond` before it returns for endpoints that `answer` and for those that the gate
+  /// refuses, later for those that `handle` and for those that the gate must think over; the request is moved
+  /// away for the latter two. HEAD goes to the row of GET where it has none of its own, gate included;
+  /// leaving out the body is the transport's part. Names the task that answers later; kNoTask when there is
+  /// none.
   TaskId dispatch(Request& request, Responder respond);
   /// The client of `task` has gone. When its row `ends_with_client`, it ends where it waits. By the thread
   /// that dispatched.
@@ -74,6 +81,8 @@ class Router {
  private:
   struct Route {
     std::string selector;
+    std::string permission;
+    Gate* gate = nullptr;  // null: the row is open
     bool ends_with_client = false;
     std::function<Response(const Request&)> answer;
     std::function<Task<Response>(Request, cluster::Context)> handle;
@@ -88,7 +97,16 @@ class Router {
   static void insert(std::vector<Route>& routes, Route route);
   static const Route* route_for(const Request& request, const Routes* routes);
   Response unmatched(const Request& request, const Routes* routes) const;
-  Task<void> run(const Route& route, Request request, cluster::Context context, Responder respond, TaskId id);
+  struct Call {  // what goes to the loop
+    Request request;
+    cluster::Context context;
+    Responder respond;
+    TaskId id = kNoTask;
+    bool undecided = false;
+  };
+  TaskId start_on_loop(const Route& route, Call call);
+  Task<void> run(const Route& route, Call call);
+  static Task<Response> reach(const Route& route, Call& call);
 
   Runtime& runtime_;
   std::atomic<TaskId> last_task_ = kNoTask;

@@ -19,10 +19,12 @@ import time
 import traceback
 import unittest
 
+import access
 import cases
 import clients
 import kill9
 import processes
+import security
 import stop
 from fixture import Fixture
 from report import Report, tail
@@ -53,7 +55,9 @@ def unit_name(test):
 
 def all_names():
     names = [unit_name(test) for test in unit_tests()]
+    names += [f"access/{case.__name__}" for case in access.ALL]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
+    names += [f"security/{case.__name__}" for case in security.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
     return names + [cases.name_of(client, *case) for client in clients.ALL for case in cases.cases_for(client)]
 
@@ -184,11 +188,14 @@ def run_trial(name, case, make_trial, report):
         trial = make_trial()
         note = case(trial)
         report.passed(name, time.monotonic() - started, note)
+    except clients.Unavailable as missing:
+        report.skipped(name, str(missing), missing.toolchain_missing)
     except Exception as error:  # whatever goes wrong in a trial is its failure
         report.failed(name, failure_of(error), [("server", trial.server.log_tail())] if trial else [])
     finally:
         if trial:
             trial.server.discard()
+            getattr(trial, "close", lambda: None)()
 
 
 def run_suites(chosen, binary, directory, rounds, report):
@@ -199,7 +206,9 @@ def run_suites(chosen, binary, directory, rounds, report):
         thread.start()
     for thread in threads:
         thread.join()
+    run_trials("access", access.ALL, lambda path: access.Trial(binary, path), chosen, directory, report)
     run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
+    run_trials("security", security.ALL, lambda path: security.Trial(binary, path), chosen, directory, report)
     run_trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, rounds), chosen, directory, report)
 
 

@@ -10,6 +10,7 @@
 #include "cluster/single_node_registry.h"
 #include "faces/nacos/face.h"
 #include "faces/nacos/payload.h"
+#include "sim/fake_passwords.h"
 #include "sim/fake_transport.h"
 #include "sim/immediate_proposer.h"
 #include "sim/sim_runtime.h"
@@ -24,7 +25,9 @@ class House {
   explicit House(const std::function<void(Services&)>& adjust = nullptr)
       : configs(runtime, proposer.store, proposer, proposer.latest),
         router(runtime),
-        face(services(adjust)) {
+        face(services(adjust)),
+        scope_(runtime) {
+    scope_.spawn(access.run());
     face.add_http(router);
     methods_ = face.grpc_methods();
     face.start();
@@ -66,6 +69,9 @@ class House {
   domain::DiscoveryService discovery{runtime, registry};
   domain::NamespaceService namespaces{runtime, proposer.store, proposer, proposer.latest};
   domain::LockService locks{runtime, proposer.store, proposer};
+  sim::FakePasswords passwords{runtime};
+  domain::AccessService access{runtime, proposer, proposer.watches, passwords};
+  domain::SignIns sign_ins{runtime, access, passwords, {}, nullptr};
   wire::Router router;
   Face face;
 
@@ -77,6 +83,8 @@ class House {
             .discovery = discovery,
             .namespaces = namespaces,
             .locks = locks,
+            .access = access,
+            .sign_ins = sign_ins,
             .identity = {.ip = "10.0.0.1"},
             .system_load = [] { return SystemLoad{.load = 1.5, .cpu = 0.25}; },
             .raft = [] { return RaftView{.leading = true, .term = 7}; },
@@ -86,7 +94,23 @@ class House {
   }
   std::vector<wire::GrpcMethod> methods_;
   std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;
+  Scope scope_;  // last: its task uses the above
 };
+
+/// The bytes of a Payload with headers, as a client sends them.
+inline std::string payload_with_headers(std::string_view type, std::string_view body,
+                                        const std::vector<std::pair<std::string, std::string>>& headers) {
+  const auto field = [](int number, std::string_view bytes) {
+    std::string out(1, static_cast<char>(number << 3 | 2));
+    std::size_t size = bytes.size();
+    for (; size >= 0x80; size >>= 7) out.push_back(static_cast<char>(size | 0x80));
+    out.push_back(static_cast<char>(size));
+    return out.append(bytes);
+  };
+  std::string metadata = field(3, type) + field(8, "10.0.0.9");
+  for (const auto& [name, value] : headers) metadata += field(7, field(1, name) + field(2, value));
+  return field(2, metadata) + field(3, field(2, body));
+}
 
 /// One gRPC connection of a client to a House. Must not outlive it.
 class Client {
@@ -127,7 +151,7 @@ class Client {
   /// A unary call; lets `wait` pass, which suffices for a write by default.
   Answer call(std::string_view type, std::string_view body, Duration wait = std::chrono::milliseconds(20)) {
     Answer answer;
-    house_.unary().unary(transport, encode_payload(type, "10.0.0.9", body),
+    house_.unary().unary(transport, payload_with_headers(type, body, headers),
                          [&answer](const wire::GrpcStatus&, const std::string& message) {
                            const auto payload = decode_payload(message);
                            if (payload) answer = {std::string(payload->type), std::string(payload->body)};
@@ -141,6 +165,8 @@ class Client {
     const auto payload = decode_payload(*duplex->sent[n]);
     return {std::string(payload->type), std::string(payload->body)};
   }
+  /// Of the Payloads of the calls that follow.
+  std::vector<std::pair<std::string, std::string>> headers;
   std::size_t pushes() const { return duplex->sent.size(); }
   /// The request id of the n-th message of the server.
   std::string request_id(std::size_t n) const {

@@ -61,39 +61,37 @@ constexpr std::string_view kV3 = "docs: nacos.io/docs/v3.0/manual/user/open-api 
 
 }  // namespace
 
-// No row asks for a permission yet: this server has no authentication, and says so in its state.
 std::span<const wire::Endpoint<ConfigHttp>> ConfigHttp::rows() {
   using Row = wire::Endpoint<ConfigHttp>;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/configs", &ConfigHttp::get_v1, nullptr, "", "Reads a config. Public.",
+      {Method::kGet, "/nacos/v1/cs/configs", &ConfigHttp::get_v1, nullptr, "config:r", "Reads a config.",
        kNamesV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::search_v1, "",
-       "Lists configs with exactly these names; blank ones are any. Public.", kSearchV1, kV1,
-       "search=accurate"},
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::search_v1, "",
-       "Lists configs whose names fit; '*' is any text. Public.", kSearchV1, kV1, "search=blur"},
+      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::search_v1, "config:r",
+       "Lists configs with exactly these names; blank ones are any.", kSearchV1, kV1, "search=accurate"},
+      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::search_v1, "config:r",
+       "Lists configs whose names fit; '*' is any text.", kSearchV1, kV1, "search=blur"},
       {Method::kOptions,
        "/nacos/v1/cs/configs",
        &ConfigHttp::options_v1,
        nullptr,
        "",
-       "Tells the methods of the path. Public.",
+       "Tells the methods of the path. Public: it says nothing of configs.",
        {},
        kV1},
-      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::publish_v1, "",
-       "Writes a config; header casMd5: only over that md5. Public.", kPublishV1, kV1},
-      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::remove_v1, "",
-       "Erases a config. Public.", kNamesV1, kV1},
-      {Method::kPost, "/nacos/v1/cs/configs/listener", nullptr, &ConfigHttp::listen_v1, "",
-       "Waits until one of many configs changes. Public.", kListen, kV1, "", true},
-      {Method::kGet, "/nacos/v2/cs/config", &ConfigHttp::get_v2, nullptr, "", "Reads a config. Public.",
+      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::publish_v1, "config:w",
+       "Writes a config; header casMd5: only over that md5.", kPublishV1, kV1},
+      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::remove_v1, "config:w",
+       "Erases a config.", kNamesV1, kV1},
+      {Method::kPost, "/nacos/v1/cs/configs/listener", nullptr, &ConfigHttp::listen_v1, "config:r",
+       "Waits until one of many configs changes.", kListen, kV1, "", true},
+      {Method::kGet, "/nacos/v2/cs/config", &ConfigHttp::get_v2, nullptr, "config:r", "Reads a config.",
        kNamesV2, kV2},
-      {Method::kPost, "/nacos/v2/cs/config", nullptr, &ConfigHttp::publish_v2, "",
-       "Writes a config; header casMd5: only over that md5. Public.", kPublishV2, kV2},
-      {Method::kDelete, "/nacos/v2/cs/config", nullptr, &ConfigHttp::remove_v2, "",
-       "Erases a config. Public.", kNamesV2, kV2},
-      {Method::kGet, "/nacos/v3/client/cs/config", &ConfigHttp::get_v3, nullptr, "",
-       "Reads a config. Public.", kNamesV3, kV3},
+      {Method::kPost, "/nacos/v2/cs/config", nullptr, &ConfigHttp::publish_v2, "config:w",
+       "Writes a config; header casMd5: only over that md5.", kPublishV2, kV2},
+      {Method::kDelete, "/nacos/v2/cs/config", nullptr, &ConfigHttp::remove_v2, "config:w",
+       "Erases a config.", kNamesV2, kV2},
+      {Method::kGet, "/nacos/v3/client/cs/config", &ConfigHttp::get_v3, nullptr, "config:r",
+       "Reads a config.", kNamesV3, kV3},
   };
   return kRows;
 }

@@ -80,26 +80,34 @@ std::vector<Rpc> ConfigRpcs::rows() {
                                .response = "ConfigQueryResponse",
                                .failure_members = R"("lastModified":0,"beta":false)",
                                .summary = "Reads a config as this node has applied it.",
-                               .check = check_names},
+                               .check = check_names,
+                               .permission = "config:r",
+                               .resources = config_resources},
                               *this, &ConfigRpcs::query));
   rows.push_back(on_loop({.request = "ConfigPublishRequest",
                           .response = "ConfigPublishResponse",
                           .failure_members = "",
                           .summary = "Writes a config, on demand only if its md5 is the expected one.",
-                          .check = check_names},
+                          .check = check_names,
+                          .permission = "config:w",
+                          .resources = config_resources},
                          *this, &decode_publish, &ConfigRpcs::publish));
   rows.push_back(on_loop({.request = "ConfigRemoveRequest",
                           .response = "ConfigRemoveResponse",
                           .failure_members = "",
                           .summary = "Erases a config; success, too, when there is none.",
-                          .check = check_names},
+                          .check = check_names,
+                          .permission = "config:w",
+                          .resources = config_resources},
                          *this, &decode_remove, &ConfigRpcs::remove));
   rows.push_back(
       on_loop({.request = "ConfigBatchListenRequest",
                .response = "ConfigChangeBatchListenResponse",
                .failure_members = R"("changedConfigs":[])",
                .summary = "Starts or stops listening, and tells which configs are not what the client has.",
-               .check = check_listen},
+               .check = check_listen,
+               .permission = "config:r",
+               .resources = listened_resources},
               *this, &decode_listen, &ConfigRpcs::listen));
   return rows;
 }
@@ -134,6 +142,7 @@ Result<ConfigRpcs::PublishRequest> ConfigRpcs::decode_publish(const RpcCall& cal
                     into("tag", request.tag), into("betaIps", request.beta_ips));
   if (!read) return tl::unexpected(std::move(read.error()));
   publish.id = {domain::canonical_space(tenant), request.group.value_or(""), request.data_id.value_or("")};
+  request.principal = call.principal;
   return request;
 }
 
@@ -156,6 +165,7 @@ Task<RpcAnswer> ConfigRpcs::publish(ConnectionPtr connection, PublishRequest req
   publish.address = connection->remote_address();
   cluster::Context context;
   context.deadline = runtime_.now() + kWriteTimeout;
+  context.principal = request.principal;
   auto done = co_await configs_.publish(std::move(context), std::move(publish));
   if (!done) co_return typed_failure("", publish_error_code(done.error().code), done.error().message);
   co_return succeeded();
@@ -163,6 +173,7 @@ Task<RpcAnswer> ConfigRpcs::publish(ConnectionPtr connection, PublishRequest req
 
 Result<ConfigRpcs::RemoveRequest> ConfigRpcs::decode_remove(const RpcCall& call) {
   RemoveRequest request;
+  request.principal = call.principal;
   auto read = read_texts(call.body, into("dataId", request.data_id), into("group", request.group),
                          into("tenant", request.tenant), into("tag", request.tag));
   if (!read) return tl::unexpected(std::move(read.error()));
@@ -179,6 +190,7 @@ Task<RpcAnswer> ConfigRpcs::remove(ConnectionPtr, RemoveRequest request) {
               std::move(*request.data_id)};
   cluster::Context context;
   context.deadline = runtime_.now() + kWriteTimeout;
+  context.principal = request.principal;
   auto done = co_await configs_.remove(std::move(context), std::move(id));
   if (!done) co_return typed_failure("", 0, done.error().message);
   co_return succeeded();

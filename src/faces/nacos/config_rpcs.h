@@ -27,10 +27,12 @@ class ConfigRpcs {
     domain::Publish publish;
     std::optional<std::string> data_id, group, content;  // as sent: upstream tells null from blank
     std::string tag, beta_ips;
+    std::string principal;
   };
   struct RemoveRequest {
     std::optional<std::string> data_id, group;
     std::string tenant, tag;
+    std::string principal;
   };
   struct Listening {
     std::optional<std::string> data_id, group, tenant, md5;

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "faces/nacos/errors.h"
 
 namespace batata::nacos {
 namespace {
@@ -43,6 +44,14 @@ ClientInfo read_client(const Payload& payload, json::Value body, WallTime now) {
 constexpr std::string_view kSetUpAck =
     R"({"headers":{},"abilityTable":{"supportPersistentInstanceByGrpc":true,"fuzzyWatch":true,"lock":true},)"
     R"("module":"internal"})";
+
+Demand demand_of_row(const Rpc& row, json::Value body) {
+  return demand_of(row.permission, row.resources != nullptr ? row.resources(body) : Resources{});
+}
+
+RpcAnswer refused_access(const Rpc& row, const Error& error) {
+  return typed_failure(row, http_status(error.code), refusal_text_v3(error));
+}
 
 std::shared_ptr<const std::string> set_up_ack() {
   static const auto message =
@@ -107,10 +116,11 @@ void Dispatcher::unary(const std::shared_ptr<wire::Transport>& transport, std::s
                        wire::UnaryReply reply) {
   const auto payload = decode_payload(message);
   if (!payload) return reply({wire::GrpcCode::kInternal, payload.error().message}, {});
-  call(*payload, connection_of(transport), std::move(reply));
+  call(message, *payload, connection_of(transport), std::move(reply));
 }
 
-void Dispatcher::call(const Payload& payload, const ConnectionPtr& connection, wire::UnaryReply reply) {
+void Dispatcher::call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
+                      wire::UnaryReply reply) {
   if (payload.type == "ServerCheckRequest") {
     return send_answer(
         reply, "ServerCheckResponse", succeeded([&connection](json::Writer& out) {
@@ -138,14 +148,53 @@ void Dispatcher::call(const Payload& payload, const ConnectionPtr& connection, w
       return send_answer(reply, row.response, typed_failure(row, kNamespaceAbsent, *refusal));
     }
   }
-  const RpcCall rpc{payload, *body, connection};
+  admit(row, message, {payload, *body, connection}, std::move(reply));
+}
+
+// Lets the call through to its row, or not.
+void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply) {
+  if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply));
+  const Credentials who = credentials_of(rpc.payload, rpc.body);
+  if (!who.has_token() && who.has_password()) {
+    // Only the loop can compare a password. It starts anew from the bytes: views do not cross threads.
+    return runtime_.post([this, &row, message = std::string(message), connection = rpc.connection,
+                          reply = std::move(reply)]() mutable {
+      scope_.spawn(admit_on_loop(row, std::move(message), std::move(connection), std::move(reply)));
+    });
+  }
+  const Result<std::string> user = who.has_token()
+                                       ? access_.admit_token(who.token, demand_of_row(row, rpc.body))
+                                       : fail(Errc::kUnauthenticated, std::string(kUserNotFound));
+  if (!user) return send_answer(reply, row.response, refused_access(row, user.error()));
+  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply));
+}
+
+Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
+                                     wire::UnaryReply reply) {
+  const auto payload = decode_payload(message);
+  BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
+  auto body = json::parse(payload->body);
+  BATATA_ASSERT(body);
+  const Credentials who = credentials_of(*payload, *body);
+  const auto user = co_await access_.admit_password(std::string(who.user), Secret(std::string(who.password)),
+                                                    connection->remote_address(), demand_of_row(row, *body));
+  if (!user) {
+    send_answer(reply, row.response, refused_access(row, user.error()));
+    co_return;
+  }
+  body = json::parse(payload->body);  // others have parsed theirs meanwhile
+  BATATA_ASSERT(body);
+  run_row(row, {*payload, *body, connection, *user}, std::move(reply));
+}
+
+void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply) {
   if (row.answer != nullptr) {
     const auto answer = row.answer(rpc);
     return send_answer(reply, row.response, answer ? *answer : refused(502, kNotDeserialised));
   }
   auto start = row.prepare(rpc);
   if (!start) return send_answer(reply, {}, refused(502, kNotDeserialised));
-  start_on_loop(row, connection, std::move(*start), std::move(reply));
+  start_on_loop(row, rpc.connection, std::move(*start), std::move(reply));
 }
 
 void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "async/scope.h"
+#include "faces/nacos/access.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/rpc.h"
 #include "wire/grpc.h"
@@ -19,12 +20,13 @@ namespace batata::nacos {
 /// Rows are added before the first call; from then on the table is immutable. Calls arrive on I/O threads.
 /// Source: upstream's GrpcRequestAcceptor, GrpcBiStreamRequestAcceptor and RequestHandler filters, in their
 /// order: 302 unknown type, 301 unregistered, 502 unreadable, 502 cluster only, then the parameter check,
-/// then the row.
+/// then the caller's rights (403 in the row's own response type), then the row. A stream is opened and pushed
+/// to without a check: it tells nothing but what a checked request has asked for.
 class Dispatcher {
  public:
   /// All of it outlives the dispatcher. `scope` runs what is handled on the loop.
-  Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes)
-      : runtime_(runtime), scope_(scope), connections_(connections), pushes_(pushes) {}
+  Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes, Access& access)
+      : runtime_(runtime), scope_(scope), connections_(connections), pushes_(pushes), access_(access) {}
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
@@ -45,7 +47,12 @@ class Dispatcher {
  private:
   class Stream;
   ConnectionPtr connection_of(const std::shared_ptr<wire::Transport>& transport);
-  void call(const Payload& payload, const ConnectionPtr& connection, wire::UnaryReply reply);
+  void call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
+            wire::UnaryReply reply);
+  void admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply);
+  Task<void> admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
+                           wire::UnaryReply reply);
+  void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply);
   void start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
                      wire::UnaryReply reply);
   static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply);
@@ -57,6 +64,7 @@ class Dispatcher {
   Scope& scope_;
   Connections& connections_;
   Pushes& pushes_;
+  Access& access_;
   std::unordered_map<std::string_view, Rpc> rows_;
   NamespaceCheck namespace_check_;
 };

@@ -6,6 +6,7 @@
 
 #include "faces/nacos/client_metrics_http.h"
 #include "faces/nacos/config_fuzzy_watch.h"
+#include "faces/nacos/auth_http.h"
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
 #include "faces/nacos/config_rpcs.h"
@@ -56,12 +57,13 @@ std::vector<Rpc> own_rows() {
 
 Face::Face(Services services)
     : services_(std::move(services)),
+      access_(services_.runtime, services_.access.rights(), services_.sign_ins, services_.access_options),
       pushes_(services_.runtime, services_.identity.ip),
       connections_(services_.runtime, pushes_, services_.connections_max),
       members_(services_.identity, services_.runtime.wall_now(), services_.ready, services_.raft),
       config_counts_(services_.watches),
       scope_(services_.runtime) {
-  dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_);
+  dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
   config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs);
@@ -71,7 +73,6 @@ Face::Face(Services services)
   naming_rpcs_ =
       std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
   naming_http_ = std::make_unique<NamingHttp>(services_.runtime, services_.discovery, *instance_ids_);
-  server_http_ = std::make_unique<ServerHttp>(services_.runtime, services_.identity, services_.ready);
   core_http_ = std::make_unique<CoreHttp>(members_);
   namespace_http_ = std::make_unique<NamespaceHttp>(services_.namespaces, config_counts_);
   prometheus_http_ = std::make_unique<PrometheusHttp>(services_.discovery);
@@ -88,6 +89,9 @@ Face::Face(Services services)
   loader_http_ = std::make_unique<LoaderHttp>(services_.runtime, services_.identity, connections_,
                                               services_.system_load);
   client_metrics_http_ = std::make_unique<ClientMetricsHttp>(services_.runtime, connections_, pushes_);
+  server_http_ =
+      std::make_unique<ServerHttp>(services_.runtime, services_.identity, access_, services_.ready);
+  auth_http_ = std::make_unique<AuthHttp>(services_.runtime, services_.access, services_.sign_ins, access_);
   for (Rpc& row : own_rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : config_rpcs_->rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : naming_rpcs_->rows()) dispatcher_->add(std::move(row));
@@ -99,14 +103,16 @@ Face::Face(Services services)
 Face::~Face() = default;
 
 void Face::add_http(wire::Router& router) {
-  router.add(*config_http_, ConfigHttp::rows());
-  router.add(*naming_http_, NamingHttp::rows());
-  router.add(*server_http_, ServerHttp::rows());
-  router.add(*core_http_, CoreHttp::rows());
-  router.add(*namespace_http_, NamespaceHttp::rows());
-  if (services_.prometheus) router.add(*prometheus_http_, PrometheusHttp::rows());
-  router.add(*loader_http_, LoaderHttp::rows());
-  router.add(*client_metrics_http_, ClientMetricsHttp::rows());
+  router.add(*config_http_, ConfigHttp::rows(), &access_);
+  router.add(*naming_http_, NamingHttp::rows(), &access_);
+  router.add(*server_http_, ServerHttp::rows(), &access_);
+  router.add(*core_http_, CoreHttp::rows(), &access_);
+  router.add(*namespace_http_, NamespaceHttp::rows(), &access_);
+  if (services_.prometheus) router.add(*prometheus_http_, PrometheusHttp::rows(), &access_);
+  router.add(*loader_http_, LoaderHttp::rows(), &access_);
+  router.add(*client_metrics_http_, ClientMetricsHttp::rows(), &access_);
+  router.add(*auth_http_, AuthHttp::rows_v1(), &access_);
+  router.add(*auth_http_, AuthHttp::rows_v3(), &access_);
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
 }

@@ -8,10 +8,13 @@
 #include "async/scope.h"
 #include "cluster/watches.h"
 #include "domain/config/config_counts.h"
+#include "domain/access/access_service.h"
+#include "domain/access/sign_ins.h"
 #include "domain/config/config_service.h"
 #include "domain/coordination/lock_service.h"
 #include "domain/discovery/discovery_service.h"
 #include "domain/namespaces/namespace_service.h"
+#include "faces/nacos/access.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/fuzzy_watch.h"
 #include "faces/nacos/identity.h"
@@ -34,6 +37,8 @@ struct Services {
   domain::DiscoveryService& discovery;
   domain::NamespaceService& namespaces;
   domain::LockService& locks;
+  domain::AccessService& access;
+  domain::SignIns& sign_ins;
   Identity identity;
   PushTimes push_times = {};
   FuzzyLimits config_fuzzy = {};
@@ -48,8 +53,10 @@ struct Services {
   std::function<RaftView()> raft = nullptr;
   bool prometheus = false;             ///< serve service discovery for Prometheus, to anybody
   bool namespaces_must_exist = false;  ///< over gRPC
+  AccessOptions access_options = {};   ///< by default nobody has to sign in
 };
 
+class AuthHttp;
 class ClientMetricsHttp;
 class ConfigFuzzyWatch;
 class ConfigHub;
@@ -86,6 +93,7 @@ class Face {
 
  private:
   Services services_;
+  Access access_;
   Pushes pushes_;
   Connections connections_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -107,6 +115,7 @@ class Face {
   std::unique_ptr<CoreHttp> core_http_;
   std::unique_ptr<NamespaceHttp> namespace_http_;
   std::unique_ptr<PrometheusHttp> prometheus_http_;
+  std::unique_ptr<AuthHttp> auth_http_;
   Scope scope_;  // last: its tasks use all of the above
 };
 

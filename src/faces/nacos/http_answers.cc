@@ -15,6 +15,8 @@ std::string_view reason(int status) {
   switch (status) {
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 403:
       return "Forbidden";
     case 404:
@@ -23,6 +25,8 @@ std::string_view reason(int status) {
       return "Method Not Allowed";
     case 410:
       return "Gone";
+    case 429:
+      return "Too Many Requests";
     case 500:
       return "Internal Server Error";
     case 501:

@@ -53,24 +53,23 @@ constexpr std::string_view kV3 = "docs: nacos.io/docs/v3.0/manual/user/open-api 
 
 }  // namespace
 
-// No row asks for a permission yet: this server has no authentication, and says so in its state.
 std::span<const wire::Endpoint<NamingHttp>> NamingHttp::rows() {
   using Row = wire::Endpoint<NamingHttp>;
   static constexpr Row kRows[] = {
-      {Method::kPost, "/nacos/v1/ns/instance", nullptr, &NamingHttp::register_v1, "",
-       "Registers an instance that beats keep alive. Public.", kRegisterV1, kV1},
-      {Method::kDelete, "/nacos/v1/ns/instance", nullptr, &NamingHttp::deregister_v1, "",
-       "Takes out what an address has in a service. Public.", kDeregisterV1, kV1},
-      {Method::kGet, "/nacos/v1/ns/instance", &NamingHttp::get_v1, nullptr, "", "Reads one instance. Public.",
+      {Method::kPost, "/nacos/v1/ns/instance", nullptr, &NamingHttp::register_v1, "naming:w",
+       "Registers an instance that beats keep alive.", kRegisterV1, kV1},
+      {Method::kDelete, "/nacos/v1/ns/instance", nullptr, &NamingHttp::deregister_v1, "naming:w",
+       "Takes out what an address has in a service.", kDeregisterV1, kV1},
+      {Method::kGet, "/nacos/v1/ns/instance", &NamingHttp::get_v1, nullptr, "naming:r", "Reads one instance.",
        kGetV1, kV1},
-      {Method::kGet, "/nacos/v1/ns/instance/list", &NamingHttp::list_v1, nullptr, "",
-       "The instances of a service. Public.", kListV1, kV1},
-      {Method::kPut, "/nacos/v1/ns/instance/beat", nullptr, &NamingHttp::beat_v1, "",
-       "Keeps an instance alive, and registers it when the beat says all of it. Public.", kBeatV1, kV1},
-      {Method::kGet, "/nacos/v1/ns/instance/statuses", &NamingHttp::statuses_v1, nullptr, "",
-       "Addresses of a service and whether they are healthy. Public.", kStatuses, kV1},
-      {Method::kGet, "/nacos/v1/ns/service/list", nullptr, &NamingHttp::services_v1, "",
-       "The services of a group, in pages. Public.", kServices, kV1},
+      {Method::kGet, "/nacos/v1/ns/instance/list", &NamingHttp::list_v1, nullptr, "naming:r",
+       "The instances of a service.", kListV1, kV1},
+      {Method::kPut, "/nacos/v1/ns/instance/beat", nullptr, &NamingHttp::beat_v1, "naming:w",
+       "Keeps an instance alive, and registers it when the beat says all of it.", kBeatV1, kV1},
+      {Method::kGet, "/nacos/v1/ns/instance/statuses", &NamingHttp::statuses_v1, nullptr, "naming:r",
+       "Addresses of a service and whether they are healthy.", kStatuses, kV1},
+      {Method::kGet, "/nacos/v1/ns/service/list", nullptr, &NamingHttp::services_v1, "naming:r",
+       "The services of a group, in pages.", kServices, kV1},
       {Method::kGet,
        "/nacos/v1/ns/operator/metrics",
        &NamingHttp::metrics_v1,
@@ -87,12 +86,12 @@ std::span<const wire::Endpoint<NamingHttp>> NamingHttp::rows() {
        "The same under its other name. Public.",
        {},
        kV1},
-      {Method::kPost, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::register_v3, "",
-       "Registers an instance that beats keep alive, or notes a beat. Public.", kRegisterV3, kV3},
-      {Method::kDelete, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::deregister_v3, "",
-       "Takes out what an address has in a service. Public.", kDeregisterV3, kV3},
-      {Method::kGet, "/nacos/v3/client/ns/instance/list", &NamingHttp::list_v3, nullptr, "",
-       "The instances of a service's cluster. Public.", kListV3, kV3},
+      {Method::kPost, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::register_v3, "naming:w",
+       "Registers an instance that beats keep alive, or notes a beat.", kRegisterV3, kV3},
+      {Method::kDelete, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::deregister_v3, "naming:w",
+       "Takes out what an address has in a service.", kDeregisterV3, kV3},
+      {Method::kGet, "/nacos/v3/client/ns/instance/list", &NamingHttp::list_v3, nullptr, "naming:r",
+       "The instances of a service's cluster.", kListV3, kV3},
   };
   return kRows;
 }

@@ -1,7 +1,5 @@
 #include "faces/nacos/payload.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cstdint>
 
 namespace batata::nacos {
@@ -79,11 +77,6 @@ class Fields {
   bool ok_ = true;
 };
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 struct Entry {
   std::string_view key, value;
   bool ok = true;
@@ -144,7 +137,7 @@ std::optional<std::string_view> PayloadHeaders::find(std::string_view name) cons
   while (fields.next()) {
     if (!fields.is(kMetadataHeaders)) continue;
     const Entry entry = read_entry(fields.bytes());
-    if (same_name(entry.key, name)) found = entry.value;
+    if (entry.key == name) found = entry.value;
   }
   return found;
 }

@@ -12,7 +12,7 @@ namespace batata::nacos {
 class PayloadHeaders {
  public:
   PayloadHeaders() = default;
-  /// The header of that name, compared without regard to case; of several the last, as a protobuf map has it.
+  /// The header of exactly that name, as upstream looks it up; of several the last, as a protobuf map has it.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
 
  private:

@@ -38,7 +38,7 @@ TEST(Payload, ViewsPointIntoTheMessage) {
 }
 
 TEST(Payload, OfRepeatedHeadersTheLastCounts) {
-  const std::string bytes = field(2, header("a", "1") + header("A", "2"));
+  const std::string bytes = field(2, header("a", "1") + header("a", "2") + header("A", "3"));
   EXPECT_EQ(decode_payload(bytes)->headers.find("a"), "2");
 }
 

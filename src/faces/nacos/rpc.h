@@ -12,6 +12,7 @@
 #include "base/unique_function.h"
 #include "faces/nacos/connection.h"
 #include "faces/nacos/payload.h"
+#include "faces/nacos/resources.h"
 
 namespace batata::nacos {
 
@@ -20,6 +21,7 @@ struct RpcCall {
   const Payload& payload;
   json::Value body;  ///< an object
   const ConnectionPtr& connection;
+  std::string_view principal = {};  ///< who has signed in; empty when nobody had to
 };
 
 /// The JSON of an answer. `is_error`: of type ErrorResponse instead of the row's type; Java asks up to three
@@ -42,12 +44,20 @@ struct Rpc {
   /// The parameter check: what is wrong with the request, or nothing. May be null.
   std::optional<std::string> (*check)(json::Value body) = nullptr;
 
-  /// Answers on the I/O thread from published data. Must not wait.
+  /// What the caller must have a right to, as in wire/endpoint.h: "config:r", or a literal name as
+  /// "grpc/lock:w"; empty: nothing. Asked for after the parameter check, only while clients must sign in.
+  std::string_view permission = {};
+  /// The resources that a request touches (resources.h), all of which must be allowed. Null for a literal
+  /// permission. Must not be empty for a request that a handler would accept.
+  Resources (*resources)(json::Value body) = nullptr;
+
+  /// Answers on the I/O thread from published data, or on the loop when a password had to be compared first.
+  /// Must not wait.
   /// Errors: any; the caller answers that the request cannot be deserialised.
   std::function<Result<RpcAnswer>(const RpcCall&)> answer = nullptr;
 
-  /// Decodes on the I/O thread; what it returns is called on the loop, and its task runs in the face's scope.
-  /// Errors: as `answer`.
+  /// Decodes where `answer` would answer; what it returns is called on the loop, and its task runs in the
+  /// face's scope. Errors: as `answer`.
   using Start = UniqueFunction<Task<RpcAnswer>()>;
   std::function<Result<Start>(const RpcCall&)> prepare = nullptr;
 };

@@ -12,20 +12,13 @@ namespace {
 
 using wire::Method;
 
-constexpr wire::Param kLogIn[] = {{"username", true, "Any name: nobody is checked"},
-                                  {"password", true, "Any password"}};
 constexpr wire::Param kLanguage[] = {{"language", false, "zh-CN or en-US; zh-CN"}};
 constexpr std::string_view kNotReady = "server is not in readiness";
 constexpr std::string_view kConsole = "docs: nacos.io/docs/v2/guide/user/open-api, operations (2.5.1)";
 constexpr std::string_view kAdmin = "docs: nacos.io/docs/v3.0/manual/admin/admin-api (3.1)";
 constexpr std::string_view kConsoleV3 = "docs: nacos.io/docs/v3.0/manual/admin/console (3.1)";
-constexpr std::string_view kAuth = "docs: nacos.io/docs/v2/guide/user/auth (2.5.1, 3.1)";
 
-// Upstream's way of telling a token from a server without authentication.
-constexpr std::string_view kNoToken = "AUTH_DISABLED";
-constexpr int kTokenSeconds = 18'000;
-
-// What a console shows everybody: that nobody is asked to sign in. Null for a language that there is not.
+// What a console shows everybody while nobody is asked to sign in.
 struct Announcement {
   std::string_view language, text;
 };
@@ -33,10 +26,12 @@ constexpr Announcement kAnnouncements[] = {
     {"zh-CN", "本服务器不要求登录，请只让可信的网络访问它的端口。"},
     {"en-US", "This server asks nobody to sign in: let only networks that you trust reach its ports."}};
 
-std::optional<std::string> announcement(const wire::Request& request) {
+// JSON; nothing for a language that there is not.
+std::optional<std::string> announcement(const wire::Request& request, bool guarded) {
   const auto language = request.param("language").value_or("zh-CN");
   for (const Announcement& each : kAnnouncements) {
     if (each.language != language) continue;
+    if (guarded) return "null";
     std::string text;
     json::Writer(text).string(each.text);
     return text;
@@ -178,12 +173,6 @@ std::span<const wire::Endpoint<ServerHttp>> ServerHttp::rows() {
        "The node can serve. Public: asked by probes.",
        {},
        kConsoleV3},
-      {Method::kPost, "/nacos/v1/auth/login", &ServerHttp::log_in, nullptr, "",
-       "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
-      {Method::kPost, "/nacos/v1/auth/users/login", &ServerHttp::log_in, nullptr, "",
-       "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
-      {Method::kPost, "/nacos/v3/auth/user/login", &ServerHttp::log_in, nullptr, "",
-       "A token that says that none is needed. Public: it is how one signs in.", kLogIn, kAuth},
   };
   return kRows;
 }
@@ -238,10 +227,11 @@ std::string ServerHttp::state() const {
       .member("server_port", std::to_string(identity_.http_port))
       .key("function_mode")
       .null();
-  out.member("auth_enabled", "false")
-      .member("auth_system_type", "nacos")
-      .member("auth_admin_request", "false");
-  out.member("login_page_enabled", "false").member("console_ui_enabled", "true");
+  const AccessOptions& access = access_.options();
+  out.member("auth_enabled", access.any() ? "true" : "false")
+      .member("auth_system_type", access.system_type)
+      .member("auth_admin_request", access_.wants_first_admin() ? "true" : "false");
+  out.member("login_page_enabled", access.any() ? "true" : "false").member("console_ui_enabled", "true");
   out.member("maxContent", "10485760")
       .member("isManageCapacity", "true")
       .member("isCapacityLimitCheck", "false");
@@ -283,10 +273,10 @@ wire::Response ServerHttp::config_health(const wire::Request&) const {
 }
 
 wire::Response ServerHttp::announcement_v1(const wire::Request& request) const {
-  return rest_result(announcement(request).value_or("null"));
+  return rest_result(announcement(request, access_.options().any()).value_or("null"));
 }
 wire::Response ServerHttp::announcement_v3(const wire::Request& request) const {
-  if (const auto text = announcement(request)) return result(*text);
+  if (const auto text = announcement(request, access_.options().any())) return result(*text);
   std::string body;
   json::Writer(body)
       .begin_object()
@@ -304,19 +294,6 @@ wire::Response ServerHttp::guide_v1(const wire::Request&) const {
 }
 wire::Response ServerHttp::guide_v3(const wire::Request&) const {
   return result("null");
-}
-
-wire::Response ServerHttp::log_in(const wire::Request& request) const {
-  for (const std::string_view name : {"username", "password"}) {
-    if (!request.param(name)) return caused(500, escape_html(missing_parameter(name)));
-  }
-  std::string body;
-  json::Writer out(body);
-  out.begin_object().member("accessToken", kNoToken).member("tokenTtl", kTokenSeconds);
-  out.member("globalAdmin", true).member("username", request.param("username").value_or("")).end_object();
-  wire::Response response = answer(200, kJson, std::move(body));
-  response.header("Authorization", "Bearer " + std::string(kNoToken));
-  return response;
 }
 
 }  // namespace batata::nacos

@@ -40,7 +40,9 @@ TEST_F(ServerOverHttp, IsHealthy) {
 TEST_F(ServerOverHttp, SaysWhenItCannotServe) {
   sim::SimRuntime runtime;
   wire::Router router(runtime);
-  ServerHttp server(runtime, {}, [] { return false; });
+  const AccessOptions options;
+  const Access access(runtime, house.access.rights(), house.sign_ins, options);
+  ServerHttp server(runtime, {}, access, [] { return false; });
   router.add(server, ServerHttp::rows());
   for (const auto& [path, status] : {std::pair("/nacos/v1/console/health/readiness", 500),
                                      {"/nacos/v2/console/health/readiness", 500},

@@ -110,8 +110,9 @@ std::string settings_markdown() {
 std::string effective_settings(const LoadedSettings& loaded) {
   std::string out;
   for (const SettingOrigin& origin : loaded.origins) {
-    out += fmt::format("{} = {}   # {}\n", origin.row->key, value_text(*origin.row, loaded.settings),
-                       origin.where);
+    const std::string value = value_text(*origin.row, loaded.settings);
+    out += fmt::format("{} = {}   # {}\n", origin.row->key,
+                       origin.row->secret && !value.empty() ? "(not shown)" : value, origin.where);
   }
   return out;
 }

@@ -56,6 +56,11 @@ std::string shown(std::string_view value) {
   return value.size() > kMaxShown ? out + "..." : out;
 }
 
+/// The same for a value of `row`, which may be secret.
+std::string shown(const Row& row, std::string_view value) {
+  return row.secret ? "(not shown)" : shown(value);
+}
+
 std::optional<fs::path> find_file(const fs::path& program_folder) {
   if (program_folder.empty()) return std::nullopt;
   for (const fs::path& candidate :
@@ -186,11 +191,11 @@ class Loader {
     const auto [seen, is_first] = seen_.try_emplace(row, value, where);
     if (once_ && !is_first && seen->second.first != value)
       return fail(Errc::kInvalidArgument,
-                  fmt::format("{}: {} is '{}', but {} has set it to '{}'", where, key, shown(value),
-                              seen->second.second, shown(seen->second.first)));
+                  fmt::format("{}: {} is '{}', but {} has set it to '{}'", where, key, shown(*row, value),
+                              seen->second.second, shown(*row, seen->second.first)));
     if (const Status done = set_value(*row, value, loaded_.settings); !done)
       return fail(done.error().code,
-                  fmt::format("{}: {} is '{}', {}", where, key, shown(value), done.error().message));
+                  fmt::format("{}: {} is '{}', {}", where, key, shown(*row, value), done.error().message));
     origins_[row] = where;
     return {};
   }

@@ -135,16 +135,42 @@ TEST_F(SettingsLoad, WrongValuesAreShownShortAndHarmless) {
 }
 
 TEST_F(SettingsLoad, WhatIsNotBuiltIsRefusedInPlainWordsWhenItWouldBePretending) {
-  const auto authentication = load_file("nacos:\n  core:\n    auth:\n      enabled: true\n");
-  ASSERT_FALSE(authentication.has_value());
-  EXPECT_EQ(authentication.error().code, Errc::kUnsupported);
+  const auto cluster = load_file("nacos:\n  standalone: false\n");
+  ASSERT_FALSE(cluster.has_value());
+  EXPECT_EQ(cluster.error().code, Errc::kUnsupported);
   EXPECT_NE(
-      authentication.error().message.find("line 4: nacos.core.auth.enabled is 'true', but authentication is "
-                                          "not built yet"),
+      cluster.error().message.find("line 2: nacos.standalone is 'false', but clusters are not built yet"),
       std::string::npos)
-      << authentication.error().message;
+      << cluster.error().message;
   EXPECT_FALSE(load({"--nacos.standalone=false"}).has_value());
   EXPECT_TRUE(load({"--nacos.standalone"}).has_value());
+}
+
+TEST_F(SettingsLoad, AuthenticationIsReadUnderTheNamesOfTheProductAndItsImage) {
+  const auto file =
+      load_file("nacos:\n  core:\n    auth:\n      enabled: true\n      system:\n        type: ldap\n");
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  EXPECT_TRUE(file->settings.auth_enabled);
+  EXPECT_EQ(file->settings.auth_system_type, "ldap");
+  const auto image =
+      load({}, {"NACOS_AUTH_ENABLE=true", "NACOS_AUTH_TOKEN=c2VjcmV0", "NACOS_AUTH_IDENTITY_KEY=me",
+                "NACOS_AUTH_IDENTITY_VALUE=it", "NACOS_AUTH_TOKEN_EXPIRE_SECONDS=600"});
+  ASSERT_TRUE(image.has_value()) << image.error().message;
+  EXPECT_TRUE(image->settings.auth_enabled);
+  EXPECT_EQ(image->settings.token_secret_key, "c2VjcmV0");
+  EXPECT_EQ(image->settings.identity_key, "me");
+  EXPECT_EQ(image->settings.identity_value, "it");
+  EXPECT_EQ(image->settings.token_expire_seconds, 600u);
+  EXPECT_FALSE(load({"--nacos.core.auth.system.type=oidc"}).has_value());
+  EXPECT_FALSE(load({"--nacos.core.auth.ldap.url=http://directory"}).has_value());
+}
+
+TEST_F(SettingsLoad, SecretsAreNeverShown) {
+  const auto twice = load({}, {"NACOS_AUTH_TOKEN=aaaaaaaa", "BATATA_AUTH_SECRET_KEY=bbbbbbbb"});
+  ASSERT_FALSE(twice.has_value());
+  EXPECT_EQ(twice.error().message.find("aaaaaaaa"), std::string::npos) << twice.error().message;
+  EXPECT_EQ(twice.error().message.find("bbbbbbbb"), std::string::npos) << twice.error().message;
+  EXPECT_NE(twice.error().message.find("(not shown)"), std::string::npos) << twice.error().message;
 }
 
 TEST_F(SettingsLoad, NestedAndDottedKeysBothPrefixesAndRelaxedSpellingsAreEqual) {

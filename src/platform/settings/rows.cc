@@ -31,10 +31,26 @@ bool is_path_or_empty(std::string_view text) {
   return text.find('\0') == text.npos;
 }
 
+bool is_auth_system(std::string_view text) {
+  return text == "nacos" || text == "ldap";
+}
+bool is_ldap_url(std::string_view text) {
+  return text.starts_with("ldap://") || text.starts_with("ldaps://");
+}
+bool is_attribute(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
 constexpr TextRule kIpAddress{is_ip_address, "an IPv4 or IPv6 address"};
 constexpr TextRule kHost{is_host, "an IP address or a host name"};
 constexpr TextRule kPath{is_path, "the path of a folder"};
 constexpr TextRule kPathOrEmpty{is_path_or_empty, "empty or the path of a file"};
+constexpr TextRule kNoNul{is_path_or_empty, "a text without zero bytes"};
+constexpr TextRule kAuthSystem{is_auth_system, "one of nacos and ldap"};
+constexpr TextRule kLdapUrl{is_ldap_url, "an address that starts with ldap:// or ldaps://"};
+constexpr TextRule kAttribute{is_attribute, "the name of an attribute"};
 
 constexpr Row planned(std::string_view key, std::string_view fallback, std::string_view help,
                       std::array<std::string_view, 4> also = {},
@@ -71,14 +87,74 @@ constexpr Row kRows[] = {
     {.key = "nacos.standalone", .field = &Settings::standalone, .fallback = "true",
      .refused = "false", .refused_because = "clusters are not built yet; leave it out or set it to true",
      .help = "One node on its own."},
-    {.key = "nacos.core.auth.enabled", .field = &Settings::auth_enabled, .fallback = "false",
-     .variables = {"NACOS_AUTH_ENABLE"},
-     .refused = "true", .refused_because = "authentication is not built yet; set it to false and keep strangers "
-                                           "away from the ports by other means",
-     .help = "Whether clients must sign in."},
     {.key = "batata.shutdown.drain-time", .field = &Settings::drain_time, .fallback = "10s", .low = 0,
      .high = 10 * kMinute,
      .help = "How long a server that was asked to stop waits for running requests."},
+
+    // Authentication
+    {.key = "nacos.core.auth.enabled", .field = &Settings::auth_enabled, .fallback = "false",
+     .variables = {"NACOS_AUTH_ENABLE"},
+     .help = "Whether clients must sign in."},
+    {.key = "nacos.core.auth.admin.enabled", .field = &Settings::auth_admin_enabled, .fallback = "true",
+     .variables = {"NACOS_AUTH_ADMIN_ENABLE"},
+     .help = "Whether callers of the administration addresses (/nacos/v3/admin) must sign in."},
+    {.key = "nacos.core.auth.console.enabled", .field = &Settings::auth_console_enabled, .fallback = "true",
+     .variables = {"NACOS_AUTH_CONSOLE_ENABLE"},
+     .help = "Whether users of the console's addresses (/v3/console) must sign in."},
+    {.key = "nacos.core.auth.system.type", .field = &Settings::auth_system_type, .fallback = "nacos",
+     .rule = &kAuthSystem, .variables = {"NACOS_AUTH_SYSTEM_TYPE"},
+     .help = "Where passwords are: on this server alone, or also in an LDAP directory."},
+    {.key = "nacos.core.auth.plugin.nacos.token.secret.key", .field = &Settings::token_secret_key, .fallback = "",
+     .also = {"nacos.core.auth.default.token.secret.key"},
+     .variables = {"BATATA_AUTH_SECRET_KEY", "NACOS_AUTH_TOKEN"}, .secret = true,
+     .help = "Key that signs tokens: Base64 of 32 bytes or more. Empty: one is made at the first start and kept in "
+             "the data folder."},
+    {.key = "nacos.core.auth.plugin.nacos.token.expire.seconds", .field = &Settings::token_expire_seconds,
+     .fallback = "18000", .low = 60, .high = 31'536'000,
+     .also = {"nacos.core.auth.token.expire.seconds", "nacos.core.auth.default.token.expire.seconds"},
+     .variables = {"NACOS_AUTH_TOKEN_EXPIRE_SECONDS"},
+     .help = "Life of a token, in seconds."},
+    {.key = "nacos.core.auth.server.identity.key", .field = &Settings::identity_key, .fallback = "",
+     .variables = {"NACOS_AUTH_IDENTITY_KEY"},
+     .help = "Name of the header by which other servers show who they are. Empty: no header does."},
+    {.key = "nacos.core.auth.server.identity.value", .field = &Settings::identity_value, .fallback = "",
+     .variables = {"NACOS_AUTH_IDENTITY_VALUE"}, .secret = true,
+     .help = "What that header must hold. Empty: no header does."},
+    {.key = "batata.auth.lockout.failures", .field = &Settings::lockout_failures, .fallback = "5", .low = 0,
+     .high = 10'000,
+     .help = "Failed sign-ins of one account, or from one address, before it is locked for a while. 0: never."},
+    {.key = "batata.auth.lockout.first-time", .field = &Settings::lockout_first_time, .fallback = "30s",
+     .low = 1 * kSecond, .high = 24 * kHour,
+     .help = "How long the first lock lasts; each further failure doubles it."},
+    {.key = "batata.auth.lockout.max-time", .field = &Settings::lockout_max_time, .fallback = "900s",
+     .low = 1 * kSecond, .high = 24 * kHour,
+     .help = "The longest lock."},
+    {.key = "batata.auth.lockout.memory", .field = &Settings::lockout_memory, .fallback = "1800s",
+     .low = 1 * kSecond, .high = 24 * kHour,
+     .help = "Time without a failure after which earlier ones no longer count."},
+    {.key = "nacos.core.auth.ldap.url", .field = &Settings::ldap_url, .fallback = "ldap://localhost:389",
+     .rule = &kLdapUrl,
+     .help = "Address of the LDAP directory; several, with spaces between them, are tried in turn."},
+    {.key = "nacos.core.auth.ldap.basedc", .field = &Settings::ldap_base, .fallback = "dc=example,dc=org",
+     .rule = &kNoNul,
+     .help = "Where in the directory people are searched."},
+    {.key = "nacos.core.auth.ldap.userDn", .field = &Settings::ldap_user_dn, .fallback = "", .rule = &kNoNul,
+     .help = "Entry as which this server searches. Empty: cn=admin below basedc. A text with {0}: nothing is searched, "
+             "and {0} stands for the name of who signs in."},
+    {.key = "nacos.core.auth.ldap.password", .field = &Settings::ldap_password, .fallback = "", .rule = &kNoNul,
+     .secret = true,
+     .help = "Password of that entry. Empty: the search is anonymous."},
+    {.key = "nacos.core.auth.ldap.filter.prefix", .field = &Settings::ldap_filter_prefix, .fallback = "uid",
+     .rule = &kAttribute,
+     .help = "Attribute that holds the name of who signs in."},
+    {.key = "nacos.core.auth.ldap.case.sensitive", .field = &Settings::ldap_case_sensitive, .fallback = "true",
+     .help = "Whether names that differ by case are different people; otherwise they become lower case."},
+    {.key = "nacos.core.auth.ldap.ignore.partial.result.exception", .field = &Settings::ldap_ignore_partial,
+     .fallback = "false",
+     .help = "Whether an answer that refers to other directories counts as complete (Active Directory)."},
+    {.key = "nacos.core.auth.ldap.timeout", .field = &Settings::ldap_timeout, .fallback = "3000", .low = 100,
+     .high = kMinute, .bare_milliseconds = true,
+     .help = "Time for the directory to answer one question."},
 
     // Log
     {.key = "batata.log.level", .field = &Settings::log_level, .fallback = "info", .variables = {"RUST_LOG"},
@@ -175,10 +251,6 @@ constexpr Row kRows[] = {
     planned("nacos.console.port", "8081", "Port of the console."),
     planned("nacos.console.contextPath", "", "Path of the console."),
     planned("nacos.cluster.port", "9849", "Port between nodes."),
-    planned("nacos.core.auth.plugin.nacos.token.secret.key", "", "Key that signs tokens.",
-            {}, {"BATATA_AUTH_SECRET_KEY", "NACOS_AUTH_TOKEN"}),
-    planned("nacos.core.auth.plugin.nacos.token.expire.seconds", "18000", "Life of a token.",
-            {"nacos.core.auth.token.expire.seconds"}, {"NACOS_AUTH_TOKEN_EXPIRE_SECONDS"}),
     planned("db.url", "", "SQL database to import from.", {"database.url"}),
     planned("deployment.type", "all", "Which parts this process runs.", {"nacos.deployment.type"}),
     planned("cluster.member.lookup.type", "standalone", "How members are found.",
@@ -211,10 +283,6 @@ constexpr Row kRows[] = {
     planned("kvstore.bootstrap", "false", "First node of a new cluster.", {}, {}, "--bootstrap"),
 
     // Known, without effect yet: Nacos
-    planned("nacos.core.auth.server.identity.key", "", "Header by which servers know each other.",
-            {}, {"NACOS_AUTH_IDENTITY_KEY"}),
-    planned("nacos.core.auth.server.identity.value", "", "Its value.", {}, {"NACOS_AUTH_IDENTITY_VALUE"}),
-    planned("nacos.core.auth.system.type", "nacos", "Kind of authentication.", {}, {"NACOS_AUTH_SYSTEM_TYPE"}),
     planned("nacos.core.auth.caching.enabled", "true", "Caches rights.", {}, {"NACOS_AUTH_CACHE_ENABLE"}),
     planned("nacos.core.auth.*", "", "Other settings of authentication."),
     planned("nacos.core.param.check.enabled", "true", "Checks parameters."),

@@ -40,6 +40,7 @@ struct Row {
   std::string_view flag = {};                      ///< a short form on the command line, "--port"
   std::string_view refused = {};          ///< a value of the right type that this version does not offer
   std::string_view refused_because = {};  ///< and the sentence that says why
+  bool secret = false;                    ///< its value is shown to nobody
   std::string_view help = {};
   std::string_view since = "0.1";
 

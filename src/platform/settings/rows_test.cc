@@ -118,6 +118,16 @@ TEST(SettingsRows, EffectiveSettingsNameValueAndPlace) {
       << text;
 }
 
+TEST(SettingsRows, EffectiveSettingsKeepSecrets) {
+  const auto loaded =
+      load_settings({.program_folder = {}, .environment = {"NACOS_AUTH_TOKEN=tell-nobody"}, .arguments = {}});
+  ASSERT_TRUE(loaded.has_value());
+  const std::string text = effective_settings(*loaded);
+  EXPECT_EQ(text.find("tell-nobody"), text.npos);
+  EXPECT_NE(text.find("token.secret.key = (not shown)   # environment variable NACOS_AUTH_TOKEN\n"),
+            text.npos);
+}
+
 TEST(SettingsValues, SizesAndDurationsAreReadWithTheirUnits) {
   const Row& size = *row_of_key("batata.net.max-body-size");
   const Row& duration = *row_of_key("batata.net.idle-timeout");

@@ -27,8 +27,24 @@ struct Settings {
   // The node
   std::string data_folder;
   bool standalone = false;                 ///< always true in this version
-  bool auth_enabled = false;               ///< always false in this version
   std::chrono::milliseconds drain_time{};  ///< how long a stopping server waits for running requests
+
+  // Authentication
+  bool auth_enabled = false;         ///< clients: v1, v2, v3 and gRPC
+  bool auth_admin_enabled = true;    ///< /nacos/v3/admin
+  bool auth_console_enabled = true;  ///< /v3/console
+  std::string auth_system_type;      ///< "nacos" or "ldap"
+  std::string token_secret_key;      ///< Base64; empty: one of this installation's own. Secret
+  std::uint32_t token_expire_seconds = 0;
+  std::string identity_key, identity_value;  ///< a header and its value; empty: none. The value is secret
+  std::uint32_t lockout_failures = 0;        ///< 0: nothing is ever locked
+  std::chrono::milliseconds lockout_first_time{}, lockout_max_time{}, lockout_memory{};
+  std::string ldap_url, ldap_base;
+  std::string ldap_user_dn;   ///< empty: cn=admin below ldap_base; with "{0}": a pattern of people's entries
+  std::string ldap_password;  ///< secret
+  std::string ldap_filter_prefix;
+  bool ldap_case_sensitive = true, ldap_ignore_partial = false;
+  std::chrono::milliseconds ldap_timeout{};
 
   // Log
   log::Level log_level = log::Level::kInfo;

@@ -1,0 +1,138 @@
+// Access over gRPC: what each request type answers without proof, with bad proof, and to whom.
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "tests/support/nacos_access.h"
+
+namespace batata::nacos {
+namespace {
+
+constexpr std::string_view kNobody =
+    "Code: 401, Message: User not found! Please check user exist or password is right!.";
+constexpr std::string_view kQuery = R"({"dataId":"d","group":"g","tenant":""})";
+
+class AccessOverGrpc : public testing::Test {
+ protected:
+  AccessOverGrpc() { client.set_up(); }
+  // "300 config data not exist": the error code and the message.
+  std::string ask(std::string_view type, std::string_view body) {
+    const auto answer = client.call(type, body);
+    const auto json = json::parse(answer.json);
+    if (!json) return "nothing";
+    return std::to_string((*json)["errorCode"].as_int().value_or(-1)) + " " +
+           (*json)["message"].as_text().value_or("");
+  }
+  GuardedHouse house;
+  Client client{house};
+};
+
+TEST_F(AccessOverGrpc, RefusesInTheRowsOwnType) {
+  const auto query = client.call("ConfigQueryRequest", kQuery);
+  EXPECT_EQ(query.type, "ConfigQueryResponse");
+  EXPECT_EQ(query.json, R"({"resultCode":500,"errorCode":403,"message":")" + std::string(kNobody) +
+                            R"(","lastModified":0,"beta":false,"success":false})");
+  const auto listen =
+      client.call("ConfigBatchListenRequest",
+                  R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""}]})");
+  EXPECT_EQ(listen.json, R"({"resultCode":500,"errorCode":403,"message":")" + std::string(kNobody) +
+                             R"(","changedConfigs":[],"success":false})");
+}
+
+TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
+  const std::string service = R"("namespace":"public","serviceName":"s","groupName":"g")";
+  const std::string instance = R"({"ip":"10.1.0.1","port":1,"clusterName":"DEFAULT"})";
+  const std::pair<std::string_view, std::string> calls[] = {
+      {"ConfigQueryRequest", std::string(kQuery)},
+      {"ConfigPublishRequest", R"({"dataId":"d","group":"g","content":"x","additionMap":{}})"},
+      {"ConfigRemoveRequest", std::string(kQuery)},
+      {"ConfigBatchListenRequest",
+       R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""}]})"},
+      {"InstanceRequest", "{" + service + R"(,"type":"registerInstance","instance":)" + instance + "}"},
+      {"BatchInstanceRequest",
+       "{" + service + R"(,"type":"batchRegisterInstance","instances":[)" + instance + "]}"},
+      {"ServiceQueryRequest", "{" + service + "}"},
+      {"ServiceListRequest", "{" + service + R"(,"pageNo":1,"pageSize":10})"},
+      {"SubscribeServiceRequest", "{" + service + R"(,"subscribe":true,"clusters":""})"}};
+  for (const auto& [type, body] : calls) {
+    client.headers.clear();
+    EXPECT_EQ(ask(type, body), "403 " + std::string(kNobody)) << type;
+    client.headers = {{"accessToken", house.token("joe")}};
+    EXPECT_EQ(ask(type, body), "403 Code: 403, Message: authorization failed!.") << type;
+    client.headers = {{"accessToken", house.token("nacos")}};
+    EXPECT_NE(ask(type, body).substr(0, 4), "403 ") << type;
+  }
+  client.headers.clear();
+  EXPECT_EQ(ask("HealthCheckRequest", "{}"), "0 ");
+}
+
+TEST_F(AccessOverGrpc, TakesProofFromHeadersByTheirExactNamesAndFromTheJson) {
+  const std::string found = "300 config data not exist", nobody = "403 " + std::string(kNobody);
+  const std::string token = house.token("nacos");
+  const std::pair<std::vector<std::pair<std::string, std::string>>, std::string> cases[] = {
+      {{{"accessToken", token}}, found},
+      {{{"Authorization", "Bearer " + token}}, found},
+      {{{"username", "nacos"}, {"password", "pw"}}, found},
+      {{{"accesstoken", token}}, nobody},
+      {{{"authorization", "Bearer " + token}}, nobody},
+      {{{"Authorization", token}}, nobody},
+      {{{"accessToken", ""}}, nobody},
+      {{{"username", "nacos"}, {"password", "no"}}, nobody},
+      {{{"golden-identity", "golden-value"}}, nobody},
+      {{{"User-Agent", "Nacos-Server"}}, nobody},
+      {{{"accessToken", "garbage"}}, "403 Code: 401, Message: token invalid!."}};
+  for (const auto& [headers, expected] : cases) {
+    client.headers = headers;
+    EXPECT_EQ(ask("ConfigQueryRequest", kQuery), expected) << headers.front().first;
+  }
+  client.headers.clear();
+  const std::string in_json = R"({"headers":{"accessToken":")" + token + R"("},"dataId":"d","group":"g"})";
+  EXPECT_EQ(ask("ConfigQueryRequest", in_json), found);
+  client.headers = {{"accessToken", "garbage"}};
+  EXPECT_EQ(ask("ConfigQueryRequest", in_json), "403 Code: 401, Message: token invalid!.");
+}
+
+TEST_F(AccessOverGrpc, APasswordOpensWhatIsHandledOnTheLoop) {
+  client.headers = {{"username", "nacos"}, {"password", "pw"}};
+  EXPECT_EQ(ask("ConfigPublishRequest", R"({"dataId":"d","group":"g","content":"x","additionMap":{}})"),
+            "0 ");
+  EXPECT_EQ(ask("ConfigQueryRequest", kQuery), "0 ");
+  client.headers = {{"username", "joe"}, {"password", "secret1"}};
+  EXPECT_EQ(ask("ConfigQueryRequest", kQuery), "403 Code: 403, Message: authorization failed!.");
+}
+
+TEST_F(AccessOverGrpc, TheParameterCheckStandsBeforeIt) {
+  EXPECT_EQ(ask("ConfigQueryRequest", R"({"dataId":"a b","group":"g"})").substr(0, 24),
+            "400 Param check invalid:");
+}
+
+TEST_F(AccessOverGrpc, APermissionReachesAsFarAsItsPattern) {
+  house.let_joe("public:g:config/*", "r");
+  client.headers = {{"accessToken", house.token("joe")}};
+  EXPECT_EQ(ask("ConfigQueryRequest", kQuery), "300 config data not exist");
+  EXPECT_EQ(ask("ConfigQueryRequest", R"({"dataId":"d","group":"g","tenant":"other"})"),
+            "403 Code: 403, Message: authorization failed!.");
+  EXPECT_EQ(ask("ConfigRemoveRequest", kQuery), "403 Code: 403, Message: authorization failed!.");
+  // Listening asks for all names of a namespace, as upstream does.
+  const std::string listen =
+      R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""}]})";
+  EXPECT_EQ(ask("ConfigBatchListenRequest", listen), "403 Code: 403, Message: authorization failed!.");
+  house.let_joe("public:*:*", "r");
+  EXPECT_EQ(ask("ConfigBatchListenRequest", listen), "0 ");
+  EXPECT_EQ(ask("ConfigBatchListenRequest",
+                R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""},)"
+                R"({"dataId":"d","group":"g","md5":"","tenant":"other"}]})"),
+            "403 Code: 403, Message: authorization failed!.");
+}
+
+TEST_F(AccessOverGrpc, IsOpenWhileClientsNeedNotSignIn) {
+  AccessOptions rules = guarded();
+  rules.client = false;
+  GuardedHouse open(std::move(rules));
+  Client other(open);
+  other.set_up();
+  other.headers = {{"accessToken", "garbage"}};
+  EXPECT_NE(other.call("ConfigQueryRequest", kQuery).json.find("\"errorCode\":300"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace batata::nacos
