@@ -21,11 +21,16 @@ inline AccessOptions guarded() {
   return options;
 }
 
+/// For a House with rules and without anybody in it. `rules` are moved from.
+inline std::function<void(Services&)> under(AccessOptions& rules) {
+  return [&rules](Services& services) { services.access_options = std::move(rules); };
+}
+
 /// A house with rules, its administrator nacos (password "pw") and a user joe (password "secret1") whose role
 /// reader has no permission yet.
 class GuardedHouse : public House {
  public:
-  explicit GuardedHouse(AccessOptions rules = guarded()) : House([&rules](Services& services) { services.access_options = std::move(rules); }) {
+  explicit GuardedHouse(AccessOptions rules = guarded()) : House(under(rules)) {
     ask(wire::Method::kPost, "/nacos/v3/auth/user/admin", "password=pw");
     as("nacos", wire::Method::kPost, "/nacos/v3/auth/user", "username=joe&password=secret1");
     as("nacos", wire::Method::kPost, "/nacos/v3/auth/role", "role=reader&username=joe");

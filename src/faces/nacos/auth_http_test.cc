@@ -38,7 +38,8 @@ class AuthOverHttp : public testing::Test {
 };
 
 TEST_F(AuthOverHttp, S11TheFirstAdministratorIsMadeOnce) {
-  House fresh(guarded());
+  AccessOptions rules = guarded();
+  House fresh(under(rules));
   const auto state = [&fresh] { return (*fresh.ask(Method::kGet, "/nacos/v1/console/server/state"))->body; };
   EXPECT_NE(state().find(R"("auth_enabled":"true","auth_system_type":"nacos","auth_admin_request":"true",)"
                          R"("login_page_enabled":"true")"),
@@ -62,7 +63,8 @@ TEST_F(AuthOverHttp, S11TheFirstAdministratorIsMadeOnce) {
 }
 
 TEST_F(AuthOverHttp, S11OfAHundredAtOnceOneMakesTheAdministrator) {
-  House fresh(guarded());
+  AccessOptions rules = guarded();
+  House fresh(under(rules));
   std::vector<std::shared_ptr<std::optional<wire::Response>>> answers;
   for (int i = 0; i < 100; ++i) {
     const std::string path = i % 2 == 0 ? "/nacos/v1/auth/users/admin" : "/v3/auth/user/admin";
@@ -78,7 +80,8 @@ TEST_F(AuthOverHttp, S11OfAHundredAtOnceOneMakesTheAdministrator) {
 }
 
 TEST_F(AuthOverHttp, APasswordIsInventedForAnAdministratorWithoutOne) {
-  House fresh(guarded());
+  AccessOptions rules = guarded();
+  House fresh(under(rules));
   const auto body = (*fresh.ask(Method::kPost, "/nacos/v1/auth/users/admin"))->body;
   const auto made = json::parse(body);
   ASSERT_TRUE(made);

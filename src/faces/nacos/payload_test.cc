@@ -25,8 +25,9 @@ TEST(Payload, ReadsTypeAddressHeadersAndBody) {
   EXPECT_EQ(payload->type, "HealthCheckRequest");
   EXPECT_EQ(payload->client_ip, "10.0.0.9");
   EXPECT_EQ(payload->body, "{}");
-  EXPECT_EQ(payload->headers.find("timestamp"), "1");
-  EXPECT_EQ(payload->headers.find("time"), std::nullopt);
+  EXPECT_EQ(payload->headers.find("Timestamp"), "1");
+  EXPECT_EQ(payload->headers.find("timestamp"), std::nullopt);
+  EXPECT_EQ(payload->headers.find("Time"), std::nullopt);
 }
 
 TEST(Payload, ViewsPointIntoTheMessage) {
