@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,12 @@ namespace batata::nacos {
 
 /// The long polls that are held now, for whoever asks who listens. They wake by themselves. Loop only.
 class ConfigPolls {
+  struct Poll {
+    std::string address;
+    const std::vector<Listening>* listenings;
+  };
+  using Polls = std::map<std::uint64_t, Poll>;
+
  public:
   explicit ConfigPolls(Runtime& runtime) : runtime_(runtime) {}
   ConfigPolls(const ConfigPolls&) = delete;
@@ -25,15 +32,15 @@ class ConfigPolls {
   class Held {
    public:
     Held(ConfigPolls& polls, std::string address, const std::vector<Listening>& listenings)
-        : polls_(polls), number_(++polls.last_number_) {
-      polls_.polls_.emplace(number_, Poll{std::move(address), &listenings});
+        : polls_(polls.polls_), number_(++polls.last_number_) {
+      polls_->emplace(number_, Poll{std::move(address), &listenings});
     }
     Held(const Held&) = delete;
     Held& operator=(const Held&) = delete;
-    ~Held() { polls_.polls_.erase(number_); }
+    ~Held() { polls_->erase(number_); }
 
    private:
-    ConfigPolls& polls_;
+    const std::shared_ptr<Polls> polls_;  // a poll that is cancelled at the very end may outlive the face
     const std::uint64_t number_;
   };
 
@@ -42,17 +49,13 @@ class ConfigPolls {
   using Visit = std::function<void(const std::string& address, const Listening&)>;
   Task<void> each(std::string address, Visit visit) const;
 
-  [[nodiscard]] std::size_t size() const { return polls_.size(); }
+  [[nodiscard]] std::size_t size() const { return polls_->size(); }
   static constexpr std::size_t kSliceMax = 2000;  ///< configs between which others get the loop
 
  private:
-  struct Poll {
-    std::string address;
-    const std::vector<Listening>* listenings;
-  };
   Runtime& runtime_;
   std::uint64_t last_number_ = 0;
-  std::map<std::uint64_t, Poll> polls_;
+  const std::shared_ptr<Polls> polls_ = std::make_shared<Polls>();
 };
 
 /// The config that a poll names.
