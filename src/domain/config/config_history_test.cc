@@ -120,7 +120,7 @@ TEST_F(History, WaitsForTheNextTimeWhenItCannotBeCleanedUp) {
 TEST_F(History, OfOneConfigHasABound) {
   std::size_t most = 0;
   for (std::uint64_t i = 1; i <= 500; ++i) {
-    if (const auto surplus = history.surplus(kId, 1)) {
+    if (const auto surplus = history.surplus(kId, config_key(kId), 1)) {
       store::Txn txn;
       txn.then.emplace_back(store::Erase{*surplus});
       ASSERT_TRUE(proposer.store.apply({0, runtime.wall_now(), std::move(txn)}).result.applied);
@@ -135,7 +135,7 @@ TEST_F(History, OfOneConfigHasABound) {
 TEST_F(History, OfLargeValuesIsShorter) {
   const std::string large(16u << 20, 'x');
   for (std::uint64_t i = 1; i <= 6; ++i) write(i, ChangeKind::kUpdate, large);
-  const auto surplus = history.surplus(kId, large.size());
+  const auto surplus = history.surplus(kId, config_key(kId), large.size());
   ASSERT_TRUE(surplus);
   EXPECT_TRUE(surplus->contains(history_key(kId, 3)));
   EXPECT_FALSE(surplus->contains(history_key(kId, 4)));

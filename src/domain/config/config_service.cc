@@ -75,7 +75,7 @@ Result<store::Txn> ConfigService::plan(const std::string& key, const Publish& re
                                               latest_.find(gray_key(request.id, request.gray->name)), at,
                                               request, md5, now, std::min(options_.grays_max, kGraysMax))
                           : plan_publish(latest_.find(key), at, request, md5, now);
-  if (txn) trim_history(request.id, *txn);
+  if (txn) trim_history(request.id, key, *txn);
   return txn;
 }
 
@@ -91,15 +91,16 @@ Result<std::optional<store::Txn>> ConfigService::plan(const std::string& key, co
     if (!planned) return tl::unexpected(std::move(planned.error()));
     txn = std::move(*planned);
   }
-  if (txn) trim_history(request.id, *txn);
+  if (txn) trim_history(request.id, key, *txn);
   return txn;
 }
 
-void ConfigService::trim_history(const ConfigId& id, store::Txn& txn) {
+void ConfigService::trim_history(const ConfigId& id, const std::string& key, store::Txn& txn) {
   std::size_t bytes = 0;
   for (const store::Op& op : txn.then)
     if (const auto* put = std::get_if<store::Put>(&op)) bytes = std::max(bytes, put->value.size());
-  if (auto surplus = history_.surplus(id, bytes)) txn.then.emplace_back(store::Erase{std::move(*surplus)});
+  if (auto surplus = history_.surplus(id, key, bytes))
+    txn.then.emplace_back(store::Erase{std::move(*surplus)});
 }
 
 std::optional<Config> ConfigService::get(const ConfigId& id) const {
