@@ -76,6 +76,11 @@ nacos::FuzzyLimits naming_fuzzy(const platform::Settings& settings) {
           .batch = kBatch};
 }
 
+domain::ConfigOptions config_options(const platform::Settings& settings) {
+  return {.history_retention = std::chrono::days(settings.config_retention_days),
+          .grays_max = settings.config_grays_max};
+}
+
 nacos::Identity identity(const platform::Settings& settings) {
   nacos::Identity identity;
   identity.ip = settings.advertised_address.empty() ? platform::own_address() : settings.advertised_address;
@@ -163,7 +168,7 @@ struct House::Rooms {
         log_executor(runtime, "log"),
         state_executor(runtime, "state"),
         node(runtime, *disk, log_executor, state, state_executor),
-        configs(runtime, node.store(), node, node.latest()),
+        configs(runtime, node.store(), node, node.latest(), config_options(settings)),
         first_password_executor(runtime, "password-1"),
         second_password_executor(runtime, "password-2"),
         passwords(runtime, {&first_password_executor, &second_password_executor}),
@@ -207,6 +212,7 @@ struct House::Rooms {
     if (Status status = node.open(); !status) return status;
     scope.spawn(access.run());
     face.start();
+    scope.spawn(configs.history().clean_up());
     serving = true;
     return {};
   }

@@ -7,8 +7,12 @@
 #include "faces/nacos/client_metrics_http.h"
 #include "faces/nacos/config_fuzzy_watch.h"
 #include "faces/nacos/auth_http.h"
+#include "faces/nacos/config_admin_http.h"
+#include "faces/nacos/config_history_http.h"
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
+#include "faces/nacos/config_listeners_http.h"
+#include "faces/nacos/config_polls.h"
 #include "faces/nacos/config_rpcs.h"
 #include "faces/nacos/core_http.h"
 #include "faces/nacos/dispatcher.h"
@@ -66,7 +70,12 @@ Face::Face(Services services)
   dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
-  config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs);
+  config_polls_ = std::make_unique<ConfigPolls>(services_.runtime);
+  config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs,
+                                              *config_polls_);
+  config_admin_http_ = std::make_unique<ConfigAdminHttp>(services_.configs);
+  config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
+  config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
                                             services_.push_times);
@@ -113,6 +122,9 @@ void Face::add_http(wire::Router& router) {
   router.add(*client_metrics_http_, ClientMetricsHttp::rows(), &access_);
   router.add(*auth_http_, AuthHttp::rows_v1(), &access_);
   router.add(*auth_http_, AuthHttp::rows_v3(), &access_);
+  router.add(*config_admin_http_, ConfigAdminHttp::rows(), &access_);
+  router.add(*config_history_http_, ConfigHistoryHttp::rows(), &access_);
+  router.add(*config_listeners_http_, ConfigListenersHttp::rows(), &access_);
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
 }

@@ -71,6 +71,8 @@ struct Settings {
   std::chrono::milliseconds naming_push_timeout{};
   std::chrono::milliseconds naming_push_retry_delay{};
   std::uint32_t config_push_max_retries = 0;
+  std::uint32_t config_retention_days = 0;
+  std::uint32_t config_grays_max = 0;  ///< of one configuration
   bool namespaces_must_exist = false;
   bool prometheus_enabled = false;
   std::uint32_t config_push_batch = 0;
