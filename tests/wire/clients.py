@@ -3,12 +3,15 @@
 Payloads are encoded by hand (two nested messages, four fields in use), so that the tests share no code with the server and need no
 generated files.
 """
+import base64
 import http.client
+import io
 import json
 import queue
 import threading
 import time
 import urllib.parse
+import zipfile
 
 # Headers that say how an answer travelled, not what it says.
 TRANSPORT_HEADERS = {"date", "content-length", "transfer-encoding", "connection", "keep-alive", "server"}
@@ -42,12 +45,30 @@ def _http_body(request):
         body, kind = json.dumps(request["json"], ensure_ascii=False).encode(), "application/json"
     elif "text" in request:
         body, kind = request["text"].encode(), "text/plain"
+    elif "multipart" in request:
+        body, kind = _multipart(request["multipart"])
     if kind and "content-type" not in given:
         headers["Content-Type"] = kind
     return body, headers
 
 
+def _multipart(parts):
+    boundary = "batata-wire-test-7c1f"
+    body = b""
+    for part in parts:
+        file = f'; filename="{part["filename"]}"' if "filename" in part else ""
+        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{part["name"]}"{file}\r\n'.encode()
+        if "type" in part:
+            body += f'Content-Type: {part["type"]}\r\n'.encode()
+        content = base64.b64decode(part["base64"]) if "base64" in part else part["content"].encode()
+        body += b"\r\n" + content + b"\r\n"
+    return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
 def _decoded(data, content_type):
+    if data[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {"zip": {name: archive.read(name).decode("utf-8", "replace") for name in sorted(archive.namelist())}}
     text = data.decode("utf-8", "backslashreplace")
     if text[:1] in ("{", "[", '"') or (text and "json" in content_type) or text in ("true", "false", "null"):
         try:

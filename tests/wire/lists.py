@@ -79,7 +79,7 @@ class Lists:
 
 def recordings():
     """{name: Scenario} of every recording beside this file."""
-    paths = sorted(path for path in (HERE / "nacos").glob("*.json") if path.name != "not_yet.json")
+    paths = sorted(path for path in (HERE / "nacos").glob("*.json") if path.name not in ("not_yet.json", "settings.json"))
     return {path.stem: Scenario.load(path) for path in paths}
 
 

@@ -10,6 +10,7 @@ The last line is `N passed, N failed, N skipped`; skipped are the steps in nacos
 """
 import argparse
 import concurrent.futures
+import fnmatch
 import json
 import os
 import sys
@@ -82,15 +83,38 @@ def replay(scenario, lists, player, only=""):
     return report
 
 
+def settings_of(name):
+    """How the recorded server was set up: flags of the command line, and the first administrator's password or None."""
+    flags, administrator = {}, None
+    for group in json.loads((HERE / "nacos/settings.json").read_text()):
+        if any(fnmatch.fnmatch(name, pattern) for pattern in group["recordings"]):
+            flags.update(flag.split("=", 1) for flag in group.get("flags", []))
+            administrator = group.get("administrator", administrator)
+    return [f"{key}={value}" for key, value in flags.items()], administrator
+
+
+def add_administrator(player, password):
+    answer = player.play({"method": "POST", "path": "/nacos/v3/auth/user/admin", "form": {"password": password}})
+    if answer.get("status") != 200:
+        raise RuntimeError(f"there is no first administrator: {short(answer)}")
+
+
 def replay_on_own_server(scenario, lists, options):
     try:
-        server = Server(options.server.resolve(), options.build / scenario.name)
+        flags, administrator = settings_of(scenario.name)
+        server = Server(options.server.resolve(), options.build / scenario.name, flags)
     except (RuntimeError, OSError) as error:
         report = Report(scenario.name)
         report.failures.append(("(start)", str(error).splitlines()))
         return report
     try:
-        report = replay(scenario, lists, Player(server.port, server.port + GRPC_OFFSET), options.only)
+        player = Player(server.port, server.port + GRPC_OFFSET)
+        if administrator:
+            add_administrator(player, administrator)
+        report = replay(scenario, lists, player, options.only)
+    except RuntimeError as error:
+        report = Report(scenario.name)
+        report.failures.append(("(administrator)", str(error).splitlines()))
     finally:
         fault = server.stop()
     if fault:

@@ -3,10 +3,10 @@
 A scenario file is JSON: {"product", "version", "about", "steps", "volatile"?, "unordered"?}. A step is {"name", "request", "response",
 "volatile"?, "unordered"?}. `request` is one of
 
-  HTTP   {"method"?, "path", "headers"?, "form"? | "json"? | "text"?, "timeout_s"?}
+  HTTP   {"method"?, "path", "server"?, "headers"?, "form"? | "json"? | "text"? | "multipart"?, "timeout_s"?}
   gRPC   {"grpc": "open"|"call"|"send"|"expect"|"close", "connection", "type"?, "headers"?, "body"?, "ack"?, "timeout_s"?}
 
-(for gRPC: Nacos Payloads; a string as body is sent as it is) and any of {"wait_ms": N (before it), "background": ID (do not wait for the
+(`server` is "main" or "console": one port here; for gRPC: Nacos Payloads; a string as body is sent as it is) and any of {"wait_ms": N (before it), "background": ID (do not wait for the
 answer), "join": ID (collect that answer), "capture": {VARIABLE: "/json/pointer" | "headers/NAME"}}. ${VARIABLE} is replaced in every
 string of a request.
 
@@ -24,7 +24,7 @@ ABSENT = "(absent)"
 FRAMEWORK_HEADERS = {"pragma", "expires", "cache-control", "vary", "x-xss-protection", "x-frame-options", "x-content-type-options",
                      "content-security-policy", "content-language", "accept-patch", "accept-ranges"}
 
-_REQUEST_KEYS = {"method", "path", "headers", "form", "json", "text", "timeout_s", "grpc", "connection", "type", "body", "ack",
+_REQUEST_KEYS = {"method", "path", "server", "headers", "form", "json", "text", "multipart", "timeout_s", "grpc", "connection", "type", "body", "ack",
                  "wait_ms", "background", "join", "capture"}
 _STEP_KEYS = {"name", "request", "response", "volatile", "unordered"}
 
@@ -41,14 +41,17 @@ class Scenario:
 
     @staticmethod
     def load(path):
-        """Raises ValueError for a key that this runner does not know: a step that is not fully understood proves nothing."""
+        """Of steps of one name the second gets " (2)" behind it, and so on.
+
+        Raises ValueError for a key that this runner does not know: a step that is not fully understood proves nothing."""
         scenario = Scenario(json.loads(Path(path).read_text()), Path(path).stem)
-        names = set()
+        names = {}
         for step in scenario.steps:
-            unknown = (set(step) - _STEP_KEYS) | (set(step["request"]) - _REQUEST_KEYS)
-            if unknown or step["name"] in names:
-                raise ValueError(f"{path}: step '{step['name']}': {f'unknown {sorted(unknown)}' if unknown else 'name used twice'}")
-            names.add(step["name"])
+            if unknown := (set(step) - _STEP_KEYS) | (set(step["request"]) - _REQUEST_KEYS):
+                raise ValueError(f"{path}: step '{step['name']}': unknown {sorted(unknown)}")
+            number = names[step["name"]] = names.get(step["name"], 0) + 1
+            if number > 1:
+                step["name"] += f" ({number})"
         return scenario
 
     def differences(self, step, got, ours=None, volatile=()):

@@ -15,14 +15,17 @@ STOP_LIMIT_S = 30
 class Server:
     """A running server. `stop` must be called."""
 
-    def __init__(self, program, directory):
-        """Starts it and waits for its ready line. Raises RuntimeError with the end of its log when it does not come."""
+    def __init__(self, program, directory, flags=()):
+        """Starts it with settings ("key=value") and waits for its ready line.
+
+        Raises RuntimeError with the end of its log when it does not come."""
         self.port = free_port(GRPC_OFFSET)
         self._directory = Path(directory)
         shutil.rmtree(self._directory, ignore_errors=True)
         self._directory.mkdir(parents=True)
         self._out, self._err = self._directory / "stdout", self._directory / "stderr"
-        command = [program, "server", f"--data-dir={self._directory / 'data'}", f"--port={self.port}"]
+        command = [program, "server", f"--data-dir={self._directory / 'data'}", f"--port={self.port}",
+                   *(f"--{flag}" for flag in flags)]
         with open(self._out, "wb") as out, open(self._err, "wb") as err:
             self._process = subprocess.Popen(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL)
         self._wait_ready()
