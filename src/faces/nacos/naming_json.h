@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -17,17 +18,20 @@ enum class Door : std::uint8_t {
 };
 
 /// Writes what `selection` leaves of `snapshot` (null: nothing) as a list of instances, members in upstream's
-/// order. `instanceIdGenerator` is there when the metadata is empty ("simple") or names one.
+/// order, all of them healthy when the service is protected. `instanceIdGenerator` is there when the metadata
+/// is empty ("simple") or names one.
 void write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
                  Door door);
 
 /// A ServiceInfo: what `selection` leaves of `snapshot`. For a service that is not there (null) the members
-/// name `service` and there are no hosts; `now` is its time then.
+/// name `service` and there are no hosts; `now` is its time then. `cache` is how long clients may go without
+/// asking again (a switch: NamingSwitches::push_cache).
 ///
 /// `allIPs` is spelled as 2.5.1 does and as released clients read it, if they do; the 3.1 snapshot says
 /// `allIps`.
 [[nodiscard]] std::string service_info(const registry::ServiceKey& service,
                                        const domain::SnapshotPtr& snapshot,
-                                       const domain::Selection& selection, WallTime now, Door door);
+                                       const domain::Selection& selection, WallTime now, Door door,
+                                       std::chrono::milliseconds cache);
 
 }  // namespace batata::nacos
