@@ -30,7 +30,7 @@ Version parse_version(std::string_view text) {
 
 struct Kind {
   std::string_view start;  // of the agent
-  std::string domain::Switches::*oldest;
+  std::string domain::Switches::* oldest;
 };
 constexpr std::array<Kind, 6> kKinds = {{
     {"Nacos-Java-Client", &domain::Switches::push_version_java},

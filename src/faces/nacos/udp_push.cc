@@ -22,7 +22,8 @@ UdpPush::UdpPush(Runtime& runtime, domain::DiscoveryService& services, wire::Dat
                  PushCounters& counters, const PushTimes& times)
     : runtime_(runtime), services_(services), socket_(socket), counters_(counters), times_(times) {
   watching_ = services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
-  socket_.on_receive([this](std::string_view bytes, const wire::DatagramPeer& from) { acknowledged(bytes, from); });
+  socket_.on_receive(
+      [this](std::string_view bytes, const wire::DatagramPeer& from) { acknowledged(bytes, from); });
 }
 
 UdpPush::~UdpPush() {
@@ -34,10 +35,9 @@ UdpPush::~UdpPush() {
 }
 
 void UdpPush::heard(UdpSubscription subscription) {
-  runtime_.post(
-      [this, alive = std::weak_ptr<int>(alive_), subscription = std::move(subscription)]() mutable {
-        if (!alive.expired()) subscribe(std::move(subscription));
-      });
+  runtime_.post([this, alive = std::weak_ptr<int>(alive_), subscription = std::move(subscription)]() mutable {
+    if (!alive.expired()) subscribe(std::move(subscription));
+  });
 }
 
 bool UdpPush::has_room(const std::string& address) const {
@@ -105,7 +105,8 @@ void UdpPush::fire(Topics::iterator topic) {
 void UdpPush::push(const registry::ServiceKey& service, Topic& topic, Clients::iterator client) {
   Subscription& subscription = client->second.services.find(service)->second;
   const Made made = make(service, topic, subscription.clusters);
-  if (subscription.under_way.reference != 0) client->second.references.erase(subscription.under_way.reference);
+  if (subscription.under_way.reference != 0)
+    client->second.references.erase(subscription.under_way.reference);
   subscription.under_way = {made.reference, made.bytes, runtime_.now(), 0};
   client->second.references.emplace(made.reference, service);
   transmit(client->first, subscription.under_way);
@@ -119,8 +120,8 @@ UdpPush::Made UdpPush::make(const registry::ServiceKey& service, Topic& topic, c
   for (const Made& made : topic.made)
     if (made.clusters == clusters && made.revision == revision) return made;
   last_reference_ = std::max(last_reference_ + 1, runtime_.wall_now().ms * 1000);
-  const std::string info =
-      service_info(service, snapshot, {.clusters = clusters}, services_.time(), Door::kUdp, services_.switches().push_cache());
+  const std::string info = service_info(service, snapshot, {.clusters = clusters}, services_.time(),
+                                        Door::kUdp, services_.switches().push_cache());
   topic.made.push_back({clusters, revision, last_reference_,
                         std::make_shared<const std::string>(encode_udp_push(info, last_reference_))});
   return topic.made.back();
@@ -217,7 +218,8 @@ void UdpPush::add_subscribers(const ServiceTest& wanted, std::vector<Subscriber>
     if (!wanted(service)) continue;
     for (const wire::DatagramPeer& peer : topic.subscribers) {
       const Client& client = clients_.find(peer)->second;
-      to.push_back(seen(peer, client.agent, client.app, service, client.services.find(service)->second.clusters));
+      to.push_back(
+          seen(peer, client.agent, client.app, service, client.services.find(service)->second.clusters));
     }
   }
 }

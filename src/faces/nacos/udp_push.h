@@ -28,16 +28,16 @@ struct UdpSubscription {
 
 /// Pushes of services over UDP, to clients of 1.x that have asked for their instances and named a port.
 ///
-/// A client is remembered for kKept after it asked last. It is told of changes `PushTimes::naming_delay` after
-/// the first of them, like a subscriber over gRPC, and once more when it does not acknowledge within
+/// A client is remembered for kKept after it asked last. It is told of changes `PushTimes::naming_delay`
+/// after the first of them, like a subscriber over gRPC, and once more when it does not acknowledge within
 /// kAckTimeout; newer news take the place of older ones that are still under way. Loop only, but for `heard`.
 ///
-/// Packets go only to the address that asked, whatever `clientIP` says: else one request could turn any number
-/// of packets on a third party. Source: upstream's UdpPushService and UdpConnector.
+/// Packets go only to the address that asked, whatever `clientIP` says: else one request could turn any
+/// number of packets on a third party. Source: upstream's UdpPushService and UdpConnector.
 class UdpPush {
  public:
-  UdpPush(Runtime& runtime, domain::DiscoveryService& services, wire::Datagrams& socket, PushCounters& counters,
-          const PushTimes& times);
+  UdpPush(Runtime& runtime, domain::DiscoveryService& services, wire::Datagrams& socket,
+          PushCounters& counters, const PushTimes& times);
   UdpPush(const UdpPush&) = delete;
   UdpPush& operator=(const UdpPush&) = delete;
   ~UdpPush();
