@@ -100,15 +100,13 @@ wire::Response NamingServiceHttp::catalog_instances(const wire::Request& request
   for (const auto& instance : snapshot->instances)
     if (instance->cluster == cluster) hosts.push_back(instance);
   if (hosts.empty()) return no_cluster(cluster, Family::kV1);
-  const auto count = static_cast<std::int64_t>(hosts.size());
-  const std::int64_t from = std::clamp<std::int64_t>((*number - 1) * *size, 0, count);
-  const std::int64_t to = std::clamp<std::int64_t>(*number * *size, from, count);
+  const Slice slice = slice_of(hosts.size(), *number, *size);
   std::string body;
   json::Writer out(body);
   out.begin_object().key("list").begin_array();
-  for (std::int64_t i = from; i < to; ++i)
-    write_instance(out, grouped_name(*service), *hosts[static_cast<std::size_t>(i)], Door::kHttp);
-  out.end_array().member("count", count).end_object();
+  for (std::size_t i = slice.from; i < slice.to; ++i)
+    write_instance(out, grouped_name(*service), *hosts[i], Door::kHttp);
+  out.end_array().member("count", static_cast<std::int64_t>(hosts.size())).end_object();
   return answer(200, kJson, std::move(body));
 }
 

@@ -1,5 +1,6 @@
 #include "faces/nacos/naming_forms.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -180,6 +181,28 @@ std::optional<double> parse_share(std::string_view text) {
   return value;
 }
 
+Read<InstanceForm> instance_form(const wire::Request& request, Family family, const NamingRoom& room) {
+  auto metadata = enter(request, family, room);
+  if (!metadata) return refuse(std::move(metadata.error()));
+  auto service = service_of_v3(request);
+  if (!service) return refuse(std::move(service.error()));
+  const bool ephemeral = room.services.switches().all()->default_instance_ephemeral;
+  auto sent = instance_of_v3(request, std::move(*metadata), ephemeral);
+  if (!sent) return refuse(std::move(sent.error()));
+  if (family == Family::kV2) service = cut_at_group(std::move(*service));
+  return InstanceForm{std::move(*service), std::move(*sent)};
+}
+
+Read<MetadataForm> metadata_form(const wire::Request& request, Family family, const NamingRoom& room) {
+  auto metadata = enter(request, family, room);
+  if (!metadata) return refuse(std::move(metadata.error()));
+  auto service = service_of_v3(request);
+  if (!service) return refuse(std::move(service.error()));
+  if (is_blank(text_param(request, "metadata"))) return missing_member("metadata", "String");
+  return MetadataForm{cut_at_group(std::move(*service)), as_utf8(text_param(request, "instances")),
+                      std::move(*metadata)};
+}
+
 Read<ServiceForm> service_form(const wire::Request& request, Family family, Metadata metadata) {
   ServiceForm form;
   const std::string_view share = or_default(text_param(request, "protectThreshold"), "0");
@@ -270,6 +293,13 @@ Read<PageForm> page_of_v3(const wire::Request& request) {
     *target = *number;
   }
   return page;
+}
+
+Slice slice_of(std::size_t count, std::int64_t number, std::int64_t size) {
+  const auto all = static_cast<std::int64_t>(count);
+  const std::int64_t from = std::clamp<std::int64_t>((number - 1) * size, 0, all);
+  const std::int64_t to = std::clamp<std::int64_t>(from + size, from, all);
+  return {static_cast<std::size_t>(from), static_cast<std::size_t>(to)};
 }
 
 }  // namespace batata::nacos

@@ -41,6 +41,22 @@ constexpr std::size_t kInstancesMax = 1000;  ///< all of them are one transactio
 /// A share, as a float of Java. Nothing when `text` is no number.
 [[nodiscard]] std::optional<double> parse_share(std::string_view text);
 
+/// An instance of v2 and v3; what it must have is checked. Makes the check of `enter`, too.
+struct InstanceForm {
+  registry::ServiceKey service;
+  SentInstance sent;
+};
+[[nodiscard]] Read<InstanceForm> instance_form(const wire::Request& request, Family family,
+                                               const NamingRoom& room);
+/// Metadata to add to several instances, or whose keys to remove, over v2 and v3. As instance_form.
+struct MetadataForm {
+  registry::ServiceKey service;
+  std::string instances;  ///< JSON, not looked at
+  Metadata metadata;
+};
+[[nodiscard]] Read<MetadataForm> metadata_form(const wire::Request& request, Family family,
+                                               const NamingRoom& room);
+
 /// A service to create or to change over v2 and v3.
 struct ServiceForm {
   registry::ServiceKey service;
@@ -74,5 +90,11 @@ struct PageForm {
   std::int64_t number = 1, size = 100;
 };
 [[nodiscard]] Read<PageForm> page_of_v3(const wire::Request& request);
+
+/// The entries `from` to `to` of `count` are those of page `number`; below 1 it is the first.
+struct Slice {
+  std::size_t from = 0, to = 0;
+};
+[[nodiscard]] Slice slice_of(std::size_t count, std::int64_t number, std::int64_t size);
 
 }  // namespace batata::nacos

@@ -2,6 +2,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "async/task.h"
 #include "faces/nacos/naming_params.h"
@@ -21,6 +22,9 @@ class NamingOperatorHttp {
   [[nodiscard]] static std::span<const wire::Endpoint<NamingOperatorHttp>> rows();
 
  private:
+  // naming_operator_rows.cc
+  static void add_v1(std::vector<wire::Endpoint<NamingOperatorHttp>>& rows);
+  static void add_v2_and_v3(std::vector<wire::Endpoint<NamingOperatorHttp>>& rows);
   // naming_operator_http.cc
   wire::Response switches_v1(const wire::Request& request) const;
   wire::Response switches_v2(const wire::Request& request) const;

@@ -155,15 +155,12 @@ Task<wire::Response> NamingServiceHttp::subscribers(wire::Request request, clust
     return one.space == service->space && one.name.find(service->name) != one.name.npos &&
            one.group.find(service->group) != one.group.npos;
   });
-  const auto count = static_cast<std::int64_t>(all.size());
-  const std::int64_t from = std::clamp<std::int64_t>((number - 1) * size, 0, count);
-  const std::int64_t to = std::clamp<std::int64_t>(from + size, from, count);
+  const Slice slice = slice_of(all.size(), number, size);
   std::string body;
   json::Writer out(body);
   out.begin_object().key("subscribers").begin_array();
-  for (std::int64_t i = from; i < to; ++i)
-    write_subscriber(out, all[static_cast<std::size_t>(i)], Family::kV1);
-  out.end_array().member("count", count).end_object();
+  for (std::size_t i = slice.from; i < slice.to; ++i) write_subscriber(out, all[i], Family::kV1);
+  out.end_array().member("count", static_cast<std::int64_t>(all.size())).end_object();
   co_return answer(200, kJson, std::move(body));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <vector>
 
 #include "async/task.h"
 #include "faces/nacos/naming_room.h"
@@ -16,6 +17,9 @@ class NamingServiceHttp {
   [[nodiscard]] static std::span<const wire::Endpoint<NamingServiceHttp>> rows();
 
  private:
+  // naming_service_rows.cc
+  static void add_services(std::vector<wire::Endpoint<NamingServiceHttp>>& rows);
+  static void add_catalog(std::vector<wire::Endpoint<NamingServiceHttp>>& rows);
   // naming_service_http.cc
   Task<wire::Response> create(wire::Request request, cluster::Context context);
   Task<wire::Response> update(wire::Request request, cluster::Context context);
