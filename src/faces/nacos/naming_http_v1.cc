@@ -185,7 +185,9 @@ wire::Response NamingHttp::list_v1(const wire::Request& request) const {
   const domain::Selection selection{text_param(request, "clusters"),
                                     flag_of_v1(request, "healthyOnly", false)};
   const domain::SnapshotPtr snapshot = services_.snapshot(*service);
-  return answer(200, kJson, service_info(*service, snapshot, selection, services_.time(), Door::kHttp));
+  return answer(200, kJson,
+                service_info(*service, snapshot, selection, services_.time(), Door::kHttp,
+                             services_.switches().push_cache()));
 }
 
 wire::Response NamingHttp::statuses_v1(const wire::Request& request) const {

@@ -140,6 +140,8 @@ void NamingHub::catch_up() {
 }
 
 void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {
+  // Switched off: what changes meanwhile is in the first push after it is on again.
+  if (!services_.switches().push_enabled()) return;
   const ConnectionPtr connection = connections_.find(serial);
   if (connection == nullptr) return;  // its end is being told to observers, to this one last
   subscriber.in_flight = true;
@@ -158,7 +160,8 @@ const Push& NamingHub::make(Topic& topic, const std::string& clusters) {
   std::erase_if(topic.made, [revision](const Made& made) { return made.revision != revision; });
   const domain::Selection selection{.clusters = clusters};
   const std::string members =
-      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(), Door::kGrpc);
+      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(), Door::kGrpc,
+                                        services_.switches().push_cache());
   topic.made.push_back({clusters, revision, pushes_.make("NotifySubscriberRequest", members, "naming")});
   return topic.made.back().push;
 }

@@ -19,14 +19,14 @@ void write_generator(json::Writer& out, const std::map<std::string, std::string>
 
 // `service` is "group@@name".
 void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
-                    Door door) {
+                    bool healthy, Door door) {
   const domain::BeatTimes times = domain::beat_times_of(instance.metadata);
   out.begin_object();
   if (door == Door::kGrpc || !instance.id_is_ours) out.member("instanceId", instance.id);
   out.member("ip", instance.ip)
       .member("port", int{instance.port})
       .member("weight", instance.weight)
-      .member("healthy", instance.healthy)
+      .member("healthy", healthy)
       .member("enabled", instance.enabled)
       .member("ephemeral", instance.ephemeral)
       .member("clusterName", instance.cluster)
@@ -42,36 +42,47 @@ void write_instance(json::Writer& out, std::string_view service, const registry:
   out.end_object();
 }
 
+// Writes the hosts; true when the service is protected, so that all of them are healthy.
+bool write_seen(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
+                Door door) {
+  out.begin_array();
+  bool all_healthy = false;
+  if (snapshot != nullptr) {
+    const domain::Selector selector(selection);
+    const std::string service = grouped_name(snapshot->key);
+    all_healthy = domain::is_protected(*snapshot, selector);
+    for (const registry::InstancePtr& instance : snapshot->instances)
+      if (selector.sees(*instance))
+        write_instance(out, service, *instance, all_healthy || instance->healthy, door);
+  }
+  out.end_array();
+  return all_healthy;
+}
+
 }  // namespace
 
 void write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
                  Door door) {
-  out.begin_array();
-  if (snapshot != nullptr) {
-    const domain::Selector selector(selection);
-    const std::string service = grouped_name(snapshot->key);
-    for (const registry::InstancePtr& instance : snapshot->instances)
-      if (selector.sees(*instance)) write_instance(out, service, *instance, door);
-  }
-  out.end_array();
+  write_seen(out, snapshot, selection, door);
 }
 
 std::string service_info(const registry::ServiceKey& service, const domain::SnapshotPtr& snapshot,
-                         const domain::Selection& selection, WallTime now, Door door) {
+                         const domain::Selection& selection, WallTime now, Door door,
+                         std::chrono::milliseconds cache) {
   std::string text;
   json::Writer out(text);
   out.begin_object()
       .member("name", door == Door::kGrpc ? service.name : grouped_name(service))
       .member("groupName", service.group)
       .member("clusters", selection.clusters)
-      .member("cacheMillis", 10'000)
+      .member("cacheMillis", std::int64_t{cache.count()})
       .key("hosts");
-  write_hosts(out, snapshot, selection, door);
+  const bool all_healthy = write_seen(out, snapshot, selection, door);
   // A service's time is that of its last change, so that clients can tell a late answer from a newer one.
   out.member("lastRefTime", snapshot != nullptr ? snapshot->changed_at.ms : now.ms)
       .member("checksum", "")
       .member("allIPs", false)
-      .member("reachProtectionThreshold", false)
+      .member("reachProtectionThreshold", all_healthy)
       .member("valid", true)
       .end_object();
   return text;
