@@ -20,6 +20,7 @@ namespace batata::nacos {
 class House {
  public:
   House() : configs(runtime, proposer.store, proposer, proposer.latest), router(runtime), face(services()) {
+    discovery.start();
     face.add_http(router);
     methods_ = face.grpc_methods();
     face.start();
@@ -58,7 +59,7 @@ class House {
   sim::ImmediateProposer proposer{runtime};
   domain::ConfigService configs;
   cluster::SingleNodeRegistry registry{NodeId{1}};
-  domain::DiscoveryService discovery{runtime, registry};
+  domain::DiscoveryService discovery{runtime, registry, proposer.watches, proposer};
   wire::Router router;
   Face face;
 

@@ -161,7 +161,7 @@ class DiscoveryService {
   // --- What is set on instances ---
 
   /// Sets an override in place of what there is. The instance need not exist (yet).
-  /// Errors: kNotFound ("service not found, namespace: N, service: Service{…}").
+  /// Errors: kNotFound ("service not found, namespace: N, service: Service{…}", as of an ephemeral one).
   Task<Status> override_instance(cluster::Context context, ServiceKey service, InstanceRef ref,
                                  InstanceOverride over);
   /// Changes an override, which may be new. Errors: kNotFound as `find`.
@@ -204,6 +204,8 @@ class DiscoveryService {
 
   /// Tries of a plan before a writer is told to come back.
   static constexpr int kPlansMax = 8;
+  /// Records written by one transaction: a batch over a large service is several, a limit of the log none.
+  static constexpr std::size_t kBatchMax = 256;
 
  private:
   struct Connected {
@@ -215,29 +217,49 @@ class DiscoveryService {
   // discovery_service.cc
   void mark(const ServiceKey& service);
   void rebuild();
-  [[nodiscard]] std::shared_ptr<ServiceSnapshot> build(const ServiceKey& service);
+  [[nodiscard]] std::shared_ptr<ServiceSnapshot> build(const ServiceKey& service,
+                                                       const StoredService* stored);
   /// Makes `time()` at least `to`, and returns it. Any thread.
   WallTime raise_time(WallTime to) const;
   /// The time of a service's change at `now` after `before` (null: its first).
   WallTime time_after(const SnapshotPtr& before, WallTime now);
   Task<void> visible();
+  /// Whether an ephemeral instance may be registered.
   [[nodiscard]] Status may_register(const ServiceKey& service) const;
   void forgotten(const ServiceKey& service);
 
   // discovery_store.cc
   void load();
   void refresh(const std::string& key);
-  void service_changed(const ServiceKey& service, const ServiceMetaPtr& meta);
+  void meta_changed(const ServiceKey& service);
+  void switches_changed(const store::KeyValuePtr& present);
+  /// Takes a service without instances out of the directory.
+  void forget_empty(const ServiceKey& service);
   Task<void> follow();
+  /// Writes what `plan` says, planning again when others were faster; done when readers see it. A plan
+  /// without operations is done at once.
   Task<Status> commit(cluster::Context context, Plan plan);
-  void expire_metadata(const ServiceKey& service);
-  void expire_overrides(const SnapshotPtr& before, const ServiceSnapshot& after);
+  [[nodiscard]] const store::View& view() const { return watches_.store().latest(); }
+  void watch_expiry(const ServiceKey& service, const StoredService& stored);
+  [[nodiscard]] bool is_needed(const std::string& key) const;
   void arm_expiry();
   Task<void> remove_expired();
 
+  // discovery_persistent.cc
+  [[nodiscard]] bool has_instances(const ServiceKey& service) const;
+  [[nodiscard]] Result<store::Txn> plan_health(const ServiceKey& service, const std::string& address,
+                                               bool healthy) const;
+  // discovery_meta.cc
+  [[nodiscard]] ServiceMeta meta_of(const ServiceKey& service) const;
   // discovery_overrides.cc
+  [[nodiscard]] InstanceOverride override_of(const ServiceKey& service, const InstanceRef& ref) const;
   [[nodiscard]] std::vector<registry::InstancePtr> present(const ServiceKey& service,
                                                            const std::vector<InstanceRef>& refs) const;
+  using Change = std::function<void(InstanceOverride&)>;
+  Task<Result<std::vector<registry::InstancePtr>>> change_overrides(cluster::Context context,
+                                                                    ServiceKey service,
+                                                                    std::vector<InstanceRef> refs,
+                                                                    Change change);
 
   Runtime& runtime_;
   cluster::EphemeralRegistry& registry_;
@@ -254,10 +276,14 @@ class DiscoveryService {
   std::unordered_map<std::string, Owner> by_client_id_;     // of those with an id
   std::vector<std::weak_ptr<Listener>> listeners_;
   NamingSwitches switches_;
+  std::optional<Switches> stored_switches_;  // as the store has them
   StoredServices stored_;
   Directory directory_;
   Beats beats_;
   Expiry expiry_;
+  Runtime::TimerId expiry_timer_ = 0;
+  SteadyTime expiry_timer_at_ = SteadyTime::never();
+  bool removing_expired_ = false;
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // posted jobs look whether it still is
   Scope scope_;                                           // last: its tasks use all of the above
 };

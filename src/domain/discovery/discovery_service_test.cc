@@ -7,6 +7,7 @@
 
 #include "async/scope.h"
 #include "cluster/single_node_registry.h"
+#include "sim/immediate_proposer.h"
 #include "sim/sim_runtime.h"
 
 namespace batata::domain {
@@ -49,7 +50,8 @@ struct DiscoveryTest : testing::Test {
 
   sim::SimRuntime runtime;
   cluster::SingleNodeRegistry registry{NodeId{1}};
-  DiscoveryService discovery{runtime, registry};
+  sim::ImmediateProposer proposer{runtime};
+  DiscoveryService discovery{runtime, registry, proposer.watches, proposer};
   Scope scope{runtime};
 };
 
@@ -276,7 +278,7 @@ TEST(Select, KeepsEnabledInstancesOfTheClustersAskedFor) {
   add("4", "c3", true, true);
   const auto seen = [&](std::string_view clusters, bool healthy_only) {
     std::string ips;
-    for (const auto& each : select(snapshot, {clusters, healthy_only})) ips += each->ip;
+    for (const auto& each : select(snapshot, {clusters, healthy_only}).instances) ips += each->ip;
     return ips;
   };
   EXPECT_EQ(seen("", false), "124");
@@ -285,7 +287,7 @@ TEST(Select, KeepsEnabledInstancesOfTheClustersAskedFor) {
   EXPECT_EQ(seen("c2,DEFAULT", false), "12");
   EXPECT_EQ(seen(",c3,", false), "4");
   EXPECT_EQ(seen("none", false), "");
-  EXPECT_TRUE(select(nullptr, {}).empty());
+  EXPECT_TRUE(select(nullptr, {}).instances.empty());
 }
 
 }  // namespace

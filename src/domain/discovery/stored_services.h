@@ -10,12 +10,14 @@
 #include "domain/discovery/instance_override.h"
 #include "domain/discovery/service_meta.h"
 #include "registry/instance.h"
+#include "store/store.h"
 
 namespace batata::domain {
 
 /// What the store holds of one service.
 struct StoredService {
   ServiceMetaPtr meta;                              ///< null: nothing is set
+  Revision meta_written;                            ///< of the transaction that wrote `meta`
   std::map<std::string, StoredInstance> instances;  ///< persistent ones, by "ip:port"
   std::map<InstanceRef, InstanceOverride> overrides;
   [[nodiscard]] bool empty() const { return meta == nullptr && instances.empty() && overrides.empty(); }
@@ -37,12 +39,12 @@ class StoredServices {
 
   /// Takes what stands under `key` now; `value` is null when nothing does. True when that is news. `key` is
   /// not that of the switches. A damaged record is logged and counts as none.
-  bool set(const DiscoveryKey& key, const std::string* value);
+  bool set(const DiscoveryKey& key, const store::KeyValuePtr& present);
 
  private:
-  bool set_meta(StoredService& stored, const std::string* value);
-  bool set_instance(StoredService& stored, const DiscoveryKey& key, const std::string* value);
-  bool set_override(StoredService& stored, const InstanceRef& ref, const std::string* value);
+  bool set_meta(StoredService& stored, const DiscoveryKey& key, const store::KeyValuePtr& present);
+  bool set_instance(StoredService& stored, const DiscoveryKey& key, const store::KeyValuePtr& present);
+  bool set_override(StoredService& stored, const DiscoveryKey& key, const store::KeyValuePtr& present);
 
   std::map<registry::ServiceKey, StoredService> services_;  // none of them empty
   std::map<std::string, std::set<registry::ServiceKey>> addresses_;

@@ -162,6 +162,11 @@ void NamingHub::catch_up() {
 }
 
 void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {
+  if (!services_.switches().push_enabled()) {  // it waits until it is switched on again
+    topic->waiting.insert(serial);
+    arm(topic, runtime_.now() + times_.naming_retry_delay);
+    return;
+  }
   const ConnectionPtr connection = connections_.find(serial);
   if (connection == nullptr) return;  // its end is being told to observers, to this one last
   subscriber.in_flight = true;
