@@ -12,8 +12,11 @@
 #include "domain/discovery/discovery_service.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
+#include "net/udp_socket.h"
 #include "platform/runtime/asio_runtime.h"
+#include "platform/runtime/memory_use.h"
 #include "platform/runtime/own_address.h"
+#include "platform/runtime/system_load.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
 #include "platform/storage/thread_executor.h"
@@ -63,7 +66,7 @@ nacos::Identity identity(const platform::Settings& settings) {
 // What lives on the loop, in the order of construction: each member stands on those above it, and goes before
 // them.
 struct House::Rooms {
-  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk,
+  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
         const platform::Settings& settings)
       : disk(std::move(log_disk)),
         state((fs::path(settings.data_folder) / "state").string()),
@@ -72,13 +75,20 @@ struct House::Rooms {
         node(runtime, *disk, log_executor, state, state_executor),
         configs(runtime, node.store(), node, node.latest()),
         ephemeral(kSelf),
-        discovery(runtime, ephemeral),
+        discovery(runtime, ephemeral, node.watches(), node),
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
                              .discovery = discovery,
                              .identity = identity(settings),
                              .push_times = push_times(settings),
+                             .datagrams = &udp,
+                             .machine =
+                                 [this] {
+                                   return nacos::MachineLoad{.cpu = machine.cpu(),
+                                                             .load = platform::SystemLoad::run_queue(),
+                                                             .mem = platform::memory_use()};
+                                 },
                              .ready = [this] { return serving.load(); }}),
         router(runtime),
         scope(runtime) {
@@ -87,6 +97,7 @@ struct House::Rooms {
 
   Status open() {
     if (Status status = node.open(); !status) return status;
+    discovery.start();
     face.start();
     serving = true;
     return {};
@@ -105,6 +116,7 @@ struct House::Rooms {
   domain::ConfigService configs;
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
+  platform::SystemLoad machine;
   nacos::Face face;
   wire::Router router;
   Scope scope;
@@ -118,6 +130,7 @@ House::House(const platform::Settings& settings)
 House::~House() {
   if (server_ != nullptr) server_->stop();
   on_loop([this] { rooms_.reset(); });
+  udp_.reset();
   server_.reset();
   runtime_->stop();
   loop_.join();
@@ -136,9 +149,12 @@ void House::on_loop(std::function<void()> job) {
 Status House::open() {
   auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
   if (!disk) return tl::unexpected(std::move(disk.error()));
+  auto udp = net::UdpSocket::open(*runtime_, {settings_.bind_address, 0});
+  if (!udp) return tl::unexpected(std::move(udp.error()));
+  udp_ = std::move(*udp);
   Status status;
   on_loop([&] {
-    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), settings_);
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), *udp_, settings_);
     status = rooms_->open();
   });
   if (!status) return status;

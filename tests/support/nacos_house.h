@@ -9,6 +9,7 @@
 #include "cluster/single_node_registry.h"
 #include "faces/nacos/face.h"
 #include "faces/nacos/payload.h"
+#include "sim/fake_datagrams.h"
 #include "sim/fake_transport.h"
 #include "sim/immediate_proposer.h"
 #include "sim/sim_runtime.h"
@@ -60,6 +61,7 @@ class House {
   domain::ConfigService configs;
   cluster::SingleNodeRegistry registry{NodeId{1}};
   domain::DiscoveryService discovery{runtime, registry, proposer.watches, proposer};
+  sim::FakeDatagrams datagrams;
   wire::Router router;
   Face face;
 
@@ -69,7 +71,8 @@ class House {
             .watches = proposer.watches,
             .configs = configs,
             .discovery = discovery,
-            .identity = {.ip = "10.0.0.1"}};
+            .identity = {.ip = "10.0.0.1"},
+            .datagrams = &datagrams};
   }
   std::vector<wire::GrpcMethod> methods_;
   std::vector<std::unique_ptr<std::pair<std::string, std::string>>> texts_;

@@ -7,10 +7,16 @@
 #include "faces/nacos/config_hub.h"
 #include "faces/nacos/config_rpcs.h"
 #include "faces/nacos/dispatcher.h"
+#include "faces/nacos/naming_admin_http.h"
 #include "faces/nacos/naming_http.h"
 #include "faces/nacos/naming_hub.h"
+#include "faces/nacos/naming_operator_http.h"
+#include "faces/nacos/naming_room.h"
 #include "faces/nacos/naming_rpcs.h"
+#include "faces/nacos/naming_service_http.h"
+#include "faces/nacos/naming_v2_http.h"
 #include "faces/nacos/server_http.h"
+#include "faces/nacos/udp_push.h"
 
 namespace batata::nacos {
 namespace {
@@ -57,10 +63,22 @@ Face::Face(Services services)
   config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
-                                            services_.push_times);
+                                            push_counters_, services_.push_times);
   naming_rpcs_ =
       std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
-  naming_http_ = std::make_unique<NamingHttp>(services_.runtime, services_.discovery, *instance_ids_);
+  if (services_.datagrams != nullptr) {
+    udp_push_ = std::make_unique<UdpPush>(services_.runtime, services_.discovery, *services_.datagrams,
+                                          push_counters_, services_.push_times);
+  }
+  naming_room_ = std::make_unique<NamingRoom>(
+      NamingRoom{services_.runtime, services_.discovery, *instance_ids_, *naming_hub_, connections_,
+                 push_counters_, udp_push_.get(), services_.identity, services_.machine});
+  naming_http_ = std::make_unique<NamingHttp>(*naming_room_);
+  naming_service_http_ = std::make_unique<NamingServiceHttp>(*naming_room_);
+  naming_operator_http_ = std::make_unique<NamingOperatorHttp>(*naming_room_);
+  naming_client_http_ = std::make_unique<NamingClientHttp>(*naming_room_);
+  naming_v2_http_ = std::make_unique<NamingV2Http>(*naming_room_);
+  naming_admin_http_ = std::make_unique<NamingAdminHttp>(*naming_room_);
   server_http_ = std::make_unique<ServerHttp>(services_.runtime, services_.identity, services_.ready);
   for (Rpc& row : own_rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : config_rpcs_->rows()) dispatcher_->add(std::move(row));
@@ -72,6 +90,11 @@ Face::~Face() = default;
 void Face::add_http(wire::Router& router) {
   router.add(*config_http_, ConfigHttp::rows());
   router.add(*naming_http_, NamingHttp::rows());
+  router.add(*naming_service_http_, NamingServiceHttp::rows());
+  router.add(*naming_operator_http_, NamingOperatorHttp::rows());
+  router.add(*naming_client_http_, NamingClientHttp::rows());
+  router.add(*naming_v2_http_, NamingV2Http::rows());
+  router.add(*naming_admin_http_, NamingAdminHttp::rows());
   router.add(*server_http_, ServerHttp::rows());
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);

@@ -11,9 +11,12 @@
 #include "domain/discovery/discovery_service.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/identity.h"
+#include "faces/nacos/machine_load.h"
 #include "faces/nacos/push.h"
+#include "faces/nacos/push_counters.h"
 #include "faces/nacos/push_times.h"
 #include "faces/nacos/rpc.h"
+#include "wire/datagram.h"
 #include "wire/grpc.h"
 #include "wire/router.h"
 
@@ -27,6 +30,10 @@ struct Services {
   domain::DiscoveryService& discovery;
   Identity identity;
   PushTimes push_times = {};
+  /// For pushes to clients of 1.x; null: they are not pushed to.
+  wire::Datagrams* datagrams = nullptr;
+  /// How busy the machine is; loop only. Empty: not known.
+  std::function<MachineLoad()> machine = nullptr;
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
 };
@@ -36,10 +43,17 @@ class ConfigRpcs;
 class ConfigHttp;
 class Dispatcher;
 class InstanceIds;
+class NamingAdminHttp;
+class NamingClientHttp;
 class NamingHttp;
 class NamingHub;
+class NamingOperatorHttp;
+struct NamingRoom;
 class NamingRpcs;
+class NamingServiceHttp;
+class NamingV2Http;
 class ServerHttp;
+class UdpPush;
 
 /// Nacos, spoken to its clients: HTTP under /nacos and gRPC. Built once by app/; everything of it dies with
 /// it.
@@ -66,9 +80,17 @@ class Face {
   std::unique_ptr<ConfigRpcs> config_rpcs_;
   std::unique_ptr<ConfigHttp> config_http_;
   std::unique_ptr<InstanceIds> instance_ids_;
+  PushCounters push_counters_;
   std::unique_ptr<NamingHub> naming_hub_;
   std::unique_ptr<NamingRpcs> naming_rpcs_;
+  std::unique_ptr<UdpPush> udp_push_;
+  std::unique_ptr<NamingRoom> naming_room_;
   std::unique_ptr<NamingHttp> naming_http_;
+  std::unique_ptr<NamingServiceHttp> naming_service_http_;
+  std::unique_ptr<NamingOperatorHttp> naming_operator_http_;
+  std::unique_ptr<NamingClientHttp> naming_client_http_;
+  std::unique_ptr<NamingV2Http> naming_v2_http_;
+  std::unique_ptr<NamingAdminHttp> naming_admin_http_;
   std::unique_ptr<ServerHttp> server_http_;
   Scope scope_;  // last: its tasks use all of the above
 };
