@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::string_view kBeating = "#true";
 
-// Clients open a connection for each of their modules.
-bool is_for_naming(const Connection& connection) {
-  return connection.client.label("module") == "naming";
-}
-
 std::string id_of(const wire::DatagramPeer& peer) {
   return peer.address + ":" + std::to_string(peer.port) + std::string(kBeating);
 }
@@ -53,10 +48,15 @@ void add_subscriptions(const NamingRoom& room, NamingClient& client, const wire:
 
 }  // namespace
 
+bool is_naming_client(const Connection& connection) {
+  const std::string_view module = connection.client.label("module");
+  return module.empty() || module == "naming" || module == "ai";
+}
+
 ClientCounts count_clients(const NamingRoom& room) {
   ClientCounts counts;
   for (const auto& [serial, connection] : room.connections.all())
-    counts.connections += is_for_naming(*connection) ? 1 : 0;
+    counts.connections += is_naming_client(*connection) ? 1 : 0;
   counts.beating = room.services.beating_clients();
   counts.persistent = room.services.persistent_clients();
   if (room.udp == nullptr) return counts;
@@ -72,7 +72,7 @@ std::vector<std::string> client_ids(const NamingRoom& room) {
     if (seen.insert(id).second) ids.push_back(std::move(id));
   };
   for (const auto& [serial, connection] : room.connections.all())
-    if (is_for_naming(*connection)) add(connection->id());
+    if (is_naming_client(*connection)) add(connection->id());
   for (std::string& id : room.services.clients()) add(std::move(id));
   if (room.udp != nullptr)
     for (const wire::DatagramPeer& peer : room.udp->clients()) add(id_of(peer));

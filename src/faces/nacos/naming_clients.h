@@ -28,6 +28,10 @@ struct NamingClient {
   std::vector<Subscriber> subscriptions;
 };
 
+/// Whether instances and subscriptions are kept for a connection. Clients open one for each of their modules;
+/// one that says nothing is let in: older clients did not say.
+[[nodiscard]] bool is_naming_client(const Connection& connection);
+
 // All of it is for the loop.
 [[nodiscard]] ClientCounts count_clients(const NamingRoom& room);
 /// Ids of connections that are there for naming, then of addresses.

@@ -4,6 +4,7 @@
 
 #include "domain/config/names.h"
 #include "faces/nacos/errors.h"
+#include "faces/nacos/naming_clients.h"
 #include "faces/nacos/naming_json.h"
 #include "faces/nacos/naming_names.h"
 
@@ -72,13 +73,6 @@ RpcAnswer not_registered(const Error& error) {
   if (error.code == Errc::kInvalidArgument) return thrown(400, kContradictoryTimes);
   if (error.code == Errc::kConflict) return thrown(400, "errCode: 400, errMsg: " + error.message + " ");
   return thrown(http_status(error.code), error.message);
-}
-
-// Upstream keeps instances and subscriptions only for connections that say they are for that. One that says
-// nothing is let in: older clients did not say.
-bool is_naming_client(const Connection& connection) {
-  const std::string_view module = connection.client.label("module");
-  return module.empty() || module == "naming" || module == "ai";
 }
 
 RpcAnswer succeeded_with_type(std::string_view type) {
