@@ -10,8 +10,10 @@
 #include "cluster/single_node_registry.h"
 #include "domain/config/config_service.h"
 #include "domain/discovery/discovery_service.h"
+#include "domain/discovery/health_checker.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
+#include "platform/probes/socket_probes.h"
 #include "platform/runtime/asio_runtime.h"
 #include "platform/runtime/own_address.h"
 #include "platform/storage/posix_disk.h"
@@ -50,6 +52,10 @@ nacos::PushTimes push_times(const platform::Settings& settings) {
           .config_tries_max = static_cast<int>(settings.config_push_max_retries)};
 }
 
+domain::DiscoveryTimes discovery_times(const platform::Settings& settings) {
+  return {.empty_service = settings.empty_service_time, .expired_metadata = settings.expired_metadata_time};
+}
+
 nacos::Identity identity(const platform::Settings& settings) {
   nacos::Identity identity;
   identity.ip = settings.advertised_address.empty() ? platform::own_address() : settings.advertised_address;
@@ -64,7 +70,7 @@ nacos::Identity identity(const platform::Settings& settings) {
 // them.
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk,
-        const platform::Settings& settings)
+        const platform::Settings& settings, platform::EgressPolicy egress)
       : disk(std::move(log_disk)),
         state((fs::path(settings.data_folder) / "state").string()),
         log_executor(runtime, "log"),
@@ -72,7 +78,9 @@ struct House::Rooms {
         node(runtime, *disk, log_executor, state, state_executor),
         configs(runtime, node.store(), node, node.latest()),
         ephemeral(kSelf),
-        discovery(runtime, ephemeral),
+        discovery(runtime, ephemeral, node.watches(), node, discovery_times(settings)),
+        probes(runtime, std::move(egress)),
+        health_checker(runtime, discovery, probes),
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
@@ -87,6 +95,7 @@ struct House::Rooms {
 
   Status open() {
     if (Status status = node.open(); !status) return status;
+    discovery.start();
     face.start();
     serving = true;
     return {};
@@ -105,6 +114,8 @@ struct House::Rooms {
   domain::ConfigService configs;
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
+  platform::SocketProbes probes;
+  domain::HealthChecker health_checker;
   nacos::Face face;
   wire::Router router;
   Scope scope;
@@ -136,9 +147,11 @@ void House::on_loop(std::function<void()> job) {
 Status House::open() {
   auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
   if (!disk) return tl::unexpected(std::move(disk.error()));
+  auto egress = platform::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
+  if (!egress) return fail(std::move(egress.error()), "batata.health-check");
   Status status;
   on_loop([&] {
-    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), settings_);
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), settings_, std::move(*egress));
     status = rooms_->open();
   });
   if (!status) return status;
