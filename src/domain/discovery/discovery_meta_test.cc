@@ -1,5 +1,7 @@
+#include <gtest/gtest.h>
+
 #include "domain/discovery/discovery_keys.h"
-#include "domain/discovery/test_discovery.h"
+#include "tests/support/discovery_house.h"
 
 namespace batata::domain {
 namespace {
@@ -15,7 +17,7 @@ ServiceMeta meta_with(double threshold, bool ephemeral = true) {
   return meta;
 }
 
-struct MetaTest : DiscoveryTest {
+struct MetaTest : testing::Test, DiscoveryHouse {
   void leave(const std::string& ip) {
     scope.spawn(discovery.withdraw_beating(kOrders, ip, 80));
     runtime.settle();

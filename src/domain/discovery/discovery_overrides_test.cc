@@ -1,5 +1,7 @@
+#include <gtest/gtest.h>
+
 #include "domain/discovery/discovery_keys.h"
-#include "domain/discovery/test_discovery.h"
+#include "tests/support/discovery_house.h"
 
 namespace batata::domain {
 namespace {
@@ -9,7 +11,7 @@ using registry::ServiceKey;
 
 const InstanceRef kFirst{"10.0.0.1", 80, "DEFAULT"};
 
-struct OverrideTest : DiscoveryTest {
+struct OverrideTest : testing::Test, DiscoveryHouse {
   void publish(double weight, Metadata metadata = {}) {
     registry::Instance made = instance("10.0.0.1");
     made.weight = weight;

@@ -1,5 +1,7 @@
+#include <gtest/gtest.h>
+
 #include "domain/discovery/discovery_keys.h"
-#include "domain/discovery/test_discovery.h"
+#include "tests/support/discovery_house.h"
 
 namespace batata::domain {
 namespace {
@@ -8,7 +10,9 @@ using namespace std::chrono_literals;
 using registry::ServiceKey;
 using Ips = std::vector<std::string>;
 
-TEST_F(DiscoveryTest, APersistentInstanceIsSeenWhenItsRegistrationIsAnswered) {
+struct PersistentTest : testing::Test, DiscoveryHouse {};
+
+TEST_F(PersistentTest, APersistentInstanceIsSeenWhenItsRegistrationIsAnswered) {
   ASSERT_TRUE(run(discovery.register_persistent({}, kOrders, instance("10.0.0.1"))));
   EXPECT_FALSE(only().ephemeral);
   EXPECT_TRUE(only().healthy);
@@ -18,7 +22,7 @@ TEST_F(DiscoveryTest, APersistentInstanceIsSeenWhenItsRegistrationIsAnswered) {
   EXPECT_EQ(discovery.services("public", "DEFAULT_GROUP", 1, 9).count, 1u);
 }
 
-TEST_F(DiscoveryTest, APersistentInstanceIsThereAfterARestart) {
+TEST_F(PersistentTest, APersistentInstanceIsThereAfterARestart) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   cluster::SingleNodeRegistry fresh{NodeId{1}};
   DiscoveryService again{runtime, fresh, proposer.watches, proposer};
@@ -28,7 +32,7 @@ TEST_F(DiscoveryTest, APersistentInstanceIsThereAfterARestart) {
   EXPECT_FALSE(again.snapshot(kOrders)->ephemeral);
 }
 
-TEST_F(DiscoveryTest, WhatAnotherNodeWritesIsSeen) {
+TEST_F(PersistentTest, WhatAnotherNodeWritesIsSeen) {
   cluster::SingleNodeRegistry theirs{NodeId{2}};
   DiscoveryService other{runtime, theirs, proposer.watches, proposer};
   other.start();
@@ -39,14 +43,14 @@ TEST_F(DiscoveryTest, WhatAnotherNodeWritesIsSeen) {
   EXPECT_TRUE(ips().empty());
 }
 
-TEST_F(DiscoveryTest, OneWriteIsOneChangeForThoseWhoListen) {
+TEST_F(PersistentTest, OneWriteIsOneChangeForThoseWhoListen) {
   int changes = 0;
   const auto watching = discovery.on_change([&](const SnapshotPtr&) { ++changes; });
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   EXPECT_EQ(changes, 1);
 }
 
-TEST_F(DiscoveryTest, AnAddressHasOnePersistentInstanceInAService) {
+TEST_F(PersistentTest, AnAddressHasOnePersistentInstanceInAService) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   registry::Instance moved = instance("10.0.0.1");
   moved.cluster = "c2";
@@ -56,7 +60,7 @@ TEST_F(DiscoveryTest, AnAddressHasOnePersistentInstanceInAService) {
   EXPECT_EQ(discovery.snapshot(kOrders)->instances[0]->cluster, "c2");
 }
 
-TEST_F(DiscoveryTest, APersistentInstanceIsTakenOutByItsAddress) {
+TEST_F(PersistentTest, APersistentInstanceIsTakenOutByItsAddress) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   EXPECT_TRUE(run(discovery.withdraw_persistent({}, kOrders, "10.0.0.1", 81)));
   EXPECT_TRUE(run(discovery.withdraw_persistent({}, {"public", "g", "none"}, "10.0.0.1", 80)));
@@ -66,7 +70,7 @@ TEST_F(DiscoveryTest, APersistentInstanceIsTakenOutByItsAddress) {
   EXPECT_EQ(discovery.instance_count(), 0u);
 }
 
-TEST_F(DiscoveryTest, AServiceTakesTheKindOfInstancesItBeganWith) {
+TEST_F(PersistentTest, AServiceTakesTheKindOfInstancesItBeganWith) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   const Status ephemeral = run(discovery.publish(discovery.connect(), kOrders, {instance("10.0.0.2")}));
   ASSERT_FALSE(ephemeral);
@@ -83,7 +87,7 @@ TEST_F(DiscoveryTest, AServiceTakesTheKindOfInstancesItBeganWith) {
             "Current service g@@e is ephemeral service, can't register persistent instance.");
 }
 
-TEST_F(DiscoveryTest, OfTwoKindsInOneTurnTheFirstCounts) {
+TEST_F(PersistentTest, OfTwoKindsInOneTurnTheFirstCounts) {
   std::optional<Status> first, second;
   scope.spawn(keep(discovery.publish(discovery.connect(), kOrders, {instance("10.0.0.1")}), first));
   scope.spawn(keep(discovery.register_persistent({}, kOrders, instance("10.0.0.2")), second));
@@ -98,7 +102,7 @@ TEST_F(DiscoveryTest, OfTwoKindsInOneTurnTheFirstCounts) {
   EXPECT_FALSE(*second);
 }
 
-TEST_F(DiscoveryTest, AnEmptyPersistentServiceTakesEitherKindOnceItIsForgotten) {
+TEST_F(PersistentTest, AnEmptyPersistentServiceTakesEitherKindOnceItIsForgotten) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   run(discovery.withdraw_persistent({}, kOrders, "10.0.0.1", 80));
   EXPECT_FALSE(run(discovery.register_beating(kOrders, instance("10.0.0.1"))));
@@ -107,7 +111,7 @@ TEST_F(DiscoveryTest, AnEmptyPersistentServiceTakesEitherKindOnceItIsForgotten) 
   EXPECT_TRUE(run(discovery.register_beating(kOrders, instance("10.0.0.1"))));
 }
 
-TEST_F(DiscoveryTest, APersistentInstanceIsNotSaidToBeRegisteredWhenItIsNot) {
+TEST_F(PersistentTest, APersistentInstanceIsNotSaidToBeRegisteredWhenItIsNot) {
   proposer.refuse = true;
   const Status done = run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   ASSERT_FALSE(done);
@@ -115,14 +119,14 @@ TEST_F(DiscoveryTest, APersistentInstanceIsNotSaidToBeRegisteredWhenItIsNot) {
   EXPECT_TRUE(ips().empty());
 }
 
-TEST_F(DiscoveryTest, APersistentInstanceWithContradictoryBeatTimesIsRefused) {
+TEST_F(PersistentTest, APersistentInstanceWithContradictoryBeatTimesIsRefused) {
   registry::Instance bad = instance("10.0.0.1");
   bad.metadata = {{"preserved.heart.beat.timeout", "1000"}};
   EXPECT_EQ(run(discovery.register_persistent({}, kOrders, bad)).error().code, Errc::kInvalidArgument);
   EXPECT_EQ(discovery.service_count(), 0u);
 }
 
-TEST_F(DiscoveryTest, HealthIsSetByHandOnlyWhereNothingChecks) {
+TEST_F(PersistentTest, HealthIsSetByHandOnlyWhereNothingChecks) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   const InstanceRef ref{"10.0.0.1", 80, "DEFAULT"};
   const Status checked = run(discovery.set_health({}, kOrders, ref, false));
@@ -137,7 +141,7 @@ TEST_F(DiscoveryTest, HealthIsSetByHandOnlyWhereNothingChecks) {
   EXPECT_TRUE(run(discovery.set_health({}, kOrders, {"10.9.9.9", 80, "DEFAULT"}, false)));
 }
 
-TEST_F(DiscoveryTest, NothingIsRegisteredWhileAddingIsSwitchedOff) {
+TEST_F(PersistentTest, NothingIsRegisteredWhileAddingIsSwitchedOff) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   run(discovery.set_switch({}, {.entry = "disableAddIP", .value = "true", .params = std::nullopt}, false));
   const ServiceKey other{"public", "g", "o"};
@@ -149,7 +153,7 @@ TEST_F(DiscoveryTest, NothingIsRegisteredWhileAddingIsSwitchedOff) {
   EXPECT_TRUE(run(discovery.withdraw_persistent({}, kOrders, "10.0.0.1", 80)));
 }
 
-TEST_F(DiscoveryTest, ADamagedRecordCountsAsNone) {
+TEST_F(PersistentTest, ADamagedRecordCountsAsNone) {
   store::Txn txn;
   txn.then.emplace_back(store::Put{instance_key(kOrders, "10.0.0.1:80"), "\x07", {}});
   run(proposer.propose({}, std::move(txn)));

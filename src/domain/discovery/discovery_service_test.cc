@@ -5,7 +5,7 @@
 #include <chrono>
 #include <optional>
 
-#include "domain/discovery/test_discovery.h"
+#include "tests/support/discovery_house.h"
 
 namespace batata::domain {
 namespace {
@@ -13,6 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 using registry::Instance;
 using registry::ServiceKey;
+
+struct DiscoveryTest : testing::Test, DiscoveryHouse {};
 
 TEST_F(DiscoveryTest, AChangeIsAcknowledgedOnlyWhenReadersSeeIt) {
   const auto owner = discovery.connect();

@@ -1,6 +1,10 @@
 #include "domain/discovery/health_checker.h"
 
-#include "domain/discovery/test_discovery.h"
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/support/discovery_house.h"
 
 namespace batata::domain {
 namespace {
@@ -36,7 +40,7 @@ class FakeProbes final : public HealthProbes {
   Runtime& runtime_;
 };
 
-struct HealthCheckerTest : DiscoveryTest {
+struct HealthCheckerTest : testing::Test, DiscoveryHouse {
   void add(const std::string& ip = "10.0.0.1") {
     run(discovery.register_persistent({}, kOrders, instance(ip)));
   }

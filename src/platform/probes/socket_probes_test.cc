@@ -110,6 +110,11 @@ class SocketProbesTest : public testing::Test {
 TEST_F(SocketProbesTest, ATcpPortThatListensIsAlive) {
   const Listener listener;
   EXPECT_EQ(probe("127.0.0.1", listener.port(), {}), Probe::kAlive);
+}
+
+TEST_F(SocketProbesTest, OfANamesAddressesTheFirstThatMayBeCalledIsCalled) {
+  const Listener listener;
+  build("127.0.0.0/8", "");
   EXPECT_EQ(probe("localhost", listener.port(), {}), Probe::kAlive);
 }
 
