@@ -13,7 +13,8 @@ namespace batata::platform {
 /// block.
 ///
 /// A name is looked up once and the first of its addresses that may be called is; nothing but that address is
-/// connected to. For MYSQL the look-up may take longer than the time-out. Built and destroyed on the loop; `probe` is called on it.
+/// connected to. For MYSQL the look-up may take longer than the time-out. Built and destroyed on the loop;
+/// `probe` is called on it.
 class SocketProbes final : public domain::HealthProbes {
  public:
   /// `runtime` outlives it.
