@@ -26,8 +26,8 @@ bool is_host(std::string_view text) {
 }
 bool is_ranges(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == '.' || c == ':' ||
-           c == '/' || c == ',' || c == ' ';
+    return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == '.' ||
+           c == ':' || c == '/' || c == ',' || c == ' ';
   });
 }
 bool is_path(std::string_view text) {
