@@ -99,7 +99,7 @@ without_services() {
 
 disable_services() {
   [ -d /run/systemd/system ] || return 0
-  for service in nginx etcd; do
+  for service in nginx etcd mariadb; do
     case " $1 " in
       *" $service-"*) as_root systemctl --quiet disable "$service" ;;
     esac

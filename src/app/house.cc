@@ -10,9 +10,11 @@
 #include "cluster/single_node_registry.h"
 #include "domain/config/config_service.h"
 #include "domain/discovery/discovery_service.h"
+#include "domain/discovery/health_checker.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "net/udp_socket.h"
+#include "platform/probes/socket_probes.h"
 #include "platform/runtime/asio_runtime.h"
 #include "platform/runtime/memory_use.h"
 #include "platform/runtime/own_address.h"
@@ -53,6 +55,10 @@ nacos::PushTimes push_times(const platform::Settings& settings) {
           .config_tries_max = static_cast<int>(settings.config_push_max_retries)};
 }
 
+domain::DiscoveryTimes discovery_times(const platform::Settings& settings) {
+  return {.empty_service = settings.empty_service_time, .expired_metadata = settings.expired_metadata_time};
+}
+
 nacos::Identity identity(const platform::Settings& settings) {
   nacos::Identity identity;
   identity.ip = settings.advertised_address.empty() ? platform::own_address() : settings.advertised_address;
@@ -67,7 +73,7 @@ nacos::Identity identity(const platform::Settings& settings) {
 // them.
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
-        const platform::Settings& settings)
+        const platform::Settings& settings, platform::EgressPolicy egress)
       : disk(std::move(log_disk)),
         state((fs::path(settings.data_folder) / "state").string()),
         log_executor(runtime, "log"),
@@ -75,7 +81,9 @@ struct House::Rooms {
         node(runtime, *disk, log_executor, state, state_executor),
         configs(runtime, node.store(), node, node.latest()),
         ephemeral(kSelf),
-        discovery(runtime, ephemeral, node.watches(), node),
+        discovery(runtime, ephemeral, node.watches(), node, discovery_times(settings)),
+        probes(runtime, std::move(egress)),
+        health_checker(runtime, discovery, probes),
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
@@ -117,6 +125,8 @@ struct House::Rooms {
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
   platform::SystemLoad machine;
+  platform::SocketProbes probes;
+  domain::HealthChecker health_checker;
   nacos::Face face;
   wire::Router router;
   Scope scope;
@@ -149,12 +159,14 @@ void House::on_loop(std::function<void()> job) {
 Status House::open() {
   auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
   if (!disk) return tl::unexpected(std::move(disk.error()));
+  auto egress = platform::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
+  if (!egress) return fail(std::move(egress.error()), "batata.health-check");
   auto udp = net::UdpSocket::open(*runtime_, {settings_.bind_address, 0});
   if (!udp) return tl::unexpected(std::move(udp.error()));
   udp_ = std::move(*udp);
   Status status;
   on_loop([&] {
-    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), *udp_, settings_);
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), *udp_, settings_, std::move(*egress));
     status = rooms_->open();
   });
   if (!status) return status;

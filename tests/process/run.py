@@ -22,6 +22,7 @@ import unittest
 import cases
 import clients
 import kill9
+import mysql_check
 import processes
 import stop
 from fixture import Fixture
@@ -54,6 +55,7 @@ def unit_name(test):
 def all_names():
     names = [unit_name(test) for test in unit_tests()]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
+    names += [f"mysql/{case.__name__}" for case in mysql_check.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
     return names + [f"{client.name}/{case.__name__}" for client in clients.ALL for case in cases.ALL]
 
@@ -182,6 +184,8 @@ def run_trial(name, case, make_trial, report):
         trial = make_trial()
         note = case(trial)
         report.passed(name, time.monotonic() - started, note)
+    except clients.Unavailable as missing:
+        report.skipped(name, str(missing), missing.toolchain_missing)
     except Exception as error:  # whatever goes wrong in a trial is its failure
         report.failed(name, failure_of(error), [("server", trial.server.log_tail())] if trial else [])
     finally:
@@ -198,6 +202,7 @@ def run_suites(chosen, binary, directory, rounds, report):
     for thread in threads:
         thread.join()
     run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
+    run_trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path), chosen, directory, report)
     run_trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, rounds), chosen, directory, report)
 
 

@@ -1,6 +1,7 @@
 #include "domain/discovery/check_pace.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace batata::domain {
 namespace {
@@ -21,7 +22,10 @@ std::optional<bool> CheckPace::note(Probe found, std::chrono::milliseconds took,
   const auto max = static_cast<double>(params.max_ms);
   const double time = alive ? static_cast<double>(took.count()) : max;
   const double next = params.factor * interval_ms_ + (1 - params.factor) * time;
-  interval_ms_ = std::clamp(next, std::min(static_cast<double>(params.min_ms), max), max);
+  // A factor that is no share can make anything of it.
+  interval_ms_ = std::isfinite(next)
+                     ? std::clamp(next, std::min(static_cast<double>(params.min_ms), max), max)
+                     : kIntervalMaxMs;
   interval_ms_ = std::clamp(interval_ms_, kIntervalMinMs, kIntervalMaxMs);
   if (!healthy && well_ >= needed) return true;
   if (healthy && (found == Probe::kRefused || sick_ >= needed)) return false;

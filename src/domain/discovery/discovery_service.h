@@ -40,7 +40,7 @@ struct DiscoveryTimes {
 /// Which services an operator looks for. Names and groups match when they contain the text; empty: all.
 struct ServiceFilter {
   std::string space;
-  std::string group, name;
+  std::string group = {}, name = {};
   bool hide_empty = false;
   std::int64_t page_no = 1;  ///< lower numbers mean the first
   std::int64_t page_size = 0;

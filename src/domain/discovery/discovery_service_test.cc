@@ -5,10 +5,7 @@
 #include <chrono>
 #include <optional>
 
-#include "async/scope.h"
-#include "cluster/single_node_registry.h"
-#include "sim/immediate_proposer.h"
-#include "sim/sim_runtime.h"
+#include "tests/support/discovery_house.h"
 
 namespace batata::domain {
 namespace {
@@ -17,43 +14,7 @@ using namespace std::chrono_literals;
 using registry::Instance;
 using registry::ServiceKey;
 
-const ServiceKey kOrders{"public", "DEFAULT_GROUP", "orders"};
-
-Instance instance(const std::string& ip, std::uint16_t port = 80) {
-  Instance made;
-  made.id = ip + "#" + std::to_string(port);
-  made.ip = ip;
-  made.port = port;
-  return made;
-}
-
-struct DiscoveryTest : testing::Test {
-  // Starts `task`; `answer` is set when it has completed.
-  template <class T>
-  static Task<void> keep(Task<T> task, std::optional<T>& answer) {
-    answer.emplace(co_await task);
-  }
-  template <class T>
-  T run(Task<T> task) {
-    std::optional<T> answer;
-    scope.spawn(keep(std::move(task), answer));
-    runtime.settle();
-    EXPECT_TRUE(answer.has_value());
-    return *answer;
-  }
-  std::vector<std::string> ips(const ServiceKey& service = kOrders) const {
-    std::vector<std::string> seen;
-    if (const SnapshotPtr snapshot = discovery.snapshot(service))
-      for (const auto& each : snapshot->instances) seen.push_back(each->ip);
-    return seen;
-  }
-
-  sim::SimRuntime runtime;
-  cluster::SingleNodeRegistry registry{NodeId{1}};
-  sim::ImmediateProposer proposer{runtime};
-  DiscoveryService discovery{runtime, registry, proposer.watches, proposer};
-  Scope scope{runtime};
-};
+struct DiscoveryTest : testing::Test, DiscoveryHouse {};
 
 TEST_F(DiscoveryTest, AChangeIsAcknowledgedOnlyWhenReadersSeeIt) {
   const auto owner = discovery.connect();

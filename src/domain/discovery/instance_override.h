@@ -24,9 +24,9 @@ struct InstanceRef {
 ///
 /// Members that are not set show what the owner said. `metadata` is added to the owner's, key by key.
 struct InstanceOverride {
-  std::optional<bool> enabled;
-  std::optional<double> weight;
-  Metadata metadata;
+  std::optional<bool> enabled = {};
+  std::optional<double> weight = {};
+  Metadata metadata = {};
   bool operator==(const InstanceOverride&) const = default;
 };
 
@@ -37,9 +37,9 @@ struct InstanceOverride {
 /// A change of an override; members that are not set leave what is there. `metadata` replaces all of the
 /// override's.
 struct OverridePatch {
-  std::optional<bool> enabled;
-  std::optional<double> weight;
-  std::optional<Metadata> metadata;
+  std::optional<bool> enabled = {};
+  std::optional<double> weight = {};
+  std::optional<Metadata> metadata = {};
 };
 
 }  // namespace batata::domain

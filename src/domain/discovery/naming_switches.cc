@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace batata::domain {
@@ -75,7 +76,7 @@ Status set_millis(std::int64_t& target, const SwitchChange& change, std::int64_t
 Status set_distro_threshold(Switches& all, const SwitchChange& change) {
   const auto threshold = number<double>(change.value);
   if (!threshold) return tl::unexpected(threshold.error());
-  if (!(*threshold > 0))
+  if (!(*threshold > 0) || !std::isfinite(*threshold))
     return fail(Errc::kInvalidArgument,
                 fmt::format("distroThreshold can not be zero or negative: {:.1f}", *threshold));
   all.distro_threshold = *threshold;

@@ -58,7 +58,7 @@ using SwitchesPtr = std::shared_ptr<const Switches>;
 /// `…HealthParams`; nothing when it could not be read.
 struct SwitchChange {
   std::string entry, value;
-  std::optional<HealthParams> params;
+  std::optional<HealthParams> params = {};
 };
 
 /// The switches after the change; unknown entries change nothing.

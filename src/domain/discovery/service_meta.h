@@ -18,10 +18,10 @@ using Metadata = std::map<std::string, std::string>;
 struct HealthCheck {
   enum class Type : std::uint8_t { kTcp, kHttp, kMysql, kNone };
   Type type = Type::kTcp;
-  std::string path;                                    ///< HTTP: with or without a leading slash
-  std::string headers;                                 ///< HTTP: "k:v|k2:v2"
-  std::int32_t expected_code = 200;                    ///< HTTP
-  std::optional<std::string> user, password, command;  ///< MYSQL
+  std::string path = {};             ///< HTTP: with or without a leading slash
+  std::string headers = {};          ///< HTTP: "k:v|k2:v2"
+  std::int32_t expected_code = 200;  ///< HTTP
+  std::optional<std::string> user = {}, password = {}, command = {};  ///< MYSQL
   bool operator==(const HealthCheck&) const = default;
 };
 /// "TCP", "HTTP", "MYSQL", "NONE".

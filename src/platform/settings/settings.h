@@ -54,6 +54,10 @@ struct Settings {
   std::chrono::milliseconds naming_push_timeout{};
   std::chrono::milliseconds naming_push_retry_delay{};
   std::uint32_t config_push_max_retries = 0;
+  std::chrono::milliseconds empty_service_time{};     ///< a service without instances is kept so long
+  std::chrono::milliseconds expired_metadata_time{};  ///< and what was set for it after that
+  std::string health_check_allowed,
+      health_check_denied;  ///< ranges of addresses; empty `allowed`: all others
 };
 
 }  // namespace batata::platform
