@@ -188,7 +188,9 @@ void UdpPush::arm_sweep() {
 
 // Also clients that ask seldom keep their pushes as long as what they were told counts as fresh.
 void UdpPush::sweep() {
-  const Duration kept = std::max<Duration>(kKept, services_.switches().push_cache());
+  constexpr std::chrono::milliseconds kFreshMax = std::chrono::minutes(10);  // the switch has no bound
+  const std::chrono::milliseconds fresh = std::min(services_.switches().push_cache(), kFreshMax);
+  const Duration kept = std::max<Duration>(kKept, fresh);
   for (auto client = clients_.begin(); client != clients_.end();) {
     const auto next = std::next(client);
     if (client->second.last_heard + kept < runtime_.now()) forget(client);
