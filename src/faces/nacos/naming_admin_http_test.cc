@@ -240,6 +240,25 @@ TEST_F(NamingAdminHttpTest, ClientsAreShown) {
             failed(404, 20004, "resource not found", "clientId [ none ] not exist"));
 }
 
+TEST_F(NamingAdminHttpTest, WhilePushingIsSwitchedOffPushesOverGrpcWait) {
+  using namespace std::chrono_literals;
+  Client client(house);
+  client.set_up();
+  client.call("SubscribeServiceRequest",
+              R"({"serviceName":"s1","groupName":"G","subscribe":true,"clusters":""})");
+  house.runtime.run_for(1s);
+  ASSERT_EQ(client.pushes(), 2u) << "the abilities and the first push";
+  client.acknowledge(1);
+  admin(Method::kPut, "/ops/switches", "entry=pushEnabled&value=false");
+  admin(Method::kPost, "/instance", one);
+  house.runtime.run_for(5s);
+  EXPECT_EQ(client.pushes(), 2u);
+  admin(Method::kPut, "/ops/switches", "entry=pushEnabled&value=true");
+  house.runtime.run_for(2s);
+  ASSERT_EQ(client.pushes(), 3u);
+  EXPECT_NE(client.pushed(2).json.find("10.0.0.1"), std::string::npos);
+}
+
 TEST_F(NamingAdminHttpTest, OperationsAnswerAsResults) {
   EXPECT_NE(admin(Method::kGet, "/ops/switches").body.find(R"("pushVersionOfCsharp":"0.9.0")"),
             std::string::npos);
