@@ -36,7 +36,7 @@ enum class Checked : std::uint8_t {
 /// The JSON list of instances to change; blank text is an empty one.
 /// Errors: kInvalidArgument for what is no list of instances, kResourceExhausted for more than kInstancesMax.
 [[nodiscard]] Result<std::vector<domain::InstanceRef>> parse_instances(std::string_view text);
-constexpr std::size_t kInstancesMax = 1000;  ///< all of them are one transaction
+inline constexpr std::size_t kInstancesMax = 1000;  ///< each is a record to write, and the caller waits
 
 /// A share, as a float of Java. Nothing when `text` is no number.
 [[nodiscard]] std::optional<double> parse_share(std::string_view text);

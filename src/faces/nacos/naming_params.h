@@ -83,7 +83,8 @@ struct Address {
 [[nodiscard]] constexpr bool is_weight(double weight) {
   return weight >= 0 && weight <= 10'000;
 }
-constexpr std::string_view kWeightRange = "instance format invalid: The weights range from 0.0 to 10000.0";
+inline constexpr std::string_view kWeightRange =
+    "instance format invalid: The weights range from 0.0 to 10000.0";
 /// A whole number in decimal digits, as Integer.parseInt reads it.
 [[nodiscard]] std::optional<std::int32_t> parse_int(std::string_view text);
 

@@ -17,6 +17,6 @@ namespace batata::nacos {
 /// is not looked at, as by upstream. Errors: kInvalidArgument.
 [[nodiscard]] Result<std::int64_t> decode_udp_ack(std::string_view bytes);
 
-constexpr std::size_t kCompressedFrom = 1024;
+inline constexpr std::size_t kCompressedFrom = 1024;
 
 }  // namespace batata::nacos
