@@ -16,6 +16,7 @@ pkg_check_modules(yamlcpp REQUIRED IMPORTED_TARGET yaml-cpp>=0.7)
 pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb>=7.8)
 pkg_check_modules(libxcrypt REQUIRED IMPORTED_TARGET libxcrypt>=4.4)
 pkg_check_modules(ldap REQUIRED IMPORTED_TARGET ldap>=2.5)
+pkg_check_modules(mariadb REQUIRED IMPORTED_TARGET libmariadb>=3.3)
 
 # libraft: 0.22.1 exactly (raft/raft_shim.c refuses others too), linked statically.
 find_file(BATATA_RAFT_HEADER raft.h REQUIRED)

@@ -15,12 +15,16 @@
 #include "domain/config/config_service.h"
 #include "domain/coordination/lock_service.h"
 #include "domain/discovery/discovery_service.h"
+#include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
+#include "net/udp_socket.h"
 #include "platform/ldap/ldap_directory.h"
 #include "platform/passwords/bcrypt_passwords.h"
+#include "platform/probes/socket_probes.h"
 #include "platform/runtime/asio_runtime.h"
+#include "platform/runtime/memory_use.h"
 #include "platform/runtime/own_address.h"
 #include "platform/runtime/system_load.h"
 #include "platform/secrets/secret_file.h"
@@ -79,6 +83,10 @@ nacos::FuzzyLimits naming_fuzzy(const platform::Settings& settings) {
 domain::ConfigOptions config_options(const platform::Settings& settings) {
   return {.history_retention = std::chrono::days(settings.config_retention_days),
           .grays_max = settings.config_grays_max};
+}
+
+domain::DiscoveryTimes discovery_times(const platform::Settings& settings) {
+  return {.empty_service = settings.empty_service_time, .expired_metadata = settings.expired_metadata_time};
 }
 
 nacos::Identity identity(const platform::Settings& settings) {
@@ -161,8 +169,8 @@ class Directory {
 // What lives on the loop, in the order of construction: each member stands on those above it, and goes before
 // them.
 struct House::Rooms {
-  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, Secret key,
-        const platform::Settings& settings)
+  Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
+        Secret key, const platform::Settings& settings, platform::EgressPolicy egress)
       : disk(std::move(log_disk)),
         state((fs::path(settings.data_folder) / "state").string()),
         log_executor(runtime, "log"),
@@ -176,9 +184,11 @@ struct House::Rooms {
         directory(runtime, settings),
         sign_ins(runtime, access, passwords, lockout_limits(settings), directory.get()),
         ephemeral(kSelf),
-        discovery(runtime, ephemeral),
+        discovery(runtime, ephemeral, node.watches(), node, discovery_times(settings)),
         namespaces(runtime, node.store(), node, node.latest()),
         locks(runtime, node.store(), node),
+        probes(runtime, std::move(egress)),
+        health_checker(runtime, discovery, probes),
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
@@ -193,10 +203,12 @@ struct House::Rooms {
                              .naming_fuzzy = naming_fuzzy(settings),
                              .lock_times = lock_times(settings),
                              .connections_max = settings.grpc_connections_max,
-                             .system_load =
+                             .datagrams = &udp,
+                             .machine =
                                  [this] {
-                                   return nacos::SystemLoad{.load = platform::SystemLoad::run_queue(),
-                                                            .cpu = system_load.cpu()};
+                                   return nacos::MachineLoad{.cpu = machine.cpu(),
+                                                             .load = platform::SystemLoad::run_queue(),
+                                                             .mem = platform::memory_use()};
                                  },
                              .ready = [this] { return serving.load(); },
                              .raft = [this] { return raft_view(node.status()); },
@@ -211,6 +223,7 @@ struct House::Rooms {
   Status open() {
     if (Status status = node.open(); !status) return status;
     scope.spawn(access.run());
+    discovery.start();
     face.start();
     scope.spawn(configs.history().clean_up());
     serving = true;
@@ -238,7 +251,9 @@ struct House::Rooms {
   domain::DiscoveryService discovery;
   domain::NamespaceService namespaces;
   domain::LockService locks;
-  platform::SystemLoad system_load;
+  platform::SystemLoad machine;
+  platform::SocketProbes probes;
+  domain::HealthChecker health_checker;
   nacos::Face face;
   wire::Router router;
   Scope scope;
@@ -252,6 +267,7 @@ House::House(const platform::Settings& settings)
 House::~House() {
   if (server_ != nullptr) server_->stop();
   on_loop([this] { rooms_.reset(); });
+  udp_.reset();
   server_.reset();
   runtime_->stop();
   loop_.join();
@@ -272,9 +288,15 @@ Status House::open() {
   if (!disk) return tl::unexpected(std::move(disk.error()));
   auto key = token_key(settings_);
   if (!key) return tl::unexpected(std::move(key.error()));
+  auto egress = platform::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
+  if (!egress) return fail(std::move(egress.error()), "batata.health-check");
+  auto udp = net::UdpSocket::open(*runtime_, {settings_.bind_address, 0});
+  if (!udp) return tl::unexpected(std::move(udp.error()));
+  udp_ = std::move(*udp);
   Status status;
   on_loop([&] {
-    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), std::move(*key), settings_);
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), *udp_, std::move(*key), settings_,
+                                     std::move(*egress));
     status = rooms_->open();
   });
   if (!status) return status;

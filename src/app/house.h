@@ -12,7 +12,8 @@ class AsioRuntime;
 }
 namespace batata::net {
 class Server;
-}
+class UdpSocket;
+}  // namespace batata::net
 
 namespace batata::app {
 
@@ -46,6 +47,7 @@ class House {
   const platform::Settings settings_;
   std::unique_ptr<platform::AsioRuntime> runtime_;
   std::thread loop_;
+  std::unique_ptr<net::UdpSocket> udp_;  // opened and closed by the main thread; used on the loop
   std::unique_ptr<Rooms> rooms_;         // touched on the loop only
   std::unique_ptr<net::Server> server_;  // touched by the main thread only
 };

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "registry/instance.h"
@@ -33,6 +34,11 @@ class EphemeralRegistry {
 
   /// Every instance of a service, in an order that all nodes share.
   [[nodiscard]] virtual std::vector<InstancePtr> list(const ServiceKey& service) const = 0;
+  /// The same instances with whom each belongs to.
+  [[nodiscard]] virtual std::vector<std::pair<Owner, InstancePtr>> members(
+      const ServiceKey& service) const = 0;
+  /// All that one owner has.
+  [[nodiscard]] virtual std::vector<std::pair<ServiceKey, InstancePtr>> held(const Owner& owner) const = 0;
   /// Of all services, on all nodes.
   [[nodiscard]] virtual std::size_t size() const = 0;
 

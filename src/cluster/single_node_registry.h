@@ -29,6 +29,12 @@ class SingleNodeRegistry final : public EphemeralRegistry {
   [[nodiscard]] std::vector<InstancePtr> list(const ServiceKey& service) const override {
     return registry_.list(service);
   }
+  [[nodiscard]] std::vector<std::pair<Owner, InstancePtr>> members(const ServiceKey& service) const override {
+    return registry_.members(service);
+  }
+  [[nodiscard]] std::vector<std::pair<ServiceKey, InstancePtr>> held(const Owner& owner) const override {
+    return registry_.held(owner);
+  }
   [[nodiscard]] std::size_t size() const override { return registry_.size(); }
   void set_listener(std::function<void(const ServiceKey&)> changed) override {
     changed_ = std::move(changed);

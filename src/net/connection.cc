@@ -1,19 +1,18 @@
 #include "net/connection.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <utility>
 
 #include "net/http1_session.h"
 #include "net/http2_session.h"
+#include "net/socket_address.h"
 
 namespace batata::net {
 namespace {
@@ -23,33 +22,12 @@ constexpr auto kLingerTime =
 constexpr int kReadsPerTurn = 4;  // of 64 KiB; so that one connection does not keep the others waiting
 constexpr std::string_view kHttp2Start = "PRI";  // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
 
-struct Address {
-  std::string text;
-  std::uint16_t port = 0;
-};
-
-Address to_address(const sockaddr_storage& from) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (from.ss_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(from);
-    inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
-    return {text.data(), ntohs(v4.sin_port)};
-  }
-  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(from);
-  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {  // clients and access rules know it as an IPv4 address
-    inet_ntop(AF_INET, v6.sin6_addr.s6_addr + 12, text.data(), text.size());
-  } else {
-    inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
-  }
-  return {text.data(), ntohs(v6.sin6_port)};
-}
-
 template <class Query>
-Address ask_address(int socket, Query query) {
+AddressText ask_address(int socket, Query query) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
   if (query(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
-  return to_address(storage);
+  return address_text(storage);
 }
 
 WallTime wall_now() {

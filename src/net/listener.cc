@@ -1,6 +1,5 @@
 #include "net/listener.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -8,11 +7,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "base/log.h"
+#include "net/socket_address.h"
 
 namespace batata::net {
 namespace {
@@ -21,30 +20,6 @@ constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerTurn = 64;  // so that a storm of new connections does not starve the old ones
 constexpr auto kPause = std::chrono::milliseconds(100);
 constexpr auto kComplainEvery = std::chrono::minutes(1);
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-};
-
-std::optional<SocketAddress> to_socket_address(const ListenAddress& where) {
-  SocketAddress out;
-  if (auto& v4 = reinterpret_cast<sockaddr_in&>(out.storage);
-      inet_pton(AF_INET, where.address.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(where.port);
-    out.size = sizeof v4;
-    return out;
-  }
-  if (auto& v6 = reinterpret_cast<sockaddr_in6&>(out.storage);
-      inet_pton(AF_INET6, where.address.c_str(), &v6.sin6_addr) == 1) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(where.port);
-    out.size = sizeof v6;
-    return out;
-  }
-  return std::nullopt;
-}
 
 std::string sentence(const ListenAddress& where, int error) {
   const std::string place = "port " + std::to_string(where.port) + " of " + where.address;
@@ -78,7 +53,7 @@ int bind_socket(const SocketAddress& to, bool shared) {
   if (shared) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   if (to.storage.ss_family == AF_INET6)
     ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&to.storage), to.size) != 0) return -1;
+  if (::bind(socket.get(), to.get(), to.size) != 0) return -1;
   return socket.release();
 }
 
@@ -93,7 +68,7 @@ std::uint16_t bound_port(int socket) {
 }
 
 Result<int> listen_on(const ListenAddress& where, bool first) {
-  const auto to = to_socket_address(where);
+  const auto to = socket_address(where.address, where.port);
   if (!to) return fail(Errc::kInvalidArgument, "'" + where.address + "' is not an IP address to listen on");
   if (first && where.port != 0) {
     // SO_REUSEPORT would let a second server of the same user share the port and take half of the

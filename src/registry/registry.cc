@@ -173,6 +173,23 @@ std::vector<InstancePtr> Registry::list(const Owner& owner, const ServiceKey& se
   return instances;
 }
 
+std::vector<std::pair<Owner, InstancePtr>> Registry::members(const ServiceKey& service) const {
+  std::vector<std::pair<Owner, InstancePtr>> members;
+  const auto place = services_.find(service);
+  if (place == services_.end()) return members;
+  members.reserve(place->second.size());
+  for (const auto& [id, instance] : place->second) members.emplace_back(id.first, instance);
+  return members;
+}
+
+std::vector<std::pair<ServiceKey, InstancePtr>> Registry::held(const Owner& owner) const {
+  const auto node = nodes_.find(owner.node);
+  if (node == nodes_.end()) return {};
+  const auto record = node->second.owners.find(owner);
+  if (record == node->second.owners.end()) return {};
+  return state_of(owner, record->second).entries;
+}
+
 std::vector<ServiceKey> Registry::services() const {
   std::vector<ServiceKey> keys;
   keys.reserve(services_.size());

@@ -69,6 +69,10 @@ class Registry {
   [[nodiscard]] std::vector<InstancePtr> list(const ServiceKey& service) const;
   /// What one owner has in a service.
   [[nodiscard]] std::vector<InstancePtr> list(const Owner& owner, const ServiceKey& service) const;
+  /// The instances of a service in the same order, with whom each belongs to.
+  [[nodiscard]] std::vector<std::pair<Owner, InstancePtr>> members(const ServiceKey& service) const;
+  /// All that one owner has, by services.
+  [[nodiscard]] std::vector<std::pair<ServiceKey, InstancePtr>> held(const Owner& owner) const;
   /// Services with at least one instance, in order.
   [[nodiscard]] std::vector<ServiceKey> services() const;
   /// Of all services.

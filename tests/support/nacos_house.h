@@ -11,6 +11,7 @@
 #include "faces/nacos/face.h"
 #include "faces/nacos/payload.h"
 #include "sim/fake_passwords.h"
+#include "sim/fake_datagrams.h"
 #include "sim/fake_transport.h"
 #include "sim/immediate_proposer.h"
 #include "sim/sim_runtime.h"
@@ -28,6 +29,7 @@ class House {
         face(services(adjust)),
         scope_(runtime) {
     scope_.spawn(access.run());
+    discovery.start();
     face.add_http(router);
     methods_ = face.grpc_methods();
     face.start();
@@ -66,12 +68,13 @@ class House {
   sim::ImmediateProposer proposer{runtime};
   domain::ConfigService configs;
   cluster::SingleNodeRegistry registry{NodeId{1}};
-  domain::DiscoveryService discovery{runtime, registry};
+  domain::DiscoveryService discovery{runtime, registry, proposer.watches, proposer};
   domain::NamespaceService namespaces{runtime, proposer.store, proposer, proposer.latest};
   domain::LockService locks{runtime, proposer.store, proposer};
   sim::FakePasswords passwords{runtime};
   domain::AccessService access{runtime, proposer, proposer.watches, passwords};
   domain::SignIns sign_ins{runtime, access, passwords, {}, nullptr};
+  sim::FakeDatagrams datagrams;
   wire::Router router;
   Face face;
 
@@ -86,7 +89,8 @@ class House {
             .access = access,
             .sign_ins = sign_ins,
             .identity = {.ip = "10.0.0.1"},
-            .system_load = [] { return SystemLoad{.load = 1.5, .cpu = 0.25}; },
+            .datagrams = &datagrams,
+            .machine = [] { return MachineLoad{.cpu = 0.25, .load = 1.5}; },
             .raft = [] { return RaftView{.leading = true, .term = 7}; },
             .prometheus = true};
     if (adjust) adjust(services);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "domain/config/names.h"
+#include "store/key_parts.h"
 
 namespace batata::domain {
 namespace {
@@ -12,35 +13,10 @@ namespace {
 constexpr std::string_view kPrefix = "config/", kGraysPrefix = "config-grays/", kGrayPrefix = "config-gray/",
                            kHistoryPrefix = "config-history/";
 constexpr std::size_t kNidDigits = 16;
-constexpr char kSeparator = '\0', kEscape = '\x01';
+constexpr char kSeparator = store::kPartSeparator;
 
-void append_part(std::string& key, std::string_view part) {
-  if (std::ranges::none_of(part, [](char c) { return c == kSeparator || c == kEscape; })) {
-    key.append(part);
-    return;
-  }
-  for (const char c : part) {
-    if (c == kSeparator || c == kEscape) {
-      key.push_back(kEscape);
-      key.push_back(c == kSeparator ? '\x01' : '\x02');
-    } else {
-      key.push_back(c);
-    }
-  }
-}
-
-std::optional<std::string> unescape(std::string_view part) {
-  std::string out;
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    if (part[i] != kEscape) {
-      out.push_back(part[i]);
-      continue;
-    }
-    if (++i == part.size() || (part[i] != '\x01' && part[i] != '\x02')) return std::nullopt;
-    out.push_back(part[i] == '\x01' ? kSeparator : kEscape);
-  }
-  return out;
-}
+using store::append_part;
+using store::unescape;
 
 // `room` bytes more will be appended.
 std::string triple_key(std::string_view prefix, const ConfigId& id, std::size_t room = 0) {

@@ -12,6 +12,7 @@ struct BeatTimes {
   std::chrono::milliseconds interval{5'000};          ///< between beats; "preserved.heart.beat.interval"
   std::chrono::milliseconds unhealthy_after{15'000};  ///< "preserved.heart.beat.timeout"
   std::chrono::milliseconds removed_after{30'000};    ///< "preserved.ip.delete.timeout"
+  bool operator==(const BeatTimes&) const = default;
 };
 
 /// The times that `metadata` asks for: milliseconds in decimal digits; anything else counts as not said.

@@ -4,18 +4,9 @@
 #include <memory>
 #include <utility>
 
+#include "domain/discovery/discovery_keys.h"
+
 namespace batata::domain {
-namespace {
-
-std::string address_of(std::string_view ip, std::uint16_t port) {
-  std::string address(ip);
-  address += ':';
-  address += std::to_string(port);
-  return address;
-}
-
-}  // namespace
-
 Beats::~Beats() {
   if (timer_ != 0) runtime_.cancel(timer_);
 }
@@ -58,6 +49,41 @@ bool Beats::beat(const registry::ServiceKey& service, std::string_view ip, std::
   }
   set_healthy(client->second, service, mine, true);
   return true;
+}
+
+void Beats::retime(const registry::ServiceKey& service, std::string_view ip, std::uint16_t port,
+                   const std::map<std::string, std::string>& metadata) {
+  const auto client = clients_.find(address_of(ip, port));
+  if (client == clients_.end()) return;
+  const auto kept = client->second.services.find(service);
+  if (kept == client->second.services.end()) return;
+  Kept& mine = kept->second;
+  const BeatTimes times = beat_times_of(metadata);
+  if (times == mine.times || !check(times)) return;
+  mine.times = times;
+  // Looked at soon: `on_deadline` finds out when it is really due.
+  deadlines_.erase(mine.deadline);
+  mine.deadline = deadlines_.emplace(runtime_.now(), Due{client->first, service});
+  arm();
+}
+
+std::vector<std::string> Beats::all_addresses() const {
+  std::vector<std::string> addresses;
+  addresses.reserve(clients_.size());
+  for (const auto& [address, client] : clients_) addresses.push_back(address);
+  std::ranges::sort(addresses);
+  return addresses;
+}
+
+std::optional<Beats::Held> Beats::held(std::string_view address) const {
+  const auto client = clients_.find(address);
+  if (client == clients_.end()) return std::nullopt;
+  Held held;
+  for (const auto& [service, kept] : client->second.services) {
+    held.last_beat = std::max(held.last_beat, kept.last_beat);
+    held.instances.emplace_back(service, kept.instance);
+  }
+  return held;
 }
 
 void Beats::remove(Clients::iterator client, std::map<registry::ServiceKey, Kept>::iterator kept) {

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "async/runtime.h"
 #include "base/hash.h"
@@ -31,7 +34,18 @@ class Beats {
   /// Notes a beat; an unhealthy instance is healthy again. False when the address has nothing in the service.
   bool beat(const registry::ServiceKey& service, std::string_view ip, std::uint16_t port);
 
+  /// Keeps the instance by what `metadata` says from now on, until it is put again: what operators have set.
+  void retime(const registry::ServiceKey& service, std::string_view ip, std::uint16_t port,
+              const std::map<std::string, std::string>& metadata);
+
   [[nodiscard]] std::size_t addresses() const { return clients_.size(); }
+  [[nodiscard]] std::vector<std::string> all_addresses() const;
+  /// What an address keeps alive, and when it last said so. Nothing when there is no such address.
+  struct Held {
+    SteadyTime last_beat;
+    std::vector<std::pair<registry::ServiceKey, registry::InstancePtr>> instances;
+  };
+  [[nodiscard]] std::optional<Held> held(std::string_view address) const;
 
  private:
   struct Kept;

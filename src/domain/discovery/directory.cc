@@ -9,21 +9,42 @@ Directory::~Directory() {
   if (timer_ != 0) runtime_.cancel(timer_);
 }
 
-void Directory::note(const registry::ServiceKey& service, bool has_instances) {
+void Directory::add(const registry::ServiceKey& service, ServiceKind kind) {
+  Services& group = groups_[{service.space, service.group}];
+  const auto [it, is_new] = group.try_emplace(service.name, Known{kind});
+  if (!is_new) return;
+  ++size_;
+  became_empty(it->second, service);
+}
+
+void Directory::note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind) {
   if (has_instances) {
     Services& group = groups_[{service.space, service.group}];
-    const auto [it, is_new] = group.try_emplace(service.name, 0);
+    const auto [it, is_new] = group.try_emplace(service.name, Known{kind});
     if (is_new) ++size_;
-    if (it->second != 0) empty_.erase(std::exchange(it->second, 0));
+    if (it->second.empty != 0) empty_.erase(std::exchange(it->second.empty, 0));
     return;
   }
   const auto group = groups_.find({service.space, service.group});
   if (group == groups_.end()) return;
   const auto it = group->second.find(service.name);
-  if (it == group->second.end() || it->second != 0) return;
-  it->second = ++last_sequence_;
-  empty_.emplace(it->second, Empty{runtime_.now(), service});
+  if (it == group->second.end() || it->second.empty != 0) return;
+  became_empty(it->second, service);
+}
+
+void Directory::became_empty(Known& known, const registry::ServiceKey& service) {
+  known.empty = ++last_sequence_;
+  empty_.emplace(known.empty, Empty{runtime_.now(), service});
   arm();
+}
+
+void Directory::remove(const registry::ServiceKey& service) {
+  const auto group = groups_.find({service.space, service.group});
+  if (group == groups_.end()) return;
+  const auto it = group->second.find(service.name);
+  if (it == group->second.end()) return;
+  if (it->second.empty != 0) empty_.erase(it->second.empty);
+  erase(service);
 }
 
 ServicePage Directory::page(const std::string& space, const std::string& group, std::int64_t page_no,
@@ -44,15 +65,6 @@ ServicePage Directory::page(const std::string& space, const std::string& group, 
   return page;
 }
 
-std::vector<registry::ServiceKey> Directory::all() const {
-  std::vector<registry::ServiceKey> services;
-  services.reserve(size_);
-  for (const auto& [group, names] : groups_) {
-    for (const auto& [name, empty] : names) services.push_back({group.first, group.second, name});
-  }
-  return services;
-}
-
 std::vector<registry::ServiceKey> Directory::services_after(const std::string& space,
                                                             const std::optional<registry::ServiceKey>& after,
                                                             std::size_t limit) const {
@@ -68,14 +80,40 @@ std::vector<registry::ServiceKey> Directory::services_after(const std::string& s
   return found;
 }
 
-bool Directory::contains(const registry::ServiceKey& service) const {
+std::optional<ServiceKind> Directory::kind(const registry::ServiceKey& service) const {
   const auto group = groups_.find({service.space, service.group});
-  return group != groups_.end() && group->second.contains(service.name);
+  if (group == groups_.end()) return std::nullopt;
+  const auto it = group->second.find(service.name);
+  if (it == group->second.end()) return std::nullopt;
+  return it->second.kind;
+}
+
+std::vector<registry::ServiceKey> Directory::all(const std::string& space) const {
+  std::vector<registry::ServiceKey> keys;
+  for (auto it = groups_.lower_bound({space, {}}); it != groups_.end() && it->first.first == space; ++it)
+    for (const auto& [name, known] : it->second) keys.push_back({space, it->first.second, name});
+  return keys;
+}
+
+std::vector<registry::ServiceKey> Directory::all() const {
+  std::vector<registry::ServiceKey> keys;
+  keys.reserve(size_);
+  for (const auto& [group, services] : groups_)
+    for (const auto& [name, known] : services) keys.push_back({group.first, group.second, name});
+  return keys;
+}
+
+// It is in here.
+void Directory::erase(const registry::ServiceKey& service) {
+  const auto group = groups_.find({service.space, service.group});
+  group->second.erase(service.name);
+  if (group->second.empty()) groups_.erase(group);
+  --size_;
 }
 
 void Directory::arm() {
   if (timer_ != 0 || empty_.empty()) return;
-  timer_ = runtime_.at(empty_.begin()->second.since + kKeptEmpty, [this] {
+  timer_ = runtime_.at(empty_.begin()->second.since + kept_empty_, [this] {
     timer_ = 0;
     forget_due();
     arm();
@@ -83,13 +121,10 @@ void Directory::arm() {
 }
 
 void Directory::forget_due() {
-  while (!empty_.empty() && empty_.begin()->second.since + kKeptEmpty <= runtime_.now()) {
+  while (!empty_.empty() && empty_.begin()->second.since + kept_empty_ <= runtime_.now()) {
     const registry::ServiceKey service = std::move(empty_.begin()->second.service);
     empty_.erase(empty_.begin());
-    const auto group = groups_.find({service.space, service.group});
-    group->second.erase(service.name);
-    if (group->second.empty()) groups_.erase(group);
-    --size_;
+    erase(service);
     forgotten_(service);
   }
 }

@@ -19,45 +19,60 @@ struct ServicePage {
   std::vector<std::string> names;
 };
 
-/// The services that exist: those with instances, and for a while those that had some. Loop only.
+/// What instances a service takes. Decided by what it was made with, for as long as it exists.
+enum class ServiceKind : std::uint8_t { kEphemeral, kPersistent };
+
+/// The services that exist: those with instances, and for a while those that had some or were created
+/// without. Loop only.
 class Directory {
  public:
-  /// `forgotten` is called for a service that has had no instances for `kKeptEmpty`; it is not in here any
+  /// `forgotten` is called for a service that has had no instances for `kept_empty`; it is not in here any
   /// more then.
-  Directory(Runtime& runtime, std::function<void(const registry::ServiceKey&)> forgotten)
-      : runtime_(runtime), forgotten_(std::move(forgotten)) {}
+  Directory(Runtime& runtime, Duration kept_empty, std::function<void(const registry::ServiceKey&)> forgotten)
+      : runtime_(runtime), kept_empty_(kept_empty), forgotten_(std::move(forgotten)) {}
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
   ~Directory();
 
-  /// Notes that a service has instances now, or none. One that is not known and has none is not added.
-  void note(const registry::ServiceKey& service, bool has_instances);
+  /// Adds a service without instances; nothing happens when it is in here.
+  void add(const registry::ServiceKey& service, ServiceKind kind);
+  /// Notes that a service has instances now, or none. One that is not known and has none is not added; one
+  /// that is new is of `kind`.
+  void note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind);
+  /// Forgets a service at once, without a call of `forgotten`.
+  void remove(const registry::ServiceKey& service);
 
   /// Names in order, without their group. Pages count from 1; lower numbers mean the first.
   [[nodiscard]] ServicePage page(const std::string& space, const std::string& group, std::int64_t page_no,
                                  std::int64_t page_size) const;
-  /// Every service there is, in the order of spaces, groups and names.
-  [[nodiscard]] std::vector<registry::ServiceKey> all() const;
   /// Up to `limit` services of a namespace in order, after `after` (nothing: from the first).
   [[nodiscard]] std::vector<registry::ServiceKey> services_after(
       const std::string& space, const std::optional<registry::ServiceKey>& after, std::size_t limit) const;
-  [[nodiscard]] bool contains(const registry::ServiceKey& service) const;
+  /// Nothing when there is no such service.
+  [[nodiscard]] std::optional<ServiceKind> kind(const registry::ServiceKey& service) const;
+  [[nodiscard]] bool contains(const registry::ServiceKey& service) const { return kind(service).has_value(); }
   [[nodiscard]] std::size_t size() const { return size_; }
-
-  /// Source: upstream's nacos.naming.empty-service.expired-time.
-  static constexpr Duration kKeptEmpty = std::chrono::seconds(60);
+  /// All of a namespace, of all namespaces; in order.
+  [[nodiscard]] std::vector<registry::ServiceKey> all(const std::string& space) const;
+  [[nodiscard]] std::vector<registry::ServiceKey> all() const;
 
  private:
-  using Services =
-      std::map<std::string, std::uint64_t>;  // by name; when it became empty (sequence), 0: it is not
+  struct Known {
+    ServiceKind kind;
+    std::uint64_t empty = 0;  // when it became empty (sequence), 0: it is not
+  };
+  using Services = std::map<std::string, Known>;  // by name
   struct Empty {
     SteadyTime since;
     registry::ServiceKey service;
   };
+  void became_empty(Known& known, const registry::ServiceKey& service);
+  void erase(const registry::ServiceKey& service);
   void arm();
   void forget_due();
 
   Runtime& runtime_;
+  const Duration kept_empty_;
   std::function<void(const registry::ServiceKey&)> forgotten_;
   std::map<std::pair<std::string, std::string>, Services> groups_;  // by space and group
   std::map<std::uint64_t, Empty> empty_;                            // in the order in which they became so

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "domain/discovery/discovery_keys.h"
 
 namespace batata::domain {
 namespace {
@@ -21,12 +22,28 @@ std::string joined(const registry::ServiceKey& service) {
 
 }  // namespace
 
-DiscoveryService::DiscoveryService(Runtime& runtime, cluster::EphemeralRegistry& registry)
+DiscoveryService::DiscoveryService(Runtime& runtime, cluster::EphemeralRegistry& registry,
+                                   cluster::Watches& watches, cluster::Proposer& proposer,
+                                   const DiscoveryTimes& times)
     : runtime_(runtime),
       registry_(registry),
-      directory_(runtime, [this](const ServiceKey& service) { snapshots_.retract(joined(service)); }),
-      beats_(runtime, registry) {
+      watches_(watches),
+      proposer_(proposer),
+      times_(times),
+      directory_(runtime, times.empty_service, [this](const ServiceKey& service) { forgotten(service); }),
+      beats_(runtime, registry),
+      scope_(runtime) {
   registry_.set_listener([this](const ServiceKey& service) { mark(service); });
+}
+
+DiscoveryService::~DiscoveryService() {
+  if (expiry_timer_ != 0) runtime_.cancel(expiry_timer_);
+}
+
+void DiscoveryService::start() {
+  load();
+  rebuild();
+  scope_.spawn(follow());
 }
 
 SnapshotPtr DiscoveryService::snapshot(const ServiceKey& service) const {
@@ -53,15 +70,30 @@ WallTime DiscoveryService::time_after(const SnapshotPtr& before, WallTime now) {
   return raise_time(std::max({now, before->changed_at, next}));
 }
 
-registry::Owner DiscoveryService::connect() {
+registry::Owner DiscoveryService::connect(std::string client_id) {
   const Owner owner = registry_.open();
-  connected_.insert(owner.connection);
+  if (!client_id.empty()) by_client_id_.insert_or_assign(client_id, owner);
+  connected_.emplace(owner.connection, Connected{std::move(client_id), runtime_.wall_now()});
   return owner;
 }
 
 void DiscoveryService::disconnect(const Owner& owner) {
-  connected_.erase(owner.connection);
+  const auto connected = connected_.find(owner.connection);
+  if (connected != connected_.end()) {
+    const auto named = by_client_id_.find(connected->second.client_id);
+    if (named != by_client_id_.end() && named->second == owner) by_client_id_.erase(named);
+    connected_.erase(connected);
+  }
   registry_.drop(owner);
+}
+
+Status DiscoveryService::may_register(const ServiceKey& service) const {
+  if (switches_.add_disabled())
+    return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
+  if (directory_.kind(service) == ServiceKind::kPersistent)
+    return fail(Errc::kConflict, "Current service " + grouped(service) +
+                                     " is persistent service, can't register ephemeral instance.");
+  return {};
 }
 
 Task<Status> DiscoveryService::publish(Owner owner, ServiceKey service, std::vector<Instance> instances) {
@@ -72,7 +104,12 @@ Task<Status> DiscoveryService::publish(Owner owner, ServiceKey service, std::vec
     if (!sound) co_return sound;
     shared.push_back(std::make_shared<const Instance>(std::move(instance)));
   }
-  if (!connected_.contains(owner.connection)) co_return fail(Errc::kUnavailable, "the connection has ended");
+  if (!shared.empty()) {
+    if (Status allowed = may_register(service); !allowed) co_return allowed;
+  }
+  const auto connected = connected_.find(owner.connection);
+  if (connected == connected_.end()) co_return fail(Errc::kUnavailable, "the connection has ended");
+  connected->second.last_updated = runtime_.wall_now();
   registry_.replace(owner, service, std::move(shared));
   co_await visible();
   co_return Status{};
@@ -81,6 +118,7 @@ Task<Status> DiscoveryService::publish(Owner owner, ServiceKey service, std::vec
 Task<Status> DiscoveryService::register_beating(ServiceKey service, Instance instance) {
   const Status sound = check(beat_times_of(instance.metadata));
   if (!sound) co_return sound;
+  if (Status allowed = may_register(service); !allowed) co_return allowed;
   beats_.put(service, std::move(instance));
   co_await visible();
   co_return Status{};
@@ -121,15 +159,18 @@ void DiscoveryService::rebuild() {
   std::vector<SnapshotPtr> published;
   published.reserve(changed.size());
   for (const ServiceKey& service : changed) {
-    auto snapshot = std::make_shared<ServiceSnapshot>();
-    snapshot->key = service;
-    snapshot->instances = registry_.list(service);
-    snapshot->revision = ++revision_;
-    snapshot->changed_at = time_after(snapshots_.find(joined(service)), now);
-    directory_.note(service, !snapshot->instances.empty());
+    const StoredService* stored = stored_.find(service);
+    auto snapshot = build(service, stored);
+    directory_.note(service, !snapshot->instances.empty(),
+                    snapshot->ephemeral ? ServiceKind::kEphemeral : ServiceKind::kPersistent);
+    if (stored != nullptr) watch_expiry(service, *stored);
+    const auto kind = directory_.kind(service);
     // One that came and went within the turn was never there.
-    if (!directory_.contains(service)) continue;
-    snapshots_.publish(joined(service), snapshot);
+    if (!kind) continue;
+    snapshot->ephemeral = kind == ServiceKind::kEphemeral;
+    const std::string name = joined(service);
+    snapshot->changed_at = time_after(snapshots_.find(name), now);
+    snapshots_.publish(name, snapshot);
     published.push_back(std::move(snapshot));
   }
   std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
@@ -137,6 +178,35 @@ void DiscoveryService::rebuild() {
     if (const auto listener = weak.lock())
       for (const SnapshotPtr& snapshot : published) (*listener)(snapshot);
   for (const auto& waiter : std::exchange(waiting_, {})) waiter.set(true);
+}
+
+// `ephemeral` is what the service would be if it were new.
+std::shared_ptr<ServiceSnapshot> DiscoveryService::build(const ServiceKey& service,
+                                                         const StoredService* stored) {
+  auto snapshot = std::make_shared<ServiceSnapshot>();
+  snapshot->key = service;
+  snapshot->instances = registry_.list(service);
+  snapshot->revision = ++revision_;
+  if (stored == nullptr) return snapshot;
+  snapshot->meta = stored->meta;
+  if (snapshot->instances.empty()) {
+    const bool made_persistent = stored->meta != nullptr && !stored->meta->ephemeral;
+    snapshot->ephemeral = stored->instances.empty() && !made_persistent;
+  }
+  for (const auto& [address, kept] : stored->instances) snapshot->instances.push_back(kept.instance);
+  if (stored->overrides.empty()) return snapshot;
+  for (registry::InstancePtr& instance : snapshot->instances) {
+    const auto over = stored->overrides.find(ref_of(*instance));
+    if (over == stored->overrides.end()) continue;
+    instance = overlaid(instance, over->second);
+    if (instance->ephemeral) beats_.retime(service, instance->ip, instance->port, instance->metadata);
+  }
+  return snapshot;
+}
+
+void DiscoveryService::forgotten(const ServiceKey& service) {
+  snapshots_.retract(joined(service));
+  if (stored_.find(service) != nullptr) mark(service);  // for what is set for it, which goes later
 }
 
 // Completes when readers see all that has changed up to now.

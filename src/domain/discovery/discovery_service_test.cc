@@ -5,9 +5,7 @@
 #include <chrono>
 #include <optional>
 
-#include "async/scope.h"
-#include "cluster/single_node_registry.h"
-#include "sim/sim_runtime.h"
+#include "tests/support/discovery_house.h"
 
 namespace batata::domain {
 namespace {
@@ -16,42 +14,7 @@ using namespace std::chrono_literals;
 using registry::Instance;
 using registry::ServiceKey;
 
-const ServiceKey kOrders{"public", "DEFAULT_GROUP", "orders"};
-
-Instance instance(const std::string& ip, std::uint16_t port = 80) {
-  Instance made;
-  made.id = ip + "#" + std::to_string(port);
-  made.ip = ip;
-  made.port = port;
-  return made;
-}
-
-struct DiscoveryTest : testing::Test {
-  // Starts `task`; `answer` is set when it has completed.
-  template <class T>
-  static Task<void> keep(Task<T> task, std::optional<T>& answer) {
-    answer.emplace(co_await task);
-  }
-  template <class T>
-  T run(Task<T> task) {
-    std::optional<T> answer;
-    scope.spawn(keep(std::move(task), answer));
-    runtime.settle();
-    EXPECT_TRUE(answer.has_value());
-    return *answer;
-  }
-  std::vector<std::string> ips(const ServiceKey& service = kOrders) const {
-    std::vector<std::string> seen;
-    if (const SnapshotPtr snapshot = discovery.snapshot(service))
-      for (const auto& each : snapshot->instances) seen.push_back(each->ip);
-    return seen;
-  }
-
-  sim::SimRuntime runtime;
-  cluster::SingleNodeRegistry registry{NodeId{1}};
-  DiscoveryService discovery{runtime, registry};
-  Scope scope{runtime};
-};
+struct DiscoveryTest : testing::Test, DiscoveryHouse {};
 
 TEST_F(DiscoveryTest, AChangeIsAcknowledgedOnlyWhenReadersSeeIt) {
   const auto owner = discovery.connect();
@@ -299,7 +262,7 @@ TEST(Select, KeepsEnabledInstancesOfTheClustersAskedFor) {
   add("4", "c3", true, true);
   const auto seen = [&](std::string_view clusters, bool healthy_only) {
     std::string ips;
-    for (const auto& each : select(snapshot, {clusters, healthy_only})) ips += each->ip;
+    for (const auto& each : select(snapshot, {clusters, healthy_only}).instances) ips += each->ip;
     return ips;
   };
   EXPECT_EQ(seen("", false), "124");
@@ -308,7 +271,7 @@ TEST(Select, KeepsEnabledInstancesOfTheClustersAskedFor) {
   EXPECT_EQ(seen("c2,DEFAULT", false), "12");
   EXPECT_EQ(seen(",c3,", false), "4");
   EXPECT_EQ(seen("none", false), "");
-  EXPECT_TRUE(select(nullptr, {}).empty());
+  EXPECT_TRUE(select(nullptr, {}).instances.empty());
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "domain/discovery/service_snapshot.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace batata::domain {
 namespace {
@@ -25,13 +27,54 @@ bool Selector::sees(const registry::Instance& instance) const {
   return clusters_.empty() || std::ranges::find(clusters_, instance.cluster) != clusters_.end();
 }
 
-std::vector<registry::InstancePtr> select(const SnapshotPtr& snapshot, const Selection& selection) {
-  std::vector<registry::InstancePtr> seen;
-  if (snapshot == nullptr) return seen;
+const ClusterMeta& cluster_of(const ServiceSnapshot& snapshot, const std::string& name) {
+  static const ClusterMeta kDefaults;
+  if (snapshot.meta == nullptr) return kDefaults;
+  const auto it = snapshot.meta->clusters.find(name);
+  return it == snapshot.meta->clusters.end() ? kDefaults : it->second;
+}
+
+std::vector<std::string> clusters_of(const ServiceSnapshot& snapshot) {
+  std::set<std::string> names;
+  for (const registry::InstancePtr& instance : snapshot.instances) names.insert(instance->cluster);
+  return {names.begin(), names.end()};
+}
+
+std::size_t healthy_count(const ServiceSnapshot& snapshot) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      snapshot.instances, [](const registry::InstancePtr& instance) { return instance->healthy; }));
+}
+
+bool is_protected(const ServiceSnapshot& snapshot, const Selector& selector) {
+  if (snapshot.meta == nullptr) return false;
+  std::size_t seen = 0, healthy = 0;
+  for (const registry::InstancePtr& instance : snapshot.instances) {
+    if (!selector.sees(*instance)) continue;
+    ++seen;
+    if (instance->healthy) ++healthy;
+  }
+  if (seen == 0) return false;
+  // In single precision, as upstream compares: 4 of 5 do not exceed a threshold of 0.8.
+  const auto threshold = static_cast<float>(std::max(snapshot.meta->protect_threshold, 0.0));
+  return static_cast<float>(healthy) / static_cast<float>(seen) <= threshold;
+}
+
+Selected select(const SnapshotPtr& snapshot, const Selection& selection) {
+  Selected selected;
+  if (snapshot == nullptr) return selected;
   const Selector selector(selection);
-  for (const registry::InstancePtr& instance : snapshot->instances)
-    if (selector.sees(*instance)) seen.push_back(instance);
-  return seen;
+  selected.protection_reached = is_protected(*snapshot, selector);
+  for (const registry::InstancePtr& instance : snapshot->instances) {
+    if (!selector.sees(*instance)) continue;
+    if (selected.protection_reached && !instance->healthy) {
+      auto shown = std::make_shared<registry::Instance>(*instance);
+      shown->healthy = true;
+      selected.instances.push_back(std::move(shown));
+    } else {
+      selected.instances.push_back(instance);
+    }
+  }
+  return selected;
 }
 
 }  // namespace batata::domain

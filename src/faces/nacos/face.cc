@@ -19,11 +19,17 @@
 #include "faces/nacos/namespace_check.h"
 #include "faces/nacos/namespace_http.h"
 #include "faces/nacos/naming_fuzzy_watch.h"
+#include "faces/nacos/naming_admin_http.h"
 #include "faces/nacos/naming_http.h"
 #include "faces/nacos/naming_hub.h"
+#include "faces/nacos/naming_operator_http.h"
+#include "faces/nacos/naming_room.h"
 #include "faces/nacos/naming_rpcs.h"
 #include "faces/nacos/prometheus_http.h"
+#include "faces/nacos/naming_service_http.h"
+#include "faces/nacos/naming_v2_http.h"
 #include "faces/nacos/server_http.h"
+#include "faces/nacos/udp_push.h"
 
 namespace batata::nacos {
 namespace {
@@ -78,10 +84,9 @@ Face::Face(Services services)
   config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
-                                            services_.push_times);
+                                            push_counters_, services_.push_times);
   naming_rpcs_ =
       std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
-  naming_http_ = std::make_unique<NamingHttp>(services_.runtime, services_.discovery, *instance_ids_);
   core_http_ = std::make_unique<CoreHttp>(members_);
   namespace_http_ = std::make_unique<NamespaceHttp>(services_.namespaces, config_counts_);
   prometheus_http_ = std::make_unique<PrometheusHttp>(services_.discovery);
@@ -96,11 +101,24 @@ Face::Face(Services services)
                                          services_.push_times, services_.naming_fuzzy);
   lock_rpcs_ = std::make_unique<LockRpcs>(services_.runtime, services_.locks, services_.lock_times);
   loader_http_ = std::make_unique<LoaderHttp>(services_.runtime, services_.identity, connections_,
-                                              services_.system_load);
+                                              services_.machine);
   client_metrics_http_ = std::make_unique<ClientMetricsHttp>(services_.runtime, connections_, pushes_);
   server_http_ =
       std::make_unique<ServerHttp>(services_.runtime, services_.identity, access_, services_.ready);
   auth_http_ = std::make_unique<AuthHttp>(services_.runtime, services_.access, services_.sign_ins, access_);
+  if (services_.datagrams != nullptr) {
+    udp_push_ = std::make_unique<UdpPush>(services_.runtime, services_.discovery, *services_.datagrams,
+                                          push_counters_, services_.push_times);
+  }
+  naming_room_ = std::make_unique<NamingRoom>(
+      NamingRoom{services_.runtime, services_.discovery, *instance_ids_, *naming_hub_, connections_,
+                 push_counters_, udp_push_.get(), services_.identity, services_.machine});
+  naming_http_ = std::make_unique<NamingHttp>(*naming_room_);
+  naming_service_http_ = std::make_unique<NamingServiceHttp>(*naming_room_);
+  naming_operator_http_ = std::make_unique<NamingOperatorHttp>(*naming_room_);
+  naming_client_http_ = std::make_unique<NamingClientHttp>(*naming_room_);
+  naming_v2_http_ = std::make_unique<NamingV2Http>(*naming_room_);
+  naming_admin_http_ = std::make_unique<NamingAdminHttp>(*naming_room_);
   for (Rpc& row : own_rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : config_rpcs_->rows()) dispatcher_->add(std::move(row));
   for (Rpc& row : naming_rpcs_->rows()) dispatcher_->add(std::move(row));
@@ -125,6 +143,11 @@ void Face::add_http(wire::Router& router) {
   router.add(*config_admin_http_, ConfigAdminHttp::rows(), &access_);
   router.add(*config_history_http_, ConfigHistoryHttp::rows(), &access_);
   router.add(*config_listeners_http_, ConfigListenersHttp::rows(), &access_);
+  router.add(*naming_service_http_, NamingServiceHttp::rows(), &access_);
+  router.add(*naming_operator_http_, NamingOperatorHttp::rows(), &access_);
+  router.add(*naming_client_http_, NamingClientHttp::rows(), &access_);
+  router.add(*naming_v2_http_, NamingV2Http::rows(), &access_);
+  router.add(*naming_admin_http_, NamingAdminHttp::rows(), &access_);
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
 }

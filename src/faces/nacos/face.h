@@ -21,9 +21,12 @@
 #include "faces/nacos/members.h"
 #include "faces/nacos/loader_http.h"
 #include "faces/nacos/lock_rpcs.h"
+#include "faces/nacos/machine_load.h"
 #include "faces/nacos/push.h"
+#include "faces/nacos/push_counters.h"
 #include "faces/nacos/push_times.h"
 #include "faces/nacos/rpc.h"
+#include "wire/datagram.h"
 #include "wire/grpc.h"
 #include "wire/router.h"
 
@@ -45,8 +48,10 @@ struct Services {
   FuzzyLimits naming_fuzzy = {.patterns = 20, .matches = 500, .batch = 10};
   LockTimes lock_times = {};
   std::size_t connections_max = 0;  ///< of gRPC; 0: any number
-  /// How busy the machine is; called on the loop. Empty: not known.
-  std::function<SystemLoad()> system_load = nullptr;
+  /// For pushes to clients of 1.x; null: they are not pushed to.
+  wire::Datagrams* datagrams = nullptr;
+  /// How busy the machine is; loop only. Empty: not known.
+  std::function<MachineLoad()> machine = nullptr;
   /// True while this node can serve; any thread. Empty: always.
   std::function<bool()> ready = nullptr;
   /// What is known of the group that replicates the state; loop only. Empty: nothing.
@@ -71,11 +76,18 @@ class Dispatcher;
 class InstanceIds;
 class NamespaceHttp;
 class NamingFuzzyWatch;
+class NamingAdminHttp;
+class NamingClientHttp;
 class NamingHttp;
 class NamingHub;
+class NamingOperatorHttp;
+struct NamingRoom;
 class NamingRpcs;
 class PrometheusHttp;
+class NamingServiceHttp;
+class NamingV2Http;
 class ServerHttp;
+class UdpPush;
 
 /// Nacos, spoken to its clients: HTTP under /nacos and gRPC. Built once by app/; everything of it dies with
 /// it.
@@ -109,14 +121,22 @@ class Face {
   std::unique_ptr<ConfigHistoryHttp> config_history_http_;
   std::unique_ptr<ConfigListenersHttp> config_listeners_http_;
   std::unique_ptr<InstanceIds> instance_ids_;
+  PushCounters push_counters_;
   std::unique_ptr<NamingHub> naming_hub_;
   std::unique_ptr<NamingRpcs> naming_rpcs_;
+  std::unique_ptr<UdpPush> udp_push_;
+  std::unique_ptr<NamingRoom> naming_room_;
   std::unique_ptr<NamingHttp> naming_http_;
   std::unique_ptr<ConfigFuzzyWatch> config_fuzzy_;
   std::unique_ptr<NamingFuzzyWatch> naming_fuzzy_;
   std::unique_ptr<LockRpcs> lock_rpcs_;
   std::unique_ptr<LoaderHttp> loader_http_;
   std::unique_ptr<ClientMetricsHttp> client_metrics_http_;
+  std::unique_ptr<NamingServiceHttp> naming_service_http_;
+  std::unique_ptr<NamingOperatorHttp> naming_operator_http_;
+  std::unique_ptr<NamingClientHttp> naming_client_http_;
+  std::unique_ptr<NamingV2Http> naming_v2_http_;
+  std::unique_ptr<NamingAdminHttp> naming_admin_http_;
   std::unique_ptr<ServerHttp> server_http_;
   Members members_;
   domain::ConfigCounts config_counts_;

@@ -217,7 +217,7 @@ Task<wire::Response> LoaderHttp::current_v3(wire::Request, cluster::Context) {
 
 // This node is all there is of its cluster.
 Task<wire::Response> LoaderHttp::cluster_v2(wire::Request, cluster::Context) {
-  const SystemLoad load = load_ ? load_() : SystemLoad{};
+  const MachineLoad load = load_ ? load_() : MachineLoad{};
   const auto count = static_cast<std::int64_t>(connections_.all().size());
   const std::string count_text = std::to_string(count);
   std::string body;
@@ -233,7 +233,7 @@ Task<wire::Response> LoaderHttp::cluster_v2(wire::Request, cluster::Context) {
 }
 
 Task<wire::Response> LoaderHttp::cluster_v3(wire::Request, cluster::Context) {
-  const SystemLoad load = load_ ? load_() : SystemLoad{};
+  const MachineLoad load = load_ ? load_() : MachineLoad{};
   const auto count = static_cast<std::int64_t>(connections_.all().size());
   std::string data;
   json::Writer out(data);

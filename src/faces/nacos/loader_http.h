@@ -7,15 +7,10 @@
 #include "async/task.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/identity.h"
+#include "faces/nacos/machine_load.h"
 #include "wire/endpoint.h"
 
 namespace batata::nacos {
-
-/// How busy the machine is.
-struct SystemLoad {
-  double load = -1;  ///< average length of the run queue over a minute; below 0: not known
-  double cpu = 0;    ///< share of the processors' time that was used, 0 to 1
-};
 
 /// Who is connected, and telling clients to connect elsewhere, so that servers get equal shares. Loop only.
 /// Source: upstream's ServerLoaderController (v2, 2.5.1), ServerLoaderControllerV3, NacosServerLoaderService.
@@ -23,7 +18,7 @@ class LoaderHttp {
  public:
   /// `load` is asked on the loop; empty: nothing is known of the machine.
   LoaderHttp(Runtime& runtime, const Identity& identity, Connections& connections,
-             std::function<SystemLoad()> load)
+             std::function<MachineLoad()> load)
       : runtime_(runtime), identity_(identity), connections_(connections), load_(std::move(load)) {}
   LoaderHttp(const LoaderHttp&) = delete;
   LoaderHttp& operator=(const LoaderHttp&) = delete;
@@ -48,7 +43,7 @@ class LoaderHttp {
   Runtime& runtime_;
   const Identity identity_;
   Connections& connections_;
-  const std::function<SystemLoad()> load_;
+  const std::function<MachineLoad()> load_;
 };
 
 }  // namespace batata::nacos

@@ -142,18 +142,85 @@ TEST_F(NamingHttpTest, BadRegistrationsAreRefusedAsRecorded) {
   EXPECT_EQ(house.discovery.instance_count(), 0u);
 }
 
-TEST_F(NamingHttpTest, PersistentInstancesAreRefusedAndNothingIsRegistered) {
-  EXPECT_EQ(post(a1 + "&ephemeral=false"),
-            (Seen{501, "persistent instances are not supported by this server"}));
+TEST_F(NamingHttpTest, PersistentInstancesStayWithoutBeatsUntilTheyAreTakenOut) {
+  EXPECT_EQ(post(a1 + "&ephemeral=false"), ok);
+  house.runtime.run_for(40s);
+  EXPECT_NE(get("/list?serviceName=a").body.find(R"("ephemeral":false)"), std::string::npos);
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/ns/instance?" + a1), ok);
+  EXPECT_EQ(house.discovery.instance_count(), 1u) << "it was no ephemeral one";
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/ns/instance?" + a1 + "&ephemeral=false"), ok);
   EXPECT_EQ(house.discovery.instance_count(), 0u);
+}
+
+TEST_F(NamingHttpTest, AServiceTakesOneKindOfInstances) {
   post(a1);
   EXPECT_EQ(
       post("serviceName=a&ip=10.1.0.2&port=1&ephemeral=false"),
       (Seen{400,
             "errCode: 400, errMsg: Current service DEFAULT_GROUP@@a is ephemeral service, can't register "
             "persistent instance. "}));
-  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/ns/instance?" + a1 + "&ephemeral=false"), ok);
-  EXPECT_EQ(house.discovery.instance_count(), 1u);
+  post("serviceName=per&ip=10.1.0.1&port=1&ephemeral=false");
+  EXPECT_EQ(
+      post("serviceName=per&ip=10.1.0.2&port=1"),
+      (Seen{400,
+            "errCode: 400, errMsg: Current service DEFAULT_GROUP@@per is persistent service, can't register "
+            "ephemeral instance. "}));
+}
+
+TEST_F(NamingHttpTest, WhatIsSetOnAnInstanceLiesOverWhatItsOwnerSays) {
+  const auto put = [&](const std::string& query) {
+    return ask(Method::kPut, "/nacos/v1/ns/instance?" + query);
+  };
+  post(a1 + "&metadata=o%3D1");
+  EXPECT_EQ(put(a1 + "&weight=3&metadata=%7B%22u%22%3A%221%22%7D"), ok);
+  EXPECT_NE(get("?" + a1).body.find(R"("weight":3.0)"), std::string::npos);
+  EXPECT_NE(get("?" + a1).body.find(R"("metadata":{"o":"1","u":"1"})"), std::string::npos);
+  EXPECT_EQ(ask(Method::kPatch, "/nacos/v1/ns/instance?" + a1 + "&weight=4&metadata=p%3D1"), ok);
+  EXPECT_NE(get("?" + a1).body.find(R"("metadata":{"o":"1","p":"1"})"), std::string::npos);
+  EXPECT_EQ(put("serviceName=a&ip=10.1.0.99&port=1"), ok) << "an instance that is not there yet";
+  EXPECT_EQ(put("serviceName=none&ip=10.1.0.1&port=1"),
+            (Seen{400,
+                  "service not found, namespace: public, service: Service{namespace='public', "
+                  "group='DEFAULT_GROUP', name='none', ephemeral=true, revision=0}"}));
+  EXPECT_EQ(ask(Method::kPatch, "/nacos/v1/ns/instance?serviceName=a&ip=10.1.0.99&port=1"),
+            (Seen{404, "no matched ip found!"}));
+  EXPECT_EQ(put(a1 + "&weight=10001").status, 400);
+}
+
+TEST_F(NamingHttpTest, MetadataIsAddedToAndRemovedFromSeveralInstances) {
+  const std::string batch =
+      "/nacos/v1/ns/instance/metadata/batch?serviceName=a&metadata=%7B%22m%22%3A%221%22%7D";
+  const std::string one = "&instances=%5B%7B%22ip%22%3A%2210.1.0.1%22%2C%22port%22%3A8080%7D%5D";
+  const Seen updated{200, R"({"updated":["10.1.0.1:8080:unknown:DEFAULT:ephemeral"]})"};
+  post(a1);
+  EXPECT_EQ(ask(Method::kPut, batch + one), updated);
+  EXPECT_NE(get("?" + a1).body.find(R"("metadata":{"m":"1"})"), std::string::npos);
+  EXPECT_EQ(ask(Method::kPut, batch), updated) << "all of the service";
+  EXPECT_EQ(ask(Method::kDelete, batch + one), updated);
+  EXPECT_NE(get("?" + a1).body.find(R"("metadata":{})"), std::string::npos);
+  EXPECT_EQ(ask(Method::kPut, "/nacos/v1/ns/instance/metadata/batch?serviceName=none&metadata=m%3D1"),
+            (Seen{200, R"({"updated":[]})"}));
+  EXPECT_EQ(ask(Method::kPut, "/nacos/v1/ns/instance/metadata/batch?serviceName=a"),
+            (Seen{400, "Param 'metadata' is required."}));
+  EXPECT_EQ(ask(Method::kPut, batch + "&instances=x").status, 400);
+}
+
+TEST_F(NamingHttpTest, WithAnEncodingValuesAreEncodedOnceMore) {
+  EXPECT_EQ(post("serviceName=a&ip=10.1.0.1&port=1&encoding=UTF-8&metadata=k%253Dv%252520"), ok);
+  EXPECT_NE(get("?serviceName=a&ip=10.1.0.1&port=1").body.find(R"("metadata":{"k":"v%20"})"),
+            std::string::npos);
+}
+
+TEST_F(NamingHttpTest, AServerThatIsTakenOutOfServiceSaysSo) {
+  const std::string set = "/nacos/v1/ns/operator/switches?entry=overriddenServerStatus&value=";
+  ask(Method::kPut, set + "READ_ONLY");
+  EXPECT_EQ(post(a1), (Seen{503, "server is READ_ONLYnow, please try again later!"}));
+  EXPECT_EQ(get("/list?serviceName=a").status, 200);
+  ask(Method::kPut, set + "DOWN");
+  EXPECT_EQ(get("/list?serviceName=a"), (Seen{503, "server is DOWNnow, please try again later!"}));
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/ns/operator/metrics"), (Seen{200, R"({"status":"DOWN"})"}));
+  ask(Method::kPut, set + "null");
+  EXPECT_EQ(post(a1), ok);
 }
 
 TEST_F(NamingHttpTest, LightBeatsKeepAndFullBeatsRegister) {
@@ -247,10 +314,6 @@ TEST_F(NamingHttpTest, V3RefusesAsRecordedAndWithOurOwnStatusWhereThatIsBroken) 
         R"({"code":30000,"message":"Method parameter 'heartBeat': Failed to convert value of type )"
         R"('java.lang.String' to required type 'boolean'; Invalid boolean value [maybe]","data":null})"}},
       {good + "&metadata=nonsense", {400, "caused: ErrCode:400, ErrMsg:metadata format incorrect:nonsense;"}},
-      {good + "&ephemeral=false",
-       {501,
-        R"({"code":40001,"message":"API function disabled.","data":"persistent instances are not supported by )"
-        R"(this server"})"}},
       {"serviceName=a+b&ip=10.0.0.1&port=80",
        {400, "Param 'serviceName' is illegal, illegal characters should not appear in the param.\r\n"}},
   };

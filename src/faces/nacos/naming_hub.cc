@@ -1,14 +1,32 @@
 #include "faces/nacos/naming_hub.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "faces/nacos/naming_json.h"
 
 namespace batata::nacos {
+namespace {
+
+nacos::Subscriber seen(const Connection& connection, const registry::ServiceKey& service,
+                       const std::string& clusters) {
+  const ClientInfo& client = connection.client;
+  const std::string& ip = client.ip.empty() ? connection.remote_address() : client.ip;
+  const std::string_view app = client.label("AppName");
+  return {connection.id(), service, ip, ip, 0, client.version, std::string(app.empty() ? "-" : app),
+          clusters};
+}
+
+}  // namespace
 
 NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections,
-                     Pushes& pushes, const PushTimes& times)
-    : runtime_(runtime), services_(services), connections_(connections), pushes_(pushes), times_(times) {
+                     Pushes& pushes, PushCounters& counters, const PushTimes& times)
+    : runtime_(runtime),
+      services_(services),
+      connections_(connections),
+      pushes_(pushes),
+      counters_(counters),
+      times_(times) {
   watching_ = services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
@@ -90,6 +108,10 @@ void NamingHub::arm(const TopicPtr& topic, SteadyTime when) {
 }
 
 void NamingHub::fire(const TopicPtr& topic) {
+  if (!services_.switches().push_enabled()) {
+    arm(topic, runtime_.now() + times_.naming_retry_delay);
+    return;
+  }
   if (std::exchange(topic->everyone, false))
     for (const auto& [serial, subscriber] : topic->subscribers)
       topic->waiting.insert(topic->waiting.end(), serial);
@@ -140,6 +162,11 @@ void NamingHub::catch_up() {
 }
 
 void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {
+  if (!services_.switches().push_enabled()) {  // it waits until it is switched on again
+    topic->waiting.insert(serial);
+    arm(topic, runtime_.now() + times_.naming_retry_delay);
+    return;
+  }
   const ConnectionPtr connection = connections_.find(serial);
   if (connection == nullptr) return;  // its end is being told to observers, to this one last
   subscriber.in_flight = true;
@@ -147,7 +174,9 @@ void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& su
   ++topic->in_flight;
   pushes_.send(connection, make(*topic, subscriber.clusters),
                PushPolicy{.timeout = times_.naming_timeout, .retry_step = {}, .tries_max = 1},
-               [this, topic, serial](PushOutcome outcome) { settle(topic, serial, outcome); });
+               [this, topic, serial, sent_at = runtime_.now()](PushOutcome outcome) {
+                 settle(topic, serial, sent_at, outcome);
+               });
 }
 
 const Push& NamingHub::make(Topic& topic, const std::string& clusters) {
@@ -158,13 +187,16 @@ const Push& NamingHub::make(Topic& topic, const std::string& clusters) {
   std::erase_if(topic.made, [revision](const Made& made) { return made.revision != revision; });
   const domain::Selection selection{.clusters = clusters};
   const std::string members =
-      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(), Door::kGrpc);
+      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(), Door::kGrpc,
+                                        services_.switches().push_cache());
   topic.made.push_back({clusters, revision, pushes_.make("NotifySubscriberRequest", members, "naming")});
   return topic.made.back().push;
 }
 
-void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome) {
+void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime sent_at, PushOutcome outcome) {
   --topic->in_flight;
+  if (outcome == PushOutcome::kAcknowledged) counters_.succeeded(runtime_.now() - sent_at);
+  if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) counters_.failed();
   const auto it = topic->subscribers.find(serial);
   if (it != topic->subscribers.end() && it->second.in_flight) {
     Subscriber& subscriber = it->second;
@@ -178,6 +210,27 @@ void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome 
     }
   }
   if (topic->in_flight == 0 && topic->waiting.empty()) topic->made.clear();
+}
+
+void NamingHub::add_subscribers(const ServiceTest& wanted, std::vector<nacos::Subscriber>& to) const {
+  for (const auto& [service, topic] : topics_) {
+    if (!wanted(service)) continue;
+    for (const auto& [serial, subscriber] : topic->subscribers)
+      if (const ConnectionPtr connection = connections_.find(serial))
+        to.push_back(seen(*connection, service, subscriber.clusters));
+  }
+}
+
+std::vector<nacos::Subscriber> NamingHub::subscribers(const Connection& connection) const {
+  std::vector<nacos::Subscriber> mine;
+  const auto found = by_connection_.find(connection.serial);
+  if (found == by_connection_.end()) return mine;
+  for (const TopicPtr& topic : found->second) {
+    const Subscriber& subscriber = topic->subscribers.find(connection.serial)->second;
+    mine.push_back(seen(connection, topic->service, subscriber.clusters));
+  }
+  std::ranges::sort(mine, {}, &nacos::Subscriber::service);
+  return mine;
 }
 
 }  // namespace batata::nacos

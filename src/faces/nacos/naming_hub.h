@@ -13,7 +13,9 @@
 #include "domain/discovery/discovery_service.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/push.h"
+#include "faces/nacos/push_counters.h"
 #include "faces/nacos/push_times.h"
+#include "faces/nacos/subscriber.h"
 #include "registry/instance.h"
 
 namespace batata::nacos {
@@ -22,11 +24,12 @@ namespace batata::nacos {
 ///
 /// Changes within `PushTimes::naming_delay` are one push. A subscriber has at most one unacknowledged push
 /// for a service; what changes meanwhile it gets in one push after that. A push always has the service as it
-/// stands when it is sent, and is serialised once for all subscribers of the same clusters.
+/// stands when it is sent, and is serialised once for all subscribers of the same clusters. While pushing is
+/// switched off, all wait.
 class NamingHub {
  public:
   NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections, Pushes& pushes,
-            const PushTimes& times);
+            PushCounters& counters, const PushTimes& times);
   NamingHub(const NamingHub&) = delete;
   NamingHub& operator=(const NamingHub&) = delete;
   ~NamingHub();
@@ -39,6 +42,10 @@ class NamingHub {
   void unsubscribe(const Connection& connection, const registry::ServiceKey& service);
   /// Subscriptions to all services together.
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Adds who subscribes to services that pass the test.
+  void add_subscribers(const ServiceTest& wanted, std::vector<nacos::Subscriber>& to) const;
+  /// What one connection subscribes to.
+  [[nodiscard]] std::vector<nacos::Subscriber> subscribers(const Connection& connection) const;
 
   static constexpr std::size_t kSubscriptionsMax = 50'000;  ///< of one connection; real clients have hundreds
   /// A connection with more unsent gets its next pushes when it has caught up, looked at as often as
@@ -79,7 +86,7 @@ class NamingHub {
   void catch_up();
   void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber);
   const Push& make(Topic& topic, const std::string& clusters);
-  void settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome);
+  void settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime sent_at, PushOutcome outcome);
   void erase(const TopicPtr& topic, std::uint64_t serial);
   void connection_gone(std::uint64_t serial);
 
@@ -87,6 +94,7 @@ class NamingHub {
   domain::DiscoveryService& services_;
   Connections& connections_;
   Pushes& pushes_;
+  PushCounters& counters_;
   const PushTimes times_;
   std::map<registry::ServiceKey, TopicPtr> topics_;
   std::unordered_map<std::uint64_t, std::set<TopicPtr>> by_connection_;

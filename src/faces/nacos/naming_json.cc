@@ -17,16 +17,16 @@ void write_generator(json::Writer& out, const std::map<std::string, std::string>
   if (it != metadata.end()) out.member("instanceIdGenerator", it->second);
 }
 
-// `service` is "group@@name".
-void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
-                    Door door) {
+// `healthy` as a protected service has it.
+void write(json::Writer& out, std::string_view service, const registry::Instance& instance, bool healthy,
+           Door door) {
   const domain::BeatTimes times = domain::beat_times_of(instance.metadata);
   out.begin_object();
   if (door == Door::kGrpc || !instance.id_is_ours) out.member("instanceId", instance.id);
   out.member("ip", instance.ip)
       .member("port", int{instance.port})
       .member("weight", instance.weight)
-      .member("healthy", instance.healthy)
+      .member("healthy", healthy)
       .member("enabled", instance.enabled)
       .member("ephemeral", instance.ephemeral)
       .member("clusterName", instance.cluster)
@@ -44,34 +44,40 @@ void write_instance(json::Writer& out, std::string_view service, const registry:
 
 }  // namespace
 
-void write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
+void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
+                    Door door) {
+  write(out, service, instance, instance.healthy, door);
+}
+
+bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
                  Door door) {
+  bool is_protected = false;
   out.begin_array();
   if (snapshot != nullptr) {
     const domain::Selector selector(selection);
+    is_protected = domain::is_protected(*snapshot, selector);
     const std::string service = grouped_name(snapshot->key);
     for (const registry::InstancePtr& instance : snapshot->instances)
-      if (selector.sees(*instance)) write_instance(out, service, *instance, door);
+      if (selector.sees(*instance)) write(out, service, *instance, is_protected || instance->healthy, door);
   }
   out.end_array();
+  return is_protected;
 }
 
 std::string service_info(const registry::ServiceKey& service, const domain::SnapshotPtr& snapshot,
-                         const domain::Selection& selection, WallTime now, Door door) {
+                         const domain::Selection& selection, WallTime now, Door door,
+                         std::chrono::milliseconds cache) {
   std::string text;
   json::Writer out(text);
-  out.begin_object()
-      .member("name", door == Door::kGrpc ? service.name : grouped_name(service))
-      .member("groupName", service.group)
-      .member("clusters", selection.clusters)
-      .member("cacheMillis", 10'000)
-      .key("hosts");
-  write_hosts(out, snapshot, selection, door);
+  out.begin_object().member("name", door == Door::kGrpc ? service.name : grouped_name(service));
+  if (door != Door::kUdp) out.member("groupName", service.group);
+  out.member("clusters", selection.clusters).member("cacheMillis", std::int64_t{cache.count()}).key("hosts");
+  const bool is_protected = write_hosts(out, snapshot, selection, door);
   // A service's time is that of its last change, so that clients can tell a late answer from a newer one.
   out.member("lastRefTime", snapshot != nullptr ? snapshot->changed_at.ms : now.ms)
       .member("checksum", "")
       .member("allIPs", false)
-      .member("reachProtectionThreshold", false)
+      .member("reachProtectionThreshold", is_protected)
       .member("valid", true)
       .end_object();
   return text;

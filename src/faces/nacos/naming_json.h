@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -14,20 +15,27 @@ enum class Door : std::uint8_t {
   kGrpc,  ///< ServiceInfo.name without the group; instances always have an id, because Python's models demand
           ///< one
   kHttp,  ///< ServiceInfo.name is "group@@service"; ids that the server made up for itself are left out
+  kUdp,   ///< as kHttp, without groupName, which clients of 1.x do not know
 };
 
-/// Writes what `selection` leaves of `snapshot` (null: nothing) as a list of instances, members in upstream's
-/// order. `instanceIdGenerator` is there when the metadata is empty ("simple") or names one.
-void write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
+/// Writes an instance, members in upstream's order. `service` is "group@@name". `instanceIdGenerator` is
+/// there when the metadata is empty ("simple") or names one.
+void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
+                    Door door);
+/// Writes what `selection` leaves of `snapshot` (null: nothing) as a list of instances. True when so few of
+/// them are healthy that all are said to be.
+bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
                  Door door);
 
 /// A ServiceInfo: what `selection` leaves of `snapshot`. For a service that is not there (null) the members
-/// name `service` and there are no hosts; `now` is its time then.
+/// name `service` and there are no hosts; `now` is its time then. `cache` is how long clients may go without
+/// asking again (a switch: NamingSwitches::push_cache).
 ///
 /// `allIPs` is spelled as 2.5.1 does and as released clients read it, if they do; the 3.1 snapshot says
 /// `allIps`.
 [[nodiscard]] std::string service_info(const registry::ServiceKey& service,
                                        const domain::SnapshotPtr& snapshot,
-                                       const domain::Selection& selection, WallTime now, Door door);
+                                       const domain::Selection& selection, WallTime now, Door door,
+                                       std::chrono::milliseconds cache);
 
 }  // namespace batata::nacos

@@ -15,8 +15,6 @@ namespace {
 
 using domain::is_blank;
 
-constexpr std::string_view kWeightRange = "instance format invalid: The weights range from 0.0 to 10000.0";
-
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out)
@@ -24,36 +22,42 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::optional<double> parse_double(std::string_view text) {
-  while (!text.empty() && is_blank(text.substr(0, 1))) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.substr(text.size() - 1))) text.remove_suffix(1);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || std::isnan(value)) return std::nullopt;
-  return value;
-}
-
-bool is_weight(double weight) {
-  return weight >= 0 && weight <= 10'000;
-}
-
-// The part after the group, which the check looks at alone.
-std::string_view without_group(std::string_view name) {
+// A service as the check sees it: name and group, each alone.
+struct Named {
+  std::string_view name, group;
+};
+Named named_in(const wire::Request& request) {
+  const std::string_view name =
+      or_default(text_param(request, "serviceName"), text_param(request, "serviceNameParam"));
   const std::size_t at = name.find("@@");
-  return at == name.npos ? name : name.substr(at + 2);
+  if (at != name.npos) return {name.substr(at + 2), name.substr(0, at)};
+  return {name, or_default(text_param(request, "groupName"), text_param(request, "groupNameParam"))};
+}
+
+std::string from_latin1(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      text += c;
+    } else {
+      text += static_cast<char>(0xc0 | byte >> 6);
+      text += static_cast<char>(0x80 | (byte & 0x3f));
+    }
+  }
+  return text;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t from = text.find_first_not_of(" \t\r\n");
+  if (from == text.npos) return {};
+  return text.substr(from, text.find_last_not_of(" \t\r\n") + 1 - from);
 }
 
 tl::unexpected<wire::Response> refuse(wire::Response response) {
   return tl::unexpected(std::move(response));
 }
 
-tl::unexpected<wire::Response> missing_v3(std::string_view name, std::string_view type) {
-  return refuse(missing_result("Required parameter '" + std::string(name) + "' type " + std::string(type) +
-                               " is not present"));
-}
-
-// Upstream answers 500 here; a caller's mistake is 400 with us.
 tl::unexpected<wire::Response> not_converted(const std::string& message) {
   std::string body;
   json::Writer out(body);
@@ -62,35 +66,30 @@ tl::unexpected<wire::Response> not_converted(const std::string& message) {
   return refuse(answer(400, kJson, std::move(body)));
 }
 
-tl::unexpected<wire::Response> property_not_converted(std::string_view name, std::string_view type,
-                                                      const std::string& cause) {
-  return not_converted(
-      "Failed to convert property value of type 'java.lang.String' to required type 'java.lang." +
-      std::string(type) + "' for property '" + std::string(name) + "'; " + cause);
+std::optional<bool> parse_flag(std::string_view given) {
+  const std::string text = lower(given);
+  for (const std::string_view yes : {"true", "on", "yes", "1"})
+    if (text == yes) return true;
+  for (const std::string_view no : {"false", "off", "no", "0"})
+    if (text == no) return false;
+  return std::nullopt;
 }
 
-std::string for_input(std::string_view text) {
-  return "For input string: \"" + std::string(text) + "\"";
-}
-
-std::string cluster_of(const wire::Request& request) {
-  const std::string_view name =
-      or_default(text_param(request, "clusterName"), text_param(request, "cluster"));
-  return std::string(or_default(name, kDefaultCluster));
+std::string no_boolean(std::string_view text) {
+  return "Invalid boolean value [" + std::string(text) + "]";
 }
 
 }  // namespace
 
 std::optional<wire::Response> check_parameters(const wire::Request& request, const Metadata* metadata) {
+  const auto [name, group] = named_in(request);
   const std::array<Refusal, 6> refusals = {
       check_namespace(text_param(request, "namespaceId")),
-      check_service_name(without_group(text_param(request, "serviceName"))),
-      check_group(text_param(request, "groupName")),
-      check_clusters(
-          or_default(or_default(text_param(request, "clusterName"), text_param(request, "cluster")),
-                     text_param(request, "clusters"))),
+      check_service_name(name),
+      check_group(group),
+      check_clusters(or_default(text_param(request, "clusterName"), text_param(request, "cluster"))),
       check_ip(text_param(request, "ip")),
-      check_port(text_param(request, "port"))};
+      check_port(or_default(text_param(request, "port"), text_param(request, "checkPort")))};
   for (const Refusal& refusal : refusals)
     if (refusal) return refused_parameter(*refusal, "");
   if (metadata != nullptr)
@@ -98,14 +97,33 @@ std::optional<wire::Response> check_parameters(const wire::Request& request, con
   return std::nullopt;
 }
 
+std::optional<wire::Response> check_list_parameters(const wire::Request& request) {
+  const auto [name, group] = named_in(request);
+  for (const Refusal& refusal :
+       {check_namespace(text_param(request, "namespaceId")), check_service_name(name), check_group(group),
+        check_clusters(text_param(request, "clusters"))})
+    if (refusal) return refused_parameter(*refusal, "");
+  return std::nullopt;
+}
+
+std::string text_of_v1(const wire::Request& request, std::string_view name) {
+  const std::string_view given = text_param(request, name);
+  const std::string encoding = lower(text_param(request, "encoding"));
+  if (is_blank(encoding)) return as_utf8(given);
+  if (encoding == "utf-8" || encoding == "utf8") return as_utf8(trimmed(wire::percent_decode(given, true)));
+  if (encoding == "iso-8859-1" || encoding == "iso8859-1" || encoding == "latin1")
+    return std::string(trimmed(from_latin1(wire::percent_decode(given, true))));
+  return as_utf8(given);
+}
+
 Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now) {
-  const std::string name = as_utf8(text_param(request, "serviceName"));
+  const std::string name = text_of_v1(request, "serviceName");
   registry::ServiceKey service;
-  service.space = or_default(text_param(request, "namespaceId"), kDefaultSpace);
+  service.space = or_default(text_of_v1(request, "namespaceId"), kDefaultSpace);
   if (is_blank(name)) return refuse(required_v1("serviceName"));
   const std::size_t at = name.find("@@");
   if (at == name.npos) {
-    service.group = or_default(text_param(request, "groupName"), kDefaultGroup);
+    service.group = or_default(text_of_v1(request, "groupName"), kDefaultGroup);
     service.name = name;
     return service;
   }
@@ -123,26 +141,34 @@ Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime 
 }
 
 Read<Address> address_of_v1(const wire::Request& request) {
-  for (const std::string_view name : {"ip", "port"})
-    if (is_blank(text_param(request, name))) return refuse(required_v1(name));
-  const auto port = parse_int(text_param(request, "port"));  // checked to be one
-  return Address{as_utf8(text_param(request, "ip")), static_cast<std::uint16_t>(port.value_or(0))};
+  const std::string ip = text_of_v1(request, "ip"), port = text_of_v1(request, "port");
+  if (is_blank(ip)) return refuse(required_v1("ip"));
+  if (is_blank(port)) return refuse(required_v1("port"));
+  const auto number = parse_int(port);  // checked to be one, unless it is encoded twice
+  if (!number || *number < 0 || *number > 65535) return refuse(not_a_number_v1(port));
+  return Address{ip, static_cast<std::uint16_t>(*number)};
 }
 
-Read<SentInstance> instance_of_v1(const wire::Request& request, Metadata metadata) {
+std::string cluster_of_v1(const wire::Request& request) {
+  const std::string name = text_of_v1(request, "clusterName");
+  return std::string(or_default(is_blank(name) ? text_of_v1(request, "cluster") : name, kDefaultCluster));
+}
+
+Read<SentInstance> instance_of_v1(const wire::Request& request, Metadata metadata, bool ephemeral) {
   auto address = address_of_v1(request);
   if (!address) return refuse(std::move(address.error()));
   SentInstance sent;
   registry::Instance& instance = sent.instance;
   instance.ip = std::move(address->ip);
   instance.port = address->port;
-  instance.cluster = cluster_of(request);
+  instance.cluster = cluster_of_v1(request);
   sent.cluster_in_id = instance.cluster;
   instance.healthy = flag_of_v1(request, "healthy", true);
   instance.enabled = flag_of_v1(request, "enabled", flag_of_v1(request, "enable", true));
-  instance.ephemeral = flag_of_v1(request, "ephemeral", true);
+  instance.ephemeral = flag_of_v1(request, "ephemeral", ephemeral);
   instance.metadata = std::move(metadata);
-  const std::string_view weight = or_default(text_param(request, "weight"), "1");
+  const std::string given = text_of_v1(request, "weight");
+  const std::string_view weight = or_default(given, "1");
   const auto value = parse_double(weight);
   if (!value) return refuse(not_a_number_v1(weight));
   if (!is_weight(*value)) return refuse(answer(400, kText, std::string(kWeightRange)));
@@ -160,36 +186,35 @@ wire::Response not_a_number_v1(std::string_view text) {
 
 Read<registry::ServiceKey> service_of_v3(const wire::Request& request) {
   std::string name = as_utf8(text_param(request, "serviceName"));
-  if (is_blank(name)) return missing_v3("serviceName", "String");
+  if (is_blank(name)) return missing_member("serviceName", "String");
   return registry::ServiceKey{std::string(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
                               std::string(or_default(text_param(request, "groupName"), kDefaultGroup)),
                               std::move(name)};
 }
 
 Read<Address> address_of_v3(const wire::Request& request) {
-  if (is_blank(text_param(request, "ip"))) return missing_v3("ip", "String");
+  if (is_blank(text_param(request, "ip"))) return missing_member("ip", "String");
   const auto port = parse_int(text_param(request, "port"));
-  if (!port) return missing_v3("port", "Integer");
+  if (!port) return missing_member("port", "Integer");
   return Address{as_utf8(text_param(request, "ip")), static_cast<std::uint16_t>(*port)};
 }
 
-Read<SentInstance> instance_of_v3(const wire::Request& request, Metadata metadata) {
+Read<SentInstance> instance_of_v3(const wire::Request& request, Metadata metadata, bool ephemeral) {
   auto address = address_of_v3(request);
   if (!address) return refuse(std::move(address.error()));
   SentInstance sent;
   registry::Instance& instance = sent.instance;
+  instance.ephemeral = ephemeral;
   for (const auto& [name, target] : {std::pair<std::string_view, bool*>{"healthy", &instance.healthy},
                                      {"enabled", &instance.enabled},
                                      {"ephemeral", &instance.ephemeral}}) {
-    const auto flag = flag_of_v3(request, name, true);
-    if (!flag)
-      return property_not_converted(name, "Boolean",
-                                    "Invalid boolean value [" + std::string(text_param(request, name)) + "]");
+    const auto flag = member_flag(request, name, *target);
+    if (!flag) return refuse(flag.error());
     *target = *flag;
   }
   const std::string_view weight = or_default(text_param(request, "weight"), "1");
   const auto value = parse_double(weight);
-  if (!value) return property_not_converted("weight", "Double", for_input(weight));
+  if (!value) return member_not_converted("weight", "Double", for_input(weight));
   if (!is_weight(*value)) return refuse(failed_result(400, {21'001, "weight error"}, kWeightRange));
   instance.weight = *value;
   instance.ip = std::move(address->ip);
@@ -201,24 +226,52 @@ Read<SentInstance> instance_of_v3(const wire::Request& request, Metadata metadat
   return sent;
 }
 
-Read<bool> flag_of_v3(const wire::Request& request, std::string_view name, bool fallback) {
+Read<bool> flag_of_v3(const wire::Request& request, std::string_view name, bool fallback,
+                      std::string_view type) {
   const std::string_view given = text_param(request, name);
   if (is_blank(given)) return fallback;
-  const std::string text = lower(given);
-  for (const std::string_view yes : {"true", "on", "yes", "1"})
-    if (text == yes) return true;
-  for (const std::string_view no : {"false", "off", "no", "0"})
-    if (text == no) return false;
+  if (const auto flag = parse_flag(given)) return *flag;
   return not_converted("Method parameter '" + std::string(name) +
-                       "': Failed to convert value of type 'java.lang.String' to required type 'boolean'; "
-                       "Invalid boolean value [" +
-                       std::string(given) + "]");
+                       "': Failed to convert value of type 'java.lang.String' to required type '" +
+                       std::string(type) + "'; " + no_boolean(given));
+}
+
+Read<bool> member_flag(const wire::Request& request, std::string_view name, bool fallback) {
+  const std::string_view given = text_param(request, name);
+  if (is_blank(given)) return fallback;
+  if (const auto flag = parse_flag(given)) return *flag;
+  return member_not_converted(name, "Boolean", no_boolean(given));
+}
+
+tl::unexpected<wire::Response> missing_member(std::string_view name, std::string_view type) {
+  return refuse(missing_result("Required parameter '" + std::string(name) + "' type " + std::string(type) +
+                               " is not present"));
+}
+
+tl::unexpected<wire::Response> member_not_converted(std::string_view name, std::string_view type,
+                                                    const std::string& cause) {
+  return not_converted(
+      "Failed to convert property value of type 'java.lang.String' to required type 'java.lang." +
+      std::string(type) + "' for property '" + std::string(name) + "'; " + cause);
+}
+
+std::string for_input(std::string_view text) {
+  return "For input string: \"" + std::string(text) + "\"";
+}
+
+std::optional<double> parse_double(std::string_view text) {
+  while (!text.empty() && is_blank(text.substr(0, 1))) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.substr(text.size() - 1))) text.remove_suffix(1);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || std::isnan(value)) return std::nullopt;
+  return value;
 }
 
 bool flag_of_v1(const wire::Request& request, std::string_view name, bool fallback) {
-  const std::string_view given = text_param(request, name);
-  if (is_blank(given)) return fallback;
-  const std::string text = lower(given);
+  const std::string text = lower(text_of_v1(request, name));
+  if (is_blank(text)) return fallback;
   return text == "true" || text == "yes" || text == "on" || text == "y" || text == "t";
 }
 

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "domain/config/names.h"
+#include "faces/nacos/errors.h"
+#include "faces/nacos/naming_clients.h"
 #include "faces/nacos/naming_json.h"
 #include "faces/nacos/naming_names.h"
 
@@ -66,11 +68,11 @@ RpcAnswer not_a_naming_client(const Connection& connection) {
                           "] connection already disconnect, can't register ephemeral instance. ");
 }
 
-// Upstream keeps instances and subscriptions only for connections that say they are for that. One that says
-// nothing is let in: older clients did not say.
-bool is_naming_client(const Connection& connection) {
-  const std::string_view module = connection.client.label("module");
-  return module.empty() || module == "naming" || module == "ai";
+// Why an instance was not registered, but for the end of its connection.
+RpcAnswer not_registered(const Error& error) {
+  if (error.code == Errc::kInvalidArgument) return thrown(400, kContradictoryTimes);
+  if (error.code == Errc::kConflict) return thrown(400, "errCode: 400, errMsg: " + error.message + " ");
+  return thrown(http_status(error.code), error.message);
 }
 
 RpcAnswer succeeded_with_type(std::string_view type) {
@@ -103,6 +105,13 @@ std::vector<Rpc> NamingRpcs::rows() {
                           .permission = "naming:w",
                           .resources = naming_resources},
                          *this, &NamingRpcs::decode_batch, &NamingRpcs::batch));
+  rows.push_back(
+      on_loop({.request = "PersistentInstanceRequest",
+               .response = "InstanceResponse",
+               .failure_members = {},
+               .summary = "Registers an instance that stays until it is taken out, or takes it out",
+               .check = check_one},
+              *this, &NamingRpcs::decode_instance, &NamingRpcs::persistent));
   rows.push_back(on_io_thread({.request = "ServiceQueryRequest",
                                .response = "QueryServiceResponse",
                                .failure_members = {},
@@ -179,6 +188,26 @@ Task<RpcAnswer> NamingRpcs::instance(ConnectionPtr connection, InstanceRequest r
   co_return co_await publish(std::move(connection), std::move(request));
 }
 
+// Whose connection it is does not matter: the instance's client is its address.
+Task<RpcAnswer> NamingRpcs::persistent(ConnectionPtr, InstanceRequest request) {
+  if (auto refusal = refuse_blank_names(request.service)) co_return std::move(*refusal);
+  if (!request.instances) co_return thrown(400, "Instance can not be null.");
+  if (!request.type) co_return thrown(500, kNullType);
+  SentInstance& sent = request.instances->front();
+  Status done;
+  if (request.type == kRegister) {
+    registry::Instance instance = ids_.named(std::move(sent), request.service);
+    done = co_await services_.register_persistent({}, std::move(request.service), std::move(instance));
+  } else if (request.type == kDeregister) {
+    done = co_await services_.withdraw_persistent({}, std::move(request.service), sent.instance.ip,
+                                                  sent.instance.port);
+  } else {
+    co_return thrown(400, "Unsupported request type " + *request.type);
+  }
+  if (!done) co_return not_registered(done.error());
+  co_return succeeded_with_type(*request.type);
+}
+
 Task<RpcAnswer> NamingRpcs::batch(ConnectionPtr connection, InstanceRequest request) {
   if (auto refusal = refuse_blank_names(request.service)) co_return std::move(*refusal);
   if (!request.instances) co_return thrown(500, kNullList);
@@ -196,8 +225,8 @@ Task<RpcAnswer> NamingRpcs::publish(ConnectionPtr connection, InstanceRequest re
   const registry::Owner owner = owner_of(*connection);
   const Status done = co_await services_.publish(owner, std::move(request.service), std::move(instances));
   if (done) co_return succeeded_with_type(*request.type);
-  if (done.error().code == Errc::kInvalidArgument) co_return thrown(400, kContradictoryTimes);
-  co_return not_a_naming_client(*connection);
+  if (done.error().code == Errc::kUnavailable) co_return not_a_naming_client(*connection);
+  co_return not_registered(done.error());
 }
 
 Result<RpcAnswer> NamingRpcs::query(const RpcCall& call) const {
@@ -209,7 +238,9 @@ Result<RpcAnswer> NamingRpcs::query(const RpcCall& call) const {
   const domain::Selection selection{names, call.body["healthyOnly"].as_bool().value_or(false)};
   const domain::SnapshotPtr snapshot = services_.snapshot(*service);
   return succeeded([&](json::Writer& out) {
-    out.key("serviceInfo").raw(service_info(*service, snapshot, selection, services_.time(), Door::kGrpc));
+    out.key("serviceInfo")
+        .raw(service_info(*service, snapshot, selection, services_.time(), Door::kGrpc,
+                          services_.switches().push_cache()));
   });
 }
 
@@ -252,13 +283,14 @@ Task<RpcAnswer> NamingRpcs::subscribe(ConnectionPtr connection, SubscribeRequest
   co_return succeeded([&](json::Writer& out) {
     out.member("message", "success")
         .key("serviceInfo")
-        .raw(service_info(request.service, snapshot, selection, services_.time(), Door::kGrpc));
+        .raw(service_info(request.service, snapshot, selection, services_.time(), Door::kGrpc,
+                          services_.switches().push_cache()));
   });
 }
 
 registry::Owner NamingRpcs::owner_of(const Connection& connection) {
   const auto [it, is_new] = owners_.try_emplace(connection.serial);
-  if (is_new) it->second = services_.connect();
+  if (is_new) it->second = services_.connect(connection.id());
   return it->second;
 }
 

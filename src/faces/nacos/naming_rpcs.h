@@ -15,14 +15,15 @@
 
 namespace batata::nacos {
 
-/// Services and their instances over gRPC. An instance lives as long as the connection that registered it.
+/// Services and their instances over gRPC. An instance lives as long as the connection that registered it,
+/// unless it is a persistent one.
 ///
 /// The absent namespace, the blank one and `public` are one, as over HTTP. Upstream takes them as they are
 /// sent here, so that Python 3.2, which lists services with a blank one, sees none of those that it
 /// registered.
 ///
-/// Source: upstream's InstanceRequestHandler, BatchInstanceRequestHandler, ServiceQueryRequestHandler,
-/// ServiceListRequestHandler and SubscribeServiceRequestHandler.
+/// Source: upstream's InstanceRequestHandler, PersistentInstanceRequestHandler, BatchInstanceRequestHandler,
+/// ServiceQueryRequestHandler, ServiceListRequestHandler and SubscribeServiceRequestHandler.
 class NamingRpcs {
  public:
   NamingRpcs(domain::DiscoveryService& services, NamingHub& hub, Connections& connections, InstanceIds& ids);
@@ -53,6 +54,7 @@ class NamingRpcs {
   static Result<SubscribeRequest> decode_subscribe(const RpcCall& call);
 
   Task<RpcAnswer> instance(ConnectionPtr connection, InstanceRequest request);
+  Task<RpcAnswer> persistent(ConnectionPtr connection, InstanceRequest request);
   Task<RpcAnswer> batch(ConnectionPtr connection, InstanceRequest request);
   Task<RpcAnswer> list(ConnectionPtr connection, ListRequest request);
   Task<RpcAnswer> subscribe(ConnectionPtr connection, SubscribeRequest request);

@@ -156,10 +156,53 @@ TEST_F(NamingRpcsTest, BadRequestsAreRefusedAsRecorded) {
   EXPECT_EQ(query("bad"), found("bad", ""));
 }
 
-TEST_F(NamingRpcsTest, PersistentInstancesAreNotAcceptedAndNotDropped) {
+std::string persistent_host(const std::string& ip, const std::string& service) {
+  return std::regex_replace(host(ip, service), std::regex("\"ephemeral\":true"), "\"ephemeral\":false");
+}
+
+TEST_F(NamingRpcsTest, APersistentInstanceStaysWhenItsConnectionEnds) {
   const Answer answer = call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1")));
-  EXPECT_EQ(answer.type, "ErrorResponse");
-  EXPECT_NE(answer.json.find(R"("errorCode":302)"), std::string::npos);
+  EXPECT_EQ(answer, (Answer{"InstanceResponse",
+                            R"({"resultCode":200,"errorCode":0,"type":"registerInstance","success":true})"}));
+  publisher.transport->close();
+  house.runtime.run_for(1s);
+  EXPECT_EQ(query("p"), found("p", persistent_host("10.1.0.1", "p")));
+}
+
+TEST_F(NamingRpcsTest, APersistentInstanceIsTakenOutByItsAddressAlone) {
+  call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1")));
+  const Answer gone{"InstanceResponse",
+                    R"({"resultCode":200,"errorCode":0,"type":"deregisterInstance","success":true})"};
+  EXPECT_EQ(
+      call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.99"), "deregisterInstance")),
+      gone);
+  EXPECT_EQ(query("p"), found("p", persistent_host("10.1.0.1", "p")));
+  EXPECT_EQ(consumer.call("PersistentInstanceRequest",
+                          registration("p", instance_json("10.1.0.1"), "deregisterInstance")),
+            gone);
+  EXPECT_EQ(query("p"), found("p", ""));
+  EXPECT_EQ(call("PersistentInstanceRequest",
+                 registration("none", instance_json("10.1.0.1"), "deregisterInstance")),
+            gone);
+}
+
+TEST_F(NamingRpcsTest, PersistentAndEphemeralInstancesDoNotMix) {
+  const auto refused_400 = [](const std::string& message) {
+    return Answer{"ErrorResponse",
+                  R"({"resultCode":400,"errorCode":400,"message":")" + message + R"(","success":false})"};
+  };
+  call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1")));
+  call("InstanceRequest", registration("e", instance_json("10.1.0.1")));
+  EXPECT_EQ(call("InstanceRequest", registration("p", instance_json("10.1.0.2"))),
+            refused_400(
+                "errCode: 400, errMsg: Current service g@@p is persistent service, can't register ephemeral "
+                "instance. "));
+  EXPECT_EQ(call("PersistentInstanceRequest", registration("e", instance_json("10.1.0.2"))),
+            refused_400(
+                "errCode: 400, errMsg: Current service g@@e is ephemeral service, can't register persistent "
+                "instance. "));
+  EXPECT_EQ(call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1"), "nope")),
+            refused_400("Unsupported request type nope"));
 }
 
 TEST_F(NamingRpcsTest, AConnectionForConfigsRegistersAndSubscribesNothing) {

@@ -24,6 +24,12 @@ bool is_host(std::string_view text) {
            c == '-' || c == ':';
   });
 }
+bool is_ranges(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == '.' ||
+           c == ':' || c == '/' || c == ',' || c == ' ';
+  });
+}
 bool is_path(std::string_view text) {
   return !text.empty() && text.find('\0') == text.npos;
 }
@@ -45,6 +51,7 @@ bool is_attribute(std::string_view text) {
 
 constexpr TextRule kIpAddress{is_ip_address, "an IPv4 or IPv6 address"};
 constexpr TextRule kHost{is_host, "an IP address or a host name"};
+constexpr TextRule kRanges{is_ranges, "a list of ranges of addresses like 10.0.0.0/8,fe80::/10"};
 constexpr TextRule kPath{is_path, "the path of a folder"};
 constexpr TextRule kPathOrEmpty{is_path_or_empty, "empty or the path of a file"};
 constexpr TextRule kNoNul{is_path_or_empty, "a text without zero bytes"};
@@ -212,6 +219,20 @@ constexpr Row kRows[] = {
     {.key = "nacos.naming.push.pushTaskRetryDelay", .field = &Settings::naming_push_retry_delay, .fallback = "1000",
      .low = 10, .high = 10 * kMinute, .bare_milliseconds = true,
      .help = "Pause before a push of a service is tried again."},
+    {.key = "nacos.naming.clean.empty-service.expired-time", .field = &Settings::empty_service_time,
+     .fallback = "60000", .low = 1 * kSecond, .high = 24 * kHour, .bare_milliseconds = true,
+     .help = "How long a service without instances is kept; it goes right after that."},
+    {.key = "nacos.naming.clean.expired-metadata.expired-time", .field = &Settings::expired_metadata_time,
+     .fallback = "60000", .low = 1 * kSecond, .high = 24 * kHour, .bare_milliseconds = true,
+     .help = "How long what was set for a service or an instance is kept after it has gone."},
+    {.key = "batata.health-check.allowed-addresses", .field = &Settings::health_check_allowed, .fallback = "",
+     .rule = &kRanges,
+     .help = "Addresses that health checks of persistent instances may call. Empty: all that are not denied."},
+    {.key = "batata.health-check.denied-addresses", .field = &Settings::health_check_denied,
+     .fallback = "0.0.0.0/8,169.254.0.0/16,100.100.100.200,224.0.0.0/4,255.255.255.255,::,fe80::/10,ff00::/8,"
+                 "fd00:ec2::254",
+     .rule = &kRanges,
+     .help = "Addresses that health checks never call: link-local ones, where clouds keep secrets, and no real ones."},
     {.key = "nacos.config.push.maxRetryTime", .field = &Settings::config_push_max_retries, .fallback = "50",
      .low = 1, .high = 10'000,
      .help = "Times that a change of a configuration is pushed to a client that does not acknowledge."},

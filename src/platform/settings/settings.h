@@ -82,6 +82,10 @@ struct Settings {
   // Locks
   std::chrono::milliseconds lock_default_time{};
   std::chrono::milliseconds lock_max_time{};
+  std::chrono::milliseconds empty_service_time{};     ///< a service without instances is kept so long
+  std::chrono::milliseconds expired_metadata_time{};  ///< and what was set for it after that
+  std::string health_check_allowed,
+      health_check_denied;  ///< ranges of addresses; empty `allowed`: all others
 };
 
 }  // namespace batata::platform
