@@ -13,6 +13,7 @@ if(NOT BATATA_SANITIZE)  # sanitizers bring an allocator of their own
 endif()
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2>=1.52)
 pkg_check_modules(yamlcpp REQUIRED IMPORTED_TARGET yaml-cpp>=0.7)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip>=1.7)
 pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb>=7.8)
 
 # libraft: 0.22.1 exactly (raft/raft_shim.c refuses others too), linked statically.

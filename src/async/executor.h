@@ -42,12 +42,4 @@ Task<T> run_elsewhere(Runtime& runtime, Executor& executor, UniqueFunction<T()> 
   co_return std::move(**given);
 }
 
-/// `co_await let_others_run(runtime)`: comes back when the jobs that are posted by now have run. Cuts long
-/// work on the loop into slices. Loop only.
-inline Task<void> let_others_run(Runtime& runtime) {
-  OneShot<bool> turn(runtime);
-  runtime.post([setter = turn.setter()] { setter.set(true); });
-  co_await turn;
-}
-
 }  // namespace batata
