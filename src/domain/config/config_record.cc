@@ -30,13 +30,17 @@ void each_string(View& config, Visit visit) {
 std::string encode_config(const ConfigView& config) {
   std::string value;
   value.reserve(config.content.size() + 128);
+  append_config(config, value);
+  return value;
+}
+
+void append_config(const ConfigView& config, std::string& value) {
   ByteWriter out(value);
   out.u8(kVersion);
   each_string(config, [&out](std::string_view text) { out.string(text); });
   out.i64(config.created.ms);
   out.i64(config.modified.ms);
   value.append(config.content);
-  return value;
 }
 
 Result<ConfigView> decode_config(std::string_view value) {

@@ -25,6 +25,8 @@ struct ConfigView {
 /// The stored value. Format version 1: u8 version | 13 strings in the order of ConfigView without content |
 /// i64 created | i64 modified | content to the end.
 [[nodiscard]] std::string encode_config(const ConfigView& config);
+/// The same, behind what `value` holds already.
+void append_config(const ConfigView& config, std::string& value);
 /// The views point into `value`; nothing is copied.
 /// Errors: kInternal for bytes that `encode_config` did not write.
 [[nodiscard]] Result<ConfigView> decode_config(std::string_view value);

@@ -1,7 +1,12 @@
 #include "domain/config/config_service.h"
 
+#include <algorithm>
+
+#include "async/next_turn.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "domain/config/gray_publish.h"
+#include "domain/config/names.h"
 
 namespace batata::domain {
 
@@ -38,7 +43,7 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
   // nothing.
   const auto turn = co_await turns_.take(key);
   for (int plans = 0; plans < kPlansMax; ++plans) {
-    auto txn = plan_publish(latest_.find(key), store_.revision(), request, md5, runtime_.wall_now());
+    auto txn = plan(key, request, md5);
     if (!txn) co_return tl::unexpected(std::move(txn.error()));
     auto done = co_await proposer_.propose(context, std::move(*txn));
     if (!done) co_return fail(std::move(done.error()), "publish " + request.id.data_id);
@@ -47,14 +52,54 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
   co_return fail(Errc::kUnavailable, "publish " + request.id.data_id + ": others write it too often");
 }
 
-Task<Status> ConfigService::remove(cluster::Context context, ConfigId id) {
-  if (auto named = check_config_id(id); !named) co_return tl::unexpected(std::move(named.error()));
-  auto txn = plan_remove(store_.latest(), id);
-  if (!txn) co_return Status{};
-  // The plan compares nothing, so that it is always applied.
-  auto done = co_await proposer_.propose(std::move(context), std::move(*txn));
-  if (!done) co_return fail(std::move(done.error()), "remove " + id.data_id);
-  co_return Status{};
+Task<Status> ConfigService::remove(cluster::Context context, Removal request) {
+  if (auto named = check_config_id(request.id); !named) co_return tl::unexpected(std::move(named.error()));
+  const std::string key = config_key(request.id);
+  const auto turn = co_await turns_.take(key);
+  for (int plans = 0; plans < kPlansMax; ++plans) {
+    auto txn = plan(key, request);
+    if (!txn) co_return tl::unexpected(std::move(txn.error()));
+    if (!*txn) co_return Status{};
+    auto done = co_await proposer_.propose(context, std::move(**txn));
+    if (!done) co_return fail(std::move(done.error()), "remove " + request.id.data_id);
+    if (done->applied) co_return Status{};
+  }
+  co_return fail(Errc::kUnavailable, "remove " + request.id.data_id + ": others write it too often");
+}
+
+Result<store::Txn> ConfigService::plan(const std::string& key, const Publish& request,
+                                       const std::string& md5) {
+  const Revision at = store_.revision();
+  const WallTime now = runtime_.wall_now();
+  auto txn = request.gray ? plan_gray_publish(latest_.find(grays_key(request.id)),
+                                              latest_.find(gray_key(request.id, request.gray->name)), at,
+                                              request, md5, now, std::min(options_.grays_max, kGraysMax))
+                          : plan_publish(latest_.find(key), at, request, md5, now);
+  if (txn) trim_history(request.id, *txn);
+  return txn;
+}
+
+Result<std::optional<store::Txn>> ConfigService::plan(const std::string& key, const Removal& request) {
+  const Revision at = store_.revision();
+  const WallTime now = runtime_.wall_now();
+  std::optional<store::Txn> txn;
+  if (is_blank(request.gray)) {
+    txn = plan_remove(latest_.find(key), at, request, now);
+  } else {
+    auto planned = plan_gray_remove(latest_.find(grays_key(request.id)),
+                                    latest_.find(gray_key(request.id, request.gray)), at, request, now);
+    if (!planned) return tl::unexpected(std::move(planned.error()));
+    txn = std::move(*planned);
+  }
+  if (txn) trim_history(request.id, *txn);
+  return txn;
+}
+
+void ConfigService::trim_history(const ConfigId& id, store::Txn& txn) {
+  std::size_t bytes = 0;
+  for (const store::Op& op : txn.then)
+    if (const auto* put = std::get_if<store::Put>(&op)) bytes = std::max(bytes, put->value.size());
+  if (auto surplus = history_.surplus(id, bytes)) txn.then.emplace_back(store::Erase{std::move(*surplus)});
 }
 
 std::optional<Config> ConfigService::get(const ConfigId& id) const {
@@ -66,6 +111,80 @@ std::optional<Config> ConfigService::get(const ConfigId& id) const {
     return std::nullopt;
   }
   return Config(std::move(stored), *view);
+}
+
+bool ConfigService::has_grays(const ConfigId& id) const {
+  return latest_.find(grays_key(id)) != nullptr;
+}
+
+std::optional<Reading> ConfigService::release(const ConfigId& id, const GrayView& gray) const {
+  store::KeyValuePtr stored = latest_.find(gray_key(id, gray.name));
+  if (stored == nullptr) return std::nullopt;  // erased since the index was read
+  const auto view = decode_config(stored->value);
+  if (!view) {
+    log::error("gray release unreadable key={} error={}", stored->key, view.error().message);
+    return std::nullopt;
+  }
+  const GrayRuleView& rule = gray.rule;
+  return Reading{Config(std::move(stored), *view), std::string(gray.name),
+                 GrayRule{std::string(rule.type), std::string(rule.version), std::string(rule.expression),
+                          rule.priority}};
+}
+
+std::optional<Reading> ConfigService::read(const ConfigId& id, const Reader& reader) const {
+  if (const auto index = latest_.find(grays_key(id))) {
+    const auto grays = decode_grays(index->value);
+    if (!grays) log::error("gray releases unreadable key={} error={}", index->key, grays.error().message);
+    const GrayView* gray = grays ? match(*grays, reader) : nullptr;
+    if (gray != nullptr)
+      if (auto reading = release(id, *gray)) return reading;
+  }
+  if (reader.only_tag) return std::nullopt;
+  auto config = get(id);
+  if (!config) return std::nullopt;
+  return Reading{std::move(*config), {}, {}};
+}
+
+std::optional<Reading> ConfigService::gray(const ConfigId& id, std::string_view name) const {
+  const auto index = latest_.find(grays_key(id));
+  if (index == nullptr) return std::nullopt;
+  const auto grays = decode_grays(index->value);
+  if (!grays) return std::nullopt;
+  const auto found = std::ranges::find(*grays, name, &GrayView::name);
+  return found == grays->end() ? std::nullopt : release(id, *found);
+}
+
+bool ConfigService::is_current(const ConfigId& id, const Reader& reader, std::string_view md5) const {
+  if (const auto index = latest_.find(grays_key(id))) {
+    const auto grays = decode_grays(index->value);
+    const GrayView* gray = grays ? match(*grays, reader) : nullptr;
+    if (gray != nullptr) return gray->md5 == md5;
+  }
+  const auto stored = latest_.find(config_key(id));
+  return md5_of(stored) == md5;
+}
+
+bool ConfigService::has_room_for(const ConfigId& id, std::string_view gray_name) const {
+  const auto index = latest_.find(grays_key(id));
+  const auto grays = index == nullptr ? Result<std::vector<GrayView>>() : decode_grays(index->value);
+  if (!grays || grays->size() < std::min(options_.grays_max, kGraysMax)) return true;
+  return std::ranges::find(*grays, gray_name, &GrayView::name) != grays->end();
+}
+
+Task<std::vector<ConfigId>> ConfigService::numbered(std::vector<std::uint64_t> numbers) {
+  std::ranges::sort(numbers);
+  std::vector<ConfigId> found;
+  store::KeyRange rest = all_configs();
+  for (;;) {
+    const auto slice = store_.latest().range(rest, kSliceMax);
+    for (const auto& stored : slice) {
+      if (!std::ranges::binary_search(numbers, numeric_id_of_key(stored->key))) continue;
+      if (auto id = config_id(stored->key)) found.push_back(std::move(*id));
+    }
+    if (slice.size() < kSliceMax) co_return found;
+    rest.begin = std::string(slice.back()->key).append(1, '\0');
+    co_await next_turn(runtime_);
+  }
 }
 
 std::string_view md5_of(const store::KeyValuePtr& stored) {

@@ -1,7 +1,11 @@
 #pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "async/runtime.h"
 #include "async/task.h"
@@ -9,8 +13,10 @@
 #include "cluster/context.h"
 #include "cluster/latest.h"
 #include "cluster/proposer.h"
+#include "domain/config/config_history.h"
 #include "domain/config/config_id.h"
 #include "domain/config/config_record.h"
+#include "domain/config/gray.h"
 #include "domain/config/publish.h"
 
 namespace batata::domain {
@@ -29,44 +35,98 @@ class Config {
   ConfigView view_;
 };
 
+/// A config as one reader gets it: the value for everybody, or a gray release. Any thread.
+struct Reading {
+  Config config;
+  std::string gray_name;  ///< empty: for everybody
+  GrayRule rule;          ///< of the release
+  [[nodiscard]] bool is_beta() const { return rule.type == kBetaType; }
+  [[nodiscard]] bool is_tagged() const { return rule.type == kTagType; }
+};
+
+/// What an operator can decide.
+struct ConfigOptions {
+  std::chrono::milliseconds history_retention = std::chrono::days(30);
+  std::size_t grays_max = 10;  ///< of one config; at most kGraysMax
+};
+
 /// Configs: written through consensus, read from what this node has applied.
 ///
-/// Does not know who listens or how: watchers follow the store. What is not here yet: history, gray releases,
-/// search.
+/// Does not know who listens or how: watchers follow the store. What is not here yet: search.
 class ConfigService {
  public:
-  /// All three outlive the service. `store` is the one that the proposer applies to.
+  /// All four outlive the service. `store` is the one that the proposer applies to.
   ConfigService(Runtime& runtime, const store::Store& store, cluster::Proposer& proposer,
-                const cluster::LatestKeys& latest)
-      : runtime_(runtime), store_(store), proposer_(proposer), latest_(latest), turns_(runtime) {}
+                const cluster::LatestKeys& latest, const ConfigOptions& options = {})
+      : options_(options),
+        runtime_(runtime),
+        store_(store),
+        proposer_(proposer),
+        latest_(latest),
+        history_(runtime, store, proposer, options.history_retention),
+        turns_(runtime) {}
 
-  /// Writes a config; done when it is durable and visible in this node's reads. Loop only.
+  /// Writes a config, or the gray release that the request names; done when it is durable and visible in this
+  /// node's reads. Its entry in the history is written with it. Loop only.
   ///
   /// Publishing what is already there writes a new time of change and no new md5.
-  /// Publishes of one config are carried out one after the other, in the order in which they came.
+  /// Changes of one config are carried out one after the other, in the order in which they came.
   /// Errors: kResourceExhausted when publishes of kWaitingBytesMax are under way; kInvalidArgument; kConflict
   /// (the md5 is not the expected one); kUnavailable also when others than this service were writing the key
   /// so busily that no plan held; those of Proposer::propose.
   Task<Result<Revision>> publish(cluster::Context context, Publish request);
 
-  /// Erases a config; done as `publish`. Success, too, when there is none. Loop only.
-  /// Errors: kInvalidArgument; those of Proposer::propose.
-  Task<Status> remove(cluster::Context context, ConfigId id);
+  /// Erases a config or one of its gray releases; done as `publish`. Success, too, when there is no config.
+  /// Loop only.
+  /// Errors: kInvalidArgument; kNotFound when there is no such gray release; kUnavailable as `publish`; those
+  /// of Proposer::propose.
+  Task<Status> remove(cluster::Context context, Removal request);
 
-  /// The config as this node has applied it; nothing when there is none. Any thread.
+  /// The config as this node has applied it, for everybody; nothing when there is none. Any thread.
   [[nodiscard]] std::optional<Config> get(const ConfigId& id) const;
+
+  /// True when a config has gray releases, so that readers may get different values. Any thread.
+  [[nodiscard]] bool has_grays(const ConfigId& id) const;
+  /// The config as `reader` gets it: the gray release of the highest priority that is for it, else the value
+  /// for everybody. One look-up more than `get` when there are no releases. Any thread.
+  [[nodiscard]] std::optional<Reading> read(const ConfigId& id, const Reader& reader) const;
+  /// A gray release by its name. Any thread.
+  [[nodiscard]] std::optional<Reading> gray(const ConfigId& id, std::string_view name) const;
+  /// True when `md5` is that of the config as `reader` gets it, "" when there is none; `only_tag` does not
+  /// count. Any thread.
+  [[nodiscard]] bool is_current(const ConfigId& id, const Reader& reader, std::string_view md5) const;
+  /// False when a gray release of that name would be one too many: `publish` says so too, as a
+  /// kInvalidArgument among others. Any thread.
+  [[nodiscard]] bool has_room_for(const ConfigId& id, std::string_view gray_name) const;
+
+  /// The configs that have these numbers (numeric_id), in no order. Goes through all configs in slices: some
+  /// 0.1 us a config, during which others get the loop. Loop only.
+  Task<std::vector<ConfigId>> numbered(std::vector<std::uint64_t> numbers);
+
+  [[nodiscard]] ConfigHistory& history() { return history_; }
+  [[nodiscard]] const ConfigOptions& options() const { return options_; }
+  /// The state that the loop sees. Loop only.
+  [[nodiscard]] const store::View& latest() const { return store_.latest(); }
 
   /// Tries of a plan before the writer is told to come back.
   static constexpr int kPlansMax = 8;
   /// Of publishes under way, those included that wait for their turn. As much as the log takes at a time.
   static constexpr std::size_t kWaitingBytesMax = 128u << 20;
+  static constexpr std::size_t kSliceMax = 1000;  ///< keys between which others get the loop
 
  private:
+  Result<store::Txn> plan(const std::string& key, const Publish& request, const std::string& md5);
+  Result<std::optional<store::Txn>> plan(const std::string& key, const Removal& request);
+  void trim_history(const ConfigId& id, store::Txn& txn);
+  [[nodiscard]] std::optional<Reading> release(const ConfigId& id, const GrayView& gray) const;
+
+  const ConfigOptions options_;
   Runtime& runtime_;
   const store::Store& store_;
   cluster::Proposer& proposer_;
   const cluster::LatestKeys& latest_;
-  Turns turns_;  // to publish a config, by key
+  ConfigHistory history_;
+  Turns turns_;  // to change a config, by key
   std::size_t waiting_bytes_ = 0;
 };
 

@@ -24,12 +24,6 @@ std::size_t utf16_length(std::string_view text) {
   return units;
 }
 
-std::string known_type(std::string_view type) {
-  std::string lower(type);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::find(kTypes.begin(), kTypes.end(), lower) == kTypes.end() ? "text" : lower;
-}
-
 Status check_length(std::string_view name, std::string_view text, std::size_t max) {
   if (text.size() <= max || utf16_length(text) <= max) return {};
   return fail(Errc::kInvalidArgument, "too long " + std::string(name) + ", over " + std::to_string(max));
@@ -50,6 +44,25 @@ Status check_tags(std::string_view tags) {
 }
 
 }  // namespace
+
+std::string known_type(std::string_view type) {
+  std::string lower(type);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(kTypes.begin(), kTypes.end(), lower) == kTypes.end() ? "text" : lower;
+}
+
+std::vector<store::Unchanged> unchanged(const ConfigId& id, Revision at) {
+  // The config last: the store finds what was compared last without a second look when it is put next.
+  std::vector<store::Unchanged> when;
+  when.reserve(2);
+  when.push_back({store::KeyRange::one(grays_key(id)), at});
+  when.push_back({store::KeyRange::one(config_key(id)), at});
+  return when;
+}
+
+store::Put history_entry(const ConfigId& id, Revision at, const HistoryView& entry) {
+  return {history_key(id, nid_after(at)), encode_history(entry), {}};
+}
 
 Status check_content(const ConfigId& id, std::string_view content, bool absent_content) {
   if (auto named = check_config_id(id); !named) return named;
@@ -73,7 +86,6 @@ Status check_details(const Publish& request) {
 
 Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, const Publish& request,
                                 std::string_view md5, WallTime now) {
-  std::string key = config_key(request.id);
   const std::string type = known_type(request.type);
   ConfigView next{.content = request.content,
                   .md5 = md5,
@@ -91,6 +103,7 @@ Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, 
                   .modified_from = request.address,
                   .created = now,
                   .modified = now};
+  HistoryView entry{.at = now, .user = request.user, .address = request.address, .config = next};
   if (present != nullptr) {
     auto before = decode_config(present->value);
     if (!before) return tl::unexpected(std::move(before.error()));
@@ -102,20 +115,33 @@ Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, 
     next.created = before->created;
     next.created_by = before->created_by;
     next.created_from = before->created_from;
+    entry.kind = ChangeKind::kUpdate;
+    entry.config = *before;
   }
   // The revision of the look rather than the config's: an erased key may have left no trace but its absence
   // now.
   store::Txn txn;
-  txn.when.push_back({store::KeyRange::one(key), at});
-  txn.then.emplace_back(store::Put{std::move(key), encode_config(next), {}});
+  txn.when = unchanged(request.id, at);
+  txn.then.reserve(3);  // one more for entries that are too many
+  txn.then.emplace_back(store::Put{txn.when.back().range.begin, encode_config(next), {}});
+  txn.then.emplace_back(history_entry(request.id, at, entry));
   return txn;
 }
 
-std::optional<store::Txn> plan_remove(const store::View& view, const ConfigId& id) {
-  const std::string key = config_key(id);
-  if (view.get(key) == nullptr) return std::nullopt;
+std::optional<store::Txn> plan_remove(const store::KeyValuePtr& present, Revision at, const Removal& request,
+                                      WallTime now) {
+  if (present == nullptr) return std::nullopt;
   store::Txn txn;
-  txn.then.emplace_back(store::Erase{store::KeyRange::one(key)});
+  txn.when = unchanged(request.id, at);
+  txn.then.emplace_back(store::Erase{store::KeyRange::one(present->key)});
+  if (const auto before = decode_config(present->value)) {
+    txn.then.emplace_back(history_entry(request.id, at,
+                                        {.kind = ChangeKind::kDelete,
+                                         .at = now,
+                                         .user = request.user,
+                                         .address = request.address,
+                                         .config = *before}));
+  }
   return txn;
 }
 

@@ -1,11 +1,15 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/types.h"
 #include "domain/config/config_id.h"
+#include "domain/config/gray.h"
+#include "domain/config/history_record.h"
 #include "store/store.h"
 
 namespace batata::domain {
@@ -19,8 +23,16 @@ struct Publish {
   std::optional<std::string> tags;  ///< none: those of before are kept
   std::string description, use, effect, schema;
   std::string encrypted_data_key;
+  std::string user, address;        ///< who asks, and from where
+  std::string expected_md5;         ///< blank: no comparison
+  std::optional<GrayRelease> gray;  ///< a release of that name instead of the value for everybody
+};
+
+/// A request to erase a config or one of its gray releases.
+struct Removal {
+  ConfigId id;
+  std::string gray;           ///< name of the release; blank: the value for everybody
   std::string user, address;  ///< who asks, and from where
-  std::string expected_md5;   ///< blank: no comparison
 };
 
 /// Checks what names a config and its content; `absent_content` words the failure for content that was not
@@ -30,15 +42,31 @@ struct Publish {
 /// Errors: kInvalidArgument, with Nacos' text.
 [[nodiscard]] Status check_details(const Publish& request);
 
-/// The transaction that publishes. Pure. `present` is the config's key as it stands at the revision `at`,
-/// null when there is none; `now` is written down as the time of change, `md5` must be that of the content.
+/// The transaction that publishes the value for everybody, with its entry in the history. Pure. `present` is
+/// the config's key as it stands at the revision `at`, null when there is none; `now` is written down as the
+/// time of change, `md5` must be that of the content.
 ///
 /// A config that does not exist is created whatever `expected_md5` says, as upstream does.
 /// Errors: kConflict when the stored md5 is another than the expected one; kInternal for a damaged record.
 [[nodiscard]] Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at,
                                               const Publish& request, std::string_view md5, WallTime now);
-/// The transaction that removes a config; nothing when there is none. Pure.
-[[nodiscard]] std::optional<store::Txn> plan_remove(const store::View& view, const ConfigId& id);
+/// The transaction that removes the value for everybody, with its entry in the history; nothing when there is
+/// none. Gray releases stay, as upstream's do. Pure. A damaged record is erased without an entry.
+[[nodiscard]] std::optional<store::Txn> plan_remove(const store::KeyValuePtr& present, Revision at,
+                                                    const Removal& request, WallTime now);
+
+/// The conditions of every plan that changes a config or a gray release of it: neither has changed since
+/// `at`. So of all plans made at one revision for one config one is applied, and the next revision names its
+/// entry in the history.
+[[nodiscard]] std::vector<store::Unchanged> unchanged(const ConfigId& id, Revision at);
+/// The entry of a change in the history, as a plan made at the revision `at` names it.
+[[nodiscard]] store::Put history_entry(const ConfigId& id, Revision at, const HistoryView& entry);
+/// That name: unique and growing within a config.
+[[nodiscard]] constexpr std::uint64_t nid_after(Revision at) {
+  return at.value + 1;
+}
+/// "yaml" for "YAML"; "text" for what is no type.
+[[nodiscard]] std::string known_type(std::string_view type);
 
 constexpr std::size_t kContentCharactersMax = 10'485'760;  ///< UTF-16 units, as Java counts
 
