@@ -22,6 +22,10 @@ void set_sink(Sink sink, Level lowest) {
   g_lowest.store(lowest, std::memory_order_release);
 }
 
+Level set_lowest(Level lowest) {
+  return g_lowest.exchange(lowest, std::memory_order_acq_rel);
+}
+
 bool enabled(Level level) {
   return level >= g_lowest.load(std::memory_order_relaxed);
 }

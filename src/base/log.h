@@ -16,6 +16,9 @@ using Sink = void (*)(Level level, std::string_view line);
 /// start; until then lines of level info and above go to standard error.
 void set_sink(Sink sink, Level lowest);
 
+/// Changes the lowest level written; tells the one of before. Any thread.
+Level set_lowest(Level lowest);
+
 [[nodiscard]] bool enabled(Level level);
 void write(Level level, std::string_view line);
 

@@ -84,4 +84,19 @@ ResultCode result_code(Errc code) {
   BATATA_ASSERT(false);
 }
 
+ResultCode result_code(domain::CapacityLimit limit) {
+  const int code = static_cast<int>(limit);
+  switch (limit) {
+    case domain::CapacityLimit::kCluster:
+      return {code, "cluster capacity reach quota"};
+    case domain::CapacityLimit::kGroup:
+      return {code, "group capacity reach quota"};
+    case domain::CapacityLimit::kNamespace:
+      return {code, "tenant capacity reach quota"};
+    case domain::CapacityLimit::kSize:
+      return {code, "config content size is over limit"};
+  }
+  BATATA_ASSERT(false);
+}
+
 }  // namespace batata::nacos

@@ -1,5 +1,6 @@
 #pragma once
 #include "base/result.h"
+#include "domain/config/capacity.h"
 
 namespace batata::nacos {
 
@@ -18,5 +19,10 @@ struct ResultCode {
   const char* message;
 };
 [[nodiscard]] ResultCode result_code(Errc code);
+
+/// The same for a publish that is beyond a quota; over gRPC it is the `errorCode`. Over HTTP the status is
+/// kOverQuota, where upstream answers 500 or a status that HTTP does not have.
+[[nodiscard]] ResultCode result_code(domain::CapacityLimit limit);
+constexpr int kOverQuota = 429;
 
 }  // namespace batata::nacos
