@@ -50,6 +50,11 @@ nacos::PushTimes push_times(const platform::Settings& settings) {
           .config_tries_max = static_cast<int>(settings.config_push_max_retries)};
 }
 
+domain::ConfigOptions config_options(const platform::Settings& settings) {
+  return {.history_retention = std::chrono::days(settings.config_retention_days),
+          .grays_max = settings.config_grays_max};
+}
+
 nacos::Identity identity(const platform::Settings& settings) {
   nacos::Identity identity;
   identity.ip = settings.advertised_address.empty() ? platform::own_address() : settings.advertised_address;
@@ -70,7 +75,7 @@ struct House::Rooms {
         log_executor(runtime, "log"),
         state_executor(runtime, "state"),
         node(runtime, *disk, log_executor, state, state_executor),
-        configs(runtime, node.store(), node, node.latest()),
+        configs(runtime, node.store(), node, node.latest(), config_options(settings)),
         ephemeral(kSelf),
         discovery(runtime, ephemeral),
         face(nacos::Services{.runtime = runtime,
@@ -88,6 +93,7 @@ struct House::Rooms {
   Status open() {
     if (Status status = node.open(); !status) return status;
     face.start();
+    scope.spawn(configs.history().clean_up());
     serving = true;
     return {};
   }

@@ -13,12 +13,14 @@ struct NodeOptions {
   NodeId id{1};
   std::string address = "127.0.0.1:0";  ///< of this member for its peers; kept in the log at bootstrap
 
-  std::uint64_t segment_bytes = 64u << 20;    ///< of a log file, prepared ahead
-  std::size_t entry_bytes_max = 1u << 20;     ///< commands that come together share an entry up to here
-  std::size_t write_bytes_max = 8u << 20;     ///< of one append and its sync
-  std::size_t command_bytes_max = 16u << 20;  ///< of one command; more is refused
+  std::uint64_t segment_bytes = 64u << 20;  ///< of a log file, prepared ahead
+  std::size_t entry_bytes_max = 1u << 20;   ///< commands that come together share an entry up to here
+  std::size_t write_bytes_max = 8u << 20;   ///< of one append and its sync
+  /// Of one command; more is refused. A config of as much as a request may carry, 16 MiB, and beside it what
+  /// it was before.
+  std::size_t command_bytes_max = 40u << 20;
   std::size_t queued_max = 65'536;            ///< commands waiting or in flight; more are refused
-  std::size_t queued_bytes_max = 128u << 20;  ///< bytes of them
+  std::size_t queued_bytes_max = 256u << 20;  ///< bytes of them: twice what ConfigService lets wait
   /// Bytes of changes the state storage may lag before appends pause.
   std::size_t state_backlog_max = 64u << 20;
   std::size_t state_batch_bytes = 4u << 20;     ///< of changes that are given to the state storage together

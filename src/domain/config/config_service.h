@@ -115,7 +115,8 @@ class ConfigService {
 
   /// Tries of a plan before the writer is told to come back.
   static constexpr int kPlansMax = 8;
-  /// Of publishes under way, those included that wait for their turn. As much as the log takes at a time.
+  /// Of publishes under way, those included that wait for their turn. With what was there before, for the
+  /// history, it is as much as the log takes at a time.
   static constexpr std::size_t kWaitingBytesMax = 128u << 20;
   static constexpr std::size_t kSliceMax = 1000;  ///< keys between which others get the loop
 

@@ -2,10 +2,11 @@
 
 #include "base/json.h"
 #include "domain/config/names.h"
+#include "faces/nacos/config_params.h"
 #include "faces/nacos/http_answers.h"
 #include "faces/nacos/limits.h"
+#include "faces/nacos/listening.h"
 #include "faces/nacos/param_check.h"
-#include "faces/nacos/utf8.h"
 #include "wire/date.h"
 
 namespace batata::nacos {
@@ -16,31 +17,13 @@ using domain::is_blank;
 
 constexpr std::string_view kNotFound = "config data not exist";
 constexpr std::string_view kNotHere = "is not supported by this server";
-constexpr std::string_view kNoGray = "gray releases (beta, tag) are not supported by this server";
-
-std::string text(const wire::Request& request, std::string_view name) {
-  return as_utf8(request.param(name).value_or(""));
-}
-
-// v1 says `tenant`, later versions `namespaceId`; both count everywhere.
-std::string space_of(const wire::Request& request) {
-  const auto tenant = request.param("tenant").value_or("");
-  return domain::canonical_space(is_blank(tenant) ? request.param("namespaceId").value_or("") : tenant);
-}
-
-Refusal check_names(const wire::Request& request) {
-  if (auto refusal = check_namespace(request.param("tenant").value_or(""))) return refusal;
-  if (auto refusal = check_namespace(request.param("namespaceId").value_or(""))) return refusal;
-  if (auto refusal = check_data_id(request.param("dataId").value_or(""))) return refusal;
-  return check_group(request.param("group").value_or(""));
-}
 
 // What stands before every handler of v1/cs: the parameter check, then the parameters that must be there,
 // then what selects another operation on the same path.
 std::optional<wire::Response> refuse_v1(const wire::Request& request,
                                         std::span<const std::string_view> required,
                                         std::span<const std::string_view> selectors) {
-  if (const auto refusal = check_names(request)) return refused_parameter(*refusal, kJsonUtf8);
+  if (const auto refusal = check_config_names(request)) return refused_parameter(*refusal, kJsonUtf8);
   for (const auto selector : selectors) {
     if (request.param(selector)) return caused(501, std::string(selector) + " " + std::string(kNotHere));
   }
@@ -53,7 +36,7 @@ std::optional<wire::Response> refuse_v1(const wire::Request& request,
 }
 
 std::optional<wire::Response> refuse_v2(const wire::Request& request) {
-  if (const auto refusal = check_names(request)) return refused_parameter(*refusal, {});
+  if (const auto refusal = check_config_names(request)) return refused_parameter(*refusal, {});
   for (const std::string_view name : {"dataId", "group"}) {
     if (!request.param(name)) return missing_result(missing_parameter(name));
   }
@@ -63,61 +46,50 @@ std::optional<wire::Response> refuse_v2(const wire::Request& request) {
   return std::nullopt;
 }
 
-wire::Response failed_v1(const Error& error) {
-  // Upstream has no conflict here: a failed comparison is an error like any other.
-  return caused(error.code == Errc::kConflict ? 500 : http_status(error.code), error.message);
-}
-wire::Response failed_v2(const Error& error) {
-  const int status = error.code == Errc::kConflict ? 500 : http_status(error.code);
-  return failed_result(status, result_code(error.code), error.message);
-}
-
-void add_config_headers(wire::Response& response, const domain::ConfigView& config) {
+void add_config_headers(wire::Response& response, const domain::Reading& reading) {
+  const domain::ConfigView& config = *reading.config;
+  const bool gray = !reading.gray_name.empty();
   forbid_caching(response);
   response.header("Config-Type", config.type)
       .header("Content-MD5", config.md5)
-      .header("Last-Modified", wire::HttpDate(config.modified).text())
-      .header("Encrypted-Data-Key", config.encrypted_data_key);
-}
-
-domain::Publish read_publish(const wire::Request& request, std::string_view user, std::string_view tags) {
-  domain::Publish publish;
-  publish.id = {space_of(request), text(request, "group"), text(request, "dataId")};
-  publish.content = text(request, "content");
-  publish.type = text(request, "type");
-  publish.app = text(request, "appName");
-  publish.description = text(request, "desc");
-  publish.use = text(request, "use");
-  publish.effect = text(request, "effect");
-  publish.schema = text(request, "schema");
-  publish.encrypted_data_key = text(request, "encryptedDataKey");
-  publish.user = text(request, user);
-  publish.address = client_address(request);
-  publish.expected_md5 = request.header("casmd5").value_or("");
-  if (const auto given = request.param(tags)) publish.tags = as_utf8(*given);
-  return publish;
-}
-
-bool is_gray(const wire::Request& request) {
-  return !is_blank(request.param("tag").value_or("")) || !is_blank(request.header("betaips").value_or(""));
+      .header("Last-Modified", wire::HttpDate(config.modified).text());
+  if (reading.is_beta()) response.header("isBeta", "true");
+  if (reading.is_tagged()) response.header("tag", url_encode(reading.rule.expression));
+  // Upstream keeps no key with a gray release; one that is there is of use to the client.
+  if (!gray || !config.encrypted_data_key.empty())
+    response.header("Encrypted-Data-Key", config.encrypted_data_key);
 }
 
 }  // namespace
 
+std::optional<domain::Reading> ConfigHttp::read(const wire::Request& request, const ConfigId& id) const {
+  std::string_view tag = request.param("tag").value_or("");
+  const bool only_tag = !is_blank(tag);
+  // Nearly no config has gray releases: who asks is not looked at then.
+  if (!configs_.has_grays(id)) {
+    auto config = only_tag ? std::nullopt : configs_.get(id);
+    if (!config) return std::nullopt;
+    return domain::Reading{std::move(*config), {}, {}};
+  }
+  if (!only_tag) tag = request.header("vipserver-tag").value_or("");
+  const std::string address = client_address(request);
+  return configs_.read(id, {address, tag, only_tag});
+}
+
 wire::Response ConfigHttp::get_v1(const wire::Request& request) const {
   static constexpr std::string_view kRequired[] = {"dataId", "group"};
-  static constexpr std::string_view kSelectors[] = {"search", "show", "beta", "export", "exportV2"};
+  static constexpr std::string_view kSelectors[] = {"export", "exportV2"};
   if (auto refused = refuse_v1(request, kRequired, kSelectors)) return std::move(*refused);
-  std::optional<domain::Config> config;
-  // There are no values for tags, and a question for one is not answered with the value for everybody.
-  if (is_blank(request.param("tag").value_or("")))
-    config = configs_.get({space_of(request), text(request, "group"), text(request, "dataId")});
-  if (!config) return answer(404, kJsonUtf8, std::string(kNotFound) + "\n");
+  const ConfigId id = config_of(request);
+  if (const auto named = domain::check_config_id(id); !named)
+    return failed_change(Family::kV1, named.error());
+  const auto reading = read(request, id);
+  if (!reading) return answer(404, kJsonUtf8, std::string(kNotFound) + "\n");
   wire::Response response = answer(200, kText, {});
-  add_config_headers(response, **config);
+  add_config_headers(response, *reading);
   // The body stays where the store has it.
-  response.owner = {config->stored(), &config->stored()->value};
-  response.shared_body = (*config)->content;
+  response.owner = {reading->config.stored(), &reading->config.stored()->value};
+  response.shared_body = reading->config->content;
   return response;
 }
 
@@ -131,66 +103,62 @@ Task<wire::Response> ConfigHttp::publish_v1(wire::Request request, cluster::Cont
   static constexpr std::string_view kRequired[] = {"dataId", "group", "content"};
   static constexpr std::string_view kSelectors[] = {"import", "clone"};
   if (auto refused = refuse_v1(request, kRequired, kSelectors)) co_return std::move(*refused);
-  domain::Publish publish = read_publish(request, "src_user", "config_tags");
-  if (const auto fit = domain::check_content(publish.id, publish.content); !fit)
-    co_return failed_v1(fit.error());
-  if (is_gray(request)) co_return caused(501, kNoGray);
+  domain::Publish publish = publish_of(request, context, Family::kV1);
   auto done = co_await configs_.publish(std::move(context), std::move(publish));
-  if (!done) co_return failed_v1(done.error());
+  if (!done) co_return failed_change(Family::kV1, done.error());
   co_return answer(200, kJsonUtf8, "true");
 }
 
 Task<wire::Response> ConfigHttp::remove_v1(wire::Request request, cluster::Context context) {
   static constexpr std::string_view kRequired[] = {"dataId", "group"};
-  static constexpr std::string_view kSelectors[] = {"delType", "beta"};
-  if (auto refused = refuse_v1(request, kRequired, kSelectors)) co_return std::move(*refused);
-  if (is_gray(request)) co_return caused(501, kNoGray);
-  ConfigId id{space_of(request), text(request, "group"), text(request, "dataId")};
-  auto done = co_await configs_.remove(std::move(context), std::move(id));
-  if (!done) co_return failed_v1(done.error());
+  if (auto refused = refuse_v1(request, kRequired, {})) co_return std::move(*refused);
+  // The tag is taken as the name of a release, as upstream does: "tag_blue" for the tag "blue".
+  auto removal = removal_of(config_of(request), text_of(request, "tag"), request, context);
+  auto done = co_await configs_.remove(std::move(context), std::move(removal));
+  if (!done) co_return failed_change(Family::kV1, done.error());
   co_return answer(200, kJsonUtf8, "true");
 }
 
 wire::Response ConfigHttp::get_v2(const wire::Request& request) const {
   if (auto refused = refuse_v2(request)) return std::move(*refused);
-  std::optional<domain::Config> config;
-  if (is_blank(request.param("tag").value_or("")))
-    config = configs_.get({space_of(request), text(request, "group"), text(request, "dataId")});
-  if (!config) {
+  const ConfigId id = config_of(request);
+  if (const auto named = domain::check_config_id(id); !named)
+    return failed_change(Family::kV2, named.error());
+  const auto reading = read(request, id);
+  if (!reading) {
     wire::Response missing = failed_result(404, result_code(Errc::kNotFound), kNotFound);
     missing.content_type = {};
     missing.body += '\n';
     return missing;
   }
   std::string content;
-  json::Writer(content).string((*config)->content);
+  json::Writer(content).string(reading->config->content);
   wire::Response response = result(content);
   response.content_type = kJsonUtf8;
-  add_config_headers(response, **config);
+  add_config_headers(response, *reading);
   return response;
 }
 
 Task<wire::Response> ConfigHttp::publish_v2(wire::Request request, cluster::Context context) {
-  if (const auto refusal = check_names(request)) co_return refused_parameter(*refusal, {});
+  if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, {});
   for (const std::string_view name : {"dataId", "group", "content"}) {
     if (is_blank(request.param(name).value_or(""))) {
       co_return missing_result("Required parameter '" + std::string(name) + "' type String is not present");
     }
   }
   if (auto refused = refuse_v2(request)) co_return std::move(*refused);
-  domain::Publish publish = read_publish(request, "srcUser", "configTags");
-  if (is_gray(request)) co_return failed_v2({Errc::kUnsupported, std::string(kNoGray)});
+  domain::Publish publish = publish_of(request, context, Family::kV2);
+  if (auto refused = refuse_gray(configs_, publish)) co_return std::move(*refused);
   auto done = co_await configs_.publish(std::move(context), std::move(publish));
-  if (!done) co_return failed_v2(done.error());
+  if (!done) co_return failed_change(Family::kV2, done.error());
   co_return result("true");
 }
 
 Task<wire::Response> ConfigHttp::remove_v2(wire::Request request, cluster::Context context) {
   if (auto refused = refuse_v2(request)) co_return std::move(*refused);
-  if (is_gray(request)) co_return failed_v2({Errc::kUnsupported, std::string(kNoGray)});
-  ConfigId id{space_of(request), text(request, "group"), text(request, "dataId")};
-  auto done = co_await configs_.remove(std::move(context), std::move(id));
-  if (!done) co_return failed_v2(done.error());
+  auto removal = removal_of(config_of(request), text_of(request, "tag"), request, context);
+  auto done = co_await configs_.remove(std::move(context), std::move(removal));
+  if (!done) co_return failed_change(Family::kV2, done.error());
   co_return result("true");
 }
 
@@ -203,10 +171,13 @@ wire::Response ConfigHttp::get_v3(const wire::Request& request) const {
   if (const auto refusal = check_group(group)) return refused_parameter(*refusal, {});
   if (is_blank(group)) return caused(400, "Required parameter 'groupName' type String is not present");
   if (is_blank(data_id)) return caused(400, "Required parameter 'dataId' type String is not present");
-  const auto config =
-      configs_.get({domain::canonical_space(space), std::string(group), std::string(data_id)});
+  const ConfigId id = config_of_v3(request);
+  // Clients of v3 are told from each other by their addresses alone.
+  const std::string address = client_address(request);
+  const auto reading = configs_.read(id, {address, {}, false});
   // A missing config is a success of HTTP here.
-  if (!config) return answer(200, kJson, R"({"code":20004,"message":"resource not found","data":null})");
+  if (!reading) return answer(200, kJson, R"({"code":20004,"message":"resource not found","data":null})");
+  const domain::ConfigView& config = *reading->config;
   std::string data;
   json::Writer out(data);
   out.begin_object()
@@ -216,12 +187,14 @@ wire::Response ConfigHttp::get_v3(const wire::Request& request) const {
       .null()
       .key("requestId")
       .null();
-  out.member("content", (*config)->content).member("encryptedDataKey", (*config)->encrypted_data_key);
-  out.member("contentType", (*config)->type).member("md5", (*config)->md5);
-  out.member("lastModified", (*config)->modified.ms)
+  out.member("content", config.content).key("encryptedDataKey");
+  reading->gray_name.empty() || !config.encrypted_data_key.empty() ? out.string(config.encrypted_data_key)
+                                                                   : out.null();
+  out.member("contentType", config.type).member("md5", config.md5);
+  out.member("lastModified", config.modified.ms)
       .key("tag")
       .null()
-      .member("beta", false)
+      .member("beta", reading->is_beta())
       .member("success", true);
   out.end_object();
   return result(data);

@@ -8,6 +8,7 @@
 #include "async/runtime.h"
 #include "cluster/watches.h"
 #include "domain/config/config_service.h"
+#include "faces/nacos/config_polls.h"
 #include "faces/nacos/listening.h"
 #include "wire/endpoint.h"
 #include "wire/router.h"
@@ -18,8 +19,8 @@ namespace batata::nacos {
 /// Source: upstream's ConfigController (v1, 2.5.1), ConfigControllerV2 (2.5.1), ConfigOpenApiController (v3).
 class ConfigHttp {
  public:
-  ConfigHttp(Runtime& runtime, cluster::Watches& watches, domain::ConfigService& configs)
-      : runtime_(runtime), watches_(watches), configs_(configs) {}
+  ConfigHttp(Runtime& runtime, cluster::Watches& watches, domain::ConfigService& configs, ConfigPolls& polls)
+      : runtime_(runtime), watches_(watches), configs_(configs), polls_(polls) {}
 
   [[nodiscard]] static std::span<const wire::Endpoint<ConfigHttp>> rows();
   /// The answers of these families to what no row matches.
@@ -46,12 +47,16 @@ class ConfigHttp {
 
   wire::Response get_v3(const wire::Request& request) const;
 
-  std::vector<const Listening*> changed(const std::vector<Listening>& listenings) const;
+  /// What a request of v1 or v2 reads: by its `tag`, else by the header Vipserver-Tag, and by its address.
+  std::optional<domain::Reading> read(const wire::Request& request, const domain::ConfigId& id) const;
+  std::vector<const Listening*> changed(const std::vector<Listening>& listenings,
+                                        const domain::Reader& reader) const;
   wire::Response probe(const wire::Request& request, const std::vector<Listening>& listenings) const;
 
   Runtime& runtime_;
   cluster::Watches& watches_;
   domain::ConfigService& configs_;
+  ConfigPolls& polls_;
 };
 
 }  // namespace batata::nacos

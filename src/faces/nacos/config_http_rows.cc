@@ -10,7 +10,7 @@ using wire::Param;
 constexpr Param kDataId = {"dataId", true, "Name of the config"};
 constexpr Param kGroup = {"group", true, "Group of the config"};
 constexpr Param kTag = {"tag", false,
-                        "Gray release; there are none, so nothing is found or the request refused"};
+                        "Gray release: of the clients with this tag; erased is the release of that name"};
 constexpr Param kContent = {"content", true, "Text of the config, up to 10 MiB"};
 
 constexpr Param kNamesV1[] = {kDataId, kGroup, {"tenant", false, "Namespace; blank is public"}, kTag};
@@ -61,12 +61,11 @@ constexpr std::string_view kV3 = "docs: nacos.io/docs/v3.0/manual/user/open-api 
 
 }  // namespace
 
-// No row asks for a permission yet: this server has no authentication, and says so in its state.
 std::span<const wire::Endpoint<ConfigHttp>> ConfigHttp::rows() {
   using Row = wire::Endpoint<ConfigHttp>;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/configs", &ConfigHttp::get_v1, nullptr, "", "Reads a config. Public.",
-       kNamesV1, kV1},
+      {Method::kGet, "/nacos/v1/cs/configs", &ConfigHttp::get_v1, nullptr, "config:r",
+       "Reads a config as the client gets it: by tag, header Vipserver-Tag or address.", kNamesV1, kV1},
       {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::search_v1, "",
        "Lists configs with exactly these names; blank ones are any. Public.", kSearchV1, kV1,
        "search=accurate"},
@@ -77,23 +76,25 @@ std::span<const wire::Endpoint<ConfigHttp>> ConfigHttp::rows() {
        &ConfigHttp::options_v1,
        nullptr,
        "",
-       "Tells the methods of the path. Public.",
+       "Tells the methods of the path. Public: it tells of no config.",
        {},
        kV1},
-      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::publish_v1, "",
-       "Writes a config; header casMd5: only over that md5. Public.", kPublishV1, kV1},
-      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::remove_v1, "",
-       "Erases a config. Public.", kNamesV1, kV1},
-      {Method::kPost, "/nacos/v1/cs/configs/listener", nullptr, &ConfigHttp::listen_v1, "",
-       "Waits until one of many configs changes. Public.", kListen, kV1, "", true},
-      {Method::kGet, "/nacos/v2/cs/config", &ConfigHttp::get_v2, nullptr, "", "Reads a config. Public.",
-       kNamesV2, kV2},
-      {Method::kPost, "/nacos/v2/cs/config", nullptr, &ConfigHttp::publish_v2, "",
-       "Writes a config; header casMd5: only over that md5. Public.", kPublishV2, kV2},
-      {Method::kDelete, "/nacos/v2/cs/config", nullptr, &ConfigHttp::remove_v2, "",
-       "Erases a config. Public.", kNamesV2, kV2},
-      {Method::kGet, "/nacos/v3/client/cs/config", &ConfigHttp::get_v3, nullptr, "",
-       "Reads a config. Public.", kNamesV3, kV3},
+      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::publish_v1, "config:w",
+       "Writes a config; headers casMd5: only over that md5, betaIps: only for clients at these addresses.",
+       kPublishV1, kV1},
+      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::remove_v1, "config:w",
+       "Erases a config.", kNamesV1, kV1},
+      {Method::kPost, "/nacos/v1/cs/configs/listener", nullptr, &ConfigHttp::listen_v1, "config:r",
+       "Waits until one of many configs changes.", kListen, kV1, "", true},
+      {Method::kGet, "/nacos/v2/cs/config", &ConfigHttp::get_v2, nullptr, "config:r",
+       "Reads a config as v1 does.", kNamesV2, kV2},
+      {Method::kPost, "/nacos/v2/cs/config", nullptr, &ConfigHttp::publish_v2, "config:w",
+       "Writes a config; headers casMd5: only over that md5, betaIps: only for clients at these addresses.",
+       kPublishV2, kV2},
+      {Method::kDelete, "/nacos/v2/cs/config", nullptr, &ConfigHttp::remove_v2, "config:w",
+       "Erases a config.", kNamesV2, kV2},
+      {Method::kGet, "/nacos/v3/client/cs/config", &ConfigHttp::get_v3, nullptr, "config:r",
+       "Reads a config as a client at this address gets it.", kNamesV3, kV3},
   };
   return kRows;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "async/one_shot.h"
+#include "async/next_turn.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "cluster/cursor.h"
@@ -12,11 +12,9 @@
 namespace batata::nacos {
 namespace {
 
-// Lets everything that is due run before the caller goes on.
-Task<void> next_turn(Runtime& runtime) {
-  OneShot<bool> turn(runtime);
-  runtime.post([setter = turn.setter()] { setter.set(true); });
-  co_await turn;
+// The address by which a client is known: what it believes, which gray rules look at too.
+std::string address_of(const Connection& connection) {
+  return domain::is_blank(connection.client.ip) ? connection.remote_address() : connection.client.ip;
 }
 
 }  // namespace
@@ -33,7 +31,8 @@ ConfigHub::ConfigHub(cluster::Watches& watches, Connections& connections, Pushes
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 
-bool ConfigHub::listen(const Connection& connection, const domain::ConfigId& id, std::string spelling) {
+bool ConfigHub::listen(const Connection& connection, const domain::ConfigId& id, std::string spelling,
+                       std::string_view md5) {
   std::string key = domain::config_key(id);
   auto found = topics_.find(key);
   auto& mine = by_connection_[connection.serial];
@@ -46,6 +45,7 @@ bool ConfigHub::listen(const Connection& connection, const domain::ConfigId& id,
   const TopicPtr& topic = found->second;
   const auto [it, added] = topic->listeners.try_emplace(connection.serial);
   it->second.spelling = std::move(spelling);
+  it->second.md5 = md5.substr(0, kShownMd5Max);
   if (!added) return true;
   mine.emplace(topic.get(), topic);
   ++size_;
@@ -74,9 +74,57 @@ void ConfigHub::connection_gone(std::uint64_t serial) {
   for (const auto& [address, topic] : node.mapped()) erase(*topic, serial);
 }
 
+Task<void> ConfigHub::each_listener(domain::ConfigId id, VisitListener visit) const {
+  const auto found = topics_.find(domain::config_key(id));
+  if (found == topics_.end()) co_return;
+  const TopicPtr topic = found->second;
+  int visited = 0;
+  std::uint64_t last = 0;
+  for (auto it = topic->listeners.begin(); it != topic->listeners.end();
+       it = topic->listeners.upper_bound(last)) {
+    last = it->first;
+    if (const ConnectionPtr connection = connections_.find(last))
+      visit(address_of(*connection), it->second.md5);
+    if (++visited % kSliceMax == 0) co_await next_turn(watches_.runtime());
+  }
+}
+
+Task<void> ConfigHub::each_config(std::string address, VisitConfig visit) const {
+  int visited = 0;
+  std::uint64_t last = 0;
+  for (auto it = connections_.all().begin(); it != connections_.all().end();
+       it = connections_.all().upper_bound(last)) {
+    last = it->first;
+    const auto mine = by_connection_.find(last);
+    if (mine != by_connection_.end() && address_of(*it->second) == address) {
+      for (const auto& [unused, topic] : mine->second) visit(topic->id, topic->listeners.at(last).md5);
+      visited += static_cast<int>(mine->second.size());
+    }
+    if (++visited >= kSliceMax) {
+      visited = 0;
+      co_await next_turn(watches_.runtime());
+    }
+  }
+}
+
+ConfigHub::TopicPtr ConfigHub::changed_topic(const store::Event& event) const {
+  if (const auto owner = domain::config_key_of_grays(event.key())) {
+    // The index says who gets what; a release that only got a new time leaves it as it is.
+    const auto found = topics_.find(*owner);
+    const bool same =
+        event.before != nullptr && event.after != nullptr && event.before->value == event.after->value;
+    return found == topics_.end() || same ? nullptr : found->second;
+  }
+  const auto found = topics_.find(event.key());
+  if (found == topics_.end() || domain::md5_of(event.before) == domain::md5_of(event.after)) return nullptr;
+  return found->second;
+}
+
 Task<void> ConfigHub::run() {
   for (bool behind = false;; behind = true) {
-    cluster::Cursor cursor(watches_, domain::all_configs(), watches_.store().revision());
+    // The history of configs is in this range, too, and means nothing here: each clean-up moves the cursor
+    // on, which would fall behind the store's events otherwise.
+    cluster::Cursor cursor(watches_, domain::all_config_changes(), watches_.store().revision());
     // With the history went the knowledge of what changed. A push says "look again", which is never wrong.
     if (behind) co_await notify_everyone();
     for (;;) {
@@ -86,9 +134,7 @@ Task<void> ConfigHub::run() {
         break;
       }
       for (const store::Event& event : batch->events) {
-        const auto found = topics_.find(event.key());
-        if (found == topics_.end() || domain::md5_of(event.before) == domain::md5_of(event.after)) continue;
-        co_await notify(found->second);
+        if (TopicPtr topic = changed_topic(event)) co_await notify(std::move(topic));
       }
     }
   }

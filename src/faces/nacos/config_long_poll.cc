@@ -10,9 +10,13 @@
 namespace batata::nacos {
 namespace {
 
-domain::ConfigId id_of(const Listening& one) {
-  return {domain::canonical_space(one.tenant), one.group, one.data_id};
-}
+// Who polls, as gray rules see it.
+struct Poller {
+  explicit Poller(const wire::Request& request)
+      : address(client_address(request)), tag(request.header("vipserver-tag").value_or("")) {}
+  std::string address, tag;
+  [[nodiscard]] domain::Reader reader() const { return {address, tag}; }
+};
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
@@ -51,12 +55,11 @@ wire::Response tell_changed(const std::vector<const Listening*>& changed) {
 
 }  // namespace
 
-std::vector<const Listening*> ConfigHttp::changed(const std::vector<Listening>& listenings) const {
+std::vector<const Listening*> ConfigHttp::changed(const std::vector<Listening>& listenings,
+                                                  const domain::Reader& reader) const {
   std::vector<const Listening*> found;
-  for (const Listening& one : listenings) {
-    const auto config = configs_.get(id_of(one));
-    if (one.md5 != (config ? (*config)->md5 : std::string_view{})) found.push_back(&one);
-  }
+  for (const Listening& one : listenings)
+    if (!configs_.is_current(config_of(one), reader, one.md5)) found.push_back(&one);
   return found;
 }
 
@@ -64,7 +67,7 @@ wire::Response ConfigHttp::probe(const wire::Request& request,
                                  const std::vector<Listening>& listenings) const {
   wire::Response response = answer(200, kJsonUtf8, {});
   if (reads_headers(request.header("client-version").value_or(""))) {
-    const auto found = changed(listenings);
+    const auto found = changed(listenings, Poller(request).reader());
     response.header("Probe-Modify-Response", encode_changed_old(found));
     response.header("Probe-Modify-Response-New", encode_changed(found));
   }
@@ -83,10 +86,11 @@ Task<wire::Response> ConfigHttp::listen_v1(wire::Request request, cluster::Conte
   }
   const auto hold = request.header("long-pulling-timeout");
   if (!hold) co_return probe(request, *listenings);
+  const Poller poller(request);
   const auto hold_ms = number(*hold);
   if (!hold_ms) co_return caused(400, "For input string: \"" + std::string(*hold) + "\"");
   if (request.header("long-pulling-timeout-no-hangup") == "true") {
-    const auto found = changed(*listenings);
+    const auto found = changed(*listenings, poller.reader());
     co_return found.empty() ? answer(200, kJsonUtf8, {}) : tell_changed(found);
   }
 
@@ -94,14 +98,17 @@ Task<wire::Response> ConfigHttp::listen_v1(wire::Request request, cluster::Conte
   context.deadline = runtime_.now() + hold_time(*hold_ms);
   cluster::Interest interest;
   for (const Listening& one : *listenings) {
-    interest.ranges.push_back(store::KeyRange::one(domain::config_key(id_of(one))));
+    const domain::ConfigId id = config_of(one);
+    interest.ranges.push_back(store::KeyRange::one(domain::config_key(id)));
+    interest.ranges.push_back(store::KeyRange::one(domain::grays_key(id)));
   }
   // Held for long and by many: what is not needed any more goes now.
   request = {};
   std::string().swap(text);
+  const ConfigPolls::Held held(polls_, poller.address, *listenings);
   using Changed = std::vector<const Listening*>;
-  const auto query = [this, &listenings]() -> std::optional<Changed> {
-    Changed found = changed(*listenings);
+  const auto query = [this, &listenings, &poller]() -> std::optional<Changed> {
+    Changed found = changed(*listenings, poller.reader());
     if (found.empty()) return std::nullopt;
     return found;
   };

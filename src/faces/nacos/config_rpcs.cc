@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "domain/config/names.h"
+#include "faces/nacos/config_params.h"
 #include "faces/nacos/errors.h"
 #include "faces/nacos/limits.h"
+#include "faces/nacos/listening.h"
 #include "faces/nacos/param_check.h"
 
 namespace batata::nacos {
@@ -16,7 +18,6 @@ using domain::is_blank;
 // What a JVM says about a name that was not sent; recorded from upstream, whose clients print it.
 constexpr std::string_view kNullName = "Cannot invoke \"String.length()\" because \"str\" is null";
 constexpr std::string_view kTooManyListens = "this connection listens to too many configs";
-constexpr std::string_view kNoGray = "gray releases (beta, tag) are not supported by this server";
 
 Refusal check_names(json::Value object) {
   if (auto refusal = check_namespace(object["tenant"].as_string().value_or(""))) return refusal;
@@ -54,13 +55,22 @@ std::pair<std::string_view, T&> into(std::string_view name, T& target) {
   return {name, target};
 }
 
-void write_config(json::Writer& out, const domain::ConfigView& config) {
-  out.member("content", config.content)
-      .member("encryptedDataKey", config.encrypted_data_key)
-      .member("contentType", config.type)
-      .member("md5", config.md5)
-      .member("lastModified", config.modified.ms)
-      .member("beta", false);
+void write_config(json::Writer& out, const domain::Reading& reading) {
+  const domain::ConfigView& config = *reading.config;
+  out.member("content", config.content);
+  // Upstream keeps no key with a gray release; one that is there is of use to the client.
+  if (reading.gray_name.empty() || !config.encrypted_data_key.empty())
+    out.member("encryptedDataKey", config.encrypted_data_key);
+  out.member("contentType", config.type).member("md5", config.md5).member("lastModified", config.modified.ms);
+  // Only who asked for a tag gets one: Go and Python read a boolean there and fail on a text.
+  if (reading.is_tagged()) out.member("tag", url_encode(reading.rule.expression));
+  out.member("beta", reading.is_beta());
+}
+
+// The address that gray rules look at: what the client says of itself, as upstream has it.
+std::string address_of(const RpcCall& call) {
+  const std::string_view said = call.payload.client_ip;
+  return is_blank(said) ? call.connection->remote_address() : std::string(said);
 }
 
 RpcAnswer not_found(std::string_view tag) {
@@ -111,11 +121,20 @@ Result<RpcAnswer> ConfigRpcs::query(const RpcCall& call) const {
                          into("tag", tag));
   if (!read) return tl::unexpected(std::move(read.error()));
   if (!data_id || !group) return typed_failure(R"("lastModified":0,"beta":false)", 500, kNullName);
-  // There are no values for tags, and a question for one is not answered with the value for everybody.
-  if (!is_blank(tag)) return not_found(tag);
-  const auto config = configs_.get({domain::canonical_space(tenant), std::move(*group), std::move(*data_id)});
-  if (!config) return not_found({});
-  return succeeded([&config](json::Writer& out) { write_config(out, **config); }, (*config)->content.size());
+  const ConfigId id{domain::canonical_space(tenant), std::move(*group), std::move(*data_id)};
+  // The header Vipserver-Tag does not count here, only in listening: recorded from upstream.
+  const bool only_tag = !is_blank(tag);
+  std::optional<domain::Reading> reading;
+  if (!configs_.has_grays(id)) {
+    if (auto config = only_tag ? std::nullopt : configs_.get(id))
+      reading = domain::Reading{std::move(*config), {}, {}};
+  } else {
+    const std::string address = address_of(call);
+    reading = configs_.read(id, {address, only_tag ? std::string_view(tag) : std::string_view{}, only_tag});
+  }
+  if (!reading) return not_found(tag);
+  return succeeded([&reading](json::Writer& out) { write_config(out, *reading); },
+                   reading->config->content.size());
 }
 
 Result<ConfigRpcs::PublishRequest> ConfigRpcs::decode_publish(const RpcCall& call) {
@@ -149,8 +168,10 @@ Task<RpcAnswer> ConfigRpcs::publish(ConnectionPtr connection, PublishRequest req
   if (const auto fit = check_tag(request.tag); !fit) co_return typed_failure("", 500, fit.error().message);
   if (const auto fit = domain::check_details(publish); !fit)
     co_return typed_failure("", 500, fit.error().message);
-  if (!is_blank(request.tag) || !is_blank(request.beta_ips)) {
-    co_return typed_failure("", publish_error_code(Errc::kUnsupported), kNoGray);
+  if (!is_blank(request.beta_ips)) {
+    publish.gray = domain::beta_release(request.beta_ips);
+  } else if (!is_blank(request.tag)) {
+    publish.gray = domain::tag_release(request.tag);
   }
   publish.content = std::move(*request.content);
   publish.address = connection->remote_address();
@@ -169,19 +190,22 @@ Result<ConfigRpcs::RemoveRequest> ConfigRpcs::decode_remove(const RpcCall& call)
   return request;
 }
 
-Task<RpcAnswer> ConfigRpcs::remove(ConnectionPtr, RemoveRequest request) {
+Task<RpcAnswer> ConfigRpcs::remove(ConnectionPtr connection, RemoveRequest request) {
   // Upstream leaves the error code of every failed removal at 0.
   if (!request.data_id) co_return typed_failure("", 0, "invalid dataId : null");
   if (!request.group) co_return typed_failure("", 0, "invalid group : null");
   if (const auto fit = check_tag(request.tag); !fit) co_return typed_failure("", 0, fit.error().message);
-  if (!is_blank(request.tag)) co_return typed_failure("", 0, kNoGray);
-  ConfigId id{domain::canonical_space(request.tenant), std::move(*request.group),
-              std::move(*request.data_id)};
+  // The tag is taken as the name of a release, as upstream does: "tag_blue" for the tag "blue".
+  domain::Removal removal{
+      {domain::canonical_space(request.tenant), std::move(*request.group), std::move(*request.data_id)},
+      std::move(request.tag),
+      {},
+      connection->remote_address()};
   cluster::Context context;
   context.deadline = runtime_.now() + kWriteTimeout;
-  auto done = co_await configs_.remove(std::move(context), std::move(id));
-  if (!done) co_return typed_failure("", 0, done.error().message);
-  co_return succeeded();
+  auto done = co_await configs_.remove(std::move(context), std::move(removal));
+  if (done) co_return succeeded();
+  co_return typed_failure("", 0, done.error().code == Errc::kNotFound ? kNoSuchGray : done.error().message);
 }
 
 Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call) {
@@ -191,6 +215,8 @@ Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call)
   if (listen.present() && !listen.is_null() && !wanted)
     return fail(Errc::kInvalidArgument, "listen is no boolean");
   request.listen = wanted.value_or(true);
+  request.address = address_of(call);
+  request.tag = call.payload.headers.find("Vipserver-Tag").value_or("");
   const json::Value contexts = call.body["configListenContexts"];
   if (contexts.present() && !contexts.is_null() && !contexts.is_array()) {
     return fail(Errc::kInvalidArgument, "configListenContexts is no list");
@@ -208,16 +234,11 @@ Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call)
   return request;
 }
 
-bool ConfigRpcs::is_changed(const ConfigId& id, const std::optional<std::string>& client_md5) const {
-  const auto config = configs_.get(id);
-  const std::string_view md5 = config ? (*config)->md5 : std::string_view{};
-  return !client_md5 || *client_md5 != md5;
-}
-
 Task<RpcAnswer> ConfigRpcs::listen(ConnectionPtr connection, ListenRequest request) {
   std::string changed;
   json::Writer out(changed);
   out.begin_array();
+  const domain::Reader reader{request.address, request.tag};
   for (Listening& one : request.configs) {
     if (!one.data_id || !one.group) co_return thrown(500, kNullName);
     const ConfigId id{domain::canonical_space(one.tenant.value_or("")), *one.group, *one.data_id};
@@ -226,8 +247,9 @@ Task<RpcAnswer> ConfigRpcs::listen(ConnectionPtr connection, ListenRequest reque
       continue;
     }
     // First listening, then looking: a change between the two is told twice rather than not at all.
-    if (!hub_.listen(*connection, id, one.tenant.value_or(""))) co_return thrown(500, kTooManyListens);
-    if (!is_changed(id, one.md5)) continue;
+    if (!hub_.listen(*connection, id, one.tenant.value_or(""), one.md5.value_or("")))
+      co_return thrown(500, kTooManyListens);
+    if (one.md5 && configs_.is_current(id, reader, *one.md5)) continue;
     out.begin_object().member("group", id.group).member("dataId", id.data_id);
     if (one.tenant) out.member("tenant", *one.tenant);  // as spelled: the client looks its listener up by it
     out.end_object();

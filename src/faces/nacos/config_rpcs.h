@@ -37,6 +37,7 @@ class ConfigRpcs {
   };
   struct ListenRequest {
     bool listen = true;
+    std::string address, tag;  // of who listens, as gray rules see it
     std::vector<Listening> configs;
   };
   static Result<PublishRequest> decode_publish(const RpcCall& call);
@@ -47,7 +48,6 @@ class ConfigRpcs {
   Task<RpcAnswer> publish(ConnectionPtr connection, PublishRequest request);
   Task<RpcAnswer> remove(ConnectionPtr connection, RemoveRequest request);
   Task<RpcAnswer> listen(ConnectionPtr connection, ListenRequest request);
-  bool is_changed(const domain::ConfigId& id, const std::optional<std::string>& client_md5) const;
 
   Runtime& runtime_;
   domain::ConfigService& configs_;

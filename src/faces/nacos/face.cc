@@ -3,8 +3,12 @@
 #include <array>
 #include <utility>
 
+#include "faces/nacos/config_admin_http.h"
+#include "faces/nacos/config_history_http.h"
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
+#include "faces/nacos/config_listeners_http.h"
+#include "faces/nacos/config_polls.h"
 #include "faces/nacos/config_rpcs.h"
 #include "faces/nacos/dispatcher.h"
 #include "faces/nacos/naming_http.h"
@@ -54,7 +58,12 @@ Face::Face(Services services)
   dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
-  config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs);
+  config_polls_ = std::make_unique<ConfigPolls>(services_.runtime);
+  config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs,
+                                              *config_polls_);
+  config_admin_http_ = std::make_unique<ConfigAdminHttp>(services_.configs);
+  config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
+  config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
                                             services_.push_times);
@@ -71,6 +80,9 @@ Face::~Face() = default;
 
 void Face::add_http(wire::Router& router) {
   router.add(*config_http_, ConfigHttp::rows());
+  router.add(*config_admin_http_, ConfigAdminHttp::rows());
+  router.add(*config_history_http_, ConfigHistoryHttp::rows());
+  router.add(*config_listeners_http_, ConfigListenersHttp::rows());
   router.add(*naming_http_, NamingHttp::rows());
   router.add(*server_http_, ServerHttp::rows());
   server_http_->add_fallbacks(router);

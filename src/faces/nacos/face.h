@@ -31,9 +31,13 @@ struct Services {
   std::function<bool()> ready = nullptr;
 };
 
-class ConfigHub;
-class ConfigRpcs;
+class ConfigAdminHttp;
+class ConfigHistoryHttp;
 class ConfigHttp;
+class ConfigHub;
+class ConfigListenersHttp;
+class ConfigPolls;
+class ConfigRpcs;
 class Dispatcher;
 class InstanceIds;
 class NamingHttp;
@@ -64,7 +68,11 @@ class Face {
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<ConfigHub> hub_;
   std::unique_ptr<ConfigRpcs> config_rpcs_;
+  std::unique_ptr<ConfigPolls> config_polls_;
   std::unique_ptr<ConfigHttp> config_http_;
+  std::unique_ptr<ConfigAdminHttp> config_admin_http_;
+  std::unique_ptr<ConfigHistoryHttp> config_history_http_;
+  std::unique_ptr<ConfigListenersHttp> config_listeners_http_;
   std::unique_ptr<InstanceIds> instance_ids_;
   std::unique_ptr<NamingHub> naming_hub_;
   std::unique_ptr<NamingRpcs> naming_rpcs_;

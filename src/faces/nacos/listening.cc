@@ -55,6 +55,12 @@ tl::expected<std::vector<Listening>, ListeningFault> parse_listenings(std::strin
   return listenings;
 }
 
+std::string url_encode(std::string_view text) {
+  std::string out;
+  append_encoded(out, text);
+  return out;
+}
+
 std::string encode_changed(const std::vector<const Listening*>& changed) {
   std::string out;
   for (const Listening* one : changed) {

@@ -21,6 +21,9 @@ constexpr std::size_t kListeningsMax = 10'000;  ///< upstream's limit of one req
 /// Source: upstream's MD5Util.getClientMd5Map.
 [[nodiscard]] tl::expected<std::vector<Listening>, ListeningFault> parse_listenings(std::string_view text);
 
+/// Text as Java's URLEncoder encodes it.
+[[nodiscard]] std::string url_encode(std::string_view text);
+
 /// The answer that names `changed`: dataId 0x02 group [0x02 tenant] 0x01 …, encoded as Java's URLEncoder
 /// does.
 [[nodiscard]] std::string encode_changed(const std::vector<const Listening*>& changed);

@@ -136,6 +136,13 @@ constexpr Row kRows[] = {
     {.key = "nacos.config.push.maxRetryTime", .field = &Settings::config_push_max_retries, .fallback = "50",
      .low = 1, .high = 10'000,
      .help = "Times that a change of a configuration is pushed to a client that does not acknowledge."},
+    {.key = "nacos.config.retention.days", .field = &Settings::config_retention_days, .fallback = "30", .low = 1,
+     .high = 36'500,
+     .help = "Days that the history of configurations is kept, of one configuration at most its newest hundred or so "
+             "entries."},
+    {.key = "nacos.config.gray.version.max.count", .field = &Settings::config_grays_max, .fallback = "10",
+     .low = 1, .high = 100,
+     .help = "Gray releases (beta, tags) that one configuration may have."},
 
     // Known, without effect yet: the batata documents
     planned("nacos.server.contextPath", "/nacos", "Path in front of every Nacos address.",
@@ -193,7 +200,6 @@ constexpr Row kRows[] = {
     planned("nacos.core.protocol.*", "", "Settings of Nacos' own consensus."),
     planned("nacos.config.push.timeout", "3000", "Time to acknowledge a change of a configuration."),
     planned("nacos.config.push.batchSize", "20", "Changes pushed together."),
-    planned("nacos.config.retention.days", "30", "Days that the history is kept."),
     planned("nacos.config.*", "", "Other settings of configurations."),
     planned("nacos.naming.expireInstance", "true", "Removes instances that stopped beating."),
     planned("nacos.naming.data.warmup", "true", "Loads services before the server is ready."),

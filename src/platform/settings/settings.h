@@ -54,6 +54,8 @@ struct Settings {
   std::chrono::milliseconds naming_push_timeout{};
   std::chrono::milliseconds naming_push_retry_delay{};
   std::uint32_t config_push_max_retries = 0;
+  std::uint32_t config_retention_days = 0;
+  std::uint32_t config_grays_max = 0;  ///< of one configuration
 };
 
 }  // namespace batata::platform
