@@ -55,6 +55,25 @@ domain::ConfigOptions config_options(const platform::Settings& settings) {
           .grays_max = settings.config_grays_max};
 }
 
+domain::SearchLimits search_limits(const platform::Settings& settings) {
+  return {.queued = settings.config_search_queue,
+          .running = settings.config_search_threads,
+          .wait = settings.config_search_wait};
+}
+
+domain::CapacityRules capacity_rules(const platform::Settings& settings) {
+  const auto number = [](std::uint32_t setting) { return static_cast<std::int32_t>(setting); };
+  return {.is_managed = settings.capacity_managed,
+          .is_checked = settings.capacity_checked,
+          .cluster_quota = number(settings.capacity_cluster_quota),
+          .group_quota = number(settings.capacity_group_quota),
+          .namespace_quota = number(settings.capacity_namespace_quota),
+          .max_size = static_cast<std::int32_t>(settings.capacity_max_size),
+          .max_aggr_count = number(settings.capacity_max_aggr_count),
+          .max_aggr_size = static_cast<std::int32_t>(settings.capacity_max_aggr_size),
+          .initial_expansion_percent = number(settings.capacity_expansion_percent)};
+}
+
 nacos::Identity identity(const platform::Settings& settings) {
   nacos::Identity identity;
   identity.ip = settings.advertised_address.empty() ? platform::own_address() : settings.advertised_address;
@@ -75,12 +94,19 @@ struct House::Rooms {
         log_executor(runtime, "log"),
         state_executor(runtime, "state"),
         node(runtime, *disk, log_executor, state, state_executor),
-        configs(runtime, node.store(), node, node.latest(), config_options(settings)),
+        work_executor(runtime, "work"),
+        capacities(runtime, node.store(), node, capacity_rules(settings)),
+        configs(runtime, node.store(), node, node.latest(), config_options(settings), &capacities),
+        config_search(runtime, node.store(), work_executor, search_limits(settings)),
+        config_transfer(runtime, node.store(), configs, work_executor),
         ephemeral(kSelf),
         discovery(runtime, ephemeral),
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
+                             .config_search = config_search,
+                             .config_transfer = config_transfer,
+                             .capacities = capacities,
                              .discovery = discovery,
                              .identity = identity(settings),
                              .push_times = push_times(settings),
@@ -108,7 +134,11 @@ struct House::Rooms {
   platform::RocksState state;
   platform::ThreadExecutor log_executor, state_executor;
   replica::Node node;
+  platform::ThreadExecutor work_executor;  // of what takes long and is nobody's disk: searches, archives
+  domain::Capacities capacities;
   domain::ConfigService configs;
+  domain::ConfigSearch config_search;
+  domain::ConfigTransfer config_transfer;
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
   nacos::Face face;

@@ -11,6 +11,7 @@
 #include "faces/nacos/payload.h"
 #include "sim/fake_transport.h"
 #include "sim/immediate_proposer.h"
+#include "sim/sim_executor.h"
 #include "sim/sim_runtime.h"
 
 namespace batata::nacos {
@@ -19,7 +20,11 @@ namespace batata::nacos {
 /// so.
 class House {
  public:
-  House() : configs(runtime, proposer.store, proposer, proposer.latest), router(runtime), face(services()) {
+  explicit House(const domain::CapacityRules& capacity_rules = {})
+      : capacities(runtime, proposer.store, proposer, capacity_rules),
+        configs(runtime, proposer.store, proposer, proposer.latest, {}, &capacities),
+        router(runtime),
+        face(services()) {
     face.add_http(router);
     methods_ = face.grpc_methods();
     face.start();
@@ -56,7 +61,11 @@ class House {
 
   sim::SimRuntime runtime;
   sim::ImmediateProposer proposer{runtime};
+  sim::SimExecutor work{runtime, std::chrono::milliseconds(1), std::chrono::milliseconds(2)};
+  domain::Capacities capacities;
   domain::ConfigService configs;
+  domain::ConfigSearch config_search{runtime, proposer.store, work};
+  domain::ConfigTransfer config_transfer{runtime, proposer.store, configs, work};
   cluster::SingleNodeRegistry registry{NodeId{1}};
   domain::DiscoveryService discovery{runtime, registry};
   wire::Router router;
@@ -67,6 +76,9 @@ class House {
     return {.runtime = runtime,
             .watches = proposer.watches,
             .configs = configs,
+            .config_search = config_search,
+            .config_transfer = config_transfer,
+            .capacities = capacities,
             .discovery = discovery,
             .identity = {.ip = "10.0.0.1"}};
   }

@@ -178,7 +178,7 @@ Task<RpcAnswer> ConfigRpcs::publish(ConnectionPtr connection, PublishRequest req
   cluster::Context context;
   context.deadline = runtime_.now() + kWriteTimeout;
   auto done = co_await configs_.publish(std::move(context), std::move(publish));
-  if (!done) co_return typed_failure("", publish_error_code(done.error().code), done.error().message);
+  if (!done) co_return typed_failure("", publish_error_code(done.error()), done.error().message);
   co_return succeeded();
 }
 

@@ -54,6 +54,11 @@ int publish_error_code(Errc code) {
   BATATA_ASSERT(false);
 }
 
+int publish_error_code(const Error& error) {
+  const auto limit = domain::capacity_limit(error);
+  return limit ? result_code(*limit).code : publish_error_code(error.code);
+}
+
 ResultCode result_code(Errc code) {
   switch (code) {
     case Errc::kInvalidArgument:

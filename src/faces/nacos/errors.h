@@ -11,6 +11,8 @@ namespace batata::nacos {
 /// The `errorCode` of a ConfigPublishResponse: upstream's handler turns what is not a NacosException into
 /// 500.
 [[nodiscard]] int publish_error_code(Errc code);
+/// The same of a failure in full: one of a quota has a code of its own.
+[[nodiscard]] int publish_error_code(const Error& error);
 
 /// The `code` of a v2 or v3 Result and its text.
 /// Source: upstream's api/model/v2/ErrorCode.

@@ -7,9 +7,12 @@
 #include "faces/nacos/config_history_http.h"
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
+#include "faces/nacos/config_list_http.h"
 #include "faces/nacos/config_listeners_http.h"
+#include "faces/nacos/config_ops_http.h"
 #include "faces/nacos/config_polls.h"
 #include "faces/nacos/config_rpcs.h"
+#include "faces/nacos/config_transfer_http.h"
 #include "faces/nacos/dispatcher.h"
 #include "faces/nacos/naming_http.h"
 #include "faces/nacos/naming_hub.h"
@@ -64,6 +67,9 @@ Face::Face(Services services)
   config_admin_http_ = std::make_unique<ConfigAdminHttp>(services_.configs);
   config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
   config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
+  config_list_http_ = std::make_unique<ConfigListHttp>(services_.config_search);
+  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(services_.runtime, services_.config_transfer);
+  config_ops_http_ = std::make_unique<ConfigOpsHttp>(services_.capacities);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
                                             services_.push_times);
@@ -83,6 +89,9 @@ void Face::add_http(wire::Router& router) {
   router.add(*config_admin_http_, ConfigAdminHttp::rows());
   router.add(*config_history_http_, ConfigHistoryHttp::rows());
   router.add(*config_listeners_http_, ConfigListenersHttp::rows());
+  router.add(*config_list_http_, ConfigListHttp::rows());
+  router.add(*config_transfer_http_, ConfigTransferHttp::rows());
+  router.add(*config_ops_http_, ConfigOpsHttp::rows());
   router.add(*naming_http_, NamingHttp::rows());
   router.add(*server_http_, ServerHttp::rows());
   server_http_->add_fallbacks(router);

@@ -8,6 +8,8 @@
 #include "async/scope.h"
 #include "cluster/watches.h"
 #include "domain/config/config_service.h"
+#include "domain/config/config_transfer.h"
+#include "domain/config/search.h"
 #include "domain/discovery/discovery_service.h"
 #include "faces/nacos/connections.h"
 #include "faces/nacos/identity.h"
@@ -24,6 +26,9 @@ struct Services {
   Runtime& runtime;
   cluster::Watches& watches;
   domain::ConfigService& configs;
+  domain::ConfigSearch& config_search;
+  domain::ConfigTransfer& config_transfer;
+  domain::Capacities& capacities;
   domain::DiscoveryService& discovery;
   Identity identity;
   PushTimes push_times = {};
@@ -35,9 +40,12 @@ class ConfigAdminHttp;
 class ConfigHistoryHttp;
 class ConfigHttp;
 class ConfigHub;
+class ConfigListHttp;
 class ConfigListenersHttp;
+class ConfigOpsHttp;
 class ConfigPolls;
 class ConfigRpcs;
+class ConfigTransferHttp;
 class Dispatcher;
 class InstanceIds;
 class NamingHttp;
@@ -73,6 +81,9 @@ class Face {
   std::unique_ptr<ConfigAdminHttp> config_admin_http_;
   std::unique_ptr<ConfigHistoryHttp> config_history_http_;
   std::unique_ptr<ConfigListenersHttp> config_listeners_http_;
+  std::unique_ptr<ConfigListHttp> config_list_http_;
+  std::unique_ptr<ConfigTransferHttp> config_transfer_http_;
+  std::unique_ptr<ConfigOpsHttp> config_ops_http_;
   std::unique_ptr<InstanceIds> instance_ids_;
   std::unique_ptr<NamingHub> naming_hub_;
   std::unique_ptr<NamingRpcs> naming_rpcs_;

@@ -56,6 +56,18 @@ struct Settings {
   std::uint32_t config_push_max_retries = 0;
   std::uint32_t config_retention_days = 0;
   std::uint32_t config_grays_max = 0;  ///< of one configuration
+  std::uint32_t config_search_queue = 0;
+  std::uint32_t config_search_threads = 0;
+  std::chrono::milliseconds config_search_wait{};
+  bool capacity_managed = false;
+  bool capacity_checked = false;
+  std::uint32_t capacity_cluster_quota = 0;
+  std::uint32_t capacity_group_quota = 0;
+  std::uint32_t capacity_namespace_quota = 0;
+  std::uint64_t capacity_max_size = 0;
+  std::uint32_t capacity_max_aggr_count = 0;
+  std::uint64_t capacity_max_aggr_size = 0;
+  std::uint32_t capacity_expansion_percent = 0;
 };
 
 }  // namespace batata::platform
