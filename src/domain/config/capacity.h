@@ -108,7 +108,7 @@ class Capacities {
 
   /// What to change: fields that are absent stay.
   struct Change {
-    std::optional<std::int32_t> quota, max_size, max_aggr_count, max_aggr_size;
+    std::optional<std::int32_t> quota = {}, max_size = {}, max_aggr_count = {}, max_aggr_size = {};
   };
   /// Writes an owner's capacity; done when it is durable.
   /// Errors: kUnavailable when others write it too often; those of Proposer::propose.

@@ -18,14 +18,14 @@ namespace batata::domain {
 /// What to look for among the configs of one namespace, and which page of what is found. Empty texts and
 /// lists are not looked at.
 struct ConfigQuery {
-  std::string space;  ///< canonical
-  std::string group, data_id, app;
-  std::string content;
-  std::vector<std::string> tags, types;  ///< any of them
-  bool blur = false;                     ///< names, content and tags are patterns (like.h)
-  std::int64_t page = 1, size = 1;       ///< from 1
-  bool shows_content = false;            ///< the page is bounded by what its contents come to
-  bool is_limited = false;               ///< counts against SearchLimits, as upstream's content search does
+  std::string space = {};  ///< canonical
+  std::string group = {}, data_id = {}, app = {};
+  std::string content = {};
+  std::vector<std::string> tags = {}, types = {};  ///< any of them
+  bool blur = false;                               ///< names, content and tags are patterns (like.h)
+  std::int64_t page = 1, size = 1;                 ///< from 1
+  bool shows_content = false;                      ///< the page is bounded by what its contents come to
+  bool is_limited = false;  ///< counts against SearchLimits, as upstream's content search does
 };
 
 /// A config that was found. Immutable, any thread.

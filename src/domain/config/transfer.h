@@ -26,10 +26,11 @@ enum class Layout : std::uint8_t {
 
 /// Which configs to export. Empty texts are not looked at.
 struct ExportQuery {
-  std::string space;  ///< canonical
-  std::string group, app;
-  std::string data_id;                 ///< a pattern when it has a '*'
-  std::vector<std::uint64_t> numbers;  ///< numeric ids; where there are some, nothing else counts but `space`
+  std::string space = {};  ///< canonical
+  std::string group = {}, app = {};
+  std::string data_id = {};  ///< a pattern when it has a '*'
+  std::vector<std::uint64_t> numbers =
+      {};  ///< numeric ids; where there are some, nothing else counts but `space`
   Layout layout = Layout::kList;
 };
 
@@ -67,9 +68,9 @@ enum class ImportFault : std::uint8_t {
 
 /// Who imports, and into what.
 struct ImportTarget {
-  std::string space;          ///< canonical
-  std::string user, address;  ///< are written down with each config
-  bool needs_list = false;    ///< only Layout::kList, as in v3; otherwise all layouts, and none at all
+  std::string space = {};               ///< canonical
+  std::string user = {}, address = {};  ///< are written down with each config
+  bool needs_list = false;  ///< only Layout::kList, as in v3; otherwise all layouts, and none at all
 };
 
 /// Reads an archive. A config without a type gets the one that the ending of its dataId names.

@@ -142,7 +142,7 @@ TEST_F(ConfigsOverHttp, AreListedByNamesAndDetailsInPages) {
       {"search=accurate&dataId=&group=&pageNo=2&pageSize=2", "3/2: other"},
       {"search=accurate&dataId=&group=&pageNo=2147483647&pageSize=2147483647", "3/1:"},
       {"search=accurate&dataId=&group=&appName=shop&config_tags=t2&pageNo=1&pageSize=10", "1/1: app.yaml"},
-      {"search=blur&dataId=app*&group=&pageNo=1&pageSize=10", "2/1: app.yaml app.json"},
+      {"search=blur&dataId=app*&group=&pageNo=1&pageSize=10", "2/1: app.json app.yaml"},
       {"search=blur&dataId=*p*.*n&group=g*&pageNo=1&pageSize=10", "1/1: app.json"},
       {"search=blur&dataId=app&group=&pageNo=1&pageSize=10", "0/0:"},
       {"search=blur&dataId=&group=&types=json,text&pageNo=1&pageSize=10", "2/1: app.json other"},
