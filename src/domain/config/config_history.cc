@@ -87,8 +87,11 @@ Task<bool> ConfigHistory::has_config(std::uint64_t number) {
   });
 }
 
-std::optional<store::KeyRange> ConfigHistory::surplus(const ConfigId& id, std::size_t bytes) {
-  const auto [at, unseen] = written_.try_emplace(config_key(id));
+std::optional<store::KeyRange> ConfigHistory::surplus(const ConfigId& id, std::string_view key,
+                                                      std::size_t bytes) {
+  auto at = written_.find(key);
+  const bool unseen = at == written_.end();
+  if (unseen) at = written_.emplace(key, Written{}).first;
   Written& written = at->second;
   ++written.entries;
   written.bytes += bytes;

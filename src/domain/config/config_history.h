@@ -55,7 +55,9 @@ class ConfigHistory {
 
   /// To be called before `bytes` more are written for a config: the entries that are too many then, or
   /// nothing to erase. Looks at a config's entries now and then only, see kUncounted.
-  [[nodiscard]] std::optional<store::KeyRange> surplus(const ConfigId& id, std::size_t bytes);
+  /// `key` is the config's.
+  [[nodiscard]] std::optional<store::KeyRange> surplus(const ConfigId& id, std::string_view key,
+                                                       std::size_t bytes);
 
   /// Erases what is too old, every kCleanPeriod, for ever. Runs in a scope of app/.
   Task<void> clean_up();

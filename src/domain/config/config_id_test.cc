@@ -49,6 +49,51 @@ TEST(ConfigKey, RefusesOtherKeys) {
     EXPECT_FALSE(config_id(key)) << key;
 }
 
+TEST(ConfigKey, OfTheHistoryNamesConfigAndEntry) {
+  for (const ConfigId& id : awkward_ids()) {
+    const std::string key = history_key(id, 0x1234'5678'9abc'def0);
+    const auto found = history_id(key);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->config, id);
+    EXPECT_EQ(found->nid, 0x1234'5678'9abc'def0u);
+    EXPECT_TRUE(history_of(id).contains(key));
+  }
+  EXPECT_LT(history_key({"s", "g", "d"}, 9), history_key({"s", "g", "d"}, 16));
+  EXPECT_FALSE(history_of({"s", "g", "d"}).contains(history_key({"s", "g", "de"}, 1)));
+  for (const auto& key : {""s, "config-history/a\0b\0c"s, "config-history/a\0b\0c\0"s + "00000000000000000"s,
+                          "config-history/a\0b\0c\0000000000000000g"s, config_key({"a", "b", "c"})})
+    EXPECT_FALSE(history_id(key)) << key;
+}
+
+TEST(ConfigKey, OfTheIndexOfGrayReleasesNamesItsConfig) {
+  for (const ConfigId& id : awkward_ids()) {
+    EXPECT_EQ(config_key_of_grays(grays_key(id)), config_key(id));
+    EXPECT_FALSE(config_key_of_grays(gray_key(id, "beta")));
+    EXPECT_FALSE(config_id(gray_key(id, "beta")));
+  }
+  EXPECT_NE(gray_key({"s", "g", "d"}, "a"), gray_key({"s", "g", "d"}, "b"));
+}
+
+TEST(ConfigKey, OfEverythingThatAChangeTouchesLiesInOneRange) {
+  const ConfigId id{"s", "g", "d"};
+  for (const auto& key : {config_key(id), grays_key(id), gray_key(id, "beta"), history_key(id, 1)}) {
+    EXPECT_TRUE(all_config_changes().contains(key)) << key;
+    EXPECT_EQ(all_configs().contains(key), key == config_key(id));
+    EXPECT_EQ(all_history().contains(key), key == history_key(id, 1));
+  }
+  EXPECT_FALSE(all_config_changes().contains("capacity/x"));
+  EXPECT_FALSE(all_config_changes().contains("instance/x"));
+}
+
+TEST(ConfigNumber, IsPositiveAndGoesWithTheName) {
+  EXPECT_EQ(numeric_id({"public", "g", "a"}), numeric_id({"public", "g", "a"}));
+  EXPECT_NE(numeric_id({"public", "g", "a"}), numeric_id({"public", "g", "b"}));
+  for (const ConfigId& id : awkward_ids()) {
+    EXPECT_GT(numeric_id(id), 0u);
+    EXPECT_LE(numeric_id(id), 0x7fff'ffff'ffff'ffffu);
+  }
+}
+
 TEST(ConfigSpace, BlankAndPublicAreOne) {
   EXPECT_EQ(canonical_space(""), "public");
   EXPECT_EQ(canonical_space(" \t"), "public");

@@ -89,7 +89,7 @@ Result<store::Txn> ConfigService::plan(const std::string& key, const Publish& re
     auto admitted = capacities_->admit(request.id, request.content.size(), is_new, *txn);
     if (!admitted) return tl::unexpected(std::move(admitted.error()));
   }
-  if (txn) trim_history(request.id, *txn);
+  if (txn) trim_history(request.id, key, *txn);
   return txn;
 }
 
@@ -105,15 +105,16 @@ Result<std::optional<store::Txn>> ConfigService::plan(const std::string& key, co
     if (!planned) return tl::unexpected(std::move(planned.error()));
     txn = std::move(*planned);
   }
-  if (txn) trim_history(request.id, *txn);
+  if (txn) trim_history(request.id, key, *txn);
   return txn;
 }
 
-void ConfigService::trim_history(const ConfigId& id, store::Txn& txn) {
+void ConfigService::trim_history(const ConfigId& id, const std::string& key, store::Txn& txn) {
   std::size_t bytes = 0;
   for (const store::Op& op : txn.then)
     if (const auto* put = std::get_if<store::Put>(&op)) bytes = std::max(bytes, put->value.size());
-  if (auto surplus = history_.surplus(id, bytes)) txn.then.emplace_back(store::Erase{std::move(*surplus)});
+  if (auto surplus = history_.surplus(id, key, bytes))
+    txn.then.emplace_back(store::Erase{std::move(*surplus)});
 }
 
 std::optional<Config> ConfigService::get(const ConfigId& id) const {

@@ -123,7 +123,7 @@ class ConfigService {
  private:
   Result<store::Txn> plan(const std::string& key, const Publish& request, const std::string& md5);
   Result<std::optional<store::Txn>> plan(const std::string& key, const Removal& request);
-  void trim_history(const ConfigId& id, store::Txn& txn);
+  void trim_history(const ConfigId& id, const std::string& key, store::Txn& txn);
   [[nodiscard]] std::optional<Reading> release(const ConfigId& id, const GrayView& gray) const;
 
   [[nodiscard]] bool checks_capacity(const Publish& request) const;

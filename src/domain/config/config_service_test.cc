@@ -33,9 +33,9 @@ class Configs : public testing::Test {
     runtime.run_for(std::chrono::seconds(1));
     return *done;
   }
-  Status remove() {
+  Status remove(std::string gray = {}) {
     std::optional<Status> done;
-    scope.spawn(keep_status(service.remove({}, kId), done));
+    scope.spawn(keep_status(service.remove({}, {.id = kId, .gray = std::move(gray)}), done));
     runtime.run_for(std::chrono::seconds(1));
     return *done;
   }
@@ -137,6 +137,91 @@ TEST_F(Configs, AreRefusedWithoutContentOrWithBadNames) {
 TEST_F(Configs, OfDifferentNamespacesAreDifferent) {
   ASSERT_TRUE(publish(request("x")));
   EXPECT_FALSE(service.get({"dev", kId.group, kId.data_id}));
+}
+
+// What a reader gets: the content, "-" when there is none.
+std::string seen(const ConfigService& service, const Reader& reader) {
+  const auto reading = service.read(kId, reader);
+  return reading ? std::string(reading->config->content) : "-";
+}
+
+TEST_F(Configs, AreReadAsTheirGrayReleasesSay) {
+  ASSERT_TRUE(publish(request("formal")));
+  EXPECT_FALSE(service.has_grays(kId));
+  Publish beta = request("beta"), blue = request("blue");
+  beta.gray = beta_release("10.0.0.1,10.0.0.2");
+  blue.gray = tag_release("blue");
+  ASSERT_TRUE(publish(std::move(beta)));
+  ASSERT_TRUE(publish(std::move(blue)));
+  EXPECT_TRUE(service.has_grays(kId));
+  EXPECT_EQ(seen(service, {"10.0.0.9", ""}), "formal");
+  EXPECT_EQ(seen(service, {"10.0.0.2", ""}), "beta");
+  EXPECT_EQ(seen(service, {"10.0.0.9", "blue"}), "blue");
+  EXPECT_EQ(seen(service, {"10.0.0.1", "blue"}), "beta") << "of the higher priority";
+  EXPECT_EQ(seen(service, {"10.0.0.9", "green"}), "formal");
+  EXPECT_EQ(seen(service, {"10.0.0.9", "green", true}), "-");
+  EXPECT_EQ((*service.get(kId))->content, "formal");
+  EXPECT_EQ(service.gray(kId, "tag_blue")->config->content, "blue");
+  EXPECT_TRUE(service.is_current(kId, {"10.0.0.9", "blue"}, md5_hex("blue")));
+  EXPECT_FALSE(service.is_current(kId, {"10.0.0.9", "blue"}, md5_hex("formal")));
+  EXPECT_TRUE(service.is_current(kId, {"10.0.0.9", ""}, md5_hex("formal")));
+}
+
+TEST_F(Configs, LoseAGrayReleaseByItsNameAlone) {
+  Publish blue = request("blue");
+  blue.gray = tag_release("blue");
+  ASSERT_TRUE(publish(std::move(blue)));
+  EXPECT_EQ(remove("blue").error().code, Errc::kNotFound);
+  EXPECT_TRUE(remove("tag_blue"));
+  EXPECT_FALSE(service.has_grays(kId));
+  EXPECT_EQ(seen(service, {"", "blue"}), "-");
+}
+
+TEST_F(Configs, KeepTheirGrayReleasesWhenTheyAreErased) {
+  ASSERT_TRUE(publish(request("formal")));
+  Publish blue = request("blue");
+  blue.gray = tag_release("blue");
+  ASSERT_TRUE(publish(std::move(blue)));
+  EXPECT_TRUE(remove());
+  EXPECT_EQ(seen(service, {"", ""}), "-");
+  EXPECT_EQ(seen(service, {"", "blue"}), "blue");
+}
+
+TEST_F(Configs, HaveRoomForSoManyGrayReleases) {
+  for (std::size_t i = 0; i < service.options().grays_max; ++i) {
+    Publish gray = request("x");
+    gray.gray = tag_release("t" + std::to_string(i));
+    EXPECT_TRUE(service.has_room_for(kId, gray.gray->name));
+    ASSERT_TRUE(publish(std::move(gray)));
+  }
+  EXPECT_FALSE(service.has_room_for(kId, "beta"));
+  EXPECT_TRUE(service.has_room_for(kId, "tag_t0"));
+  Publish more = request("x"), again = request("y");
+  more.gray = beta_release("10.0.0.1");
+  again.gray = tag_release("t0");
+  const auto refused = publish(std::move(more));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kInvalidArgument);
+  EXPECT_EQ(refused.error().message, "gray config version is over max count :10");
+  EXPECT_TRUE(publish(std::move(again)));
+}
+
+Task<void> keep_ids(Task<std::vector<ConfigId>> task, std::vector<ConfigId>& out) {
+  out = co_await task;
+}
+
+TEST_F(Configs, AreFoundByTheirNumbers) {
+  for (std::size_t i = 0; i < 2 * ConfigService::kSliceMax + 1; ++i) {
+    store::Txn txn;
+    txn.then.emplace_back(store::Put{config_key({"public", "g", std::to_string(i)}), "", {}});
+    ASSERT_TRUE(proposer.store.apply({0, runtime.wall_now(), std::move(txn)}).result.applied);
+  }
+  std::vector<ConfigId> found;
+  const std::uint64_t there = numeric_id({"public", "g", "1999"}), gone = numeric_id({"public", "g", "x"});
+  scope.spawn(keep_ids(service.numbered({gone, there}), found));
+  runtime.settle();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].data_id, "1999");
 }
 
 TEST_F(Configs, ThatAreDamagedReadAsNone) {

@@ -32,8 +32,8 @@ struct Publish {
 /// A request to erase a config or one of its gray releases.
 struct Removal {
   ConfigId id;
-  std::string gray;           ///< name of the release; blank: the value for everybody
-  std::string user, address;  ///< who asks, and from where
+  std::string gray{};             ///< name of the release; blank: the value for everybody
+  std::string user{}, address{};  ///< who asks, and from where
 };
 
 /// Checks what names a config and its content; `absent_content` words the failure for content that was not

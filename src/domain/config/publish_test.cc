@@ -104,10 +104,63 @@ TEST_F(PlanPublish, TakesKnownTypesInAnyCaseAndTextForOthers) {
   }
 }
 
-TEST_F(PlanPublish, HasNothingToRemoveWhereThereIsNothing) {
-  EXPECT_FALSE(plan_remove(store.latest(), kId));
+TEST_F(PlanPublish, WritesDownANewValueAndWhatAChangedOneWas) {
+  Publish first = request("x");
+  first.user = "ann";
+  first.description = "old";
+  apply(first, "m1", {5});
+  Publish second = request("y");
+  second.user = "bob";
+  second.address = "10.0.0.2";
+  apply(second, "m2", {9});
+  const auto entries = store.latest().range(history_of(kId));
+  ASSERT_EQ(entries.size(), 2u);
+  const auto inserted = decode_history(entries[0]->value), updated = decode_history(entries[1]->value);
+  ASSERT_TRUE(inserted && updated);
+  EXPECT_EQ(inserted->kind, ChangeKind::kInsert);
+  EXPECT_EQ(inserted->config.content, "x");
+  EXPECT_EQ(inserted->config.modified_by, "ann");
+  EXPECT_EQ(updated->kind, ChangeKind::kUpdate);
+  EXPECT_EQ(updated->config.content, "x");
+  EXPECT_EQ(updated->config.description, "old");
+  EXPECT_EQ(updated->user, "bob");
+  EXPECT_EQ(updated->address, "10.0.0.2");
+  EXPECT_EQ(updated->at, WallTime{9});
+  EXPECT_EQ(history_id(entries[1]->key)->nid, 2u) << "the revision that the plan made";
+}
+
+TEST_F(PlanPublish, OfTwoChangesPlannedAtOnceOneIsApplied) {
   apply(request("x"), "m1", {5});
-  auto txn = plan_remove(store.latest(), kId);
+  auto publish = plan(request("y"), "m2", {6});
+  auto remove = plan_remove(store.latest().get(config_key(kId)), store.revision(), {.id = kId}, {6});
+  ASSERT_TRUE(publish && remove);
+  EXPECT_TRUE(store.apply({0, {6}, std::move(*publish)}).result.applied);
+  EXPECT_FALSE(store.apply({0, {6}, std::move(*remove)}).result.applied);
+}
+
+TEST_F(PlanPublish, RemovesTheValueAndWritesDownWhatItWas) {
+  const auto removal = [this] {
+    return plan_remove(store.latest().get(config_key(kId)), store.revision(),
+                       {.id = kId, .user = "bob", .address = "10.0.0.2"}, {6});
+  };
+  EXPECT_FALSE(removal()) << "nothing is there";
+  apply(request("x"), "m1", {5});
+  auto txn = removal();
+  ASSERT_TRUE(txn);
+  ASSERT_TRUE(store.apply({0, {6}, std::move(*txn)}).result.applied);
+  EXPECT_EQ(store.latest().get(config_key(kId)), nullptr);
+  const auto entry = decode_history(store.latest().range(history_of(kId)).back()->value);
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->kind, ChangeKind::kDelete);
+  EXPECT_EQ(entry->config.content, "x");
+  EXPECT_EQ(entry->user, "bob");
+}
+
+TEST_F(PlanPublish, ErasesADamagedRecordWithoutAnEntry) {
+  store::Txn damage;
+  damage.then.emplace_back(store::Put{config_key(kId), "\x07", {}});
+  ASSERT_TRUE(store.apply({0, {5}, std::move(damage)}).result.applied);
+  auto txn = plan_remove(store.latest().get(config_key(kId)), store.revision(), {.id = kId}, {6});
   ASSERT_TRUE(txn);
   ASSERT_TRUE(store.apply({0, {6}, std::move(*txn)}).result.applied);
   EXPECT_EQ(store.size(), 0u);

@@ -108,14 +108,61 @@ TEST_F(ConfigsOverHttp, V1RefusesInItsOwnWords) {
 
 TEST_F(ConfigsOverHttp, WhatIsNotThereYetIsRefusedAndNothingDone) {
   publish("dataId=a&group=g&content=x");
-  for (const auto& response :
-       {ask(Method::kGet, "/nacos/v1/cs/configs?show=all&dataId=a&group=g"),
-        ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=y&tag=blue"),
-        ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=y", {{"betaips", "10.0.0.1"}}),
-        ask(Method::kDelete, "/nacos/v1/cs/configs?dataId=a&group=g&tag=blue"),
-        ask(Method::kDelete, "/nacos/v1/cs/configs?delType=ids&ids=1&dataId=a&group=g")})
+  for (const auto& response : {ask(Method::kGet, "/nacos/v1/cs/configs?export=true&dataId=a&group=g"),
+                               ask(Method::kPost, "/nacos/v1/cs/configs?clone=true", "dataId=a&group=g")})
     EXPECT_EQ(response.status, 501) << response.body;
   EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g").content(), "x");
+}
+
+TEST_F(ConfigsOverHttp, AreReadByTheAddressesOfABeta) {
+  const std::string path = "/nacos/v1/cs/configs?dataId=a&group=g";
+  publish("dataId=a&group=g&content=formal");
+  EXPECT_EQ(ask(Method::kPost, "/nacos/v1/cs/configs", "dataId=a&group=g&content=beta",
+                {{"betaips", "10.0.0.9,10.0.0.8"}})
+                .body,
+            "true");
+  const auto beta = ask(Method::kGet, path);
+  EXPECT_EQ(beta.content(), "beta");
+  EXPECT_NE(beta.headers.find("isBeta: true\r\n"), std::string::npos);
+  EXPECT_EQ(beta.headers.find("Encrypted-Data-Key"), std::string::npos);
+  for (const std::string_view header : {"x-forwarded-for", "x-real-ip"}) {
+    const auto formal = ask(Method::kGet, path, {}, {{header, "10.0.0.7"}});
+    EXPECT_EQ(formal.content(), "formal");
+    EXPECT_EQ(formal.headers.find("isBeta"), std::string::npos);
+  }
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v2/cs/config?dataId=a&group=g").body,
+            R"({"code":0,"message":"success","data":"beta"})");
+  const auto v3 = ask(Method::kGet, "/nacos/v3/client/cs/config?dataId=a&groupName=g");
+  EXPECT_NE(v3.body.find(R"("content":"beta","encryptedDataKey":null)"), std::string::npos) << v3.body;
+  EXPECT_NE(v3.body.find(R"("tag":null,"beta":true)"), std::string::npos);
+}
+
+TEST_F(ConfigsOverHttp, AreReadByTheTagOfAParameterOrAHeader) {
+  const std::string path = "/nacos/v1/cs/configs?dataId=a&group=g";
+  publish("dataId=a&group=g&content=formal");
+  publish("dataId=a&group=g&content=blue&tag=blue");
+  const auto blue = ask(Method::kGet, path + "&tag=blue");
+  EXPECT_EQ(blue.content(), "blue");
+  EXPECT_NE(blue.headers.find("tag: blue\r\n"), std::string::npos);
+  EXPECT_EQ(ask(Method::kGet, path, {}, {{"vipserver-tag", "blue"}}).content(), "blue");
+  EXPECT_EQ(ask(Method::kGet, path, {}, {{"vipserver-tag", "green"}}).content(), "formal");
+  EXPECT_EQ(ask(Method::kGet, path + "&tag=green").status, 404);
+  EXPECT_EQ(ask(Method::kGet, path).content(), "formal");
+  const auto v3 = ask(Method::kGet, "/nacos/v3/client/cs/config?dataId=a&groupName=g&tag=blue");
+  EXPECT_NE(v3.body.find(R"("content":"formal")"), std::string::npos) << "neither counts there";
+}
+
+TEST_F(ConfigsOverHttp, LoseAGrayReleaseByItsName) {
+  publish("dataId=a&group=g&content=blue&tag=blue");
+  const auto refused = ask(Method::kDelete, "/nacos/v1/cs/configs?dataId=a&group=g&tag=blue");
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(
+      refused.body,
+      "caused: Cannot invoke &quot;com.alibaba.nacos.config.server.model.ConfigInfoGrayWrapper.getId()&quot; "
+      "because &quot;oldConfigAllInfo4Gray&quot; is null;");
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v2/cs/config?dataId=a&group=g&tag=blue").status, 500);
+  EXPECT_EQ(ask(Method::kDelete, "/nacos/v1/cs/configs?dataId=a&group=g&tag=tag_blue").body, "true");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g&tag=blue").status, 404);
 }
 
 // What a search finds, as "total/pages: names".

@@ -59,6 +59,38 @@ TEST_F(ConfigPushes, RepeatTheSpellingOfTheNamespace) {
   EXPECT_NE(listener.pushed(0).json.find(R"("group":"g","tenant":"public","module")"), std::string::npos);
 }
 
+TEST_F(ConfigPushes, TellOfGrayReleasesWhoeverTheyAreFor) {
+  publish("v1");
+  listen(listener, "");
+  const auto gray = [this](std::string_view content, std::string_view addresses) {
+    std::string body = R"({"dataId":"a","group":"g","content":")";
+    body.append(content).append(R"(","additionMap":{"betaIps":")").append(addresses).append("\"}}");
+    writer.call("ConfigPublishRequest", body);
+  };
+  gray("beta", "10.9.9.9");
+  ASSERT_EQ(listener.pushes(), 1u);
+  listener.acknowledge(0);
+  gray("beta", "10.9.9.9");
+  EXPECT_EQ(listener.pushes(), 1u) << "nothing has changed for anybody";
+  gray("beta", "10.9.9.8");
+  ASSERT_EQ(listener.pushes(), 2u);
+  listener.acknowledge(1);
+  writer.call("ConfigRemoveRequest", R"({"dataId":"a","group":"g","tag":"beta"})");
+  EXPECT_EQ(listener.pushes(), 3u);
+}
+
+TEST_F(ConfigPushes, SayNothingOfTheHistory) {
+  publish("v1");
+  listen(listener, "");
+  store::Txn txn;
+  txn.then.emplace_back(store::Erase{domain::all_history()});
+  const auto applied = house.proposer.store.apply({0, house.runtime.wall_now(), std::move(txn)});
+  house.proposer.watches.notify(applied.events);
+  house.runtime.settle();
+  EXPECT_FALSE(applied.events.empty());
+  EXPECT_EQ(listener.pushes(), 0u);
+}
+
 TEST_F(ConfigPushes, StayInTheirNamespace) {
   listen(listener, "dev");
   publish("v1");

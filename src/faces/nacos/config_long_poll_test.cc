@@ -46,6 +46,27 @@ TEST_F(LongPoll, AnswersAtOnceWhatTheClientDoesNotHave) {
   EXPECT_EQ((*answer)->content_type, "application/json;charset=UTF-8");
 }
 
+TEST_F(LongPoll, ComparesWithWhatTheClientGets) {
+  publish("a", "blue", "&tag=blue");
+  Headers blue = kHold;
+  blue.emplace_back("vipserver-tag", "blue");
+  EXPECT_TRUE(*poll(entry("a", kMd5OfV1), blue));
+  EXPECT_FALSE(*poll(entry("a", kMd5OfV1)));
+}
+
+TEST_F(LongPoll, EndsWithAGrayReleaseForThisClientOnly) {
+  const auto here = poll(entry("a", kMd5OfV1));
+  Headers elsewhere = kHold;
+  elsewhere.emplace_back("x-forwarded-for", "10.0.0.7");
+  const auto there = poll(entry("a", kMd5OfV1), elsewhere);
+  house.ask(Method::kPost, "/nacos/v1/cs/configs", "group=g&dataId=a&content=beta",
+            {{"betaips", "10.0.0.9"}});
+  house.runtime.settle();
+  ASSERT_TRUE(*here);
+  EXPECT_EQ((*here)->body, "a%02g%01\n");
+  EXPECT_FALSE(*there);
+}
+
 TEST_F(LongPoll, RepeatsTheSpellingOfTheNamespace) {
   EXPECT_EQ((*poll(entry("a", "0", "public")))->body, "a%02g%02public%01\n");
   const auto same = poll(entry("a", kMd5OfV1, "public"));

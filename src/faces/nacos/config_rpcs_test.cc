@@ -1,6 +1,7 @@
 // Configs over gRPC as recorded from upstream, 2.5.1 and 3.1.
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "tests/support/nacos_house.h"
 
 namespace batata::nacos {
@@ -86,12 +87,57 @@ TEST_F(ConfigRequests, ContentAndDetailsAreCheckedWithTheirOwnCodes) {
             R"({"resultCode":500,"errorCode":500,"message":"too much config_tags, over 5","success":false})");
 }
 
-TEST_F(ConfigRequests, GrayReleasesAreRefusedAndNothingIsWritten) {
-  for (const std::string_view gray :
-       {R"(,"additionMap":{"tag":"blue"})", R"(,"additionMap":{"betaIps":"10.0.0.1"})"}) {
-    EXPECT_NE(publish("a", "x", gray).find(R"("errorCode":501)"), std::string::npos);
-  }
-  EXPECT_EQ(query(R"("dataId":"a","group":"g")"), kMissing);
+// What stands between the md5 and the end, of a found config.
+std::string tail(const std::string& json) {
+  const auto from = json.find(",\"lastModified\":");
+  const auto comma = from == json.npos ? from : json.find(',', from + 1);
+  return comma == json.npos ? json : json.substr(comma);
+}
+
+TEST_F(ConfigRequests, ABetaIsForTheAddressesThatItNames) {
+  publish("a", "formal");
+  ASSERT_EQ(publish("a", "other", R"(,"additionMap":{"betaIps":"10.0.0.1"})"), kOk);
+  EXPECT_NE(query(R"("dataId":"a","group":"g")").find(R"("content":"formal","encryptedDataKey":"")"),
+            std::string::npos);
+  ASSERT_EQ(publish("a", "beta", R"(,"additionMap":{"betaIps":"10.0.0.1,10.0.0.9"})"), kOk);
+  const std::string beta = query(R"("dataId":"a","group":"g")");
+  EXPECT_TRUE(
+      beta.starts_with(R"({"resultCode":200,"errorCode":0,"content":"beta","contentType":"text","md5":)"))
+      << beta;
+  EXPECT_EQ(tail(beta), R"(,"beta":true,"success":true})");
+}
+
+TEST_F(ConfigRequests, ATagIsForThoseWhoAskForItByName) {
+  publish("a", "formal");
+  ASSERT_EQ(publish("a", "blue", R"(,"additionMap":{"tag":"blue"})"), kOk);
+  EXPECT_EQ(tail(query(R"("dataId":"a","group":"g")")), R"(,"beta":false,"success":true})");
+  const std::string blue = query(R"("dataId":"a","group":"g","tag":"blue")");
+  EXPECT_NE(blue.find(R"("content":"blue","contentType")"), std::string::npos) << blue;
+  EXPECT_EQ(tail(blue), R"(,"tag":"blue","beta":false,"success":true})");
+  EXPECT_NE(query(R"("dataId":"a","group":"g","tag":"green")").find(R"("errorCode":300)"), std::string::npos);
+}
+
+TEST_F(ConfigRequests, RemovingTakesTheTagAsTheNameOfARelease) {
+  publish("a", "blue", R"(,"additionMap":{"tag":"blue"})");
+  EXPECT_EQ(
+      client.call("ConfigRemoveRequest", R"({"dataId":"a","group":"g","tag":"blue"})").json,
+      R"({"resultCode":500,"errorCode":0,"message":"Cannot invoke \"com.alibaba.nacos.config.server.model.)"
+      R"(ConfigInfoGrayWrapper.getId()\" because \"oldConfigAllInfo4Gray\" is null","success":false})");
+  EXPECT_NE(query(R"("dataId":"a","group":"g","tag":"blue")").find(R"("content":"blue")"), std::string::npos);
+  EXPECT_EQ(client.call("ConfigRemoveRequest", R"({"dataId":"a","group":"g","tag":"tag_blue"})").json, kOk);
+  EXPECT_NE(query(R"("dataId":"a","group":"g","tag":"blue")").find(R"("errorCode":300)"), std::string::npos);
+}
+
+TEST_F(ConfigRequests, ListeningComparesWithWhatTheClientGets) {
+  publish("a", "formal");
+  publish("a", "beta", R"(,"additionMap":{"betaIps":"10.0.0.9"})");
+  const auto changes = [this](std::string_view content) {
+    const std::string body = R"({"listen":true,"configListenContexts":[{"dataId":"a","group":"g","md5":")" +
+                             md5_hex(content) + "\"}]}";
+    return client.call("ConfigBatchListenRequest", body).json.find(R"("dataId":"a")") != std::string::npos;
+  };
+  EXPECT_TRUE(changes("formal"));
+  EXPECT_FALSE(changes("beta"));
 }
 
 TEST_F(ConfigRequests, ComparingPublishesWriteOnlyOverTheMd5TheyExpect) {
