@@ -62,8 +62,8 @@ Face::Face(Services services)
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
   config_polls_ = std::make_unique<ConfigPolls>(services_.runtime);
-  config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs,
-                                              *config_polls_);
+  config_http_ =
+      std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs, *config_polls_);
   config_admin_http_ = std::make_unique<ConfigAdminHttp>(services_.configs);
   config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
   config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
