@@ -13,6 +13,7 @@ if(NOT BATATA_SANITIZE)  # sanitizers bring an allocator of their own
 endif()
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2>=1.52)
 pkg_check_modules(yamlcpp REQUIRED IMPORTED_TARGET yaml-cpp>=0.7)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip>=1.7)
 pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb>=7.8)
 pkg_check_modules(libxcrypt REQUIRED IMPORTED_TARGET libxcrypt>=4.4)
 pkg_check_modules(ldap REQUIRED IMPORTED_TARGET ldap>=2.5)

@@ -75,9 +75,8 @@ nacos::FuzzyLimits config_fuzzy(const platform::Settings& settings) {
 }
 nacos::FuzzyLimits naming_fuzzy(const platform::Settings& settings) {
   constexpr std::size_t kBatch = 10;  // upstream has no setting for it
-  return {.patterns = settings.naming_fuzzy_patterns,
-          .matches = settings.naming_fuzzy_matches,
-          .batch = kBatch};
+  return {
+      .patterns = settings.naming_fuzzy_patterns, .matches = settings.naming_fuzzy_matches, .batch = kBatch};
 }
 
 domain::ConfigOptions config_options(const platform::Settings& settings) {
@@ -87,6 +86,25 @@ domain::ConfigOptions config_options(const platform::Settings& settings) {
 
 domain::DiscoveryTimes discovery_times(const platform::Settings& settings) {
   return {.empty_service = settings.empty_service_time, .expired_metadata = settings.expired_metadata_time};
+}
+
+domain::SearchLimits search_limits(const platform::Settings& settings) {
+  return {.queued = settings.config_search_queue,
+          .running = settings.config_search_threads,
+          .wait = settings.config_search_wait};
+}
+
+domain::CapacityRules capacity_rules(const platform::Settings& settings) {
+  const auto number = [](std::uint32_t setting) { return static_cast<std::int32_t>(setting); };
+  return {.is_managed = settings.capacity_managed,
+          .is_checked = settings.capacity_checked,
+          .cluster_quota = number(settings.capacity_cluster_quota),
+          .group_quota = number(settings.capacity_group_quota),
+          .namespace_quota = number(settings.capacity_namespace_quota),
+          .max_size = static_cast<std::int32_t>(settings.capacity_max_size),
+          .max_aggr_count = number(settings.capacity_max_aggr_count),
+          .max_aggr_size = static_cast<std::int32_t>(settings.capacity_max_aggr_size),
+          .initial_expansion_percent = number(settings.capacity_expansion_percent)};
 }
 
 nacos::Identity identity(const platform::Settings& settings) {
@@ -176,13 +194,17 @@ struct House::Rooms {
         log_executor(runtime, "log"),
         state_executor(runtime, "state"),
         node(runtime, *disk, log_executor, state, state_executor),
-        configs(runtime, node.store(), node, node.latest(), config_options(settings)),
+        work_executor(runtime, "work"),
+        capacities(runtime, node.store(), node, capacity_rules(settings)),
+        configs(runtime, node.store(), node, node.latest(), config_options(settings), &capacities),
         first_password_executor(runtime, "password-1"),
         second_password_executor(runtime, "password-2"),
         passwords(runtime, {&first_password_executor, &second_password_executor}),
         access(runtime, node, node.watches(), passwords),
         directory(runtime, settings),
         sign_ins(runtime, access, passwords, lockout_limits(settings), directory.get()),
+        config_search(runtime, node.store(), work_executor, search_limits(settings)),
+        config_transfer(runtime, node.store(), configs, work_executor),
         ephemeral(kSelf),
         discovery(runtime, ephemeral, node.watches(), node, discovery_times(settings)),
         namespaces(runtime, node.store(), node, node.latest()),
@@ -192,6 +214,9 @@ struct House::Rooms {
         face(nacos::Services{.runtime = runtime,
                              .watches = node.watches(),
                              .configs = configs,
+                             .config_search = config_search,
+                             .config_transfer = config_transfer,
+                             .capacities = capacities,
                              .discovery = discovery,
                              .namespaces = namespaces,
                              .locks = locks,
@@ -240,6 +265,8 @@ struct House::Rooms {
   platform::RocksState state;
   platform::ThreadExecutor log_executor, state_executor;
   replica::Node node;
+  platform::ThreadExecutor work_executor;  // of what takes long and is nobody's disk: searches, archives
+  domain::Capacities capacities;
   domain::ConfigService configs;
   // Two, so that a flood of sign-ins leaves the machine to those who have signed in.
   platform::ThreadExecutor first_password_executor, second_password_executor;
@@ -247,6 +274,8 @@ struct House::Rooms {
   domain::AccessService access;
   Directory directory;
   domain::SignIns sign_ins;
+  domain::ConfigSearch config_search;
+  domain::ConfigTransfer config_transfer;
   cluster::SingleNodeRegistry ephemeral;
   domain::DiscoveryService discovery;
   domain::NamespaceService namespaces;

@@ -26,6 +26,9 @@ enum class Errc : std::uint8_t {
 struct Error {
   Errc code;
   std::string message;
+  /// Which of several limits or rules, where a face must tell them apart: a number of who made the error. 0:
+  /// none.
+  std::uint16_t detail = 0;
 };
 
 /// A value or an Error. Functions that return one are [[nodiscard]].

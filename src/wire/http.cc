@@ -36,6 +36,23 @@ bool same_ignoring_case(std::string_view a, std::string_view lower) {
                             [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
 }
 
+bool is_urlencoded(std::string_view type) {
+  type = type.substr(0, type.find(';'));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+  return same_ignoring_case(type, "application/x-www-form-urlencoded");
+}
+
+void take_parts(const Result<std::vector<FormPart>>& parts, Pairs& pairs, std::vector<FormPart>& files) {
+  if (!parts) return;
+  for (const FormPart& part : *parts) {
+    if (part.is_file) {
+      files.push_back(part);
+    } else if (pairs.size() < Request::kMaxParams) {
+      pairs.emplace_back(part.name, part.content);
+    }
+  }
+}
+
 // Copies views one after the other into a string that was given enough room, so that it never moves.
 class Packer {
  public:
@@ -79,15 +96,9 @@ std::optional<std::string_view> Request::header(std::string_view name) const {
   return std::nullopt;
 }
 
-bool Request::has_form() const {
-  if (body.empty()) return false;
-  if (method != Method::kPost && method != Method::kPut && method != Method::kPatch &&
-      method != Method::kDelete)
-    return false;
-  auto type = header("content-type").value_or("");
-  type = type.substr(0, type.find(';'));
-  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
-  return same_ignoring_case(type, "application/x-www-form-urlencoded");
+bool Request::may_have_form() const {
+  return !body.empty() && (method == Method::kPost || method == Method::kPut || method == Method::kPatch ||
+                           method == Method::kDelete);
 }
 
 const Request::Params& Request::params() const {
@@ -95,7 +106,13 @@ const Request::Params& Request::params() const {
   if (params_->parsed) return *params_;
   params_->parsed = true;
   parse_pairs(query, kMaxParams, params_->pairs, params_->decoded);
-  if (has_form()) parse_pairs(body, kMaxParams, params_->pairs, params_->decoded);
+  if (!may_have_form()) return *params_;
+  const auto type = header("content-type").value_or("");
+  if (is_urlencoded(type)) {
+    parse_pairs(body, kMaxParams, params_->pairs, params_->decoded);
+  } else if (const auto boundary = multipart_boundary(type)) {
+    take_parts(parse_multipart(body, *boundary), params_->pairs, params_->files);
+  }
   return *params_;
 }
 
@@ -103,6 +120,12 @@ std::optional<std::string_view> Request::param(std::string_view name) const {
   for (const auto& [key, value] : params().pairs)
     if (key == name) return value;
   return std::nullopt;
+}
+
+const FormPart* Request::file(std::string_view name) const {
+  for (const FormPart& part : params().files)
+    if (part.name == name) return &part;
+  return nullptr;
 }
 
 void Request::own() {
@@ -124,6 +147,10 @@ void Request::own() {
   for (auto& [name, value] : params_->pairs) {
     for (auto* view : {&name, &value}) move_view(*view, old_query, query) || move_view(*view, old_body, body);
   }
+  for (FormPart& part : params_->files) {
+    for (auto* view : {&part.name, &part.content, &part.filename, &part.content_type})
+      move_view(*view, old_body, body);
+  }
   storage_ = std::move(storage);
 }
 
@@ -137,6 +164,7 @@ void Request::clear() {
   if (params_ == nullptr) return;
   params_->pairs.clear();
   params_->decoded.clear();
+  params_->files.clear();
   params_->parsed = false;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/unique_function.h"
+#include "wire/multipart.h"
 
 namespace batata::wire {
 
@@ -39,9 +40,12 @@ class Request {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 
   /// The first parameter of that name, percent-decoded. Looks in the query and then, for POST, PUT, PATCH and
-  /// DELETE with a body of type application/x-www-form-urlencoded, in the form. At most kMaxParams are seen.
-  /// The view lives until own() or the end of the request.
+  /// DELETE with a body of type application/x-www-form-urlencoded or multipart/form-data, in the form: there
+  /// in the parts that are no files, which are not decoded. At most kMaxParams are seen. A malformed
+  /// multipart form has no parts. The view lives until own() or the end of the request.
   [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const;
+  /// The first file of that name in a multipart form; null when there is none. Lives as `param`'s views do.
+  [[nodiscard]] const FormPart* file(std::string_view name) const;
 
   static constexpr std::size_t kMaxParams = 1024;  // far above any real form; bounds what one body may cost
 
@@ -60,10 +64,11 @@ class Request {
   struct Params {
     std::vector<std::pair<std::string_view, std::string_view>> pairs;
     std::vector<std::unique_ptr<std::string>> decoded;  // pairs whose text had escapes
+    std::vector<FormPart> files;
     bool parsed = false;
   };
   const Params& params() const;
-  bool has_form() const;
+  bool may_have_form() const;
 
   std::unique_ptr<std::string> storage_;
   mutable std::unique_ptr<Params> params_;

@@ -10,10 +10,11 @@
 #include "cluster/single_node_registry.h"
 #include "faces/nacos/face.h"
 #include "faces/nacos/payload.h"
-#include "sim/fake_passwords.h"
 #include "sim/fake_datagrams.h"
+#include "sim/fake_passwords.h"
 #include "sim/fake_transport.h"
 #include "sim/immediate_proposer.h"
+#include "sim/sim_executor.h"
 #include "sim/sim_runtime.h"
 
 namespace batata::nacos {
@@ -23,8 +24,10 @@ namespace batata::nacos {
 class House {
  public:
   /// `adjust` changes what the face is built with.
-  explicit House(const std::function<void(Services&)>& adjust = nullptr)
-      : configs(runtime, proposer.store, proposer, proposer.latest),
+  explicit House(const std::function<void(Services&)>& adjust = nullptr,
+                 const domain::CapacityRules& capacity_rules = {})
+      : capacities(runtime, proposer.store, proposer, capacity_rules),
+        configs(runtime, proposer.store, proposer, proposer.latest, {}, &capacities),
         router(runtime),
         face(services(adjust)),
         scope_(runtime) {
@@ -66,7 +69,11 @@ class House {
 
   sim::SimRuntime runtime;
   sim::ImmediateProposer proposer{runtime};
+  sim::SimExecutor work{runtime, std::chrono::milliseconds(1), std::chrono::milliseconds(2)};
+  domain::Capacities capacities;
   domain::ConfigService configs;
+  domain::ConfigSearch config_search{runtime, proposer.store, work};
+  domain::ConfigTransfer config_transfer{runtime, proposer.store, configs, work};
   cluster::SingleNodeRegistry registry{NodeId{1}};
   domain::DiscoveryService discovery{runtime, registry, proposer.watches, proposer};
   domain::NamespaceService namespaces{runtime, proposer.store, proposer, proposer.latest};
@@ -81,18 +88,21 @@ class House {
  private:
   Services services(const std::function<void(Services&)>& adjust) {
     Services services{.runtime = runtime,
-            .watches = proposer.watches,
-            .configs = configs,
-            .discovery = discovery,
-            .namespaces = namespaces,
-            .locks = locks,
-            .access = access,
-            .sign_ins = sign_ins,
-            .identity = {.ip = "10.0.0.1"},
-            .datagrams = &datagrams,
-            .machine = [] { return MachineLoad{.cpu = 0.25, .load = 1.5}; },
-            .raft = [] { return RaftView{.leading = true, .term = 7}; },
-            .prometheus = true};
+                      .watches = proposer.watches,
+                      .configs = configs,
+                      .config_search = config_search,
+                      .config_transfer = config_transfer,
+                      .capacities = capacities,
+                      .discovery = discovery,
+                      .namespaces = namespaces,
+                      .locks = locks,
+                      .access = access,
+                      .sign_ins = sign_ins,
+                      .identity = {.ip = "10.0.0.1"},
+                      .datagrams = &datagrams,
+                      .machine = [] { return MachineLoad{.cpu = 0.25, .load = 1.5}; },
+                      .raft = [] { return RaftView{.leading = true, .term = 7}; },
+                      .prometheus = true};
     if (adjust) adjust(services);
     return services;
   }

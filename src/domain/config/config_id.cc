@@ -130,6 +130,15 @@ store::KeyRange configs_of(std::string_view space) {
   return store::KeyRange::prefix(prefix);
 }
 
+store::KeyRange configs_in(std::string_view space, std::string_view group) {
+  std::string prefix(kPrefix);
+  append_part(prefix, space);
+  prefix.push_back(kSeparator);
+  append_part(prefix, group);
+  prefix.push_back(kSeparator);
+  return store::KeyRange::prefix(prefix);
+}
+
 Status check_config_id(const ConfigId& id) {
   if (!is_name(id.data_id)) return fail(Errc::kInvalidArgument, "invalid dataId : " + id.data_id);
   if (!is_name(id.group)) return fail(Errc::kInvalidArgument, "invalid group : " + id.group);

@@ -25,9 +25,10 @@ struct ConfigId {
 [[nodiscard]] std::string config_key(const ConfigId& id);
 /// The config that a key names; nothing for keys that `config_key` does not make.
 [[nodiscard]] std::optional<ConfigId> config_id(std::string_view key);
-/// All configs; all configs of one (canonical) namespace.
+/// All configs; all configs of one (canonical) namespace; all of one group of it.
 [[nodiscard]] store::KeyRange all_configs();
 [[nodiscard]] store::KeyRange configs_of(std::string_view space);
+[[nodiscard]] store::KeyRange configs_in(std::string_view space, std::string_view group);
 
 /// A number for a config that goes with its name: 1 to 2^63-1, the same on every node, also after the config
 /// was erased and made anew. It is a hash of the key, so that two names may share one (one chance in 2^63 for

@@ -42,7 +42,12 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
   // One plan at a time for each config: of several made from the same state all but one would be written for
   // nothing.
   const auto turn = co_await turns_.take(key);
+  std::optional<Turns::Turn> creating;  // held until the new config is counted
   for (int plans = 0; plans < kPlansMax; ++plans) {
+    if (!creating && checks_capacity(request) && latest_.find(key) == nullptr) {
+      auto turn_to_create = co_await capacities_->turn_to_create();
+      creating.emplace(std::move(turn_to_create));
+    }
     auto txn = plan(key, request, md5);
     if (!txn) co_return tl::unexpected(std::move(txn.error()));
     auto done = co_await proposer_.propose(context, std::move(*txn));
@@ -67,6 +72,10 @@ Task<Status> ConfigService::remove(cluster::Context context, Removal request) {
   co_return fail(Errc::kUnavailable, "remove " + request.id.data_id + ": others write it too often");
 }
 
+bool ConfigService::checks_capacity(const Publish& request) const {
+  return capacities_ != nullptr && capacities_->is_checked() && !request.gray;
+}
+
 Result<store::Txn> ConfigService::plan(const std::string& key, const Publish& request,
                                        const std::string& md5) {
   const Revision at = store_.revision();
@@ -75,6 +84,11 @@ Result<store::Txn> ConfigService::plan(const std::string& key, const Publish& re
                                               latest_.find(gray_key(request.id, request.gray->name)), at,
                                               request, md5, now, std::min(options_.grays_max, kGraysMax))
                           : plan_publish(latest_.find(key), at, request, md5, now);
+  if (txn && checks_capacity(request)) {
+    const bool is_new = latest_.find(key) == nullptr;
+    auto admitted = capacities_->admit(request.id, request.content.size(), is_new, *txn);
+    if (!admitted) return tl::unexpected(std::move(admitted.error()));
+  }
   if (txn) trim_history(request.id, key, *txn);
   return txn;
 }

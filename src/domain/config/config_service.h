@@ -13,6 +13,7 @@
 #include "cluster/context.h"
 #include "cluster/latest.h"
 #include "cluster/proposer.h"
+#include "domain/config/capacity.h"
 #include "domain/config/config_history.h"
 #include "domain/config/config_id.h"
 #include "domain/config/config_record.h"
@@ -55,10 +56,13 @@ struct ConfigOptions {
 /// Does not know who listens or how: watchers follow the store. What is not here yet: search.
 class ConfigService {
  public:
-  /// All four outlive the service. `store` is the one that the proposer applies to.
+  /// All outlive the service. `store` is the one that the proposer applies to. Without `capacities` there are
+  /// no quotas.
   ConfigService(Runtime& runtime, const store::Store& store, cluster::Proposer& proposer,
-                const cluster::LatestKeys& latest, const ConfigOptions& options = {})
+                const cluster::LatestKeys& latest, const ConfigOptions& options = {},
+                Capacities* capacities = nullptr)
       : options_(options),
+        capacities_(capacities),
         runtime_(runtime),
         store_(store),
         proposer_(proposer),
@@ -71,9 +75,10 @@ class ConfigService {
   ///
   /// Publishing what is already there writes a new time of change and no new md5.
   /// Changes of one config are carried out one after the other, in the order in which they came.
-  /// Errors: kResourceExhausted when publishes of kWaitingBytesMax are under way; kInvalidArgument; kConflict
-  /// (the md5 is not the expected one); kUnavailable also when others than this service were writing the key
-  /// so busily that no plan held; those of Proposer::propose.
+  /// Errors: kResourceExhausted when publishes of kWaitingBytesMax are under way, and, with a CapacityLimit
+  /// as detail, above a quota; kInvalidArgument; kConflict (the md5 is not the expected one, or only a new
+  /// config is wanted); kUnavailable also when others than this service were writing the key so busily that
+  /// no plan held; those of Proposer::propose.
   Task<Result<Revision>> publish(cluster::Context context, Publish request);
 
   /// Erases a config or one of its gray releases; done as `publish`. Success, too, when there is no config.
@@ -121,7 +126,10 @@ class ConfigService {
   void trim_history(const ConfigId& id, const std::string& key, store::Txn& txn);
   [[nodiscard]] std::optional<Reading> release(const ConfigId& id, const GrayView& gray) const;
 
+  [[nodiscard]] bool checks_capacity(const Publish& request) const;
+
   const ConfigOptions options_;
+  Capacities* const capacities_;
   Runtime& runtime_;
   const store::Store& store_;
   cluster::Proposer& proposer_;

@@ -96,6 +96,7 @@ Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, 
                   .modified = now};
   HistoryView entry{.at = now, .user = request.user, .address = request.address, .config = next};
   if (present != nullptr) {
+    if (request.only_new) return fail(Errc::kConflict, "the config exists already");
     auto before = decode_config(present->value);
     if (!before) return tl::unexpected(std::move(before.error()));
     if (!is_blank(request.expected_md5) && request.expected_md5 != before->md5) {

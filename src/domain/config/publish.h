@@ -26,6 +26,7 @@ struct Publish {
   std::string user, address;        ///< who asks, and from where
   std::string expected_md5;         ///< blank: no comparison
   std::optional<GrayRelease> gray;  ///< a release of that name instead of the value for everybody
+  bool only_new = false;            ///< a config that is there already is a kConflict
 };
 
 /// A request to erase a config or one of its gray releases.
@@ -47,7 +48,8 @@ struct Removal {
 /// time of change, `md5` must be that of the content.
 ///
 /// A config that does not exist is created whatever `expected_md5` says, as upstream does.
-/// Errors: kConflict when the stored md5 is another than the expected one; kInternal for a damaged record.
+/// Errors: kConflict when the stored md5 is another than the expected one, or when there is a config and only
+/// a new one is wanted; kInternal for a damaged record.
 [[nodiscard]] Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at,
                                               const Publish& request, std::string_view md5, WallTime now);
 /// The transaction that removes the value for everybody, with its entry in the history; nothing when there is

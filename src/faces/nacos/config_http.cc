@@ -16,17 +16,11 @@ using domain::ConfigId;
 using domain::is_blank;
 
 constexpr std::string_view kNotFound = "config data not exist";
-constexpr std::string_view kNotHere = "is not supported by this server";
 
-// What stands before every handler of v1/cs: the parameter check, then the parameters that must be there,
-// then what selects another operation on the same path.
+// What stands before every handler of v1/cs: the parameter check, then the parameters that must be there.
 std::optional<wire::Response> refuse_v1(const wire::Request& request,
-                                        std::span<const std::string_view> required,
-                                        std::span<const std::string_view> selectors) {
+                                        std::span<const std::string_view> required) {
   if (const auto refusal = check_config_names(request)) return refused_parameter(*refusal, kJsonUtf8);
-  for (const auto selector : selectors) {
-    if (request.param(selector)) return caused(501, std::string(selector) + " " + std::string(kNotHere));
-  }
   for (const auto name : required) {
     if (!request.param(name)) return caused(500, escape_html(missing_parameter(name)));
   }
@@ -78,8 +72,7 @@ std::optional<domain::Reading> ConfigHttp::read(const wire::Request& request, co
 
 wire::Response ConfigHttp::get_v1(const wire::Request& request) const {
   static constexpr std::string_view kRequired[] = {"dataId", "group"};
-  static constexpr std::string_view kSelectors[] = {"export", "exportV2"};
-  if (auto refused = refuse_v1(request, kRequired, kSelectors)) return std::move(*refused);
+  if (auto refused = refuse_v1(request, kRequired)) return std::move(*refused);
   const ConfigId id = config_of(request);
   if (const auto named = domain::check_config_id(id); !named)
     return failed_change(Family::kV1, named.error());
@@ -101,8 +94,7 @@ wire::Response ConfigHttp::options_v1(const wire::Request&) const {
 
 Task<wire::Response> ConfigHttp::publish_v1(wire::Request request, cluster::Context context) {
   static constexpr std::string_view kRequired[] = {"dataId", "group", "content"};
-  static constexpr std::string_view kSelectors[] = {"import", "clone"};
-  if (auto refused = refuse_v1(request, kRequired, kSelectors)) co_return std::move(*refused);
+  if (auto refused = refuse_v1(request, kRequired)) co_return std::move(*refused);
   domain::Publish publish = publish_of(request, context, Family::kV1);
   auto done = co_await configs_.publish(std::move(context), std::move(publish));
   if (!done) co_return failed_change(Family::kV1, done.error());
@@ -111,7 +103,7 @@ Task<wire::Response> ConfigHttp::publish_v1(wire::Request request, cluster::Cont
 
 Task<wire::Response> ConfigHttp::remove_v1(wire::Request request, cluster::Context context) {
   static constexpr std::string_view kRequired[] = {"dataId", "group"};
-  if (auto refused = refuse_v1(request, kRequired, {})) co_return std::move(*refused);
+  if (auto refused = refuse_v1(request, kRequired)) co_return std::move(*refused);
   // The tag is taken as the name of a release, as upstream does: "tag_blue" for the tag "blue".
   auto removal = removal_of(config_of(request), text_of(request, "tag"), request, context);
   auto done = co_await configs_.remove(std::move(context), std::move(removal));

@@ -35,7 +35,6 @@ class ConfigHttp {
 
  private:
   wire::Response get_v1(const wire::Request& request) const;
-  Task<wire::Response> search_v1(wire::Request request, cluster::Context context);
   wire::Response options_v1(const wire::Request& request) const;
   Task<wire::Response> publish_v1(wire::Request request, cluster::Context context);
   Task<wire::Response> remove_v1(wire::Request request, cluster::Context context);

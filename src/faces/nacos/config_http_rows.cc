@@ -44,14 +44,6 @@ constexpr Param kPublishV2[] = {kDataId,
                                 {"effect", false, "Effect"},
                                 {"schema", false, "Schema"},
                                 {"encryptedDataKey", false, "Key of encrypted content"}};
-constexpr Param kSearchV1[] = {{"dataId", true, "Name, may be blank"},
-                               {"group", true, "Group, may be blank"},
-                               {"pageNo", true, "Page, from 1"},
-                               {"pageSize", true, "Configs on a page, from 1"},
-                               {"tenant", false, "Namespace; blank is public"},
-                               {"appName", false, "Application"},
-                               {"config_tags", false, "Any of these tags, with commas between"},
-                               {"types", false, "Any of these types, with commas between; blur only"}};
 constexpr Param kListen[] = {
     {"Listening-Configs", true, "What the client has: names and md5s (listening.h)"}};
 
@@ -66,10 +58,6 @@ std::span<const wire::Endpoint<ConfigHttp>> ConfigHttp::rows() {
   static constexpr Row kRows[] = {
       {Method::kGet, "/nacos/v1/cs/configs", &ConfigHttp::get_v1, nullptr, "config:r",
        "Reads a config as the client gets it: by tag, header Vipserver-Tag or address.", kNamesV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::search_v1, "config:r",
-       "Lists configs with exactly these names; blank ones are any.", kSearchV1, kV1, "search=accurate"},
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::search_v1, "config:r",
-       "Lists configs whose names fit; '*' is any text.", kSearchV1, kV1, "search=blur"},
       {Method::kOptions,
        "/nacos/v1/cs/configs",
        &ConfigHttp::options_v1,

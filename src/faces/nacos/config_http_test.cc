@@ -106,14 +106,6 @@ TEST_F(ConfigsOverHttp, V1RefusesInItsOwnWords) {
   }
 }
 
-TEST_F(ConfigsOverHttp, WhatIsNotThereYetIsRefusedAndNothingDone) {
-  publish("dataId=a&group=g&content=x");
-  for (const auto& response : {ask(Method::kGet, "/nacos/v1/cs/configs?export=true&dataId=a&group=g"),
-                               ask(Method::kPost, "/nacos/v1/cs/configs?clone=true", "dataId=a&group=g")})
-    EXPECT_EQ(response.status, 501) << response.body;
-  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g").content(), "x");
-}
-
 TEST_F(ConfigsOverHttp, AreReadByTheAddressesOfABeta) {
   const std::string path = "/nacos/v1/cs/configs?dataId=a&group=g";
   publish("dataId=a&group=g&content=formal");
@@ -189,7 +181,7 @@ TEST_F(ConfigsOverHttp, AreListedByNamesAndDetailsInPages) {
       {"search=accurate&dataId=&group=&pageNo=2&pageSize=2", "3/2: other"},
       {"search=accurate&dataId=&group=&pageNo=2147483647&pageSize=2147483647", "3/1:"},
       {"search=accurate&dataId=&group=&appName=shop&config_tags=t2&pageNo=1&pageSize=10", "1/1: app.yaml"},
-      {"search=blur&dataId=app*&group=&pageNo=1&pageSize=10", "2/1: app.yaml app.json"},
+      {"search=blur&dataId=app*&group=&pageNo=1&pageSize=10", "2/1: app.json app.yaml"},
       {"search=blur&dataId=*p*.*n&group=g*&pageNo=1&pageSize=10", "1/1: app.json"},
       {"search=blur&dataId=app&group=&pageNo=1&pageSize=10", "0/0:"},
       {"search=blur&dataId=&group=&types=json,text&pageNo=1&pageSize=10", "2/1: app.json other"},
@@ -203,11 +195,12 @@ TEST_F(ConfigsOverHttp, ListsShowWhatUpstreamShows) {
   publish("dataId=a&group=g&content=k%3D1&type=properties&appName=shop&tenant=dev");
   const auto accurate =
       ask(Method::kGet, "/nacos/v1/cs/configs?search=accurate&dataId=&group=&tenant=dev&pageNo=1&pageSize=1");
-  EXPECT_EQ(
-      accurate.body,
-      R"({"totalCount":1,"pageNumber":1,"pagesAvailable":1,"pageItems":[{"id":"1","dataId":"a","group":"g",)"
-      R"("content":"k=1","md5":null,"encryptedDataKey":null,"tenant":"dev","appName":"shop",)"
-      R"("type":"properties"}]})");
+  EXPECT_EQ(accurate.body,
+            R"({"totalCount":1,"pageNumber":1,"pagesAvailable":1,"pageItems":[{"id":")" +
+                std::to_string(domain::numeric_id({"dev", "g", "a"})) +
+                R"(","dataId":"a","group":"g",)"
+                R"("content":"k=1","md5":null,"encryptedDataKey":null,"tenant":"dev","appName":"shop",)"
+                R"("type":"properties"}]})");
   EXPECT_EQ(accurate.content_type, "application/json;charset=UTF-8");
 }
 
@@ -232,6 +225,25 @@ TEST_F(ConfigsOverHttp, ListsRefuseBadPages) {
     EXPECT_EQ(response.status, status) << query;
     EXPECT_EQ(response.body, body);
   }
+}
+
+TEST_F(ConfigsOverHttp, AreWrittenByMultipartForms) {
+  std::string form;
+  for (const auto& [name, value] : {std::pair("dataId", "a"), {"group", "g"}, {"content", "k=1 & 100%25"}})
+    form +=
+        std::string("--b\r\nContent-Disposition: form-data; name=\"") + name + "\"\r\n\r\n" + value + "\r\n";
+  const std::pair<std::string_view, std::string_view> type = {"content-type",
+                                                              "multipart/form-data; boundary=b"};
+  EXPECT_EQ(ask(Method::kPost, "/nacos/v1/cs/configs", form + "--b--\r\n", {type}).body, "true");
+  EXPECT_EQ(ask(Method::kGet, "/nacos/v1/cs/configs?dataId=a&group=g").content(), "k=1 & 100%25");
+  EXPECT_EQ(ask(Method::kPost, "/nacos/v1/cs/configs", form, {type}).status, 500);  // cut off
+}
+
+TEST_F(ConfigsOverHttp, AnUnknownKindOfListIsAQuestionForOneConfig) {
+  const auto unknown =
+      ask(Method::kGet, "/nacos/v1/cs/configs?search=nope&dataId=&group=&tenant=dev&pageNo=1&pageSize=10");
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_EQ(unknown.body, "caused: invalid dataId : ;");
 }
 
 TEST_F(ConfigsOverHttp, BytesThatAreNoUtf8AreReplacedAsJavaReadsThem) {

@@ -217,6 +217,10 @@ bool is_console(const wire::Request& request) {
 wire::Response failed_change(Family family, const Error& error) {
   if (error.code == Errc::kNotFound)
     return family == Family::kV1 ? caused(500, escape_html(kNoSuchGray)) : exception_result(500, kNoSuchGray);
+  if (const auto limit = domain::capacity_limit(error)) {
+    return family == Family::kV1 ? caused(kOverQuota, error.message)
+                                 : failed_result(kOverQuota, result_code(*limit), error.message);
+  }
   // A failed comparison has no status of its own.
   const int status = error.code == Errc::kConflict ? 500 : http_status(error.code);
   return family == Family::kV1 ? caused(status, error.message)

@@ -189,7 +189,7 @@ Task<RpcAnswer> ConfigRpcs::publish(ConnectionPtr connection, PublishRequest req
   context.deadline = runtime_.now() + kWriteTimeout;
   context.principal = request.principal;
   auto done = co_await configs_.publish(std::move(context), std::move(publish));
-  if (!done) co_return typed_failure("", publish_error_code(done.error().code), done.error().message);
+  if (!done) co_return typed_failure("", publish_error_code(done.error()), done.error().message);
   co_return succeeded();
 }
 

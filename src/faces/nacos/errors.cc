@@ -54,6 +54,11 @@ int publish_error_code(Errc code) {
   BATATA_ASSERT(false);
 }
 
+int publish_error_code(const Error& error) {
+  const auto limit = domain::capacity_limit(error);
+  return limit ? result_code(*limit).code : publish_error_code(error.code);
+}
+
 ResultCode result_code(Errc code) {
   switch (code) {
     case Errc::kInvalidArgument:
@@ -80,6 +85,21 @@ ResultCode result_code(Errc code) {
       return {40001, "API function disabled."};
     case Errc::kInternal:
       return {30000, "server error"};
+  }
+  BATATA_ASSERT(false);
+}
+
+ResultCode result_code(domain::CapacityLimit limit) {
+  const int code = static_cast<int>(limit);
+  switch (limit) {
+    case domain::CapacityLimit::kCluster:
+      return {code, "cluster capacity reach quota"};
+    case domain::CapacityLimit::kGroup:
+      return {code, "group capacity reach quota"};
+    case domain::CapacityLimit::kNamespace:
+      return {code, "tenant capacity reach quota"};
+    case domain::CapacityLimit::kSize:
+      return {code, "config content size is over limit"};
   }
   BATATA_ASSERT(false);
 }

@@ -4,30 +4,33 @@
 #include <array>
 #include <utility>
 
-#include "faces/nacos/client_metrics_http.h"
-#include "faces/nacos/config_fuzzy_watch.h"
 #include "faces/nacos/auth_http.h"
+#include "faces/nacos/client_metrics_http.h"
 #include "faces/nacos/config_admin_http.h"
+#include "faces/nacos/config_fuzzy_watch.h"
 #include "faces/nacos/config_history_http.h"
 #include "faces/nacos/config_http.h"
 #include "faces/nacos/config_hub.h"
+#include "faces/nacos/config_list_http.h"
 #include "faces/nacos/config_listeners_http.h"
+#include "faces/nacos/config_ops_http.h"
 #include "faces/nacos/config_polls.h"
 #include "faces/nacos/config_rpcs.h"
+#include "faces/nacos/config_transfer_http.h"
 #include "faces/nacos/core_http.h"
 #include "faces/nacos/dispatcher.h"
 #include "faces/nacos/namespace_check.h"
 #include "faces/nacos/namespace_http.h"
-#include "faces/nacos/naming_fuzzy_watch.h"
 #include "faces/nacos/naming_admin_http.h"
+#include "faces/nacos/naming_fuzzy_watch.h"
 #include "faces/nacos/naming_http.h"
 #include "faces/nacos/naming_hub.h"
 #include "faces/nacos/naming_operator_http.h"
 #include "faces/nacos/naming_room.h"
 #include "faces/nacos/naming_rpcs.h"
-#include "faces/nacos/prometheus_http.h"
 #include "faces/nacos/naming_service_http.h"
 #include "faces/nacos/naming_v2_http.h"
+#include "faces/nacos/prometheus_http.h"
 #include "faces/nacos/server_http.h"
 #include "faces/nacos/udp_push.h"
 
@@ -77,11 +80,14 @@ Face::Face(Services services)
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
   config_polls_ = std::make_unique<ConfigPolls>(services_.runtime);
-  config_http_ = std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs,
-                                              *config_polls_);
+  config_http_ =
+      std::make_unique<ConfigHttp>(services_.runtime, services_.watches, services_.configs, *config_polls_);
   config_admin_http_ = std::make_unique<ConfigAdminHttp>(services_.configs);
   config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
   config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
+  config_list_http_ = std::make_unique<ConfigListHttp>(services_.config_search);
+  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(services_.runtime, services_.config_transfer);
+  config_ops_http_ = std::make_unique<ConfigOpsHttp>(services_.capacities);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
                                             push_counters_, services_.push_times);
@@ -96,12 +102,11 @@ Face::Face(Services services)
   }
   config_fuzzy_ = std::make_unique<ConfigFuzzyWatch>(services_.watches, connections_, pushes_,
                                                      services_.push_times, services_.config_fuzzy);
-  naming_fuzzy_ =
-      std::make_unique<NamingFuzzyWatch>(services_.runtime, services_.discovery, connections_, pushes_,
-                                         services_.push_times, services_.naming_fuzzy);
+  naming_fuzzy_ = std::make_unique<NamingFuzzyWatch>(services_.runtime, services_.discovery, connections_,
+                                                     pushes_, services_.push_times, services_.naming_fuzzy);
   lock_rpcs_ = std::make_unique<LockRpcs>(services_.runtime, services_.locks, services_.lock_times);
-  loader_http_ = std::make_unique<LoaderHttp>(services_.runtime, services_.identity, connections_,
-                                              services_.machine);
+  loader_http_ =
+      std::make_unique<LoaderHttp>(services_.runtime, services_.identity, connections_, services_.machine);
   client_metrics_http_ = std::make_unique<ClientMetricsHttp>(services_.runtime, connections_, pushes_);
   server_http_ =
       std::make_unique<ServerHttp>(services_.runtime, services_.identity, access_, services_.ready);
@@ -148,6 +153,9 @@ void Face::add_http(wire::Router& router) {
   router.add(*naming_client_http_, NamingClientHttp::rows(), &access_);
   router.add(*naming_v2_http_, NamingV2Http::rows(), &access_);
   router.add(*naming_admin_http_, NamingAdminHttp::rows(), &access_);
+  router.add(*config_list_http_, ConfigListHttp::rows(), &access_);
+  router.add(*config_transfer_http_, ConfigTransferHttp::rows(), &access_);
+  router.add(*config_ops_http_, ConfigOpsHttp::rows(), &access_);
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
 }

@@ -7,10 +7,12 @@
 #include "async/runtime.h"
 #include "async/scope.h"
 #include "cluster/watches.h"
-#include "domain/config/config_counts.h"
 #include "domain/access/access_service.h"
 #include "domain/access/sign_ins.h"
+#include "domain/config/config_counts.h"
 #include "domain/config/config_service.h"
+#include "domain/config/config_transfer.h"
+#include "domain/config/search.h"
 #include "domain/coordination/lock_service.h"
 #include "domain/discovery/discovery_service.h"
 #include "domain/namespaces/namespace_service.h"
@@ -18,10 +20,10 @@
 #include "faces/nacos/connections.h"
 #include "faces/nacos/fuzzy_watch.h"
 #include "faces/nacos/identity.h"
-#include "faces/nacos/members.h"
 #include "faces/nacos/loader_http.h"
 #include "faces/nacos/lock_rpcs.h"
 #include "faces/nacos/machine_load.h"
+#include "faces/nacos/members.h"
 #include "faces/nacos/push.h"
 #include "faces/nacos/push_counters.h"
 #include "faces/nacos/push_times.h"
@@ -37,6 +39,9 @@ struct Services {
   Runtime& runtime;
   cluster::Watches& watches;
   domain::ConfigService& configs;
+  domain::ConfigSearch& config_search;
+  domain::ConfigTransfer& config_transfer;
+  domain::Capacities& capacities;
   domain::DiscoveryService& discovery;
   domain::NamespaceService& namespaces;
   domain::LockService& locks;
@@ -68,10 +73,13 @@ class ConfigFuzzyWatch;
 class ConfigHistoryHttp;
 class ConfigHttp;
 class ConfigHub;
+class ConfigListHttp;
 class ConfigListenersHttp;
+class ConfigOpsHttp;
 class ConfigPolls;
 class ConfigRpcs;
 class CoreHttp;
+class ConfigTransferHttp;
 class Dispatcher;
 class InstanceIds;
 class NamespaceHttp;
@@ -120,6 +128,9 @@ class Face {
   std::unique_ptr<ConfigAdminHttp> config_admin_http_;
   std::unique_ptr<ConfigHistoryHttp> config_history_http_;
   std::unique_ptr<ConfigListenersHttp> config_listeners_http_;
+  std::unique_ptr<ConfigListHttp> config_list_http_;
+  std::unique_ptr<ConfigTransferHttp> config_transfer_http_;
+  std::unique_ptr<ConfigOpsHttp> config_ops_http_;
   std::unique_ptr<InstanceIds> instance_ids_;
   PushCounters push_counters_;
   std::unique_ptr<NamingHub> naming_hub_;

@@ -86,6 +86,18 @@ struct Settings {
   std::chrono::milliseconds expired_metadata_time{};  ///< and what was set for it after that
   std::string health_check_allowed,
       health_check_denied;  ///< ranges of addresses; empty `allowed`: all others
+  std::uint32_t config_search_queue = 0;
+  std::uint32_t config_search_threads = 0;
+  std::chrono::milliseconds config_search_wait{};
+  bool capacity_managed = false;
+  bool capacity_checked = false;
+  std::uint32_t capacity_cluster_quota = 0;
+  std::uint32_t capacity_group_quota = 0;
+  std::uint32_t capacity_namespace_quota = 0;
+  std::uint64_t capacity_max_size = 0;
+  std::uint32_t capacity_max_aggr_count = 0;
+  std::uint64_t capacity_max_aggr_size = 0;
+  std::uint32_t capacity_expansion_percent = 0;
 };
 
 }  // namespace batata::platform
