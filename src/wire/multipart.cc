@@ -46,6 +46,7 @@ std::optional<Parameter> next_parameter(std::string_view& rest) {
   rest.remove_prefix(equals_at + 1);
   if (!rest.starts_with('"')) {
     parameter.value = trimmed(rest.substr(0, rest.find(';')));
+    if (parameter.value.find_first_of(" \t\"") != parameter.value.npos) return std::nullopt;
     rest.remove_prefix(std::min(rest.size(), rest.find(';')));
     return parameter;
   }

@@ -66,7 +66,7 @@ std::optional<CapacityLimit> capacity_limit(const Error& error) {
   return static_cast<CapacityLimit>(error.detail);
 }
 
-void ConfigCounts::follow() {
+void UsageCounts::follow() {
   if (at_ == store_.revision()) return;
   auto events = at_ ? store_.events(all_configs(), *at_) : Result<std::vector<store::Event>>();
   if (!at_ || !events) return count_all();
@@ -77,7 +77,7 @@ void ConfigCounts::follow() {
   at_ = store_.revision();
 }
 
-void ConfigCounts::count_all() {
+void UsageCounts::count_all() {
   all_ = 0;
   spaces_.clear();
   groups_.clear();
@@ -86,7 +86,7 @@ void ConfigCounts::count_all() {
 }
 
 // The parts are taken as they stand in the key: names that pass the checks have no escapes.
-void ConfigCounts::count(std::string_view key, bool is_more) {
+void UsageCounts::count(std::string_view key, bool is_more) {
   const auto add = [is_more](std::map<std::string, std::size_t, std::less<>>& counts, std::string_view name) {
     auto it = counts.find(name);
     if (it == counts.end()) it = counts.emplace(name, 0).first;
@@ -101,7 +101,7 @@ void ConfigCounts::count(std::string_view key, bool is_more) {
   if (space == "public") add(groups_, key.substr(0, key.find('\0')));
 }
 
-std::size_t ConfigCounts::of(const CapacityOwner& owner) const {
+std::size_t UsageCounts::of(const CapacityOwner& owner) const {
   const auto& counts = owner.kind == CapacityOwner::Kind::kGroup ? groups_ : spaces_;
   const auto it = counts.find(owner.name);
   return it == counts.end() ? 0 : it->second;

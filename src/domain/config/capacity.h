@@ -67,10 +67,10 @@ struct CapacityReport {
 ///
 /// The first time, and when history no longer reaches back, it walks through all keys at once: some 20 ms at
 /// 100,000 configs.
-class ConfigCounts {
+class UsageCounts {
  public:
   /// `store` outlives the counts.
-  explicit ConfigCounts(const store::Store& store) : store_(store) {}
+  explicit UsageCounts(const store::Store& store) : store_(store) {}
   /// Brings the numbers to the store's present revision.
   void follow();
   [[nodiscard]] std::size_t all() const { return all_; }
@@ -135,7 +135,7 @@ class Capacities {
   Runtime& runtime_;
   const store::Store& store_;
   cluster::Proposer& proposer_;
-  ConfigCounts counts_;
+  UsageCounts counts_;
   Turns turns_;
 };
 

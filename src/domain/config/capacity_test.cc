@@ -206,7 +206,7 @@ TEST(Capacities, OfTwoWhoWantTheLastPlaceOneGetsIt) {
 
 TEST(ConfigCountsTest, FollowTheStoreAlsoWhereItsHistoryIsGone) {
   Server server({});
-  ConfigCounts counts(server.proposer.store);
+  UsageCounts counts(server.proposer.store);
   counts.follow();
   EXPECT_EQ(counts.all(), 0u);
   EXPECT_EQ(server.publish(in_dev("a")), 0);

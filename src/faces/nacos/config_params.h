@@ -8,6 +8,7 @@
 
 #include "cluster/context.h"
 #include "domain/config/config_service.h"
+#include "faces/nacos/family.h"
 #include "faces/nacos/http_answers.h"
 #include "faces/nacos/param_check.h"
 #include "wire/http.h"
@@ -19,9 +20,6 @@ namespace batata::nacos {
 /// What was read from a request, or the answer that refuses it.
 template <class T>
 using Parsed = tl::expected<T, wire::Response>;
-
-/// The three families of endpoints, each with its own names of parameters and forms of failures.
-enum class Family : std::uint8_t { kV1, kV2, kV3 };
 
 /// A parameter as UTF-8; blank when it is absent.
 [[nodiscard]] std::string text_of(const wire::Request& request, std::string_view name);

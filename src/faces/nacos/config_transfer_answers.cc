@@ -48,8 +48,8 @@ void write_ids(json::Writer& out, std::string_view name, const std::vector<domai
 }
 
 // How an entry that was of no use is told: the admin's words, and those of v1 and of the console.
-std::string told(Door door, const domain::Unrecognized& entry) {
-  const bool is_admin = door == Door::kAdmin;
+std::string told(TransferDoor door, const domain::Unrecognized& entry) {
+  const bool is_admin = door == TransferDoor::kAdmin;
   switch (entry.why) {
     case domain::Unrecognized::Why::kName:
       return entry.name;
@@ -70,17 +70,18 @@ std::string digits_of(WallTime time) {
 
 // What upstream's framework says of a body that it cannot read; the consoles and the admin have classes of
 // their own.
-std::string_view element_class(Door door) {
-  return door == Door::kAdmin ? "com.alibaba.nacos.api.config.model.ConfigCloneInfo"
-                              : "com.alibaba.nacos.config.server.controller.parameters.SameNamespaceClone"
-                                "ConfigBean";
+std::string_view element_class(TransferDoor door) {
+  return door == TransferDoor::kAdmin
+             ? "com.alibaba.nacos.api.config.model.ConfigCloneInfo"
+             : "com.alibaba.nacos.config.server.controller.parameters.SameNamespaceClone"
+               "ConfigBean";
 }
-std::string no_body(Door door) {
+std::string no_body(TransferDoor door) {
   const std::string list = "java.util.List<" + std::string(element_class(door)) + ">";
   constexpr std::string_view kResult =
       "Required request body is missing: public com.alibaba.nacos.api.model.v2.Result<java.util.Map<"
       "java.lang.String, java.lang.Object>> ";
-  const bool is_admin = door == Door::kAdmin;
+  const bool is_admin = door == TransferDoor::kAdmin;
   return std::string(kResult) +
          (is_admin ? "com.alibaba.nacos.config.server.controller.v3.ConfigControllerV3"
                    : "com.alibaba.nacos.console.controller.v3.config.ConsoleConfigController") +
@@ -89,15 +90,15 @@ std::string no_body(Door door) {
          "com.alibaba.nacos.api.exception.NacosException";
 }
 
-wire::Response unreadable_body(Door door, const std::string& text) {
-  return door == Door::kV1 ? caused(400, escape_html(text)) : missing_result(text);
+wire::Response unreadable_body(TransferDoor door, const std::string& text) {
+  return door == TransferDoor::kV1 ? caused(400, escape_html(text)) : missing_result(text);
 }
 
-wire::Response not_json(Door door, const wire::Request& request) {
+wire::Response not_json(TransferDoor door, const wire::Request& request) {
   auto type = std::string(request.header("content-type").value_or("application/octet-stream"));
   // Forms get the character set in which they are read.
   if (type == "application/x-www-form-urlencoded") type += ";charset=UTF-8";
-  if (door == Door::kV1) return caused(500, escape_html("Content type '" + type + "' not supported"));
+  if (door == TransferDoor::kV1) return caused(500, escape_html("Content type '" + type + "' not supported"));
   return failed_result(400, {20003, "MediaType Error"}, "Content-Type '" + type + "' is not supported");
 }
 
@@ -110,8 +111,8 @@ bool is_json(const wire::Request& request) {
   return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
 }
 
-domain::CloneWish wish_of(json::Value value, Door door) {
-  const bool is_admin = door == Door::kAdmin;
+domain::CloneWish wish_of(json::Value value, TransferDoor door) {
+  const bool is_admin = door == TransferDoor::kAdmin;
   domain::CloneWish wish;
   const auto number = value[is_admin ? "configId" : "cfgId"].as_int();
   if (number && *number > 0) wish.number = static_cast<std::uint64_t>(*number);
@@ -120,16 +121,17 @@ domain::CloneWish wish_of(json::Value value, Door door) {
   return wish;
 }
 
-std::string no_policy(Door door, std::string_view word) {
-  const std::string type = door == Door::kV1 ? "com.alibaba.nacos.config.server.model.SameConfigPolicy"
-                                             : "com.alibaba.nacos.api.config.model.SameConfigPolicy";
+std::string no_policy(TransferDoor door, std::string_view word) {
+  const std::string type = door == TransferDoor::kV1
+                               ? "com.alibaba.nacos.config.server.model.SameConfigPolicy"
+                               : "com.alibaba.nacos.api.config.model.SameConfigPolicy";
   const std::string failed =
       "Failed to convert value of type 'java.lang.String' to required type '" + type + "'; ";
   const std::string conversion =
       "Failed to convert from type [java.lang.String] to type "
       "[@org.springframework.web.bind.annotation.RequestParam " +
       type + "] for value [" + std::string(word) + "]";
-  if (door != Door::kV1) return "Method parameter 'policy': " + failed + conversion;
+  if (door != TransferDoor::kV1) return "Method parameter 'policy': " + failed + conversion;
   const std::string constant = "No enum constant " + type + "." + std::string(word);
   const std::string nested =
       conversion + "; nested exception is java.lang.IllegalArgumentException: " + constant;
@@ -140,18 +142,18 @@ std::string no_policy(Door door, std::string_view word) {
 
 }  // namespace
 
-Family family_of(Door door) {
-  return door == Door::kV1 ? Family::kV1 : Family::kV3;
+Family family_of(TransferDoor door) {
+  return door == TransferDoor::kV1 ? Family::kV1 : Family::kV3;
 }
 
-wire::Response transfer_failed(Door door, TransferFailure failure, bool has_count) {
+wire::Response transfer_failed(TransferDoor door, TransferFailure failure, bool has_count) {
   const Words words = words_of(failure);
   const std::string_view data = has_count ? R"({"succCount":0})" : "{}";
-  if (door != Door::kV1) return result_of_v3(words.code, words.v3, data);
+  if (door != TransferDoor::kV1) return result_of_v3(words.code, words.v3, data);
   return rest_answer(failure == TransferFailure::kNoNamespace ? kNoNamespaceV1 : words.code, words.v1, data);
 }
 
-wire::Response import_failed(Door door, domain::ImportFault fault) {
+wire::Response import_failed(TransferDoor door, domain::ImportFault fault) {
   switch (fault) {
     case domain::ImportFault::kUnreadable:
       return transfer_failed(door, TransferFailure::kUnreadable);
@@ -167,7 +169,7 @@ wire::Response import_failed(Door door, domain::ImportFault fault) {
   BATATA_ASSERT(false);
 }
 
-wire::Response transferred(Door door, std::string_view what, const domain::TransferOutcome& outcome,
+wire::Response transferred(TransferDoor door, std::string_view what, const domain::TransferOutcome& outcome,
                            const std::vector<domain::Unrecognized>& unrecognized) {
   std::string data;
   json::Writer out(data);
@@ -184,32 +186,33 @@ wire::Response transferred(Door door, std::string_view what, const domain::Trans
     out.end_array();
   }
   out.end_object();
-  return door == Door::kV1 ? rest_answer(200, what, data) : result(data);
+  return door == TransferDoor::kV1 ? rest_answer(200, what, data) : result(data);
 }
 
-wire::Response transfer_error(Door door, const Error& error) {
-  return door == Door::kV1 ? caused(http_status(error.code), error.message)
-                           : failed_result(http_status(error.code), result_code(error.code), error.message);
+wire::Response transfer_error(TransferDoor door, const Error& error) {
+  return door == TransferDoor::kV1
+             ? caused(http_status(error.code), error.message)
+             : failed_result(http_status(error.code), result_code(error.code), error.message);
 }
 
-wire::Response archive_answer(Door door, std::string bytes, WallTime now) {
-  wire::Response response =
-      answer(200, door == Door::kV1 ? "application/octet-stream;charset=UTF-8" : "application/octet-stream",
-             std::move(bytes));
+wire::Response archive_answer(TransferDoor door, std::string bytes, WallTime now) {
+  wire::Response response = answer(
+      200, door == TransferDoor::kV1 ? "application/octet-stream;charset=UTF-8" : "application/octet-stream",
+      std::move(bytes));
   response.header("Content-Disposition",
                   "attachment;filename=nacos_config_export_" + digits_of(now) + ".zip");
   return response;
 }
 
-Parsed<domain::SamePolicy> policy_of(const wire::Request& request, Door door) {
+Parsed<domain::SamePolicy> policy_of(const wire::Request& request, TransferDoor door) {
   const std::string word = text_of(request, "policy");
   if (word.empty()) return domain::SamePolicy::kAbort;
   if (const auto policy = domain::policy_named(word)) return *policy;
   const std::string text = no_policy(door, word);
-  return tl::unexpected(door == Door::kV1 ? answer(400, kText, text) : exception_result(400, text));
+  return tl::unexpected(door == TransferDoor::kV1 ? answer(400, kText, text) : exception_result(400, text));
 }
 
-Parsed<std::vector<domain::CloneWish>> read_wishes(const wire::Request& request, Door door) {
+Parsed<std::vector<domain::CloneWish>> read_wishes(const wire::Request& request, TransferDoor door) {
   if (!is_json(request)) return tl::unexpected(not_json(door, request));
   if (request.body.empty()) return tl::unexpected(unreadable_body(door, no_body(door)));
   const auto body = json::parse(request.body);

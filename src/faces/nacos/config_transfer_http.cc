@@ -7,19 +7,19 @@ namespace {
 
 using domain::is_blank;
 
-Door door_of_v3(const wire::Request& request) {
-  return is_console(request) ? Door::kConsole : Door::kAdmin;
+TransferDoor door_of_v3(const wire::Request& request) {
+  return is_console(request) ? TransferDoor::kConsole : TransferDoor::kAdmin;
 }
 
 // Who asks to publish, and into which namespace.
-domain::ImportTarget target_of(const wire::Request& request, const cluster::Context& context, Door door,
-                               std::string_view space_param) {
+domain::ImportTarget target_of(const wire::Request& request, const cluster::Context& context,
+                               TransferDoor door, std::string_view space_param) {
   domain::ImportTarget target;
   target.space = domain::canonical_space(text_of(request, space_param));
-  target.user = text_of(request, door == Door::kConsole ? "srcUser" : "src_user");
+  target.user = text_of(request, door == TransferDoor::kConsole ? "srcUser" : "src_user");
   if (is_blank(target.user)) target.user = context.principal;
   target.address = client_address(request);
-  target.needs_list = door != Door::kV1;
+  target.needs_list = door != TransferDoor::kV1;
   return target;
 }
 
@@ -57,7 +57,7 @@ Task<wire::Response> ConfigTransferHttp::export_v1(wire::Request request, cluste
   if (!query) co_return std::move(query.error());
   // Of two selectors in one request the later row's is looked at first, and both name a layout.
   query->layout = request.param("exportV2") == "true" ? domain::Layout::kList : domain::Layout::kLines;
-  co_return co_await send(std::move(*query), Door::kV1);
+  co_return co_await send(std::move(*query), TransferDoor::kV1);
 }
 
 Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluster::Context) {
@@ -71,7 +71,7 @@ Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluste
   co_return co_await send(std::move(*query), door_of_v3(request));
 }
 
-Task<wire::Response> ConfigTransferHttp::send(domain::ExportQuery query, Door door) {
+Task<wire::Response> ConfigTransferHttp::send(domain::ExportQuery query, TransferDoor door) {
   auto bytes = co_await transfer_.export_archive(std::move(query));
   if (!bytes) co_return transfer_error(door, bytes.error());
   co_return archive_answer(door, std::move(*bytes), runtime_.wall_now());
@@ -79,17 +79,17 @@ Task<wire::Response> ConfigTransferHttp::send(domain::ExportQuery query, Door do
 
 Task<wire::Response> ConfigTransferHttp::import_v1(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, kJsonUtf8);
-  co_return co_await take(std::move(request), std::move(context), Door::kV1, "namespace");
+  co_return co_await take(std::move(request), std::move(context), TransferDoor::kV1, "namespace");
 }
 
 Task<wire::Response> ConfigTransferHttp::import_v3(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, {});
-  const Door door = door_of_v3(request);
+  const TransferDoor door = door_of_v3(request);
   co_return co_await take(std::move(request), std::move(context), door, "namespaceId");
 }
 
-Task<wire::Response> ConfigTransferHttp::take(wire::Request request, cluster::Context context, Door door,
-                                              std::string_view space_param) {
+Task<wire::Response> ConfigTransferHttp::take(wire::Request request, cluster::Context context,
+                                              TransferDoor door, std::string_view space_param) {
   const auto policy = policy_of(request, door);
   if (!policy) co_return policy.error();
   const wire::FormPart* file = request.file("file");
@@ -108,19 +108,19 @@ Task<wire::Response> ConfigTransferHttp::take(wire::Request request, cluster::Co
 Task<wire::Response> ConfigTransferHttp::clone_v1(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, kJsonUtf8);
   if (!request.param("tenant")) co_return missing_answer(Family::kV1, "tenant", "String");
-  co_return co_await copy(std::move(request), std::move(context), Door::kV1, "tenant");
+  co_return co_await copy(std::move(request), std::move(context), TransferDoor::kV1, "tenant");
 }
 
 Task<wire::Response> ConfigTransferHttp::clone_v3(wire::Request request, cluster::Context context) {
-  const Door door = door_of_v3(request);
-  const std::string_view space = door == Door::kConsole ? "targetNamespaceId" : "namespaceId";
+  const TransferDoor door = door_of_v3(request);
+  const std::string_view space = door == TransferDoor::kConsole ? "targetNamespaceId" : "namespaceId";
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, {});
   if (!request.param(space)) co_return missing_answer(Family::kV3, space, "String");
   co_return co_await copy(std::move(request), std::move(context), door, space);
 }
 
-Task<wire::Response> ConfigTransferHttp::copy(wire::Request request, cluster::Context context, Door door,
-                                              std::string_view space_param) {
+Task<wire::Response> ConfigTransferHttp::copy(wire::Request request, cluster::Context context,
+                                              TransferDoor door, std::string_view space_param) {
   auto wishes = read_wishes(request, door);
   if (!wishes) co_return std::move(wishes.error());
   const auto policy = policy_of(request, door);

@@ -21,10 +21,6 @@ constexpr std::string_view kAppPrefix = "app_";
 constexpr std::string_view kMissingCount =
     "Required request parameter 'count' for method parameter type Integer is not present";
 
-std::string for_input(std::string_view text) {
-  return "For input string: \"" + std::string(text) + "\"";
-}
-
 // How the console of 2.5.1 says that something went wrong.
 wire::Response failed_v2(int status, std::string_view message) {
   std::string body;

@@ -105,7 +105,7 @@ wire::Response NamingServiceHttp::catalog_instances(const wire::Request& request
   json::Writer out(body);
   out.begin_object().key("list").begin_array();
   for (std::size_t i = slice.from; i < slice.to; ++i)
-    write_instance(out, grouped_name(*service), *hosts[i], Door::kHttp);
+    write_instance(out, grouped_name(*service), *hosts[i], Destination::kHttp);
   out.end_array().member("count", static_cast<std::int64_t>(hosts.size())).end_object();
   return answer(200, kJson, std::move(body));
 }

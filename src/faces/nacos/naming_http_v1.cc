@@ -85,7 +85,7 @@ wire::Response NamingHttp::list_v1(const wire::Request& request) const {
   const domain::Selection selection{clusters, flag_of_v1(request, "healthyOnly", false)};
   return answer(200, kJson,
                 service_info(*service, room_.services.snapshot(*service), selection, room_.services.time(),
-                             Door::kHttp, room_.services.switches().push_cache()));
+                             Destination::kHttp, room_.services.switches().push_cache()));
 }
 
 wire::Response NamingHttp::statuses_v1(const wire::Request& request) const {

@@ -187,8 +187,8 @@ const Push& NamingHub::make(Topic& topic, const std::string& clusters) {
   std::erase_if(topic.made, [revision](const Made& made) { return made.revision != revision; });
   const domain::Selection selection{.clusters = clusters};
   const std::string members =
-      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(), Door::kGrpc,
-                                        services_.switches().push_cache());
+      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(),
+                                        Destination::kGrpc, services_.switches().push_cache());
   topic.made.push_back({clusters, revision, pushes_.make("NotifySubscriberRequest", members, "naming")});
   return topic.made.back().push;
 }

@@ -19,10 +19,10 @@ void write_generator(json::Writer& out, const std::map<std::string, std::string>
 
 // `healthy` as a protected service has it.
 void write(json::Writer& out, std::string_view service, const registry::Instance& instance, bool healthy,
-           Door door) {
+           Destination door) {
   const domain::BeatTimes times = domain::beat_times_of(instance.metadata);
   out.begin_object();
-  if (door == Door::kGrpc || !instance.id_is_ours) out.member("instanceId", instance.id);
+  if (door == Destination::kGrpc || !instance.id_is_ours) out.member("instanceId", instance.id);
   out.member("ip", instance.ip)
       .member("port", int{instance.port})
       .member("weight", instance.weight)
@@ -45,12 +45,12 @@ void write(json::Writer& out, std::string_view service, const registry::Instance
 }  // namespace
 
 void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
-                    Door door) {
+                    Destination door) {
   write(out, service, instance, instance.healthy, door);
 }
 
 bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
-                 Door door) {
+                 Destination door) {
   bool is_protected = false;
   out.begin_array();
   if (snapshot != nullptr) {
@@ -65,12 +65,12 @@ bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const d
 }
 
 std::string service_info(const registry::ServiceKey& service, const domain::SnapshotPtr& snapshot,
-                         const domain::Selection& selection, WallTime now, Door door,
+                         const domain::Selection& selection, WallTime now, Destination door,
                          std::chrono::milliseconds cache) {
   std::string text;
   json::Writer out(text);
-  out.begin_object().member("name", door == Door::kGrpc ? service.name : grouped_name(service));
-  if (door != Door::kUdp) out.member("groupName", service.group);
+  out.begin_object().member("name", door == Destination::kGrpc ? service.name : grouped_name(service));
+  if (door != Destination::kUdp) out.member("groupName", service.group);
   out.member("clusters", selection.clusters).member("cacheMillis", std::int64_t{cache.count()}).key("hosts");
   const bool is_protected = write_hosts(out, snapshot, selection, door);
   // A service's time is that of its last change, so that clients can tell a late answer from a newer one.

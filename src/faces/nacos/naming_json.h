@@ -11,7 +11,7 @@
 namespace batata::nacos {
 
 /// Where a JSON text goes decides small things in it.
-enum class Door : std::uint8_t {
+enum class Destination : std::uint8_t {
   kGrpc,  ///< ServiceInfo.name without the group; instances always have an id, because Python's models demand
           ///< one
   kHttp,  ///< ServiceInfo.name is "group@@service"; ids that the server made up for itself are left out
@@ -21,11 +21,11 @@ enum class Door : std::uint8_t {
 /// Writes an instance, members in upstream's order. `service` is "group@@name". `instanceIdGenerator` is
 /// there when the metadata is empty ("simple") or names one.
 void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
-                    Door door);
+                    Destination door);
 /// Writes what `selection` leaves of `snapshot` (null: nothing) as a list of instances. True when so few of
 /// them are healthy that all are said to be.
 bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
-                 Door door);
+                 Destination door);
 
 /// A ServiceInfo: what `selection` leaves of `snapshot`. For a service that is not there (null) the members
 /// name `service` and there are no hosts; `now` is its time then. `cache` is how long clients may go without
@@ -35,7 +35,7 @@ bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const d
 /// `allIps`.
 [[nodiscard]] std::string service_info(const registry::ServiceKey& service,
                                        const domain::SnapshotPtr& snapshot,
-                                       const domain::Selection& selection, WallTime now, Door door,
+                                       const domain::Selection& selection, WallTime now, Destination door,
                                        std::chrono::milliseconds cache);
 
 }  // namespace batata::nacos

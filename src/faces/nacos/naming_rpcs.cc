@@ -239,7 +239,7 @@ Result<RpcAnswer> NamingRpcs::query(const RpcCall& call) const {
   const domain::SnapshotPtr snapshot = services_.snapshot(*service);
   return succeeded([&](json::Writer& out) {
     out.key("serviceInfo")
-        .raw(service_info(*service, snapshot, selection, services_.time(), Door::kGrpc,
+        .raw(service_info(*service, snapshot, selection, services_.time(), Destination::kGrpc,
                           services_.switches().push_cache()));
   });
 }
@@ -283,7 +283,7 @@ Task<RpcAnswer> NamingRpcs::subscribe(ConnectionPtr connection, SubscribeRequest
   co_return succeeded([&](json::Writer& out) {
     out.member("message", "success")
         .key("serviceInfo")
-        .raw(service_info(request.service, snapshot, selection, services_.time(), Door::kGrpc,
+        .raw(service_info(request.service, snapshot, selection, services_.time(), Destination::kGrpc,
                           services_.switches().push_cache()));
   });
 }

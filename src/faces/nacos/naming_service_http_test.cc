@@ -224,8 +224,7 @@ TEST_F(NamingServiceHttpTest, CountersAreRealNumbers) {
             text(200, R"({"status":"UP","serviceCount":2,"instanceCount":2,"subscribeCount":1,)"
                       R"("responsibleInstanceCount":2,"clientCount":3,"connectionBasedClientCount":1,)"
                       R"("ephemeralIpPortClientCount":1,"persistentIpPortClientCount":1,)"
-                      R"("responsibleClientCount":3})"))
-      << "without those of the machine, which nobody tells here";
+                      R"("responsibleClientCount":3,"cpu":0.25,"load":1.5,"mem":0.0})"));
 }
 
 TEST_F(NamingServiceHttpTest, TellsWhoAnswersForAClientAndSetsTheLog) {

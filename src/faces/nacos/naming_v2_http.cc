@@ -172,7 +172,8 @@ wire::Response NamingV2Http::list(const wire::Request& request) const {
   const std::string clusters = as_utf8(text_param(request, "clusterName"));
   subscribe_over_udp(room_, request, *service, *port, clusters);
   return result(service_info(*service, room_.services.snapshot(*service), {clusters, *healthy_only},
-                             room_.services.time(), Door::kHttp, room_.services.switches().push_cache()));
+                             room_.services.time(), Destination::kHttp,
+                             room_.services.switches().push_cache()));
 }
 
 wire::Response NamingV2Http::statuses(const wire::Request& request) const {

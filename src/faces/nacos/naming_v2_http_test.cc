@@ -196,7 +196,7 @@ TEST_F(NamingV2HttpTest, SwitchesAndMetricsAreResults) {
       ask(Method::kGet, "/ops/metrics?onlyStatus=false"),
       data(R"({"status":"UP","serviceCount":0,"instanceCount":0,"subscribeCount":0,"clientCount":0,)"
            R"("connectionBasedClientCount":0,"ephemeralIpPortClientCount":0,"persistentIpPortClientCount":0,)"
-           R"("responsibleClientCount":0})"));
+           R"("responsibleClientCount":0,"cpu":0.25,"load":1.5,"mem":0.0})"));
 }
 
 }  // namespace

@@ -7,15 +7,12 @@
 #include "base/json.h"
 #include "domain/discovery/naming_switches.h"
 #include "domain/discovery/service_snapshot.h"
+#include "faces/nacos/family.h"
 #include "faces/nacos/subscriber.h"
 
 namespace batata::nacos {
 
 // What operators see of services, in upstream's members and order. Pure; any thread.
-
-/// The three generations of the API over HTTP, which spell the same things differently. v1 and v2 are those
-/// of 2.5.1, v3 is that of 3.1.
-enum class Family : std::uint8_t { kV1, kV2, kV3 };
 
 void write_metadata(json::Writer& out, const domain::Metadata& metadata);
 /// {"type": "TCP"}; members of other types are there for theirs only.

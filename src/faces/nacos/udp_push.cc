@@ -121,7 +121,7 @@ UdpPush::Made UdpPush::make(const registry::ServiceKey& service, Topic& topic, c
     if (made.clusters == clusters && made.revision == revision) return made;
   last_reference_ = std::max(last_reference_ + 1, runtime_.wall_now().ms * 1000);
   const std::string info = service_info(service, snapshot, {.clusters = clusters}, services_.time(),
-                                        Door::kUdp, services_.switches().push_cache());
+                                        Destination::kUdp, services_.switches().push_cache());
   topic.made.push_back({clusters, revision, last_reference_,
                         std::make_shared<const std::string>(encode_udp_push(info, last_reference_))});
   return topic.made.back();
