@@ -1,5 +1,7 @@
 #include "domain/config/config_counts.h"
 
+#include <algorithm>
+
 #include "async/sleep.h"
 #include "base/assert.h"
 #include "domain/config/config_id.h"
@@ -24,8 +26,9 @@ Task<void> ConfigCounts::follow() {
   for (;;) {
     catch_up();
     cluster::Interest configs{{all_configs()}};
-    // Whatever it says, the next look finds out: history that is gone means counting anew.
-    (void)co_await watches_.changed(std::move(configs), upto_, SteadyTime::never());
+    const auto changed = co_await watches_.changed(std::move(configs), upto_, SteadyTime::never());
+    // Up to there nothing has changed; without it the next look finds that history is gone, and counts anew.
+    if (changed) upto_ = std::max(upto_, *changed);
     co_await sleep_for(watches_.runtime(), kGather);
   }
 }

@@ -93,6 +93,8 @@ Task<void> DiscoveryService::follow() {
     cluster::Interest interest{discovery_ranges()};
     const auto changed = co_await watches_.changed(std::move(interest), known, SteadyTime::never());
     bool whole = changed.has_value();
+    // From the first event on: configs may have used up the history of what came before it.
+    if (whole) known = *changed;
     for (const store::KeyRange& range : discovery_ranges()) {
       const auto events = watches_.store().events(range, known);
       if (!events) {
@@ -101,7 +103,6 @@ Task<void> DiscoveryService::follow() {
       }
       for (const store::Event& event : *events) refresh(event.key());
     }
-    // History is shared with configs: when they were written a lot since the last change here, it is gone.
     if (!whole) load();
     known = watches_.store().revision();
   }
