@@ -17,19 +17,21 @@ void Directory::add(const registry::ServiceKey& service, ServiceKind kind) {
   became_empty(it->second, service);
 }
 
-void Directory::note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind) {
+std::optional<ServiceKind> Directory::note(const registry::ServiceKey& service, bool has_instances,
+                                           ServiceKind kind) {
   if (has_instances) {
     Services& group = groups_[{service.space, service.group}];
     const auto [it, is_new] = group.try_emplace(service.name, Known{kind});
     if (is_new) ++size_;
     if (it->second.empty != 0) empty_.erase(std::exchange(it->second.empty, 0));
-    return;
+    return it->second.kind;
   }
   const auto group = groups_.find({service.space, service.group});
-  if (group == groups_.end()) return;
+  if (group == groups_.end()) return std::nullopt;
   const auto it = group->second.find(service.name);
-  if (it == group->second.end() || it->second.empty != 0) return;
-  became_empty(it->second, service);
+  if (it == group->second.end()) return std::nullopt;
+  if (it->second.empty == 0) became_empty(it->second, service);
+  return it->second.kind;
 }
 
 void Directory::became_empty(Known& known, const registry::ServiceKey& service) {

@@ -37,8 +37,8 @@ class Directory {
   /// Adds a service without instances; nothing happens when it is in here.
   void add(const registry::ServiceKey& service, ServiceKind kind);
   /// Notes that a service has instances now, or none. One that is not known and has none is not added; one
-  /// that is new is of `kind`.
-  void note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind);
+  /// that is new is of `kind`. Gives the kind that it has, nothing when it is not in here.
+  std::optional<ServiceKind> note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind);
   /// Forgets a service at once, without a call of `forgotten`.
   void remove(const registry::ServiceKey& service);
 

@@ -13,14 +13,21 @@ bool DiscoveryService::has_instances(const ServiceKey& service) const {
   return !registry_.list(service).empty();
 }
 
+std::optional<ServiceKind> DiscoveryService::kind_of(const ServiceKey& service) const {
+  if (const auto kind = directory_.kind(service)) return kind;
+  // Instances that came in this turn have not made the service yet.
+  if (!registry_.list(service).empty()) return ServiceKind::kEphemeral;
+  const StoredService* stored = stored_.find(service);
+  if (stored != nullptr && !stored->instances.empty()) return ServiceKind::kPersistent;
+  return std::nullopt;
+}
+
 Task<Status> DiscoveryService::register_persistent(cluster::Context context, ServiceKey service,
                                                    Instance instance) {
   if (const Status sound = check(beat_times_of(instance.metadata)); !sound) co_return sound;
   if (switches_.add_disabled())
     co_return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
-  // Instances that came in this turn have not made the service yet.
-  const bool is_taken = !directory_.contains(service) && !registry_.list(service).empty();
-  if (is_taken || directory_.kind(service) == ServiceKind::kEphemeral)
+  if (kind_of(service) == ServiceKind::kEphemeral)
     co_return fail(Errc::kConflict, "Current service " + grouped(service) +
                                         " is ephemeral service, can't register persistent instance.");
   // At once, so that no ephemeral instance can come between. If the write fails it goes as any empty service.
@@ -76,7 +83,8 @@ Result<store::Txn> DiscoveryService::plan_health(const ServiceKey& service, cons
   if (stored->instance->healthy == healthy) return txn;
   Instance changed = *stored->instance;
   changed.healthy = healthy;
-  txn.when.push_back({store::KeyRange::one(key), present->modified});
+  // Not the instance's own revision: before the oldest erasure that the store remembers nothing holds.
+  txn.when.push_back({store::KeyRange::one(key), watches_.store().revision()});
   txn.then.emplace_back(store::Put{std::move(key), encode_instance(changed, runtime_.wall_now()), {}});
   return txn;
 }
