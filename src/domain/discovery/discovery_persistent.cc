@@ -69,7 +69,7 @@ Task<Status> DiscoveryService::note_health(ServiceKey service, std::string ip, s
                                            bool healthy) {
   const std::string address = address_of(ip, port);
   co_return co_await commit(
-      {}, [this, &service, &address, healthy] { return plan_health(service, address, healthy); });
+      own_context(), [this, &service, &address, healthy] { return plan_health(service, address, healthy); });
 }
 
 Result<store::Txn> DiscoveryService::plan_health(const ServiceKey& service, const std::string& address,

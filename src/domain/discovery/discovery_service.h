@@ -213,6 +213,8 @@ class DiscoveryService {
   static constexpr int kPlansMax = 8;
   /// Records written by one transaction: a batch over a large service is several, a limit of the log none.
   static constexpr std::size_t kBatchMax = 256;
+  /// Of writes that nobody asked for; they are tried again.
+  static constexpr Duration kWriteTimeout = std::chrono::seconds(10);
 
  private:
   struct Connected {
@@ -246,6 +248,8 @@ class DiscoveryService {
   /// Writes what `plan` says, planning again when others were faster; done when readers see it. A plan
   /// without operations is done at once.
   Task<Status> commit(cluster::Context context, Plan plan);
+  /// For writes that nobody asked for.
+  [[nodiscard]] cluster::Context own_context() const;
   [[nodiscard]] const store::View& view() const { return watches_.store().latest(); }
   void watch_expiry(const ServiceKey& service, const StoredService& stored);
   [[nodiscard]] bool is_needed(const std::string& key) const;

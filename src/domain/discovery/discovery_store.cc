@@ -108,6 +108,12 @@ Task<void> DiscoveryService::follow() {
   }
 }
 
+cluster::Context DiscoveryService::own_context() const {
+  cluster::Context context;
+  context.deadline = runtime_.now() + kWriteTimeout;
+  return context;
+}
+
 Task<Status> DiscoveryService::commit(cluster::Context context, Plan plan) {
   for (int plans = 0; plans < kPlansMax; ++plans) {
     auto txn = plan();
@@ -180,7 +186,7 @@ Task<void> DiscoveryService::remove_expired() {
   for (;;) {
     const std::vector<std::string> due = expiry_.take_due(runtime_.now(), kBatchMax);
     if (due.empty()) break;
-    const Status done = co_await commit({}, [this, &due]() -> Result<store::Txn> {
+    const Status done = co_await commit(own_context(), [this, &due]() -> Result<store::Txn> {
       store::Txn txn;
       for (const std::string& key : due) {
         if (view().get(key) == nullptr || is_needed(key)) continue;

@@ -64,8 +64,8 @@ void HealthChecker::take(const ServiceSnapshot& snapshot, const registry::Instan
     const std::int64_t span = std::clamp<std::int64_t>(services_.switches().all()->tcp.max_ms, 1, 60'000);
     const auto first = std::chrono::milliseconds(
         2'000 + static_cast<std::int64_t>(runtime_.random() % static_cast<std::uint64_t>(span)));
-    target =
-        std::make_shared<Target>(Target{std::move(name), instance, {}, CheckPace(first), false, false, {}});
+    target = std::make_shared<Target>(
+        Target{std::move(name), instance, {}, CheckPace(first), false, false, false, {}});
   }
   target->instance = instance;
   target->cluster = cluster_of(snapshot, instance->cluster);
@@ -130,15 +130,20 @@ void HealthChecker::settle(const std::shared_ptr<Target>& target, SteadyTime sta
     const registry::InstancePtr& instance = target->instance;
     const auto health = target->pace.note(found, took, instance->healthy, switches->check_times,
                                           params_of(*switches, target->cluster.check.type));
-    if (health) scope_.spawn(note(target->name.first, instance->ip, instance->port, *health));
+    // While a write is under way, which may be long where there is no leader, the checks after it find the
+    // same.
+    if (health && !target->is_noted) scope_.spawn(note(target, instance->ip, instance->port, *health));
     schedule(target, target->pace.interval());
   }
   arm();
 }
 
-Task<void> HealthChecker::note(registry::ServiceKey service, std::string ip, std::uint16_t port,
+Task<void> HealthChecker::note(std::shared_ptr<Target> target, std::string ip, std::uint16_t port,
                                bool healthy) {
+  const registry::ServiceKey& service = target->name.first;
+  target->is_noted = true;
   const Status done = co_await services_.note_health(service, ip, port, healthy);
+  target->is_noted = false;
   if (done) {
     log::info("instance checked service={} address={} healthy={}", grouped(service), address_of(ip, port),
               healthy);

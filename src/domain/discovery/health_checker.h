@@ -32,6 +32,8 @@ class HealthChecker {
   /// Instances that are checked.
   [[nodiscard]] std::size_t size() const { return targets_.size(); }
   [[nodiscard]] std::size_t running() const { return running_; }
+  /// Writes of what checks have found, under way; at most one for each instance.
+  [[nodiscard]] std::size_t writing() const { return scope_.size(); }
 
   static constexpr std::size_t kRunningMax =
       256;  ///< sockets at once; at 500 ms each, 500 checks a second at worst
@@ -49,6 +51,7 @@ class HealthChecker {
     CheckPace pace;
     bool gone = false;
     bool waits = false;
+    bool is_noted = false;  // what a check has found is being written
     Deadlines::iterator deadline;
   };
 
@@ -60,7 +63,7 @@ class HealthChecker {
   void run_due();
   void run(const std::shared_ptr<Target>& target);
   void settle(const std::shared_ptr<Target>& target, SteadyTime started, Probe found);
-  Task<void> note(registry::ServiceKey service, std::string ip, std::uint16_t port, bool healthy);
+  Task<void> note(std::shared_ptr<Target> target, std::string ip, std::uint16_t port, bool healthy);
 
   Runtime& runtime_;
   DiscoveryService& services_;
