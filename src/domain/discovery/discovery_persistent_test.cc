@@ -116,6 +116,20 @@ TEST_F(PersistentTest, AServiceTakesTheKindOfInstancesItBeganWith) {
             "Current service g@@e is ephemeral service, can't register persistent instance.");
 }
 
+TEST_F(PersistentTest, AfterARestartInstancesDecideTheKindAgainstWhatTheServiceWasMadeFor) {
+  std::optional<Status> created, registered;
+  scope.spawn(keep(discovery.create_service({}, kOrders, ServiceMeta{}), created));
+  scope.spawn(keep(discovery.register_persistent({}, kOrders, instance("10.0.0.1")), registered));
+  runtime.run_for(50ms);
+  ASSERT_TRUE(created->has_value() && registered->has_value());
+  EXPECT_FALSE(discovery.snapshot(kOrders)->ephemeral);
+  cluster::SingleNodeRegistry fresh{NodeId{1}};
+  DiscoveryService again{runtime, fresh, proposer.watches, proposer};
+  again.start();
+  EXPECT_FALSE(again.snapshot(kOrders)->ephemeral);
+  EXPECT_TRUE(run(again.register_persistent({}, kOrders, instance("10.0.0.2"))));
+}
+
 TEST_F(PersistentTest, OfTwoKindsInOneTurnTheFirstCounts) {
   std::optional<Status> first, second;
   scope.spawn(keep(discovery.publish(discovery.connect(), kOrders, {instance("10.0.0.1")}), first));

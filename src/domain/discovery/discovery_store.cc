@@ -2,6 +2,7 @@
 #include <set>
 #include <utility>
 
+#include "async/next_turn.h"
 #include "base/log.h"
 #include "domain/discovery/discovery_keys.h"
 #include "domain/discovery/discovery_records.h"
@@ -65,7 +66,10 @@ void DiscoveryService::meta_changed(const ServiceKey& service) {
     forget_empty(service);
     return;
   }
-  directory_.add(service, stored->meta->ephemeral ? ServiceKind::kEphemeral : ServiceKind::kPersistent);
+  // What it was made for, unless an instance of the other kind was faster: then that decides, also after a
+  // restart.
+  const ServiceKind made = stored->meta->ephemeral ? ServiceKind::kEphemeral : ServiceKind::kPersistent;
+  directory_.add(service, kind_of(service).value_or(made));
 }
 
 void DiscoveryService::switches_changed(const store::KeyValuePtr& present) {
@@ -195,7 +199,10 @@ Task<void> DiscoveryService::remove_expired() {
       }
       return txn;
     });
-    if (done) continue;
+    if (done) {
+      co_await next_turn(runtime_);
+      continue;
+    }
     log::warn("expired records of services not removed error={}", done.error().message);
     for (const std::string& key : due) expiry_.start(key, runtime_.now() + kRemoveAgain);
     break;
