@@ -13,13 +13,16 @@ bool DiscoveryService::has_instances(const ServiceKey& service) const {
   return !registry_.list(service).empty();
 }
 
-std::optional<ServiceKind> DiscoveryService::kind_of(const ServiceKey& service) const {
-  if (const auto kind = directory_.kind(service)) return kind;
-  // Instances that came in this turn have not made the service yet.
-  if (!registry_.list(service).empty()) return ServiceKind::kEphemeral;
+// Instances that came in this turn, of either kind, have not made the service yet.
+bool DiscoveryService::is_persistent(const ServiceKey& service) const {
+  if (const auto kind = directory_.kind(service)) return kind == ServiceKind::kPersistent;
   const StoredService* stored = stored_.find(service);
-  if (stored != nullptr && !stored->instances.empty()) return ServiceKind::kPersistent;
-  return std::nullopt;
+  return stored != nullptr && !stored->instances.empty();
+}
+
+bool DiscoveryService::is_ephemeral(const ServiceKey& service) const {
+  if (const auto kind = directory_.kind(service)) return kind == ServiceKind::kEphemeral;
+  return !is_persistent(service) && !registry_.list(service).empty();
 }
 
 Task<Status> DiscoveryService::register_persistent(cluster::Context context, ServiceKey service,
@@ -27,7 +30,7 @@ Task<Status> DiscoveryService::register_persistent(cluster::Context context, Ser
   if (const Status sound = check(beat_times_of(instance.metadata)); !sound) co_return sound;
   if (switches_.add_disabled())
     co_return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
-  if (kind_of(service) == ServiceKind::kEphemeral)
+  if (is_ephemeral(service))
     co_return fail(Errc::kConflict, "Current service " + grouped(service) +
                                         " is ephemeral service, can't register persistent instance.");
   // At once, so that no ephemeral instance can come between. If the write fails it goes as any empty service.

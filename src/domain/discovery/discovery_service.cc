@@ -90,7 +90,7 @@ void DiscoveryService::disconnect(const Owner& owner) {
 Status DiscoveryService::may_register(const ServiceKey& service) const {
   if (switches_.add_disabled())
     return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
-  if (kind_of(service) == ServiceKind::kPersistent)
+  if (is_persistent(service))
     return fail(Errc::kConflict, "Current service " + grouped(service) +
                                      " is persistent service, can't register ephemeral instance.");
   return {};

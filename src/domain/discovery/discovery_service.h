@@ -258,8 +258,9 @@ class DiscoveryService {
 
   // discovery_persistent.cc
   [[nodiscard]] bool has_instances(const ServiceKey& service) const;
-  /// What the service takes; nothing when there is no such service.
-  [[nodiscard]] std::optional<ServiceKind> kind_of(const ServiceKey& service) const;
+  /// What the service takes; neither when there is no such service.
+  [[nodiscard]] bool is_persistent(const ServiceKey& service) const;
+  [[nodiscard]] bool is_ephemeral(const ServiceKey& service) const;
   [[nodiscard]] Result<store::Txn> plan_health(const ServiceKey& service, const std::string& address,
                                                bool healthy) const;
   // discovery_meta.cc

@@ -68,8 +68,8 @@ void DiscoveryService::meta_changed(const ServiceKey& service) {
   }
   // What it was made for, unless an instance of the other kind was faster: then that decides, also after a
   // restart.
-  const ServiceKind made = stored->meta->ephemeral ? ServiceKind::kEphemeral : ServiceKind::kPersistent;
-  directory_.add(service, kind_of(service).value_or(made));
+  const bool persistent = is_persistent(service) || (!stored->meta->ephemeral && !is_ephemeral(service));
+  directory_.add(service, persistent ? ServiceKind::kPersistent : ServiceKind::kEphemeral);
 }
 
 void DiscoveryService::switches_changed(const store::KeyValuePtr& present) {
