@@ -90,11 +90,31 @@ std::optional<ServiceKind> Directory::kind(const registry::ServiceKey& service) 
   return it->second.kind;
 }
 
-std::vector<registry::ServiceKey> Directory::all(const std::string& space) const {
-  std::vector<registry::ServiceKey> keys;
-  for (auto it = groups_.lower_bound({space, {}}); it != groups_.end() && it->first.first == space; ++it)
-    for (const auto& [name, known] : it->second) keys.push_back({space, it->first.second, name});
-  return keys;
+// Twice over all of them: the page follows from the count, and keys are copied for the page alone.
+FoundServices Directory::find(const ServiceFilter& filter) const {
+  const auto each_match = [&](const auto& visit) {
+    const auto first = groups_.lower_bound({filter.space, {}});
+    for (auto group = first; group != groups_.end() && group->first.first == filter.space; ++group) {
+      if (group->first.second.find(filter.group) == std::string::npos) continue;
+      for (const auto& [name, known] : group->second) {
+        if (filter.hide_empty && known.empty != 0) continue;
+        if (name.find(filter.name) != std::string::npos) visit(group->first.second, name);
+      }
+    }
+  };
+  FoundServices found;
+  each_match([&found](const std::string&, const std::string&) { ++found.count; });
+  const auto count = static_cast<std::int64_t>(found.count);
+  const std::int64_t size = std::clamp<std::int64_t>(filter.page_size, 0, count);
+  const std::int64_t before = std::max<std::int64_t>(filter.page_no, 1) - 1;
+  if (size == 0 || before > count / size) return found;
+  const std::int64_t first = before * size, last = std::min(first + size, count);
+  std::int64_t at = 0;
+  each_match([&](const std::string& group, const std::string& name) {
+    if (at >= first && at < last) found.services.push_back({filter.space, group, name});
+    ++at;
+  });
+  return found;
 }
 
 std::vector<registry::ServiceKey> Directory::all() const {

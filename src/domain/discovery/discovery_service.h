@@ -37,14 +37,6 @@ struct DiscoveryTimes {
       std::chrono::seconds(60);  ///< what was set for a service or an instance, after it
 };
 
-/// Which services an operator looks for. Names and groups match when they contain the text; empty: all.
-struct ServiceFilter {
-  std::string space;
-  std::string group = {}, name = {};
-  bool hide_empty = false;
-  std::int64_t page_no = 1;  ///< lower numbers mean the first
-  std::int64_t page_size = 0;
-};
 struct SnapshotPage {
   std::size_t count = 0;  ///< of all that match
   std::vector<SnapshotPtr> services;

@@ -116,8 +116,7 @@ ConfigHub::TopicPtr ConfigHub::changed_topic(const store::Event& event) const {
 
 Task<void> ConfigHub::run() {
   for (bool behind = false;; behind = true) {
-    // The history of configs is in this range, too, and means nothing here: each clean-up moves the cursor
-    // on, which would fall behind the store's events otherwise.
+    // The history of configs lies in this range, too, and means nothing here.
     cluster::Cursor cursor(watches_, domain::all_config_changes(), watches_.store().revision());
     // With the history went the knowledge of what changed. A push says "look again", which is never wrong.
     if (behind) co_await notify_everyone();
