@@ -29,7 +29,8 @@ class Watches {
   Watches(const Watches&) = delete;
   Watches& operator=(const Watches&) = delete;
 
-  /// Called by replica/ after each apply, with what the apply changed.
+  /// Called by replica/ after each apply, with what the apply changed. Waits rely on hearing of every change:
+  /// a store that took over another one's state while somebody waits would have to end the waits.
   void notify(const std::vector<store::Event>& events);
 
   /// Completes as soon as an event of `interest` after `known` exists, at once if one does already. Gives the

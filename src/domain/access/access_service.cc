@@ -1,6 +1,5 @@
 #include "domain/access/access_service.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -50,10 +49,8 @@ AccessService::AccessService(Runtime& runtime, cluster::Proposer& proposer, clus
 Task<void> AccessService::run() {
   for (;;) {
     catch_up();
-    const auto changed = co_await watches_.changed({{all_access()}}, known_, SteadyTime::never());
-    // Up to there nothing has changed. A failure says that history no longer reaches back, which catch_up
-    // sees for itself.
-    if (changed) known_ = std::max(known_, *changed);
+    // A failure says that history no longer reaches back, which catch_up sees for itself.
+    (void)co_await watches_.changed({{all_access()}}, known_, SteadyTime::never());
   }
 }
 
