@@ -42,15 +42,13 @@ HealthChecker::~HealthChecker() {
 
 void HealthChecker::changed(const SnapshotPtr& snapshot) {
   if (snapshot->ephemeral) return;
+  ++round_;
   for (const registry::InstancePtr& instance : snapshot->instances) take(*snapshot, instance);
   // Those of the service that are not in the snapshot have gone.
-  std::set<std::string> present;
-  for (const registry::InstancePtr& instance : snapshot->instances)
-    present.insert(address_of(instance->ip, instance->port));
   for (auto it = targets_.lower_bound({snapshot->key, {}});
        it != targets_.end() && it->first.first == snapshot->key;) {
     const auto target = it++;
-    if (!present.contains(target->first.second)) drop(target);
+    if (target->second->round != round_) drop(target);
   }
 }
 
@@ -67,8 +65,13 @@ void HealthChecker::take(const ServiceSnapshot& snapshot, const registry::Instan
     target = std::make_shared<Target>(
         Target{std::move(name), instance, {}, CheckPace(first), false, false, false, {}});
   }
+  // In a large service one instance has changed and the others have not.
+  const bool same_cluster =
+      !is_new && target->meta == snapshot.meta && target->instance->cluster == instance->cluster;
+  if (!same_cluster) target->cluster = cluster_of(snapshot, instance->cluster);
+  target->meta = snapshot.meta;
   target->instance = instance;
-  target->cluster = cluster_of(snapshot, instance->cluster);
+  target->round = round_;
   if (is_new) schedule(target, target->pace.interval());
 }
 

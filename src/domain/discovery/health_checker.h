@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -53,6 +52,8 @@ class HealthChecker {
     bool waits = false;
     bool is_noted = false;  // what a check has found is being written
     Deadlines::iterator deadline;
+    ServiceMetaPtr meta = nullptr;  // that `cluster` was taken from
+    std::uint64_t round = 0;        // of `changed`, that has seen it last
   };
 
   void changed(const SnapshotPtr& snapshot);
@@ -71,6 +72,7 @@ class HealthChecker {
   Targets targets_;
   Deadlines deadlines_;
   std::size_t running_ = 0;
+  std::uint64_t round_ = 0;
   Runtime::TimerId timer_ = 0;
   SteadyTime timer_at_ = SteadyTime::never();
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // answers of probes look whether it still is
