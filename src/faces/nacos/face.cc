@@ -74,7 +74,7 @@ Face::Face(Services services)
       pushes_(services_.runtime, services_.identity.ip),
       connections_(services_.runtime, pushes_, services_.connections_max),
       members_(services_.identity, services_.runtime.wall_now(), services_.ready, services_.raft),
-      config_counts_(services_.watches),
+      config_counts_(services_.watches.store()),
       scope_(services_.runtime) {
   dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
@@ -86,7 +86,8 @@ Face::Face(Services services)
   config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
   config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
   config_list_http_ = std::make_unique<ConfigListHttp>(services_.config_search);
-  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(services_.runtime, services_.config_transfer);
+  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(services_.runtime, services_.config_transfer,
+                                                               services_.namespaces);
   config_ops_http_ = std::make_unique<ConfigOpsHttp>(services_.capacities);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
@@ -182,7 +183,7 @@ std::vector<const Rpc*> Face::rpcs() const {
 
 void Face::start() {
   scope_.spawn(connections_.watch_over());
-  scope_.spawn(config_counts_.follow());
+  scope_.spawn(config_counts_.follow(services_.watches));
   scope_.spawn(hub_->run());
   scope_.spawn(config_fuzzy_->run());
 }

@@ -116,8 +116,7 @@ ConfigHub::TopicPtr ConfigHub::changed_topic(const store::Event& event) const {
 
 Task<void> ConfigHub::run() {
   for (bool behind = false;; behind = true) {
-    // The history of configs is in this range, too, and means nothing here: each clean-up moves the cursor
-    // on, which would fall behind the store's events otherwise.
+    // The history of configs lies in this range, too, and means nothing here.
     cluster::Cursor cursor(watches_, domain::all_config_changes(), watches_.store().revision());
     // With the history went the knowledge of what changed. A push says "look again", which is never wrong.
     if (behind) co_await notify_everyone();
@@ -143,14 +142,16 @@ Task<void> ConfigHub::notify_everyone() {
 
 Task<void> ConfigHub::notify(TopicPtr topic) {
   PushBySpelling made;
-  int pushed = 0;
   std::uint64_t last = 0;
   for (auto it = topic->listeners.begin(); it != topic->listeners.end();
        it = topic->listeners.upper_bound(last)) {
     last = it->first;
     push(topic, it->first, it->second, made);
     // Listeners may come and go meanwhile: a newcomer has been told the newest md5 already.
-    if (++pushed % kSliceMax == 0) co_await next_turn(watches_.runtime());
+    // Counted over all topics: an archive may change thousands that have one listener each.
+    if (++pushed_ < kSliceMax) continue;
+    pushed_ = 0;
+    co_await next_turn(watches_.runtime());
   }
 }
 

@@ -88,6 +88,7 @@ class ConfigHub {
   std::unordered_map<std::string, TopicPtr, StringHash, std::equal_to<>> topics_;
   std::unordered_map<std::uint64_t, std::unordered_map<const Topic*, TopicPtr>> by_connection_;
   std::size_t size_ = 0;
+  int pushed_ = 0;  // by `run`, since others had the loop
 };
 
 }  // namespace batata::nacos

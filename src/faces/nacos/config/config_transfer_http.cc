@@ -95,7 +95,7 @@ Task<wire::Response> ConfigTransferHttp::take(wire::Request request, cluster::Co
   const wire::FormPart* file = request.file("file");
   if (file == nullptr) co_return transfer_failed(door, TransferFailure::kEmpty, false);
   auto target = target_of(request, context, door, space_param);
-  if (!transfer_.has_namespace(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
+  if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
   std::string bytes(file->content);
   request.clear();  // so that the archive is not kept twice
   auto import = co_await transfer_.read(std::move(bytes), std::move(target));
@@ -127,7 +127,7 @@ Task<wire::Response> ConfigTransferHttp::copy(wire::Request request, cluster::Co
   if (!policy) co_return policy.error();
   if (wishes->empty()) co_return transfer_failed(door, TransferFailure::kNothingSelected);
   auto target = target_of(request, context, door, space_param);
-  if (!transfer_.has_namespace(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
+  if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
   auto configs = co_await transfer_.clones(std::move(*wishes), std::move(target));
   if (configs.empty()) co_return transfer_failed(door, TransferFailure::kEmpty);
   auto done = co_await transfer_.publish(std::move(context), std::move(configs), *policy);

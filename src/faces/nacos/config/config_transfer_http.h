@@ -3,6 +3,7 @@
 
 #include "async/runtime.h"
 #include "domain/config/config_transfer.h"
+#include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/config/config_transfer_answers.h"
 #include "wire/endpoint.h"
 
@@ -12,8 +13,8 @@ namespace batata::nacos {
 /// Source: upstream's ConfigController (2.5.1), ConfigControllerV3 and ConsoleConfigController (3.1).
 class ConfigTransferHttp {
  public:
-  ConfigTransferHttp(Runtime& runtime, domain::ConfigTransfer& transfer)
-      : runtime_(runtime), transfer_(transfer) {}
+  ConfigTransferHttp(Runtime& runtime, domain::ConfigTransfer& transfer, domain::NamespaceService& namespaces)
+      : runtime_(runtime), transfer_(transfer), namespaces_(namespaces) {}
 
   [[nodiscard]] static std::span<const wire::Endpoint<ConfigTransferHttp>> rows();
 
@@ -33,6 +34,7 @@ class ConfigTransferHttp {
 
   Runtime& runtime_;
   domain::ConfigTransfer& transfer_;
+  domain::NamespaceService& namespaces_;
 };
 
 }  // namespace batata::nacos

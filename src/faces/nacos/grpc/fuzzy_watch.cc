@@ -4,19 +4,9 @@
 #include <iterator>
 #include <utility>
 
-#include "async/one_shot.h"
+#include "async/next_turn.h"
 
 namespace batata::nacos {
-namespace {
-
-// Lets everything that is due run before the caller goes on.
-Task<void> next_turn(Runtime& runtime) {
-  OneShot<bool> turn(runtime);
-  runtime.post([setter = turn.setter()] { setter.set(true); });
-  co_await turn;
-}
-
-}  // namespace
 
 FuzzyWatch::FuzzyWatch(Runtime& runtime, Connections& connections, Pushes& pushes,
                        const FuzzyDialect& dialect, const FuzzyLimits& limits, PushPolicy policy, Slice slice)
@@ -62,11 +52,20 @@ Task<void> FuzzyWatch::look(PatternPtr pattern) {
   for (;;) {
     std::vector<ResourceName> names = slice_(pattern->parsed.space(), after ? &*after : nullptr);
     for (const ResourceName& name : names)
-      if (pattern->parsed.matches(name)) admit(*pattern, dialect_.key_of(name));
-    if (names.empty() || pattern->overflown) co_return;
+      if (pattern->parsed.matches(name)) found(pattern, dialect_.key_of(name));
+    // Of a full pattern the rest is of interest only where it says which matches are still there.
+    if (names.empty() || (pattern->overflown && !pattern->seen)) co_return;
     after = std::move(names.back());
     co_await next_turn(runtime_);  // what changes meanwhile is told to `changed`
   }
+}
+
+// By a look. Who watches already is told what is new to him.
+void FuzzyWatch::found(const PatternPtr& pattern, const std::string& key) {
+  const bool is_news = admit(*pattern, key);
+  if (!pattern->seen || !pattern->matched.contains(key)) return;
+  pattern->seen->insert(key);
+  if (is_news) spread_to_all(*pattern, key, true);
 }
 
 // True when the key is new to the pattern.
@@ -161,28 +160,38 @@ void FuzzyWatch::changed(const ResourceName& resource, bool exists) {
     if (!pattern->parsed.matches(resource)) continue;
     if (key.empty()) key = dialect_.key_of(resource);
     const bool is_news = exists ? admit(*pattern, key) : pattern->matched.erase(key) > 0;
+    if (pattern->seen && exists && pattern->matched.contains(key)) pattern->seen->insert(key);
     if (!is_news) continue;
     for (const auto& [serial, sync] : pattern->watchers) to.insert(serial);
   }
   if (!to.empty()) spread({.key = std::move(key), .exists = exists, .to = {to.begin(), to.end()}});
 }
 
+// What is known stays until the look has passed: comparisons that are under way go by it.
 Task<void> FuzzyWatch::look_again() {
   std::vector<PatternPtr> patterns;
   for (const auto& [text, pattern] : patterns_) patterns.push_back(pattern);
   for (const PatternPtr& pattern : patterns) {
     const auto turn = co_await turns_.take(pattern->text);
-    const auto before = std::exchange(pattern->matched, {});
+    if (pattern->watchers.empty()) continue;
+    pattern->seen.emplace();
     co_await look(pattern);
-    std::vector<std::uint64_t> to;
-    for (const auto& [serial, sync] : pattern->watchers) to.push_back(serial);
-    if (to.empty()) continue;
-    for (const std::string& key : pattern->matched)
-      if (!before.contains(key)) spread({.key = key, .exists = true, .to = to});
-    if (pattern->overflown) continue;  // what is not among the matches may only not have fitted
-    for (const std::string& key : before)
-      if (!pattern->matched.contains(key)) spread({.key = key, .exists = false, .to = to});
+    std::vector<std::string> gone;
+    std::ranges::set_difference(pattern->matched, *pattern->seen, std::back_inserter(gone));
+    for (const std::string& key : gone) {
+      pattern->matched.erase(key);
+      spread_to_all(*pattern, key, false);
+    }
+    // They have made room for what did not fit.
+    if (pattern->overflown && !gone.empty()) co_await look(pattern);
+    pattern->seen.reset();
   }
+}
+
+void FuzzyWatch::spread_to_all(const Pattern& pattern, const std::string& key, bool exists) {
+  std::vector<std::uint64_t> to;
+  for (const auto& [serial, sync] : pattern.watchers) to.push_back(serial);
+  if (!to.empty()) spread({.key = key, .exists = exists, .to = std::move(to)});
 }
 
 void FuzzyWatch::spread(News news) {

@@ -111,7 +111,9 @@ class FuzzyWatch {
     const FuzzyPattern parsed;
     std::set<std::string, std::less<>> matched;  // keys
     bool overflown = false;                      // more match than are in there
-    std::map<std::uint64_t, Sync> watchers;      // by the serial of the connection
+    /// While all is looked up anew: those of `matched` that have been found again.
+    std::optional<std::set<std::string, std::less<>>> seen = {};
+    std::map<std::uint64_t, Sync> watchers;  // by the serial of the connection
   };
   using PatternPtr = std::shared_ptr<Pattern>;
   struct Notice {  // of a resource to a connection, under way
@@ -126,7 +128,9 @@ class FuzzyWatch {
   };
 
   Task<void> look(PatternPtr pattern);
+  void found(const PatternPtr& pattern, const std::string& key);
   bool admit(Pattern& pattern, const std::string& key) const;
+  void spread_to_all(const Pattern& pattern, const std::string& key, bool exists);
   void begin_sync(const PatternPtr& pattern, std::uint64_t serial, const std::vector<std::string>& received,
                   bool initializing);
   void push_sync(const PatternPtr& pattern, std::uint64_t serial);

@@ -178,6 +178,47 @@ TEST_F(FuzzyWatching, BeginsAComparisonAnewWhenItIsAskedAgain) {
   EXPECT_EQ(last(peer), "finished");
 }
 
+TEST_F(FuzzyWatching, AComparisonThatIsUnderWayIsRightWhileAllIsLookedUpAnew) {
+  for (const std::string name : {"a", "b", "c", "z1", "z2", "z3"}) existing.insert({"s", "g", name});
+  const Peer peer = connect();
+  watch(peer, "s>>g>>z*");
+  EXPECT_EQ(last(peer), "batch +z1 +z2");
+  scope.spawn(fuzzy.look_again());  // has seen the first slice only
+  pushes.acknowledged(*peer.connection, peer.connection->unacked.begin()->first, true);
+  EXPECT_EQ(last(peer), "batch +z3");
+}
+
+TEST_F(FuzzyWatching, LookingAgainTellsWhatWasMissedAndNothingElse) {
+  for (const std::string name : {"a", "b"}) existing.insert({"s", "g", name});
+  const Peer peer = connect();
+  watch(peer, "s>>g>>*");
+  acknowledge_all(peer);
+  std::size_t before = peer.duplex->sent.size();
+  existing.erase({"s", "g", "a"});
+  existing.insert({"s", "g", "c"});
+  scope.spawn(fuzzy.look_again());
+  runtime.run_for(1ms);
+  ASSERT_EQ(peer.duplex->sent.size(), before + 2);
+  EXPECT_NE(peer.duplex->sent[before]->find("\"+c\""), std::string::npos);
+  EXPECT_EQ(last(peer), "-a");
+  acknowledge_all(peer);
+  before = peer.duplex->sent.size();
+  scope.spawn(fuzzy.look_again());
+  runtime.run_for(1ms);
+  EXPECT_EQ(peer.duplex->sent.size(), before);
+}
+
+TEST_F(FuzzyWatching, LookingAgainFillsAFullPatternAnew) {
+  for (const std::string name : {"a", "b", "c", "d", "e"}) existing.insert({"s", "g", name});
+  const Peer peer = connect();
+  EXPECT_EQ(watch(peer, "s>>g>>*"), FuzzyOutcome::kTooManyMatches);
+  acknowledge_all(peer);
+  existing.erase({"s", "g", "a"});
+  scope.spawn(fuzzy.look_again());
+  runtime.run_for(1ms);
+  EXPECT_EQ(last(peer), "+d");
+}
+
 TEST_F(FuzzyWatching, TwoWhoAskAtOnceLookOnce) {
   for (const std::string name : {"a", "b", "c", "d", "e", "z"}) existing.insert({"s", "g", name});
   const Peer first = connect(), second = connect();

@@ -15,12 +15,6 @@ std::string id_of(const wire::DatagramPeer& peer) {
   return peer.address + ":" + std::to_string(peer.port) + std::string(kBeating);
 }
 
-ConnectionPtr connection_named(const NamingRoom& room, const std::string& id) {
-  for (const auto& [serial, connection] : room.connections.all())
-    if (connection->id() == id) return connection;
-  return nullptr;
-}
-
 // "ip:port#true" taken apart; an address of IPv6 has colons of its own.
 std::optional<wire::DatagramPeer> peer_named(std::string_view id) {
   const std::size_t mark = id.rfind('#');
@@ -84,7 +78,7 @@ std::optional<NamingClient> find_client(const NamingRoom& room, const std::strin
   auto view = room.services.client(id);
   const auto peer = peer_named(id);
   if (!peer) {
-    client.connection = connection_named(room, id);
+    client.connection = room.connections.find(id);
     if (client.connection == nullptr) return std::nullopt;
     client.view.id = id;
     client.view.is_connection = true;

@@ -35,7 +35,13 @@ UdpPush::~UdpPush() {
 }
 
 void UdpPush::heard(UdpSubscription subscription) {
-  runtime_.post([this, alive = std::weak_ptr<int>(alive_), subscription = std::move(subscription)]() mutable {
+  if (on_the_way_->fetch_add(1, std::memory_order_relaxed) >= kOnTheWayMax) {
+    on_the_way_->fetch_sub(1, std::memory_order_relaxed);
+    return;
+  }
+  runtime_.post([this, alive = std::weak_ptr<int>(alive_), on_the_way = on_the_way_,
+                 subscription = std::move(subscription)]() mutable {
+    on_the_way->fetch_sub(1, std::memory_order_relaxed);
     if (!alive.expired()) subscribe(std::move(subscription));
   });
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -65,6 +66,9 @@ class UdpPush {
   static constexpr std::size_t kSubscriptionsMax = 200'000;
   /// Of one address, which may be a whole office behind one router.
   static constexpr std::size_t kOfAddressMax = 20'000;
+  /// Requests that I/O threads have answered and the loop has not taken note of yet: some megabytes. Over it
+  /// they are not noted; the clients ask again anyway.
+  static constexpr std::size_t kOnTheWayMax = 4096;
   /// Packets between which others get the loop.
   static constexpr int kSliceMax = 1000;
 
@@ -134,6 +138,8 @@ class UdpPush {
   std::deque<Due> due_;  // in order: all wait equally long
   Runtime::TimerId retry_timer_ = 0, sweep_timer_ = 0;
   std::shared_ptr<domain::DiscoveryService::Listener> watching_;
+  const std::shared_ptr<std::atomic<std::size_t>> on_the_way_ =
+      std::make_shared<std::atomic<std::size_t>>(0);      // shared with jobs that may outlive this
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // posted jobs look whether it still is
 };
 

@@ -59,6 +59,19 @@ TEST_F(UdpPushTest, ANewSubscriberIsToldAtOnceAndOfEachChange) {
       << data;
 }
 
+TEST_F(UdpPushTest, RequestsThatComeFasterThanTheLoopTakesNoteAreNotKept) {
+  sim::FakeDatagrams socket;
+  PushCounters counters;
+  UdpPush push{house.runtime, house.discovery, socket, counters, {}};
+  for (std::size_t i = 0; i <= UdpPush::kOnTheWayMax; ++i)
+    push.heard({{"public", "g", std::to_string(i)}, client, "", std::string(kJava), ""});
+  house.runtime.settle();
+  EXPECT_EQ(push.size(), UdpPush::kOnTheWayMax);
+  push.heard({{"public", "g", "later"}, client, "", std::string(kJava), ""});
+  house.runtime.settle();
+  EXPECT_EQ(push.size(), UdpPush::kOnTheWayMax + 1);
+}
+
 TEST_F(UdpPushTest, ReferencesGrowAndFitInADouble) {
   subscribe();
   house.runtime.run_for(600ms);
