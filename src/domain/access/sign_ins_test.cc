@@ -240,6 +240,15 @@ TEST_F(SignIn, NamesWithTheDirectorysPrefixAreNotAskedFor) {
   EXPECT_EQ(directory.asked, 0);
 }
 
+TEST_F(SignIn, NoSpellingOfADirectorysNameIsCountedForItself) {  // S09
+  active = &with_directory;
+  directory.people["eve"] = directory.people["Eve "] = "secret";
+  int from = 0;
+  for (const char* spelling : {"eve", "EVE", " eve", "e ve", "Eve\t"})
+    EXPECT_EQ(refusal(spelling, "wrong", "10.0.2." + std::to_string(from++)), Errc::kUnauthenticated);
+  EXPECT_EQ(refusal("Eve ", "secret", "10.0.2.9"), Errc::kResourceExhausted);
+}
+
 TEST_F(SignIn, ADirectoryThatIsDownIsNoFailureOfTheUser) {
   active = &with_directory;
   directory.down = true;
