@@ -98,7 +98,9 @@ Task<Result<SignedIn>> SignIns::check_directory(cluster::Context context, std::s
     co_return refused();
   }
   const auto matches = co_await directory_->check(user, std::move(password));
-  if (!matches) co_return tl::unexpected(matches.error());
+  if (!matches && matches.error().code == Errc::kResourceExhausted) co_return tl::unexpected(matches.error());
+  // What it is that ails the directory stands in the log; it is nothing for strangers.
+  if (!matches) co_return fail(Errc::kUnavailable, "the directory of users does not answer");
   if (!*matches) co_return refused();
   const std::string name = std::string(kDirectoryPrefix) + user;
   if (access_.rights().find(name) == nullptr) {

@@ -253,6 +253,7 @@ TEST_F(SignIn, ADirectoryThatIsDownIsNoFailureOfTheUser) {
   active = &with_directory;
   directory.down = true;
   for (int i = 0; i < 10; ++i) EXPECT_EQ(refusal("eve", "secret"), Errc::kUnavailable);
+  EXPECT_EQ(sign_in("eve", "secret").error().message, "the directory of users does not answer");
   directory.down = false;
   directory.people["eve"] = "secret";
   EXPECT_TRUE(sign_in("eve", "secret").has_value());
