@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "base/json.h"
 #include "tests/support/nacos_access.h"
@@ -328,6 +330,41 @@ TEST_F(AccessOverHttp, S03EverySpellingOfAGuardedPathIsRefused) {
     const auto normal = wire::normalise_path(other);
     ASSERT_TRUE(normal) << other;
     EXPECT_EQ(status("", *normal + "?dataId=d&group=g"), 404) << other;
+  }
+}
+
+// ---------------------------------------------------------------- every row
+
+bool names_one(const wire::RowInfo& row) {
+  return std::ranges::any_of(row.params, [](const wire::Param& param) {
+    for (const std::string_view name : {"dataId", "serviceName", "key", "ids", "Listening-Configs"})
+      if (param.name == name) return true;
+    return false;
+  });
+}
+
+// A row that asks for a right to one thing must be told which; copies ask for a right to everything by
+// themselves.
+TEST_F(AccessOverHttp, ARowWithoutANameOfOneThingAsksForARightToAll) {
+  for (const wire::RowInfo& row : house.router.rows()) {
+    const std::string_view kind = row.permission.substr(0, row.permission.find(':'));
+    if ((kind != "config" && kind != "naming") || row.params.empty()) continue;
+    if (row.selector == "clone=true" || row.path.ends_with("/clone")) continue;
+    EXPECT_TRUE(names_one(row)) << row.path << " " << row.selector;
+  }
+}
+
+TEST_F(AccessOverHttp, ARowThatAsksForNothingSaysWhy) {
+  for (const wire::RowInfo& row : house.router.rows())
+    if (row.permission.empty()) EXPECT_NE(row.summary.find("ublic"), std::string_view::npos) << row.path;
+}
+
+TEST_F(AccessOverHttp, EveryRequestTypeOfGrpcAsksForARight) {
+  for (const Rpc* row : house.face.rpcs()) {
+    if (row->cluster_only || row->request == "HealthCheckRequest") continue;
+    EXPECT_FALSE(row->permission.empty()) << row->request;
+    const bool is_kind = row->permission.starts_with("config:") || row->permission.starts_with("naming:");
+    EXPECT_EQ(row->resources != nullptr, is_kind) << row->request;
   }
 }
 
