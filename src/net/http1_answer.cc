@@ -114,7 +114,8 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
     append_number(flat, static_cast<std::uint64_t>(response.status));
     flat.append(" ").append(reason_of(response.status)).append("\r\n");
   }
-  flat.append("Date: ").append(date_of_now()).append("\r\n");
+  // Whatever somebody has stored is not to be taken for a page or a script by a browser.
+  flat.append("Date: ").append(date_of_now()).append("\r\nX-Content-Type-Options: nosniff\r\n");
   if (!response.content_type.empty())
     flat.append("Content-Type: ").append(response.content_type).append("\r\n");
   flat.append(response.headers);

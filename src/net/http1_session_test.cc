@@ -54,6 +54,13 @@ TEST_F(Http1SessionTest, AnswersARequestAndKeepsTheConnection) {
   EXPECT_EQ(body_of(feed(kGet)), body_of(answer));
 }
 
+TEST_F(Http1SessionTest, S13NoAnswerMayBeTakenForAnotherKindOfContent) {
+  EXPECT_TRUE(has(feed(kGet), "\r\nX-Content-Type-Options: nosniff\r\n"));
+  EXPECT_TRUE(
+      has(feed("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), "\r\nX-Content-Type-Options: nosniff\r\n"));
+  EXPECT_TRUE(has(feed("GET / HTTP/1.1\r\n\r\n"), "\r\nX-Content-Type-Options: nosniff\r\n"));
+}
+
 TEST_F(Http1SessionTest, ReadsARequestThatComesByteByByte) {
   const std::string_view request =
       "POST /look HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "

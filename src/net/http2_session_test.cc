@@ -360,6 +360,7 @@ TEST_F(Http2SessionTest, ServesOrdinaryRequestsThroughTheRouter) {
   const auto& answer = client.answer(id);
   EXPECT_EQ(answer.headers.at(":status"), "200");
   EXPECT_EQ(answer.headers.at("x-look"), "yes");
+  EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
   EXPECT_EQ(answer.body, "POST /look q=1 n=4 host=host peer=192.0.2.7");
   EXPECT_EQ(answer.headers.at("content-length"), std::to_string(answer.body.size()));
 }

@@ -121,7 +121,9 @@ def s06_no_database_shell_answers(trial):
             status, text = trial.call(method, path)
             check(status in (403, 404), f"{method} {path} answered {status}")
             status, text = trial.call(method, path, token=trial.admin)
-            check(status >= 400, f"{method} {path} answered the administrator {status} {text}")
+            # One says in a body with status 200 that there is no such database.
+            refused = status >= 400 or json.loads(text).get("code", 0) >= 400
+            check(refused, f"{method} {path} answered the administrator {status} {text}")
 
 
 def s09_guessing_is_stopped(trial):
@@ -172,6 +174,58 @@ def s12_nothing_is_told_without_proof(trial):
         status, text = trial.call(method, target, token=trial.admin)
         check(status in (200, 404), f"{method} {target} answered the administrator {status} {text}")
     trial.expect(200, "GET", "/nacos/v1/console/server/state")
+
+
+def s12_a_right_to_one_thing_reaches_no_further(trial):
+    """No name, spelling or encoding beside it leads a user with a right to one config and one service to others."""
+    trial.start()
+    trial.expect(200, "POST", "/nacos/v3/auth/user", token=trial.admin, form={"username": "joe", "password": PASSWORD})
+    trial.expect(200, "POST", "/nacos/v3/auth/role", token=trial.admin, form={"username": "joe", "role": "reader"})
+    for resource in ("public:mine:config/*", "public:DEFAULT_GROUP:naming/mine*"):
+        trial.expect(200, "POST", "/nacos/v3/auth/permission", token=trial.admin,
+                     form={"role": "reader", "resource": resource, "action": "rw"})
+    joe = json.loads(trial.log_in("joe", PASSWORD)[1])["accessToken"]
+    trial.expect(200, "POST", "/nacos/v1/cs/configs?dataId=d&group=mine&content=1", token=joe)
+    trial.expect(200, "GET", "/nacos/v1/ns/instance/list?serviceName=mine", token=joe)
+    config, service = "group=mine&groupName=mine&dataId=d", "serviceName=mine&groupName=DEFAULT_GROUP&pageNo=1&pageSize=10"
+    around = [("GET", "/nacos/v1/cs/history/configs?tenant=&" + config), ("POST", "/nacos/v1/cs/capacity?quota=1&" + config),
+              ("POST", "/nacos/v1/cs/configs?import=true&namespace=&" + config),
+              ("GET", "/nacos/v1/cs/communication/watcherConfigs?ip=127.0.0.1&" + config),
+              ("GET", "/nacos/v1/ns/service/list?" + service), ("GET", "/nacos/v1/ns/service/names?" + service),
+              ("GET", "/nacos/v1/ns/catalog/services?" + service), ("GET", "/nacos/v1/ns/service/subscribers?" + service),
+              ("GET", "/nacos/v2/ns/service/list?" + service),
+              ("GET", "/nacos/v1/ns/instance/list?serviceName=mine%2540%2540x&encoding=utf-8"),
+              ("POST", "/nacos/v1/ns/instance?serviceName=mine%2540%2540x&encoding=latin1&ip=10.1.0.1&port=1")]
+    for method, target in around:
+        trial.expect(403, method, target, token=joe)
+        status, text = trial.call(method, target, token=trial.admin)
+        check(status != 403, f"{method} {target} was refused to the administrator: {text[:200]}")
+
+
+def s13_nothing_stored_is_a_page(trial):
+    """Markup that somebody has stored or asks with comes back as text or JSON that no browser may take for anything else."""
+    trial.start()
+    markup = urllib.parse.quote("<script>alert(1)</script>")
+    trial.expect(200, "POST", "/nacos/v1/cs/configs?dataId=x.html&group=g&type=html&content=" + markup, token=trial.admin)
+    for target in ("/nacos/v1/cs/configs?dataId=x.html&group=g", "/nacos/v2/cs/config?dataId=x.html&group=g",
+                   "/nacos/v1/cs/configs?group=g&dataId=" + markup, "/nacos/v3/auth/user/list?pageSize=1&pageNo=" + markup,
+                   "/" + markup):
+        connection = http.client.HTTPConnection("127.0.0.1", trial.server.port, timeout=TIMEOUT_S)
+        connection.request("GET", target, headers={"accessToken": trial.admin})
+        response = connection.getresponse()
+        kind = response.headers.get("Content-Type", "")
+        check(kind.startswith(("text/plain", "application/json")), f"{target} came as {kind}")
+        check(response.headers.get("X-Content-Type-Options") == "nosniff", f"{target} may be taken for something else")
+        connection.close()
+
+
+def s43_nobody_writes_lines_into_the_log(trial):
+    """Line ends and terminal codes in a name are written as such."""
+    trial.start()
+    trial.log_in("a\r\n2026-01-01 INFO forged\x1b[31m\0", "x")
+    log = trial.server.log()
+    check("sign-in failed" in log, "the failure was not logged")
+    check("\n2026-01-01 INFO forged" not in log and "\x1b" not in log and "\0" not in log, "the log shows what was sent")
 
 
 def s17_the_last_administrator_stays(trial):
@@ -264,4 +318,5 @@ class Trial:
 ALL = [s01_a_user_agent_opens_nothing, s02_no_default_server_identity_exists, s03_no_spelling_of_a_path_goes_around,
        s04_tokens_of_others_are_refused, s05_each_installation_makes_its_own_key, s06_no_database_shell_answers,
        s09_guessing_is_stopped, s11_the_first_administrator_is_made_once, s12_nothing_is_told_without_proof,
-       s17_the_last_administrator_stays]
+       s12_a_right_to_one_thing_reaches_no_further, s13_nothing_stored_is_a_page, s17_the_last_administrator_stays,
+       s43_nobody_writes_lines_into_the_log]

@@ -50,6 +50,10 @@ TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
       {"InstanceRequest", "{" + service + R"(,"type":"registerInstance","instance":)" + instance + "}"},
       {"BatchInstanceRequest",
        "{" + service + R"(,"type":"batchRegisterInstance","instances":[)" + instance + "]}"},
+      {"PersistentInstanceRequest",
+       "{" + service + R"(,"type":"registerInstance","instance":)" + instance + "}"},
+      {"ConfigFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"WATCH"})"},
+      {"NamingFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"WATCH"})"},
       {"ServiceQueryRequest", "{" + service + "}"},
       {"ServiceListRequest", "{" + service + R"(,"pageNo":1,"pageSize":10})"},
       {"SubscribeServiceRequest", "{" + service + R"(,"subscribe":true,"clusters":""})"}};
@@ -63,6 +67,40 @@ TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
   }
   client.headers.clear();
   EXPECT_EQ(ask("HealthCheckRequest", "{}"), "0 ");
+}
+
+TEST_F(AccessOverGrpc, LocksAreForWhoeverHasSignedIn) {
+  const std::string acquire =
+      R"({"lockInstance":{"key":"k","expiredTime":-1,"lockType":"NACOS_LOCK"},"lockOperationEnum":"ACQUIRE"})";
+  EXPECT_EQ(ask("LockOperationRequest", acquire), "403 " + std::string(kNobody));
+  client.headers = {{"accessToken", house.token("ghost")}};
+  EXPECT_EQ(ask("LockOperationRequest", acquire), "403 Code: 403, Message: authorization failed!.");
+  client.headers = {{"accessToken", house.token("joe")}};
+  EXPECT_EQ(ask("LockOperationRequest", acquire), "0 ");
+}
+
+TEST_F(AccessOverGrpc, AFuzzyWatchNeedsARightToAllThatItMayTell) {
+  house.let_joe("public:g:*", "r");
+  client.headers = {{"accessToken", house.token("joe")}};
+  for (const std::string type : {"ConfigFuzzyWatchRequest", "NamingFuzzyWatchRequest"}) {
+    const auto watch = [&](const std::string& pattern) {
+      return ask(type, R"({"groupKeyPattern":")" + pattern + R"(","watchType":"WATCH"})");
+    };
+    EXPECT_EQ(watch("public>>g>>*"), "0 ") << type;
+    EXPECT_EQ(watch(">>g>>a*"), "0 ") << type;
+    for (const std::string around :
+         {"public>>*>>*", "public>>g*>>a", "other>>g>>*", "public", "public>>h>>a"})
+      EXPECT_EQ(watch(around), "403 Code: 403, Message: authorization failed!.") << type << " " << around;
+  }
+}
+
+TEST_F(AccessOverGrpc, ANameDoesNotMakeAListOfServicesSmaller) {
+  house.let_joe("public:g:naming/mine", "r");
+  client.headers = {{"accessToken", house.token("joe")}};
+  const std::string service = R"({"namespace":"public","groupName":"g","serviceName":"mine")";
+  EXPECT_EQ(ask("ServiceQueryRequest", service + "}"), "0 ");
+  EXPECT_EQ(ask("ServiceListRequest", service + R"(,"pageNo":1,"pageSize":10})"),
+            "403 Code: 403, Message: authorization failed!.");
 }
 
 TEST_F(AccessOverGrpc, TakesProofFromHeadersByTheirExactNamesAndFromTheJson) {

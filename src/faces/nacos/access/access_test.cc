@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "base/json.h"
 #include "tests/support/nacos_access.h"
@@ -240,6 +242,44 @@ TEST_F(AccessOverHttp, NoSecondSpellingLeadsAroundThePermission) {
   EXPECT_EQ(status("joe", "/nacos/v1/ns/instance/list?namespaceId=mine&serviceName=G@@s&groupName=G"), 200);
 }
 
+// Handlers of v1 and some of v2 decode names once more where `encoding` says so.
+TEST_F(AccessOverHttp, NoEncodingLeadsAroundThePermission) {
+  house.let_joe("public:DEFAULT_GROUP:naming/*", "rw");
+  EXPECT_EQ(status("joe", "/nacos/v1/ns/instance/list?serviceName=s"), 200);
+  EXPECT_EQ(status("joe", "/nacos/v1/ns/instance/list?serviceName=a%2525b&encoding=utf-8"), 200);
+  for (const std::string encoding : {"utf-8", "UTF8", "iso-8859-1", "latin1"}) {
+    const std::string hidden = "serviceName=other%2540%2540s&encoding=" + encoding;
+    EXPECT_EQ(status("joe", "/nacos/v1/ns/instance/list?" + hidden), 403) << encoding;
+    EXPECT_EQ(status("joe", "/nacos/v1/ns/instance?ip=10.1.0.1&port=1&" + hidden, Method::kPost), 403);
+    EXPECT_EQ(status("joe", "/nacos/v2/ns/catalog/instances?pageNo=1&pageSize=1&" + hidden), 403) << encoding;
+    EXPECT_EQ(status("joe", "/nacos/v1/ns/service/list?pageNo=1&pageSize=1&groupName=o%2574her&encoding=" +
+                                encoding),
+              403);
+  }
+}
+
+// Names that a row does not go by cannot make what it reaches look small.
+TEST_F(AccessOverHttp, NoNameMakesAListSmallerThanItIs) {
+  house.let_joe("public:mine:config/*", "rw");
+  house.let_joe("public:mine:naming/s", "rw");
+  const std::string config = "tenant=&namespaceId=&group=mine&groupName=mine&dataId=d";
+  const std::string service = "namespaceId=public&groupName=mine&serviceName=s&pageNo=1&pageSize=10";
+  EXPECT_EQ(status("joe", "/nacos/v1/cs/configs?group=mine&dataId=d"), 404);
+  EXPECT_EQ(status("joe", "/nacos/v1/ns/instance/list?groupName=mine&serviceName=s"), 200);
+  for (const std::string path :
+       {"/nacos/v1/cs/history/configs", "/nacos/v2/cs/history/configs", "/nacos/v3/admin/cs/history/configs",
+        "/nacos/v1/cs/capacity", "/nacos/v1/cs/listener", "/nacos/v1/cs/communication/watcherConfigs"})
+    EXPECT_EQ(status("joe", path + "?ip=10.1.0.1&" + config), 403) << path;
+  for (const std::string path :
+       {"/nacos/v1/cs/configs?import=true&", "/nacos/v3/admin/cs/config/import?", "/nacos/v1/cs/capacity?"})
+    EXPECT_EQ(status("joe", path + config, Method::kPost), 403) << path;
+  for (const std::string path :
+       {"/nacos/v1/ns/service/list", "/nacos/v2/ns/service/list", "/nacos/v3/admin/ns/service/list",
+        "/nacos/v1/ns/catalog/services", "/nacos/v1/ns/service/names", "/nacos/v1/ns/service/subscribers",
+        "/nacos/v3/admin/ns/service/subscribers", "/nacos/v3/admin/ns/client/list"})
+    EXPECT_EQ(status("joe", path + "?" + service), 403) << path;
+}
+
 TEST_F(AccessOverHttp, ALongPollNeedsARightToEveryNamespaceThatItNames) {
   house.let_joe("mine:*:*", "r");
   const auto poll = [this](std::string_view entries) {
@@ -290,6 +330,41 @@ TEST_F(AccessOverHttp, S03EverySpellingOfAGuardedPathIsRefused) {
     const auto normal = wire::normalise_path(other);
     ASSERT_TRUE(normal) << other;
     EXPECT_EQ(status("", *normal + "?dataId=d&group=g"), 404) << other;
+  }
+}
+
+// ---------------------------------------------------------------- every row
+
+bool names_one(const wire::RowInfo& row) {
+  return std::ranges::any_of(row.params, [](const wire::Param& param) {
+    for (const std::string_view name : {"dataId", "serviceName", "key", "ids", "Listening-Configs"})
+      if (param.name == name) return true;
+    return false;
+  });
+}
+
+// A row that asks for a right to one thing must be told which; copies ask for a right to everything by
+// themselves.
+TEST_F(AccessOverHttp, ARowWithoutANameOfOneThingAsksForARightToAll) {
+  for (const wire::RowInfo& row : house.router.rows()) {
+    const std::string_view kind = row.permission.substr(0, row.permission.find(':'));
+    if ((kind != "config" && kind != "naming") || row.params.empty()) continue;
+    if (row.selector == "clone=true" || row.path.ends_with("/clone")) continue;
+    EXPECT_TRUE(names_one(row)) << row.path << " " << row.selector;
+  }
+}
+
+TEST_F(AccessOverHttp, ARowThatAsksForNothingSaysWhy) {
+  for (const wire::RowInfo& row : house.router.rows())
+    if (row.permission.empty()) EXPECT_NE(row.summary.find("ublic"), std::string_view::npos) << row.path;
+}
+
+TEST_F(AccessOverHttp, EveryRequestTypeOfGrpcAsksForARight) {
+  for (const Rpc* row : house.face.rpcs()) {
+    if (row->cluster_only || row->request == "HealthCheckRequest") continue;
+    EXPECT_FALSE(row->permission.empty()) << row->request;
+    const bool is_kind = row->permission.starts_with("config:") || row->permission.starts_with("naming:");
+    EXPECT_EQ(row->resources != nullptr, is_kind) << row->request;
   }
 }
 

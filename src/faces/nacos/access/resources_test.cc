@@ -76,6 +76,26 @@ TEST(Resources, OfServicesOverHttp) {
   EXPECT_EQ(naming("/nacos/v2/ns/instance/statuses/t##g@@s"), of("t:g:naming/s"));
 }
 
+TEST(Resources, OfRowsThatGoByNoName) {
+  constexpr std::string_view kBoth = "/x?dataId=d&groupName=g&namespaceId=t&serviceName=s";
+  EXPECT_EQ(demand(kBoth, "config/*:r").resources, of("t:g:config/*"));
+  EXPECT_EQ(demand(kBoth, "*:config/*:w").resources, of("t:*:config/*"));
+  EXPECT_EQ(demand(kBoth, "*:*:config/*:r").resources, of("*:*:config/*"));
+  EXPECT_EQ(demand(kBoth, "naming/*:r").resources, of("t:g:naming/*"));
+  EXPECT_EQ(demand(kBoth, "*:naming/*:r").resources, of("t:*:naming/*"));
+  EXPECT_EQ(demand(kBoth, "*:*:naming/*:r").resources, of("*:*:naming/*"));
+}
+
+TEST(Resources, CountEveryReadingOfAName) {
+  EXPECT_EQ(naming("/nacos/v1/ns/instance?serviceName=g%2540%2540s&encoding=utf-8"),
+            (Resources{"public:DEFAULT_GROUP:naming/g%40%40s", "public:g:naming/s"}));
+  EXPECT_EQ(naming("/nacos/v1/ns/instance?serviceName=g%2540%2540s"),
+            of("public:DEFAULT_GROUP:naming/g%40%40s"));
+  EXPECT_EQ(
+      naming("/nacos/v2/ns/instance?serviceName=g@@s"),
+      (Resources{"public:g:naming/s", "public:DEFAULT_GROUP:naming/g", "public:DEFAULT_GROUP:naming/g@@s"}));
+}
+
 TEST(Resources, OfRequestsOverGrpc) {
   const auto from = [](const char* text, Resources (*resources)(json::Value)) {
     return resources(*json::parse(text));
@@ -87,6 +107,11 @@ TEST(Resources, OfRequestsOverGrpc) {
             of("t:g:naming/s"));
   EXPECT_EQ(from(R"({"namespace":"t","groupName":"g","serviceName":""})", naming_resources),
             of("t:g:naming/*"));
+  EXPECT_EQ(from(R"({"namespace":"t","groupName":"g","serviceName":"s"})", group_resources),
+            of("t:g:naming/*"));
+  EXPECT_EQ(from(R"({"groupKeyPattern":"t>>g*>>a>>b"})", watched_config_resources), of("t:g*:config/a"));
+  EXPECT_EQ(from(R"({"groupKeyPattern":"t>>g"})", watched_service_resources), of("t:g:naming/*"));
+  EXPECT_EQ(from("{}", watched_service_resources), of("public:*:naming/*"));
   EXPECT_EQ(from(R"({"configListenContexts":[]})", listened_resources), of("public:*:config/*"));
   EXPECT_EQ(from(R"({"configListenContexts":[{"tenant":"b"},{"tenant":"a"},{"tenant":"b"},{}]})",
                  listened_resources),

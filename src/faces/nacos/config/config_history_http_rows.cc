@@ -50,8 +50,8 @@ std::span<const wire::Endpoint<ConfigHistoryHttp>> ConfigHistoryHttp::rows() {
       {Method::kGet, "/nacos/v1/cs/history", nullptr, &Http::entry_v1, "config:r", kOne, kEntryV1, kV1},
       {Method::kGet, "/nacos/v1/cs/history/previous", nullptr, &Http::previous_v1, "config:r", kBefore,
        kPreviousV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/history/configs", nullptr, &Http::configs_v1, "config:r", kAll, kConfigsV1,
-       kV1},
+      {Method::kGet, "/nacos/v1/cs/history/configs", nullptr, &Http::configs_v1, "*:config/*:r", kAll,
+       kConfigsV1, kV1},
 
       {Method::kGet, "/nacos/v2/cs/history/list", nullptr, &Http::list_v2, "config:r", kList, kListV2, kV2},
       {Method::kGet, "/nacos/v2/cs/history", nullptr, &Http::entry_v2, "config:r", kOne, kEntryV2, kV2},
@@ -59,15 +59,15 @@ std::span<const wire::Endpoint<ConfigHistoryHttp>> ConfigHistoryHttp::rows() {
        "One change, with the values before and after it.", kEntryV2, kV2},
       {Method::kGet, "/nacos/v2/cs/history/previous", nullptr, &Http::previous_v2, "config:r", kBefore,
        kPreviousV2, kV2},
-      {Method::kGet, "/nacos/v2/cs/history/configs", nullptr, &Http::configs_v2, "config:r", kAll, kConfigs,
-       kV2},
+      {Method::kGet, "/nacos/v2/cs/history/configs", nullptr, &Http::configs_v2, "*:config/*:r", kAll,
+       kConfigs, kV2},
 
       {Method::kGet, "/nacos/v3/admin/cs/history/list", nullptr, &Http::list_v3, "config:r", kList, kListV3,
        kV3},
       {Method::kGet, "/nacos/v3/admin/cs/history", nullptr, &Http::entry_v3, "config:r", kOne, kEntryV3, kV3},
       {Method::kGet, "/nacos/v3/admin/cs/history/previous", nullptr, &Http::previous_v3, "config:r", kBefore,
        kPreviousV3, kV3},
-      {Method::kGet, "/nacos/v3/admin/cs/history/configs", nullptr, &Http::configs_v3, "config:r", kAll,
+      {Method::kGet, "/nacos/v3/admin/cs/history/configs", nullptr, &Http::configs_v3, "*:config/*:r", kAll,
        kConfigs, kV3},
 
       {Method::kGet, "/v3/console/cs/history/list", nullptr, &Http::list_v3, "config:r", kList, kListV3,
@@ -76,8 +76,8 @@ std::span<const wire::Endpoint<ConfigHistoryHttp>> ConfigHistoryHttp::rows() {
        kConsole},
       {Method::kGet, "/v3/console/cs/history/previous", nullptr, &Http::previous_v3, "config:r", kBefore,
        kPreviousV3, kConsole},
-      {Method::kGet, "/v3/console/cs/history/configs", nullptr, &Http::configs_v3, "config:r", kAll, kConfigs,
-       kConsole},
+      {Method::kGet, "/v3/console/cs/history/configs", nullptr, &Http::configs_v3, "*:config/*:r", kAll,
+       kConfigs, kConsole},
   };
   return kRows;
 }

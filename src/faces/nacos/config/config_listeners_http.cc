@@ -189,20 +189,20 @@ std::span<const wire::Endpoint<ConfigListenersHttp>> ConfigListenersHttp::rows()
   static constexpr Row kRows[] = {
       {Method::kGet, "/nacos/v1/cs/configs/listener", nullptr, &Http::of_config_v1, "config:r", kWho,
        kConfigV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/listener", nullptr, &Http::of_address_v1, "config:r", kWhat, kAddressV1,
-       kV1},
+      {Method::kGet, "/nacos/v1/cs/listener", nullptr, &Http::of_address_v1, "*:*:config/*:r", kWhat,
+       kAddressV1, kV1},
       {Method::kGet, "/nacos/v1/cs/communication/configWatchers", nullptr, &Http::watchers_v1, "config:r",
        kWho, kConfigV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/communication/watcherConfigs", nullptr, &Http::watched_v1, "config:r",
-       kWhat, kAddress, kV1},
+      {Method::kGet, "/nacos/v1/cs/communication/watcherConfigs", nullptr, &Http::watched_v1,
+       "*:*:config/*:r", kWhat, kAddress, kV1},
       {Method::kGet, "/nacos/v3/admin/cs/config/listener", nullptr, &Http::of_config_v3, "config:w", kWho,
        kConfigV3, kV3},
-      {Method::kGet, "/nacos/v3/admin/cs/listener", nullptr, &Http::of_address_v3, "config:r", kWhat,
+      {Method::kGet, "/nacos/v3/admin/cs/listener", nullptr, &Http::of_address_v3, "*:*:config/*:r", kWhat,
        kAddressV3, kV3},
       {Method::kGet, "/v3/console/cs/config/listener", nullptr, &Http::of_config_v3, "config:r", kWho,
        kConfigV3, kConsole},
-      {Method::kGet, "/v3/console/cs/config/listener/ip", nullptr, &Http::of_address_v3, "config:r", kWhat,
-       kAddressV3, kConsole},
+      {Method::kGet, "/v3/console/cs/config/listener/ip", nullptr, &Http::of_address_v3, "*:*:config/*:r",
+       kWhat, kAddressV3, kConsole},
   };
   return kRows;
 }

@@ -94,7 +94,8 @@ Task<wire::Response> ConfigHttp::listen_v1(wire::Request request, cluster::Conte
     co_return found.empty() ? answer(200, kJsonUtf8, {}) : tell_changed(found);
   }
 
-  if (watches_.waiting() >= kPollsMax) co_return caused(503, "too many long polls");
+  const bool has_room = polls_.configs() + listenings->size() <= ConfigPolls::kConfigsMax;
+  if (watches_.waiting() >= kPollsMax || !has_room) co_return caused(503, "too many long polls");
   context.deadline = runtime_.now() + hold_time(*hold_ms);
   cluster::Interest interest;
   for (const Listening& one : *listenings) {

@@ -10,7 +10,8 @@ domain::ConfigId config_of(const Listening& one) {
 
 Task<void> ConfigPolls::each(std::string address, Visit visit) const {
   std::size_t visited = 0;
-  for (auto it = polls_->begin(); it != polls_->end();) {
+  const auto& polls = polls_->by_number;
+  for (auto it = polls.begin(); it != polls.end();) {
     const std::uint64_t number = it->first;
     const Poll& poll = it->second;
     ++visited;
@@ -22,7 +23,7 @@ Task<void> ConfigPolls::each(std::string address, Visit visit) const {
       visited = 0;
       co_await next_turn(runtime_);
     }
-    it = polls_->upper_bound(number);  // that one may have ended meanwhile
+    it = polls.upper_bound(number);  // that one may have ended meanwhile
   }
 }
 

@@ -33,6 +33,17 @@ class LoaderOverHttp : public testing::Test {
   Client client{house, 40000};
 };
 
+TEST_F(LoaderOverHttp, LeavesOutWhatAClientSaysOfItselfAtTooGreatALength) {
+  std::string labels = R"({"module":"config","big":")" + std::string(2000, 'x') + "\"";
+  for (int i = 0; i < 300; ++i) labels += ",\"label" + std::to_string(i) + "\":\"1\"";
+  client.set_up(R"({"clientVersion":")" + std::string(2000, 'v') + R"(","labels":)" + labels + "}}");
+  const auto response = ask(Method::kGet, "/nacos/v3/admin/core/loader/current");
+  EXPECT_NE(response.body.find(R"("module":"config")"), std::string::npos);
+  EXPECT_NE(response.body.find(R"("label1":"1")"), std::string::npos);
+  for (const std::string_view much : {"vvvv", "xxxx", "\"big\"", "\"label200\""})
+    EXPECT_EQ(response.body.find(much), std::string::npos) << much;
+}
+
 TEST_F(LoaderOverHttp, ShowsWhoIsConnected) {
   connect(client);
   const auto response = ask(Method::kGet, "/nacos/v3/admin/core/loader/current");

@@ -20,19 +20,32 @@ void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer
   reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
 }
 
+// What a client says of itself is kept while it is connected, and it says so before it has signed in. Real
+// clients have a dozen labels; what goes beyond is left out.
+constexpr std::size_t kLabelsMax = 128, kLabelBytesMax = 1024;
+
+std::string said(json::Value value) {
+  auto text = value.as_text().value_or("");
+  return text.size() <= kLabelBytesMax ? std::move(text) : std::string();
+}
+
 ClientInfo read_client(const Payload& payload, json::Value body, WallTime now) {
   ClientInfo client;
   client.set_up_at = now;
-  client.version = body["clientVersion"].as_text().value_or("");
-  client.tenant = body["tenant"].as_text().value_or("");
-  client.ip = payload.client_ip;
+  client.version = said(body["clientVersion"]);
+  client.tenant = said(body["tenant"]);
+  if (payload.client_ip.size() <= kLabelBytesMax) client.ip = payload.client_ip;
   body["labels"].each_member([&client](std::string_view name, json::Value value) {
-    if (auto text = value.as_text()) client.labels.insert_or_assign(std::string(name), std::move(*text));
+    if (client.labels.size() >= kLabelsMax || name.size() > kLabelBytesMax) return;
+    auto text = value.as_text();
+    if (text && text->size() <= kLabelBytesMax)
+      client.labels.insert_or_assign(std::string(name), std::move(*text));
   });
   client.labels.insert_or_assign("source", "sdk");  // the port decides, not the client
   if (const json::Value table = body["abilityTable"]; table.is_object()) {
     auto& abilities = client.abilities.emplace();
     table.each_member([&abilities](std::string_view name, json::Value value) {
+      if (abilities.size() >= kLabelsMax || name.size() > kLabelBytesMax) return;
       if (const auto has = value.as_bool()) abilities.insert_or_assign(std::string(name), *has);
     });
   }

@@ -93,7 +93,7 @@ void NamingV2Http::add_services(std::vector<wire::Endpoint<NamingV2Http>>& rows)
                 "Removes a service without instances.", kService, kNamingV1},
                {Method::kGet, "/nacos/v2/ns/service", &Http::service, nullptr, "naming:r",
                 "What is set for a service, and its clusters.", kService, kNamingV1},
-               {Method::kGet, "/nacos/v2/ns/service/list", nullptr, &Http::services, "naming:r",
+               {Method::kGet, "/nacos/v2/ns/service/list", nullptr, &Http::services, "naming/*:r",
                 "The services of a group, in pages.", kServices, kNamingV1},
                {Method::kPut, "/nacos/v2/ns/health", nullptr, &Http::set_health, "naming:w",
                 "Sets the health of a persistent instance that nothing checks.", kHealth, kNamingV1},
