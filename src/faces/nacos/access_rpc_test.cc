@@ -48,11 +48,17 @@ TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
       {"ConfigBatchListenRequest",
        R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""}]})"},
       {"InstanceRequest", "{" + service + R"(,"type":"registerInstance","instance":)" + instance + "}"},
+      {"PersistentInstanceRequest",
+       R"({"namespace":"public","serviceName":"p","groupName":"g","type":"registerInstance","instance":)"
+       R"({"ip":"10.1.0.1","port":1,"clusterName":"DEFAULT","ephemeral":false}})"},
       {"BatchInstanceRequest",
        "{" + service + R"(,"type":"batchRegisterInstance","instances":[)" + instance + "]}"},
       {"ServiceQueryRequest", "{" + service + "}"},
       {"ServiceListRequest", "{" + service + R"(,"pageNo":1,"pageSize":10})"},
-      {"SubscribeServiceRequest", "{" + service + R"(,"subscribe":true,"clusters":""})"}};
+      {"SubscribeServiceRequest", "{" + service + R"(,"subscribe":true,"clusters":""})"},
+      {"ConfigFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"WATCH"})"},
+      {"ConfigFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"CANCEL_WATCH"})"},
+      {"NamingFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"WATCH"})"}};
   for (const auto& [type, body] : calls) {
     client.headers.clear();
     EXPECT_EQ(ask(type, body), "403 " + std::string(kNobody)) << type;
@@ -122,6 +128,28 @@ TEST_F(AccessOverGrpc, APermissionReachesAsFarAsItsPattern) {
                 R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""},)"
                 R"({"dataId":"d","group":"g","md5":"","tenant":"other"}]})"),
             "403 Code: 403, Message: authorization failed!.");
+}
+
+TEST_F(AccessOverGrpc, AFuzzyWatchNeedsARightToAllThatItsPatternMatches) {
+  house.let_joe("public:g:config/app*", "r");
+  client.headers = {{"accessToken", house.token("joe")}};
+  const auto watch = [this](std::string_view type, const std::string& pattern) {
+    return ask(type, R"({"groupKeyPattern":")" + pattern + R"(","watchType":"WATCH"})");
+  };
+  const std::string refused = "403 Code: 403, Message: authorization failed!.";
+  for (const char* pattern : {"public>>g>>app*", "public>>g>>app.yaml", "public>>g>>app*.yaml", ">>g>>app*"})
+    EXPECT_EQ(watch("ConfigFuzzyWatchRequest", pattern), "0 ") << pattern;
+  for (const char* pattern : {"public>>g>>*", "public>>g>>*app*", "public>>g*>>app*", "public>>*>>app*",
+                              "other>>g>>app*", "public", "public>>g", "public>>g>>", ""})
+    EXPECT_EQ(watch("ConfigFuzzyWatchRequest", pattern), refused) << pattern;
+  EXPECT_EQ(watch("NamingFuzzyWatchRequest", "public>>g>>app*"), refused);
+}
+
+TEST_F(AccessOverGrpc, LocksNeedNoRight) {
+  EXPECT_EQ(ask("LockOperationRequest",
+                R"({"lockInstance":{"key":"k","expiredTime":-1,"params":{},"lockType":"NACOS_LOCK"},)"
+                R"("lockOperationEnum":"ACQUIRE"})"),
+            "0 ");
 }
 
 TEST_F(AccessOverGrpc, IsOpenWhileClientsNeedNotSignIn) {

@@ -106,7 +106,9 @@ std::vector<Rpc> ConfigFuzzyWatch::rows() {
                           .response = "ConfigFuzzyWatchResponse",
                           .failure_members = "",
                           .summary = "Starts or stops pushes of which configs appear and go.",
-                          .check = check_pattern},
+                          .check = check_pattern,
+                          .permission = "config:r",
+                          .resources = watched_config_resources},
                          *this, &decode_fuzzy_request, &ConfigFuzzyWatch::watch));
   return rows;
 }

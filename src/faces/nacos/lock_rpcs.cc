@@ -30,7 +30,8 @@ std::vector<Rpc> LockRpcs::rows() {
   rows.push_back(on_loop({.request = "LockOperationRequest",
                           .response = "LockOperationResponse",
                           .failure_members = kMembers,
-                          .summary = "Acquires a lock for a while, or releases it whoever holds it."},
+                          .summary = "Acquires a lock for a while, or releases it whoever holds it. Needs no "
+                                     "right: a lock holds no data, and upstream asks for none (recorded)"},
                          *this, &LockRpcs::decode, &LockRpcs::operate));
   return rows;
 }

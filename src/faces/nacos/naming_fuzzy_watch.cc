@@ -83,7 +83,9 @@ std::vector<Rpc> NamingFuzzyWatch::rows() {
   rows.push_back(on_loop({.request = "NamingFuzzyWatchRequest",
                           .response = "NamingFuzzyWatchResponse",
                           .failure_members = "",
-                          .summary = "Starts or stops pushes of which services appear and go."},
+                          .summary = "Starts or stops pushes of which services appear and go.",
+                          .permission = "naming:r",
+                          .resources = watched_naming_resources},
                          *this, &decode_fuzzy_request, &NamingFuzzyWatch::watch));
   return rows;
 }

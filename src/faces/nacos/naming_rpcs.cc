@@ -110,7 +110,9 @@ std::vector<Rpc> NamingRpcs::rows() {
                .response = "InstanceResponse",
                .failure_members = {},
                .summary = "Registers an instance that stays until it is taken out, or takes it out",
-               .check = check_one},
+               .check = check_one,
+               .permission = "naming:w",
+               .resources = naming_resources},
               *this, &NamingRpcs::decode_instance, &NamingRpcs::persistent));
   rows.push_back(on_io_thread({.request = "ServiceQueryRequest",
                                .response = "QueryServiceResponse",

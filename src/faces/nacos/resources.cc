@@ -6,6 +6,7 @@
 
 #include "domain/access/resource.h"
 #include "domain/config/names.h"
+#include "faces/nacos/fuzzy_pattern.h"
 #include "faces/nacos/listening.h"
 #include "faces/nacos/naming_names.h"
 #include "faces/nacos/utf8.h"
@@ -119,6 +120,11 @@ std::string member(json::Value object, std::string_view name) {
   return object[name].as_text().value_or("");
 }
 
+Resources watched(json::Value body, std::string_view kind) {
+  const ResourceName parts = FuzzyPattern::parts_of(member(body, "groupKeyPattern"));
+  return {resource_name(parts.space, parts.group, kind, parts.name)};
+}
+
 }  // namespace
 
 Demand demand_of(std::string_view permission, Resources resources) {
@@ -157,6 +163,14 @@ Resources listened_resources(json::Value body) {
 Resources naming_resources(json::Value body) {
   return {resource_name(member(body, "namespace"), member(body, "groupName"), kNaming,
                         member(body, "serviceName"))};
+}
+
+Resources watched_config_resources(json::Value body) {
+  return watched(body, kConfig);
+}
+
+Resources watched_naming_resources(json::Value body) {
+  return watched(body, kNaming);
 }
 
 }  // namespace batata::nacos

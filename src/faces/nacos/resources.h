@@ -38,5 +38,9 @@ struct Demand {
 [[nodiscard]] Resources listened_resources(json::Value body);
 /// Of one service, or of a group's services: `namespace`, `groupName`, `serviceName`.
 [[nodiscard]] Resources naming_resources(json::Value body);
+/// Of what a fuzzy watch's `groupKeyPattern` names, stars included: a permission that covers the text of the
+/// pattern covers all that the pattern matches, for a star is only ever covered by a star.
+[[nodiscard]] Resources watched_config_resources(json::Value body);
+[[nodiscard]] Resources watched_naming_resources(json::Value body);
 
 }  // namespace batata::nacos
