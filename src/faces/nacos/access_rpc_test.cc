@@ -71,6 +71,18 @@ TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
   EXPECT_EQ(ask("HealthCheckRequest", "{}"), "0 ");
 }
 
+TEST_F(AccessOverGrpc, S12EveryRequestTypeNeedsARightButTwo) {
+  std::vector<std::string_view> open;
+  for (const Rpc* row : house.face.rpcs()) {
+    if (row->cluster_only) continue;
+    if (row->permission.empty()) open.push_back(row->request);
+    const bool names_things =
+        row->permission.starts_with("config:") || row->permission.starts_with("naming:");
+    EXPECT_EQ(row->resources != nullptr, names_things) << row->request;
+  }
+  EXPECT_EQ(open, (std::vector<std::string_view>{"HealthCheckRequest", "LockOperationRequest"}));
+}
+
 TEST_F(AccessOverGrpc, TakesProofFromHeadersByTheirExactNamesAndFromTheJson) {
   const std::string found = "300 config data not exist", nobody = "403 " + std::string(kNobody);
   const std::string token = house.token("nacos");
