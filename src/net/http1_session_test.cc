@@ -144,6 +144,25 @@ TEST_F(Http1SessionTest, HeadGetsTheLengthButNotTheBody) {
   EXPECT_EQ(body_of(answer), "");
 }
 
+TEST_F(Http1SessionTest, S13NoAnswerIsGuessedAtAndNoDocumentRunsScripts) {
+  constexpr std::string_view kPolicy = "Content-Security-Policy: ";
+  const auto get = [this](const std::string& target) {
+    return feed("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  };
+  for (const char* target : {"/look", "/page", "/page?q=1", "/large", "/nothing", "/nowhere"}) {
+    const auto answer = get(target);
+    EXPECT_EQ(count(answer, "X-Content-Type-Options: nosniff\r\n"), 1) << target;
+  }
+  const std::string strict = std::string(kPolicy) + "default-src 'none'; frame-ancestors 'none'; sandbox\r\n";
+  EXPECT_TRUE(has(get("/page"), strict));
+  EXPECT_TRUE(has(get("/large"), strict)) << "no type is no promise";
+  EXPECT_FALSE(has(get("/look"), kPolicy));
+  const auto own = get("/page?q=1");
+  EXPECT_EQ(count(own, kPolicy), 1) << own;
+  EXPECT_TRUE(has(own, "Content-Security-Policy: default-src 'self'\r\n")) << own;
+  EXPECT_TRUE(has(feed("nonsense\r\n\r\n"), "X-Content-Type-Options: nosniff\r\n"));
+}
+
 TEST_F(Http1SessionTest, AnAnswerWithoutContentHasNoLength) {
   const auto answer = feed("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 204 No Content\r\n"));

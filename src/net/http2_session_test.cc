@@ -365,6 +365,22 @@ TEST_F(Http2SessionTest, ServesOrdinaryRequestsThroughTheRouter) {
   EXPECT_EQ(answer.headers.at("content-length"), std::to_string(answer.body.size()));
 }
 
+TEST_F(Http2SessionTest, S13NoAnswerIsGuessedAtAndNoDocumentRunsScripts) {
+  const auto headers = [this](std::string path) {
+    const auto id = client.start(
+        {{":method", "GET"}, {":scheme", "http"}, {":path", std::move(path)}, {":authority", "host"}});
+    client.end(id);
+    client.run();
+    return client.answer(id).headers;
+  };
+  for (const char* path : {"/look", "/page", "/page?q=1", "/nothing", "/nowhere", "/a%00"})
+    EXPECT_EQ(headers(path)["x-content-type-options"], "nosniff") << path;
+  EXPECT_EQ(headers("/page")["content-security-policy"],
+            "default-src 'none'; frame-ancestors 'none'; sandbox");
+  EXPECT_EQ(headers("/page?q=1")["content-security-policy"], "default-src 'self'");
+  EXPECT_FALSE(headers("/look").contains("content-security-policy"));
+}
+
 TEST_F(Http2SessionTest, AnswersOrdinaryRequestsOutOfOrderAndInFull) {
   const auto get = [this](std::string path, std::string method = "GET") {
     const auto id = client.start({{":method", std::move(method)},

@@ -48,6 +48,9 @@ TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
       {"ConfigBatchListenRequest",
        R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""}]})"},
       {"InstanceRequest", "{" + service + R"(,"type":"registerInstance","instance":)" + instance + "}"},
+      {"PersistentInstanceRequest",
+       R"({"namespace":"public","serviceName":"p","groupName":"g","type":"registerInstance","instance":)"
+       R"({"ip":"10.1.0.1","port":1,"clusterName":"DEFAULT","ephemeral":false}})"},
       {"BatchInstanceRequest",
        "{" + service + R"(,"type":"batchRegisterInstance","instances":[)" + instance + "]}"},
       {"PersistentInstanceRequest",
@@ -56,7 +59,10 @@ TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
       {"NamingFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"WATCH"})"},
       {"ServiceQueryRequest", "{" + service + "}"},
       {"ServiceListRequest", "{" + service + R"(,"pageNo":1,"pageSize":10})"},
-      {"SubscribeServiceRequest", "{" + service + R"(,"subscribe":true,"clusters":""})"}};
+      {"SubscribeServiceRequest", "{" + service + R"(,"subscribe":true,"clusters":""})"},
+      {"ConfigFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"WATCH"})"},
+      {"ConfigFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"CANCEL_WATCH"})"},
+      {"NamingFuzzyWatchRequest", R"({"groupKeyPattern":"public>>g>>*","watchType":"WATCH"})"}};
   for (const auto& [type, body] : calls) {
     client.headers.clear();
     EXPECT_EQ(ask(type, body), "403 " + std::string(kNobody)) << type;
@@ -101,6 +107,18 @@ TEST_F(AccessOverGrpc, ANameDoesNotMakeAListOfServicesSmaller) {
   EXPECT_EQ(ask("ServiceQueryRequest", service + "}"), "0 ");
   EXPECT_EQ(ask("ServiceListRequest", service + R"(,"pageNo":1,"pageSize":10})"),
             "403 Code: 403, Message: authorization failed!.");
+}
+
+TEST_F(AccessOverGrpc, S12EveryRequestTypeNeedsARightButHealthChecks) {
+  std::vector<std::string_view> open;
+  for (const Rpc* row : house.face.rpcs()) {
+    if (row->cluster_only) continue;
+    if (row->permission.empty()) open.push_back(row->request);
+    const bool names_things =
+        row->permission.starts_with("config:") || row->permission.starts_with("naming:");
+    EXPECT_EQ(row->resources != nullptr, names_things) << row->request;
+  }
+  EXPECT_EQ(open, (std::vector<std::string_view>{"HealthCheckRequest"}));
 }
 
 TEST_F(AccessOverGrpc, TakesProofFromHeadersByTheirExactNamesAndFromTheJson) {
@@ -160,6 +178,28 @@ TEST_F(AccessOverGrpc, APermissionReachesAsFarAsItsPattern) {
                 R"({"listen":true,"configListenContexts":[{"dataId":"d","group":"g","md5":""},)"
                 R"({"dataId":"d","group":"g","md5":"","tenant":"other"}]})"),
             "403 Code: 403, Message: authorization failed!.");
+}
+
+TEST_F(AccessOverGrpc, AFuzzyWatchNeedsARightToAllThatItsPatternMatches) {
+  house.let_joe("public:g:config/app*", "r");
+  client.headers = {{"accessToken", house.token("joe")}};
+  const auto watch = [this](std::string_view type, const std::string& pattern) {
+    return ask(type, R"({"groupKeyPattern":")" + pattern + R"(","watchType":"WATCH"})");
+  };
+  const std::string refused = "403 Code: 403, Message: authorization failed!.";
+  for (const char* pattern : {"public>>g>>app*", "public>>g>>app.yaml", "public>>g>>app*.yaml", ">>g>>app*"})
+    EXPECT_EQ(watch("ConfigFuzzyWatchRequest", pattern), "0 ") << pattern;
+  for (const char* pattern : {"public>>g>>*", "public>>g>>*app*", "public>>g*>>app*", "public>>*>>app*",
+                              "other>>g>>app*", "public", "public>>g", "public>>g>>", ""})
+    EXPECT_EQ(watch("ConfigFuzzyWatchRequest", pattern), refused) << pattern;
+  EXPECT_EQ(watch("NamingFuzzyWatchRequest", "public>>g>>app*"), refused);
+}
+
+TEST_F(AccessOverGrpc, LocksNeedNoRight) {
+  EXPECT_EQ(ask("LockOperationRequest",
+                R"({"lockInstance":{"key":"k","expiredTime":-1,"params":{},"lockType":"NACOS_LOCK"},)"
+                R"("lockOperationEnum":"ACQUIRE"})"),
+            "0 ");
 }
 
 TEST_F(AccessOverGrpc, IsOpenWhileClientsNeedNotSignIn) {

@@ -173,6 +173,13 @@ TEST_F(AccessOverHttp, S06NothingAnswersWhereUpstreamHadADatabaseShell) {
   }
 }
 
+TEST_F(AccessOverHttp, S12ARowWithoutARightSaysWhyItIsPublic) {
+  for (const wire::RowInfo& row : house.router.rows()) {
+    if (row.permission.empty())
+      EXPECT_NE(row.summary.find("Public"), row.summary.npos) << wire::name_of(row.method) << ' ' << row.path;
+  }
+}
+
 TEST_F(AccessOverHttp, S12NothingIsReadOrWrittenWithoutProof) {
   const std::pair<Method, std::string_view> calls[] = {
       {Method::kGet, kConfigV1},

@@ -39,6 +39,12 @@ std::string_view FuzzyPattern::space_in(std::string_view text) {
   return text.substr(0, text.find(kSplitter));
 }
 
+ResourceName FuzzyPattern::parts_of(std::string_view text) {
+  std::optional<std::string_view> rest(text);
+  const auto space = next_part(rest), group = next_part(rest), name = next_part(rest);
+  return {std::string(space.value_or("")), std::string(group.value_or("")), std::string(name.value_or(""))};
+}
+
 FuzzyPattern::Element::Element(std::string_view text)
     : exact_(text.find('*') == text.npos),
       open_begin_(text.starts_with('*')),

@@ -30,6 +30,8 @@ class FuzzyPattern {
 
   /// The namespace that the text names, as it is spelled.
   [[nodiscard]] static std::string_view space_in(std::string_view text);
+  /// The three parts as they are spelled, stars included; those that are missing are blank.
+  [[nodiscard]] static ResourceName parts_of(std::string_view text);
 
  private:
   class Element {
