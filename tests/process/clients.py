@@ -116,6 +116,10 @@ class PythonClient(Client):
         self._venv = os.path.join(BUILD, "sdk-python", version)
         self._python = os.path.join(self._venv, "bin", "python")
 
+    def is_prepared(self):
+        """True when `start` needs no `prepare` before it."""
+        return self._stamp()[1]
+
     def prepare(self):
         """Makes the virtual environment unless it is there already. Errors: Unavailable."""
         try:
@@ -123,7 +127,7 @@ class PythonClient(Client):
         except Unavailable:
             raise Unavailable("python3 has no venv or no pip (Debian: python3-venv)", toolchain_missing=True) from None
         with _venv_lock:  # two clients may be of one version
-            stamp, fresh = _stamp(self._venv, [], sys.version + self._version)
+            stamp, fresh = self._stamp()
             if not fresh:
                 _run([sys.executable, "-m", "venv", "--clear", self._venv])
                 _run([self._python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
@@ -136,6 +140,9 @@ class PythonClient(Client):
         driver = os.path.join(HERE, self._folder, "driver.py")
         environment = {**os.environ, "HOME": state_directory, "PYTHONDONTWRITEBYTECODE": "1"}
         return lines.Driver([self._python, driver, state_directory], log_path, environment)
+
+    def _stamp(self):
+        return _stamp(self._venv, [], sys.version + self._version)
 
 
 class OldPythonClient(PythonClient):

@@ -156,6 +156,15 @@ TEST_F(AccessOverGrpc, APasswordOpensWhatIsHandledOnTheLoop) {
   EXPECT_EQ(ask("ConfigQueryRequest", kQuery), "403 Code: 403, Message: authorization failed!.");
 }
 
+TEST_F(AccessOverGrpc, APublishIsSignedByWhoItNamesElseByWhoHasSignedIn) {
+  client.headers = {{"accessToken", house.token("nacos")}};
+  const std::string publish = R"({"dataId":"d","group":"g","content":"x","additionMap":{)";
+  EXPECT_EQ(ask("ConfigPublishRequest", publish + R"("src_user":"someone"}})"), "0 ");
+  EXPECT_EQ((*house.configs.get({"public", "g", "d"}))->modified_by, "someone");
+  EXPECT_EQ(ask("ConfigPublishRequest", publish + "}}"), "0 ");
+  EXPECT_EQ((*house.configs.get({"public", "g", "d"}))->modified_by, "nacos");
+}
+
 TEST_F(AccessOverGrpc, TheParameterCheckStandsBeforeIt) {
   EXPECT_EQ(ask("ConfigQueryRequest", R"({"dataId":"a b","group":"g"})").substr(0, 24),
             "400 Param check invalid:");

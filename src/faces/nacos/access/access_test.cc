@@ -99,6 +99,19 @@ TEST_F(AccessOverHttp, ParametersComeBeforeHeadersAndTokensBeforePasswords) {
   EXPECT_EQ(message(good, {{"authorization", bearer}}), "403 token invalid!");
 }
 
+TEST_F(AccessOverHttp, APublishIsSignedByWhoItNamesElseByWhoHasSignedIn) {
+  const std::pair<std::string, std::string> forms[] = {
+      {"/nacos/v1/cs/configs", "dataId=d&group=g&content=x&src_user="},
+      {"/nacos/v2/cs/config", "dataId=d&group=g&content=x&srcUser="},
+      {"/nacos/v3/admin/cs/config", "dataId=d&groupName=g&content=x&srcUser="}};
+  for (const auto& [path, form] : forms) {
+    EXPECT_EQ(house.as("nacos", Method::kPost, path, form + "someone").status, 200) << path;
+    EXPECT_EQ((*house.configs.get({"public", "g", "d"}))->modified_by, "someone") << path;
+    EXPECT_EQ(house.as("nacos", Method::kPost, path, form).status, 200) << path;
+    EXPECT_EQ((*house.configs.get({"public", "g", "d"}))->modified_by, "nacos") << path;
+  }
+}
+
 TEST_F(AccessOverHttp, S01AUserAgentMeansNothing) {
   for (const std::string_view agent : {"Nacos-Server", "Nacos-Server:v2.5.1", "Nacos-Server/"}) {
     EXPECT_EQ(message(kConfigV1, {{"user-agent", agent}}), kNobodyV1);

@@ -189,8 +189,8 @@ domain::Publish publish_of(const wire::Request& request, const cluster::Context&
   publish.effect = text_of(request, "effect");
   publish.schema = text_of(request, "schema");
   publish.encrypted_data_key = text_of(request, "encryptedDataKey");
-  publish.user = context.principal;
-  if (publish.user.empty()) publish.user = text_of(request, old_names ? "src_user" : "srcUser");
+  publish.user = text_of(request, old_names ? "src_user" : "srcUser");
+  if (is_blank(publish.user)) publish.user = context.principal;
   publish.address = client_address(request);
   publish.expected_md5 = request.header("casmd5").value_or("");
   if (const auto given = request.param(old_names ? "config_tags" : "configTags"))

@@ -182,7 +182,7 @@ Task<RpcAnswer> ConfigRpcs::publish(ConnectionPtr connection, PublishRequest req
   } else if (!is_blank(request.tag)) {
     publish.gray = domain::tag_release(request.tag);
   }
-  if (!request.principal.empty()) publish.user = request.principal;
+  if (is_blank(publish.user)) publish.user = request.principal;
   publish.content = std::move(*request.content);
   publish.address = connection->remote_address();
   cluster::Context context;
