@@ -32,7 +32,7 @@ GONE_S = 5.0
 # server pushes; before it, it tries to connect with pauses that grow to 5 s.
 REDO_S = 15.0
 RELISTEN_S = 25.0
-DEREGISTERED_S = 2.0
+DEREGISTERED_S = 3.0
 EXIT_LIMIT_S = 20.0  # Spring Boot 3 goes on for 4 s after deregistering, as application.yml says
 AFTER_EXIT_S = 3.0  # so long a list of before the exit could still be in use
 CALLS = 10
