@@ -73,23 +73,16 @@ class JavaClient(Client):
 
     def prepare(self):
         """Builds the driver unless nothing changed since the last time. Errors: Unavailable."""
-        for program in ("java", "mvn"):
-            if shutil.which(program) is None:
-                raise Unavailable(f"{program} is not installed", toolchain_missing=True)
         project = os.path.join(HERE, "java")
-        sources = [os.path.join(project, "pom.xml")]
+        sources = []
         for root in ("main", self._generation):
             sources += sorted(glob.glob(os.path.join(project, "src", root, "java", "batata", "driver", "*.java")))
-        stamp, fresh = _stamp(self._build, sources, self.version)
-        if not fresh:
-            _run(["mvn", "-B", "-q", "-f", project, f"-Dnacos.version={self.version}",
-                  f"-Ddriver.generation={self._generation}", "compile", "dependency:build-classpath"])
-            _write_stamp(self._build, stamp)
+        build_with_maven(project, self._build, sources, self.version,
+                         [f"-Dnacos.version={self.version}", f"-Ddriver.generation={self._generation}"])
 
     def start(self, state_directory, log_path):
         """A new driver process; `state_directory` takes all that the library writes to disk."""
-        with open(os.path.join(self._build, "classpath.txt"), encoding="utf-8") as file:
-            classpath = os.path.join(self._build, "classes") + ":" + file.read().strip()
+        classpath = maven_classpath(self._build)
         os.makedirs(state_directory, exist_ok=True)
         # The compiler flag and the collector make the start quick; the tests put no load on the JVM.
         command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m",
@@ -274,6 +267,26 @@ ALL = [JavaClient("1.4.8", "java-1.4", "v1"), JavaClient("2.5.1", "java-2.5", "v
        JavaClient("3.2.1-2026.03.30", "java-3.2", "v3"), GoHttpClient("go-1", "v1"), GoClient("go-2", "v2"),
        PythonThreadsClient("2.0.11", "python-2.0-http", "python_v1"), OldPythonClient("2.0.11", "python-2.0"),
        PythonClient("3.2.0", "python-3.2"), NodeClient("node"), RustClient("rust")]
+
+
+def build_with_maven(project, directory, sources, version="", options=()):
+    """Compiles a project into `directory`, where its pom.xml puts all it makes, unless it was made from just these files.
+
+    `sources`: what the result depends on beside the pom.xml; so does `version`. Errors: Unavailable.
+    """
+    for program in ("java", "mvn"):
+        if shutil.which(program) is None:
+            raise Unavailable(f"{program} is not installed", toolchain_missing=True)
+    stamp, fresh = _stamp(directory, [os.path.join(project, "pom.xml"), *sources], version)
+    if not fresh:
+        _run(["mvn", "-B", "-q", "-f", project, *options, "compile", "dependency:build-classpath"])
+        _write_stamp(directory, stamp)
+
+
+def maven_classpath(directory):
+    """The class path of what `build_with_maven` made."""
+    with open(os.path.join(directory, "classpath.txt"), encoding="utf-8") as file:
+        return os.path.join(directory, "classes") + ":" + file.read().strip()
 
 
 def _run(command):
