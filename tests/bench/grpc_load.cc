@@ -63,7 +63,7 @@ int push(std::uint16_t port, std::size_t count, int publishes) {
       config_request("ConfigBatchListenRequest",
                      "\"listen\":true,\"configListenContexts\":[{\"group\":\"bench\",\"md5\":\"\",\"dataId\":"
                      "\"push\",\"tenant\":\"\"}],");
-  call_each(poller, clients, [&listen](std::size_t) { return listen; }, "listening failed");
+  call_each(poller, clients, [&listen](std::size_t) { return std::string(listen); }, "listening failed");
   print_ready(clients.size());
   serve_until_told(poller);
 

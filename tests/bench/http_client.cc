@@ -3,10 +3,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <strings.h>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "run.h"
 
