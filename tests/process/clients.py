@@ -26,6 +26,8 @@ class Unavailable(Exception):
 class Client:
     """What all libraries have in common, as most of them do it. Others say what they do in another way."""
 
+    # It is for administrators, with cases of its own (maintainer_cases.py).
+    is_maintainer = False
     # Verbs that the library has no function for: cases that need one of them are not for it.
     lacks = frozenset()
     # What the library gives for a configuration that does not exist.
@@ -65,6 +67,7 @@ class JavaClient(Client):
         self.version = version
         self.name = name
         self._generation = generation
+        self._folder = "java"
         if generation == "v1":
             self.lacks, self.gone_s = HttpClient.lacks, HttpClient.gone_s
         elif generation == "v2":
@@ -73,10 +76,10 @@ class JavaClient(Client):
 
     def prepare(self):
         """Builds the driver unless nothing changed since the last time. Errors: Unavailable."""
-        project = os.path.join(HERE, "java")
+        project = os.path.join(HERE, self._folder)
         sources = []
-        for root in ("main", self._generation):
-            sources += sorted(glob.glob(os.path.join(project, "src", root, "java", "batata", "driver", "*.java")))
+        for root in ("../java/src/shared", "src/main", f"src/{self._generation}"):
+            sources += sorted(glob.glob(os.path.join(project, root, "java", "batata", "driver", "*.java")))
         build_with_maven(project, self._build, sources, self.version,
                          [f"-Dnacos.version={self.version}", f"-Ddriver.generation={self._generation}"])
 
@@ -90,6 +93,17 @@ class JavaClient(Client):
                    f"-DJM.SNAPSHOT.PATH={state_directory}/snapshot", "-Dnacos.logging.default.config.enabled=false",
                    "-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", classpath, "batata.driver.Driver"]
         return lines.Driver(command, log_path)
+
+
+class MaintainerClient(JavaClient):
+    """com.alibaba.nacos:nacos-maintainer-client."""
+
+    is_maintainer = True
+
+    def __init__(self, version, name):
+        super().__init__(version, name, "v3")
+        self._folder = "java_maintainer"
+        self._build = os.path.join(BUILD, "sdk-java", "maintainer")
 
 
 class PythonClient(Client):
@@ -266,7 +280,7 @@ _venv_lock = threading.Lock()
 ALL = [JavaClient("1.4.8", "java-1.4", "v1"), JavaClient("2.5.1", "java-2.5", "v2"), JavaClient("3.1.1", "java-3.1", "v3"),
        JavaClient("3.2.1-2026.03.30", "java-3.2", "v3"), GoHttpClient("go-1", "v1"), GoClient("go-2", "v2"),
        PythonThreadsClient("2.0.11", "python-2.0-http", "python_v1"), OldPythonClient("2.0.11", "python-2.0"),
-       PythonClient("3.2.0", "python-3.2"), NodeClient("node"), RustClient("rust")]
+       PythonClient("3.2.0", "python-3.2"), NodeClient("node"), RustClient("rust"), MaintainerClient("3.1.0", "java-maintainer")]
 
 
 def build_with_maven(project, directory, sources, version="", options=()):

@@ -114,8 +114,8 @@ TEST(Resources, OfRequestsOverGrpc) {
   EXPECT_EQ(from("{}", watched_service_resources), of("public:*:naming/*"));
   EXPECT_EQ(from(R"({"configListenContexts":[]})", listened_resources), of("public:*:config/*"));
   EXPECT_EQ(from(R"({"groupKeyPattern":"t>>g*>>*d"})", watched_config_resources), of("t:g*:config/*d"));
-  EXPECT_EQ(from(R"({"groupKeyPattern":">>>>s"})", watched_naming_resources), of("public:*:naming/s"));
-  EXPECT_EQ(from(R"({"groupKeyPattern":"t"})", watched_naming_resources), of("t:*:naming/*"));
+  EXPECT_EQ(from(R"({"groupKeyPattern":">>>>s"})", watched_service_resources), of("public:*:naming/s"));
+  EXPECT_EQ(from(R"({"groupKeyPattern":"t"})", watched_service_resources), of("t:*:naming/*"));
   EXPECT_EQ(from("{}", watched_config_resources), of("public:*:config/*"));
   EXPECT_EQ(from(R"({"configListenContexts":[{"tenant":"b"},{"tenant":"a"},{"tenant":"b"},{}]})",
                  listened_resources),
