@@ -29,6 +29,7 @@ import processes
 import security
 import spring_apps
 import stop
+import udp_push
 from fixture import Fixture
 from report import Report, tail
 
@@ -61,6 +62,7 @@ def all_names():
     names += [f"access/{case.__name__}" for case in access.ALL]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
     names += [f"migration/{case.__name__}" for case in migration.ALL]
+    names += [f"udp/{case.__name__}" for case in udp_push.ALL]
     names += [f"security/{case.__name__}" for case in security.ALL]
     names += [f"mysql/{case.__name__}" for case in mysql_check.ALL]
     names += [f"spring/{case.__name__}" for case in spring_apps.ALL]
@@ -216,6 +218,7 @@ def run_suites(chosen, binary, directory, rounds, report):
     run_trials("access", access.ALL, lambda path: access.Trial(binary, path), chosen, directory, report)
     run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
     run_trials("migration", migration.ALL, lambda path: migration.Trial(binary, path), chosen, directory, report)
+    run_trials("udp", udp_push.ALL, lambda path: udp_push.Trial(binary, path), chosen, directory, report)
     run_trials("security", security.ALL, lambda path: security.Trial(binary, path), chosen, directory, report)
     run_trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path), chosen, directory, report)
     run_trials("spring", spring_apps.ALL, lambda path: spring_apps.Trial(binary, path), chosen, directory, report)

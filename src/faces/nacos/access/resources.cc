@@ -9,6 +9,7 @@
 #include "domain/config/names.h"
 #include "faces/nacos/common/listening.h"
 #include "faces/nacos/common/naming_names.h"
+#include "faces/nacos/common/param_text.h"
 #include "faces/nacos/common/utf8.h"
 
 namespace batata::nacos {

@@ -14,6 +14,12 @@ namespace batata::nacos {
 [[nodiscard]] inline std::string_view text_param(const wire::Request& request, std::string_view name) {
   return request.param(name).value_or("");
 }
+/// A parameter of v1, blank when it is absent. With `encoding` (UTF-8 or ISO-8859-1, in any spelling) it was
+/// URL-encoded once more, in that character set; another character set leaves it as it is.
+/// Source: upstream's WebUtils.
+[[nodiscard]] std::string text_of_v1(const wire::Request& request, std::string_view name);
+/// The same text with A to Z in lower case.
+[[nodiscard]] std::string lower(std::string_view text);
 /// A whole number in decimal digits, as Integer.parseInt reads it.
 [[nodiscard]] std::optional<std::int32_t> parse_int(std::string_view text);
 /// As Double.parseDouble reads it, without its hexadecimal and suffixed forms.

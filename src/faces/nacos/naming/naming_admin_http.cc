@@ -103,7 +103,7 @@ wire::Response NamingAdminHttp::detail(const wire::Request& request) const {
   if (!found) return lookup_failed(found.error(), Family::kV3);
   std::string data;
   json::Writer out(data);
-  write_instance(out, grouped_name(form->service), **found, Destination::kHttp);
+  write_instance(out, grouped_name(form->service), **found);
   return result(data);
 }
 
@@ -113,8 +113,7 @@ wire::Response NamingAdminHttp::list(const wire::Request& request) const {
   std::string data;
   json::Writer out(data);
   out.begin_array();
-  for (const auto& instance : hosts->instances)
-    write_instance(out, hosts->service, *instance, Destination::kHttp);
+  for (const auto& instance : hosts->instances) write_instance(out, hosts->service, *instance);
   out.end_array();
   return result(data);
 }
@@ -130,7 +129,7 @@ wire::Response NamingAdminHttp::console_list(const wire::Request& request) const
   json::Writer out(data);
   begin_page(out, hosts->instances.size(), page->number, page->size);
   for (std::size_t i = slice.from; i < slice.to; ++i)
-    write_instance(out, hosts->service, *hosts->instances[i], Destination::kHttp);
+    write_instance(out, hosts->service, *hosts->instances[i]);
   end_page(out);
   return result(data);
 }

@@ -104,8 +104,7 @@ wire::Response NamingServiceHttp::catalog_instances(const wire::Request& request
   std::string body;
   json::Writer out(body);
   out.begin_object().key("list").begin_array();
-  for (std::size_t i = slice.from; i < slice.to; ++i)
-    write_instance(out, grouped_name(*service), *hosts[i], Destination::kHttp);
+  for (std::size_t i = slice.from; i < slice.to; ++i) write_instance(out, grouped_name(*service), *hosts[i]);
   out.end_array().member("count", static_cast<std::int64_t>(hosts.size())).end_object();
   return answer(200, kJson, std::move(body));
 }

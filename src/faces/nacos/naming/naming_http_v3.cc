@@ -51,7 +51,7 @@ wire::Response NamingHttp::list_v3(const wire::Request& request) const {
                                         or_default(text_param(request, "clusterName"), kDefaultCluster)};
   std::string data;
   json::Writer out(data);
-  write_hosts(out, room_.services.snapshot(*service), selection, Destination::kHttp);
+  write_hosts(out, room_.services.snapshot(*service), selection);
   return result(data);
 }
 

@@ -18,11 +18,10 @@ void write_generator(json::Writer& out, const std::map<std::string, std::string>
 }
 
 // `healthy` as a protected service has it.
-void write(json::Writer& out, std::string_view service, const registry::Instance& instance, bool healthy,
-           Destination door) {
+void write(json::Writer& out, std::string_view service, const registry::Instance& instance, bool healthy) {
   const domain::BeatTimes times = domain::beat_times_of(instance.metadata);
   out.begin_object();
-  if (door == Destination::kGrpc || !instance.id_is_ours) out.member("instanceId", instance.id);
+  if (!instance.id_is_ours) out.member("instanceId", instance.id);
   out.member("ip", instance.ip)
       .member("port", int{instance.port})
       .member("weight", instance.weight)
@@ -44,13 +43,11 @@ void write(json::Writer& out, std::string_view service, const registry::Instance
 
 }  // namespace
 
-void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
-                    Destination door) {
-  write(out, service, instance, instance.healthy, door);
+void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance) {
+  write(out, service, instance, instance.healthy);
 }
 
-bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
-                 Destination door) {
+bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection) {
   bool is_protected = false;
   out.begin_array();
   if (snapshot != nullptr) {
@@ -58,7 +55,7 @@ bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const d
     is_protected = domain::is_protected(*snapshot, selector);
     const std::string service = grouped_name(snapshot->key);
     for (const registry::InstancePtr& instance : snapshot->instances)
-      if (selector.sees(*instance)) write(out, service, *instance, is_protected || instance->healthy, door);
+      if (selector.sees(*instance)) write(out, service, *instance, is_protected || instance->healthy);
   }
   out.end_array();
   return is_protected;
@@ -72,7 +69,7 @@ std::string service_info(const registry::ServiceKey& service, const domain::Snap
   out.begin_object().member("name", door == Destination::kGrpc ? service.name : grouped_name(service));
   if (door != Destination::kUdp) out.member("groupName", service.group);
   out.member("clusters", selection.clusters).member("cacheMillis", std::int64_t{cache.count()}).key("hosts");
-  const bool is_protected = write_hosts(out, snapshot, selection, door);
+  const bool is_protected = write_hosts(out, snapshot, selection);
   // A service's time is that of its last change, so that clients can tell a late answer from a newer one.
   out.member("lastRefTime", snapshot != nullptr ? snapshot->changed_at.ms : now.ms)
       .member("checksum", "")

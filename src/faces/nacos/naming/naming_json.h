@@ -12,20 +12,18 @@ namespace batata::nacos {
 
 /// Where a JSON text goes decides small things in it.
 enum class Destination : std::uint8_t {
-  kGrpc,  ///< ServiceInfo.name without the group; instances always have an id, because Python's models demand
-          ///< one
-  kHttp,  ///< ServiceInfo.name is "group@@service"; ids that the server made up for itself are left out
+  kGrpc,  ///< ServiceInfo.name without the group
+  kHttp,  ///< ServiceInfo.name is "group@@service"
   kUdp,   ///< as kHttp, without groupName, which clients of 1.x do not know
 };
 
 /// Writes an instance, members in upstream's order. `service` is "group@@name". `instanceIdGenerator` is
-/// there when the metadata is empty ("simple") or names one.
-void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance,
-                    Destination door);
+/// there when the metadata is empty ("simple") or names one; an id that the server made up for itself is
+/// left out, as by upstream.
+void write_instance(json::Writer& out, std::string_view service, const registry::Instance& instance);
 /// Writes what `selection` leaves of `snapshot` (null: nothing) as a list of instances. True when so few of
 /// them are healthy that all are said to be.
-bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection,
-                 Destination door);
+bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection);
 
 /// A ServiceInfo: what `selection` leaves of `snapshot`. For a service that is not there (null) the members
 /// name `service` and there are no hosts; `now` is its time then. `cache` is how long clients may go without

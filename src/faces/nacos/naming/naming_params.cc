@@ -15,13 +15,6 @@ namespace {
 
 using domain::is_blank;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
-}
-
 // A service as the check sees it: name and group, each alone.
 struct Named {
   std::string_view name, group;
@@ -32,26 +25,6 @@ Named named_in(const wire::Request& request) {
   const std::size_t at = name.find("@@");
   if (at != name.npos) return {name.substr(at + 2), name.substr(0, at)};
   return {name, or_default(text_param(request, "groupName"), text_param(request, "groupNameParam"))};
-}
-
-std::string from_latin1(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      text += c;
-    } else {
-      text += static_cast<char>(0xc0 | byte >> 6);
-      text += static_cast<char>(0x80 | (byte & 0x3f));
-    }
-  }
-  return text;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t from = text.find_first_not_of(" \t\r\n");
-  if (from == text.npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t\r\n") + 1 - from);
 }
 
 tl::unexpected<wire::Response> refuse(wire::Response response) {
@@ -104,16 +77,6 @@ std::optional<wire::Response> check_list_parameters(const wire::Request& request
         check_clusters(text_param(request, "clusters"))})
     if (refusal) return refused_parameter(*refusal, "");
   return std::nullopt;
-}
-
-std::string text_of_v1(const wire::Request& request, std::string_view name) {
-  const std::string_view given = text_param(request, name);
-  const std::string encoding = lower(text_param(request, "encoding"));
-  if (is_blank(encoding)) return as_utf8(given);
-  if (encoding == "utf-8" || encoding == "utf8") return as_utf8(trimmed(wire::percent_decode(given, true)));
-  if (encoding == "iso-8859-1" || encoding == "iso8859-1" || encoding == "latin1")
-    return std::string(trimmed(from_latin1(wire::percent_decode(given, true))));
-  return as_utf8(given);
 }
 
 Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now) {

@@ -32,11 +32,6 @@ struct Address {
 /// Source: upstream's NamingInstanceListHttpParamExtractor.
 [[nodiscard]] std::optional<wire::Response> check_list_parameters(const wire::Request& request);
 
-/// A parameter of v1, blank when it is absent. With `encoding` (UTF-8 or ISO-8859-1, in any spelling) it was
-/// URL-encoded once more, in that character set; another character set leaves it as it is.
-/// Source: upstream's WebUtils.
-[[nodiscard]] std::string text_of_v1(const wire::Request& request, std::string_view name);
-
 /// v1's service: "group@@name" or a name and `groupName`; a missing one is refused.
 /// Source: upstream's ServiceNameFilter and WebUtils.required.
 [[nodiscard]] Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now);

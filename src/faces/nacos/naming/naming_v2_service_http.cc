@@ -140,8 +140,7 @@ wire::Response NamingV2Http::catalog_instances(const wire::Request& request) con
   out.begin_object();
   if (hosts.size() > slice.from) {
     out.key("instances").begin_array();
-    for (std::size_t i = slice.from; i < slice.to; ++i)
-      write_instance(out, grouped_name(service), *hosts[i], Destination::kHttp);
+    for (std::size_t i = slice.from; i < slice.to; ++i) write_instance(out, grouped_name(service), *hosts[i]);
     out.end_array();
   }
   out.member("count", static_cast<std::int64_t>(hosts.size())).end_object();

@@ -228,8 +228,7 @@ void write_service_with_hosts(json::Writer& out, const domain::ServiceSnapshot& 
     if (v3) out.member("healthyCheckPort", 80).member("useInstancePortForCheck", true);
     out.key("metadata").null().key("hosts").begin_array();
     if (v3) {
-      for (const auto& host : hosts)
-        write_instance(out, grouped_name(snapshot.key), *host, Destination::kHttp);
+      for (const auto& host : hosts) write_instance(out, grouped_name(snapshot.key), *host);
     } else {
       write_hosts_v1(out, hosts);
     }
