@@ -7,6 +7,7 @@ import hashlib
 import time
 
 import more_cases
+import order_cases
 from fixture import GROUP, PUSH_S, addresses_of, check, check_equal, eventually
 from restart_case import kill_under_load
 
@@ -190,8 +191,11 @@ ALL = [publish_get, get_missing, compare_and_set, listen, listener_removed, dele
 
 
 def cases_for(client):
-    """The cases that the library has the functions for, and whether each is with sign-in: all are seen both ways."""
-    open_cases = [(case, False) for case in ALL + more_cases.OPEN]
+    """The cases that the library has the functions for, and whether each is with sign-in.
+
+    All are seen both ways but those of order_cases.py, which take long and in which nothing is refused.
+    """
+    open_cases = [(case, False) for case in ALL + more_cases.OPEN + order_cases.ALL]
     guarded_cases = [(case, True) for case in ALL + more_cases.OPEN + more_cases.GUARDED]
     return [(case, guarded) for case, guarded in open_cases + guarded_cases if NEEDS.get(case) not in client.lacks]
 

@@ -138,9 +138,9 @@ class ClientSuite:
         watchdog.start()
         try:
             fixture.start()
-            function(fixture)
+            note = function(fixture)
             fixture.close()
-            self._report.passed(self._name(case), time.monotonic() - started)
+            self._report.passed(self._name(case), time.monotonic() - started, note)
         except Exception as error:  # whatever goes wrong in a case is its failure
             self._fail(case, fixture, error, time.monotonic() - started)
         finally:
