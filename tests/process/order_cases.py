@@ -5,12 +5,17 @@ and told to two clients in processes of their own.
 """
 
 import itertools
+import socket
 import time
+import urllib.parse
 
+import nacos_http
 from fixture import GROUP, check, check_equal
 
 CHANGES = 10_000
+UNDER_WAY = 16  # publishes that are sent before the first of them is answered
 CHANGES_TOLD_MIN = 10  # of those; fewer would prove nothing
+ANSWER_S = 10.0
 PAUSED_CHANGES = 50
 PAUSE_S = 0.1  # a change that comes while the library looks for the one before may be merged with it, or be lost by the library
 
@@ -18,7 +23,7 @@ PAUSE_S = 0.1  # a change that comes while the library looks for the one before 
 def changes_in_order(t):
     """Of 10,000 changes in a row the listeners are told some in order, none twice in a row, and in the end the last."""
     listeners = _listeners(t)
-    _publish(t, range(1, CHANGES + 1))
+    _publish_in_a_row(t.server.port, range(1, CHANGES + 1))
     for config, listener in listeners:
         config.wait_content(listener, str(CHANGES), t.listen_s)
     told = [_told(*listener) for listener in listeners]
@@ -32,10 +37,10 @@ def changes_in_order(t):
 
 def every_change_arrives(t):
     """Of changes with a pause between them every single one is told, once."""
-    listeners = _listeners(t)
+    listeners, http = _listeners(t), t.http()
     for number in range(1, PAUSED_CHANGES + 1):
         time.sleep(PAUSE_S)
-        _publish(t, [number])
+        http.publish("counted", str(number), group=GROUP)
         for config, listener in listeners:
             config.wait_content(listener, str(number), t.listen_s)
     for listener in listeners:
@@ -45,18 +50,39 @@ def every_change_arrives(t):
 ALL = [changes_in_order, every_change_arrives]
 
 
-def _publish(t, numbers):
-    http = t.http()
-    for number in numbers:
-        http.publish("counted", str(number), group=GROUP)
-    http.close()
+def _publish_in_a_row(port, numbers):
+    """Publishes on one connection, on which the server takes requests in order, and is a few of them ahead of the answers."""
+    answers_due = 0
+    with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S) as connection, connection.makefile("rb") as answers:
+        for number in numbers:
+            connection.sendall(_request(number))
+            answers_due += 1
+            if answers_due == UNDER_WAY:
+                _read_answer(answers)
+                answers_due -= 1
+        for _ in range(answers_due):
+            _read_answer(answers)
+
+
+def _request(number):
+    form = urllib.parse.urlencode({"dataId": "counted", "group": GROUP, "content": number}).encode()
+    head = (f"POST {nacos_http.CONFIGS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(form)}\r\n\r\n")
+    return head.encode() + form
+
+
+def _read_answer(answers):
+    head = list(itertools.takewhile(lambda line: line not in (b"\r\n", b""), answers))
+    length = next(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length:"))
+    body = answers.read(length)
+    check(head[0].startswith(b"HTTP/1.1 200 ") and body == b"true", f"a publish was answered {head[0]!r} {body!r}")
 
 
 def _listeners(t):
     """Two clients with a listener each that has been told the number 0."""
     clients = [t.config(), t.config(driver=t.second_driver())]
     listeners = [(config, config.listen("counted")) for config in clients]
-    _publish(t, [0])
+    t.http().publish("counted", "0", group=GROUP)
     for config, listener in listeners:
         config.wait_content(listener, "0", t.listen_s)
     return listeners

@@ -21,6 +21,7 @@ import unittest
 
 import access
 import cases
+import churn
 import clients
 import kill9
 import mysql_check
@@ -58,6 +59,7 @@ def all_names():
     names = [unit_name(test) for test in unit_tests()]
     names += [f"access/{case.__name__}" for case in access.ALL]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
+    names += [f"churn/{case.__name__}" for case in churn.ALL]
     names += [f"security/{case.__name__}" for case in security.ALL]
     names += [f"mysql/{case.__name__}" for case in mysql_check.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
@@ -210,6 +212,7 @@ def run_suites(chosen, binary, directory, rounds, report):
         thread.join()
     run_trials("access", access.ALL, lambda path: access.Trial(binary, path), chosen, directory, report)
     run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
+    run_trials("churn", churn.ALL, lambda path: churn.Trial(binary, path), chosen, directory, report)
     run_trials("security", security.ALL, lambda path: security.Trial(binary, path), chosen, directory, report)
     run_trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path), chosen, directory, report)
     run_trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, rounds), chosen, directory, report)
