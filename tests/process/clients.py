@@ -46,6 +46,9 @@ class Client:
     hides_reasons = False
     # Whether subscribers go on when the server could not be reached for a moment.
     subscription_survives = True
+    # A change that comes while the library reads the one before may be forgotten for minutes: what says "read" overwrites what
+    # the push has said.
+    forgets_pushes = False
     # The library looks no more often than this whether its token is about to expire.
     token_look_s = 5.0
     # Whether an instance may have the weight 0; the library makes it 1 otherwise.
@@ -114,6 +117,7 @@ class PythonClient(Client):
     redo_bound_s = 45.0
     # Nothing wakes its listening task either when a listener is added: it looks every 5 s.
     listen_lag_s = 5.0
+    forgets_pushes = True
 
     def __init__(self, version, name, folder="python_sdk"):
         self.name = name
@@ -158,6 +162,7 @@ class PythonThreadsClient(PythonClient, HttpClient):
     hides_reasons = True
     # Its timer ends for good with the first look at a service that fails.
     subscription_survives = False
+    forgets_pushes = False
     listen_lag_s = 0.0
     gone_s = HttpClient.gone_s
     redo_bound_s = HttpClient.redo_bound_s
@@ -169,6 +174,7 @@ class GoClient(Client):
     lacks = frozenset({"fuzzy_watch", "lock"})
     missing = ""
     hides_reasons = True
+    forgets_pushes = True
     # The library's listening task looks every 5 s.
     listen_lag_s = 5.0
 
@@ -199,6 +205,7 @@ class GoHttpClient(GoClient, HttpClient):
     """nacos-sdk-go of the first generation."""
 
     lacks = HttpClient.lacks | {"publish_beta"}
+    forgets_pushes = False
     listen_lag_s = 0.0
     gone_s = HttpClient.gone_s
 
