@@ -17,8 +17,10 @@ UNDER_WAY = 16  # publishes that are sent before the first of them is answered
 CHANGES_TOLD_MIN = 3  # of those; fewer would prove nothing, and libraries that poll are told few
 QUIET_S = 1.0
 ANSWER_S = 10.0
+START_S = 15.0  # the library may only begin to connect when it has its first listener, in a process that has just begun
 PAUSED_CHANGES = 50
-PAUSE_S = 0.1  # a change that comes while the library looks for the one before may be merged with it, or be lost by the library
+PAUSE_S = 0.1
+LONG_PAUSE_S = 0.5  # for libraries that forget a push that comes while they are still at work on the one before
 
 
 def changes_in_order(t):
@@ -44,8 +46,9 @@ def changes_in_order(t):
 def every_change_arrives(t):
     """Of changes with a pause between them every single one is told, once."""
     listeners, http = _listeners(t), t.http()
+    pause = LONG_PAUSE_S if t.client.forgets_pushes else PAUSE_S
     for number in range(1, PAUSED_CHANGES + 1):
-        time.sleep(PAUSE_S)
+        time.sleep(pause)
         http.publish("counted", str(number), group=GROUP)
         for config, listener in listeners:
             config.wait_content(listener, str(number), t.listen_s)
@@ -90,7 +93,7 @@ def _listeners(t):
     listeners = [(config, config.listen("counted")) for config in clients]
     t.http().publish("counted", "0", group=GROUP)
     for config, listener in listeners:
-        config.wait_content(listener, "0", t.listen_s)
+        config.wait_content(listener, "0", t.listen_s + START_S)
     return listeners
 
 
