@@ -125,8 +125,13 @@ class Parity:
                 yield f"parity.tsv: {remark.number} is partial, but {entry.method} {entry.path} has no row"
             elif remark.state == "missing" and self.row_exists(entry):
                 yield f"parity.tsv: {remark.number} is missing, but {entry.method} {entry.path} has a row"
-            elif remark.state == "done" and not entry.is_grpc:
+            elif remark.state == "done" and not entry.is_grpc and not self._has_plain_row(entry):
                 yield f"parity.tsv: {remark.number}: an endpoint is done by its row, not by a remark"
+
+    def _has_plain_row(self, entry):
+        """An endpoint with a selector whose path has a row for all requests, which then takes those too."""
+        return bool(entry.selector) and any(row["method"] == entry.method and not row["selector"] and
+                                            shape(row["path"]) == shape(entry.path) for row in self.http)
 
     def _unknown_rows(self):
         known = {(entry.method, shape(entry.path), entry.selector) for entry in self.entries if not entry.is_grpc}

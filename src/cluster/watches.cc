@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace batata::cluster {
+namespace {
+
+Revision before(Revision revision) {
+  return Revision{revision.value - 1};
+}
+
+}  // namespace
 
 // One wait's entries in the indexes; leaves them when the waiting coroutine ends or is cancelled.
 class Watches::Registration {
@@ -36,41 +43,44 @@ class Watches::Registration {
 void Watches::notify(const std::vector<store::Event>& events) {
   for (const store::Event& event : events) {
     const auto [first, last] = by_key_.equal_range(event.key());
-    for (auto it = first; it != last; ++it) it->second->wake.set(true);
+    for (auto it = first; it != last; ++it) it->second->wake.set(event.revision);
     for (const auto& [range, waiter] : by_range_)
-      if (range.contains(event.key())) waiter->wake.set(true);
+      if (range.contains(event.key())) waiter->wake.set(event.revision);
   }
 }
 
 void Watches::end_bounded_waits() {
   bounded_waits_ended_ = true;
   for (const auto& [key, waiter] : by_key_)
-    if (waiter->bounded) waiter->wake.set(false);
+    if (waiter->bounded) waiter->wake.set(kNothing);
   for (const auto& [range, waiter] : by_range_)
-    if (waiter->bounded) waiter->wake.set(false);
+    if (waiter->bounded) waiter->wake.set(kNothing);
 }
 
-Result<bool> Watches::changed_already(const Interest& interest, Revision known) const {
-  if (known >= store_.revision()) return false;
+Result<Revision> Watches::changed_already(const Interest& interest, Revision known) const {
+  if (known >= store_.revision()) return kNothing;
+  Revision first = kNothing;
   for (const store::KeyRange& range : interest.ranges) {
     auto events = store_.events(range, known);
     if (!events) return tl::unexpected(std::move(events.error()));
-    if (!events->empty()) return true;
+    if (events->empty()) continue;
+    const Revision its = events->front().revision;
+    first = first == kNothing ? its : std::min(first, its);
   }
-  return false;
+  return first;
 }
 
 Task<Result<Revision>> Watches::changed(Interest interest, Revision known, SteadyTime deadline) {
   auto already = changed_already(interest, known);
   if (!already) co_return tl::unexpected(std::move(already.error()));
-  if (*already) co_return store_.revision();
+  if (*already != kNothing) co_return before(*already);
   const bool bounded = deadline != SteadyTime::never();
   if (bounded && bounded_waits_ended_) co_return fail(Errc::kDeadlineExceeded, "this node is stopping");
 
-  OneShot<bool> woken(runtime_);
+  OneShot<Revision> woken(runtime_);
   const Registration registration(*this, interest, Waiter{woken.setter(), bounded});
   Runtime::TimerId timer = 0;
-  if (bounded) timer = runtime_.at(deadline, [setter = woken.setter()] { setter.set(false); });
+  if (bounded) timer = runtime_.at(deadline, [setter = woken.setter()] { setter.set(kNothing); });
   struct CancelTimer {
     Runtime& runtime;
     Runtime::TimerId timer;
@@ -79,9 +89,9 @@ Task<Result<Revision>> Watches::changed(Interest interest, Revision known, Stead
     }
   };
   const CancelTimer cancel{runtime_, timer};
-  const bool changed = co_await woken;
-  if (!changed) co_return fail(Errc::kDeadlineExceeded, "nothing changed in time");
-  co_return store_.revision();
+  const Revision first = co_await woken;
+  if (first == kNothing) co_return fail(Errc::kDeadlineExceeded, "nothing changed in time");
+  co_return before(first);
 }
 
 }  // namespace batata::cluster

@@ -29,11 +29,14 @@ class Watches {
   Watches(const Watches&) = delete;
   Watches& operator=(const Watches&) = delete;
 
-  /// Called by replica/ after each apply, with what the apply changed.
+  /// Called by replica/ after each apply, with what the apply changed. Waits rely on hearing of every change:
+  /// a store that took over another one's state while somebody waits would have to end the waits.
   void notify(const std::vector<store::Event>& events);
 
-  /// Completes with the store's revision as soon as an event of `interest` after `known` exists, at once if
-  /// one does already. Errors: kDeadlineExceeded, kCompacted (history does not reach back to `known`).
+  /// Completes as soon as an event of `interest` after `known` exists, at once if one does already. Gives the
+  /// revision before the first of them: who reads events from there on misses none, and needs no history of
+  /// what others wrote during the wait. Errors: kDeadlineExceeded, kCompacted (history does not reach back to
+  /// `known`).
   Task<Result<Revision>> changed(Interest interest, Revision known, SteadyTime deadline);
 
   /// Ends all waits that have a deadline, as if it had come, and from now on each of them at once: the node
@@ -48,11 +51,13 @@ class Watches {
 
  private:
   struct Waiter {
-    OneShot<bool>::Setter wake;  // true: changed, false: deadline
-    bool bounded;                // the wait has a deadline
+    OneShot<Revision>::Setter wake;  // the first event's; kNothing: the deadline
+    bool bounded;                    // the wait has a deadline
   };
   class Registration;
-  Result<bool> changed_already(const Interest& interest, Revision known) const;
+  static constexpr Revision kNothing{0};
+  // The first event's revision, or kNothing.
+  Result<Revision> changed_already(const Interest& interest, Revision known) const;
 
   Runtime& runtime_;
   const store::Store& store_;

@@ -42,7 +42,7 @@ TEST_F(WatchesTest, WakeForTheKeyOrRangeThatChanges) {
     put("b", "1");
     runtime.settle();
     ASSERT_TRUE(out);
-    EXPECT_EQ(**out, proposer.store.revision());
+    EXPECT_EQ((*out)->value + 1, proposer.store.revision().value);
     EXPECT_EQ(proposer.watches.waiting(), 0u);
   }
 }
@@ -50,7 +50,26 @@ TEST_F(WatchesTest, WakeForTheKeyOrRangeThatChanges) {
 TEST_F(WatchesTest, ReturnAtOnceForAChangeThatIsThereAlready) {
   put("b", "1");
   scope.spawn(wait(proposer.watches, {{store::KeyRange::one("b")}}, Revision{0}, SteadyTime::never(), out));
-  EXPECT_TRUE(out && *out);
+  ASSERT_TRUE(out && *out);
+  EXPECT_EQ(**out, Revision{0});
+}
+
+TEST_F(WatchesTest, TellTheRevisionBeforeTheFirstOfSeveralChanges) {
+  put("a", "1");
+  put("c1", "1");
+  put("b", "1");
+  const Interest interest{{store::KeyRange::one("b"), store::KeyRange::prefix("c")}};
+  scope.spawn(wait(proposer.watches, interest, Revision{0}, SteadyTime::never(), out));
+  ASSERT_TRUE(out && *out);
+  EXPECT_EQ(**out, Revision{1});
+  out.reset();
+  scope.spawn(wait(proposer.watches, interest, Revision{3}, SteadyTime::never(), out));
+  put("a", "2");
+  put("c2", "2");
+  put("b", "2");
+  runtime.settle();
+  ASSERT_TRUE(out && *out);
+  EXPECT_EQ(**out, Revision{4});
 }
 
 TEST_F(WatchesTest, SayWhenNothingChangedInTime) {
@@ -114,6 +133,17 @@ TEST_F(WatchesTest, ACursorSeesEveryEventOnceAndInOrder) {
     if (i % 3 != 0) wanted.push_back(std::to_string(i));
   EXPECT_EQ(seen, wanted);
   EXPECT_EQ(scope.size(), 0u);
+}
+
+TEST_F(WatchesTest, ACursorThatWaitedLongNeedsNoHistoryOfWhatOthersWrote) {
+  Cursor cursor(proposer.watches, store::KeyRange::prefix("k"), Revision{0});
+  std::vector<std::string> seen;
+  scope.spawn(follow(cursor, SteadyTime::never(), seen));
+  for (std::size_t i = 0; i <= store::Store::kHistoryEventsMax; ++i) put("other", "x");
+  ASSERT_GT(proposer.store.oldest_known(), Revision{0});
+  put("k", "seen");
+  runtime.settle();
+  EXPECT_EQ(seen, std::vector<std::string>{"seen"});
 }
 
 Task<void> poll(Watches& watches, SteadyTime deadline, std::optional<std::optional<std::string>>& answer) {

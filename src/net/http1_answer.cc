@@ -103,6 +103,12 @@ std::string_view date_of_now() {
   return date.text();
 }
 
+bool needs_policy(const wire::Response& response) {
+  const std::string_view type = response.content_type;
+  if (type.starts_with("application/json") || type.starts_with("text/plain")) return false;
+  return response.headers.find("Content-Security-Policy:") == std::string::npos;
+}
+
 void write_answer(Output& out, wire::Response response, const AnswerStyle& style) {
   std::string& flat = out.flat();
   const std::string_view content = response.content();
@@ -114,7 +120,9 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
     append_number(flat, static_cast<std::uint64_t>(response.status));
     flat.append(" ").append(reason_of(response.status)).append("\r\n");
   }
-  flat.append("Date: ").append(date_of_now()).append("\r\n");
+  flat.append("Date: ").append(date_of_now());
+  flat.append("\r\nX-Content-Type-Options: ").append(kContentTypeOptions).append("\r\n");
+  if (needs_policy(response)) flat.append("Content-Security-Policy: ").append(kContentPolicy).append("\r\n");
   if (!response.content_type.empty())
     flat.append("Content-Type: ").append(response.content_type).append("\r\n");
   flat.append(response.headers);

@@ -13,6 +13,16 @@ namespace batata::net {
 /// The time of day as the Date header has it; made once a second on each thread.
 [[nodiscard]] std::string_view date_of_now();
 
+/// What every answer says to a browser: believe the content type and run nothing. What users store is shown
+/// as they say it is (a config of type html is text/html), on the origin that an administrator signs in to.
+constexpr std::string_view kContentTypeOptions = "nosniff";
+constexpr std::string_view kContentPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/// Whether an answer needs the policy too: one that a browser could take for a document of a kind that runs
+/// scripts. JSON and plain text are none, when nothing is guessed. An answer that brings a
+/// Content-Security-Policy of its own keeps that one.
+[[nodiscard]] bool needs_policy(const wire::Response& response);
+
 /// How an answer goes out.
 struct AnswerStyle {
   bool http_1_0 = false;

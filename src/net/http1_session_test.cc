@@ -54,6 +54,13 @@ TEST_F(Http1SessionTest, AnswersARequestAndKeepsTheConnection) {
   EXPECT_EQ(body_of(feed(kGet)), body_of(answer));
 }
 
+TEST_F(Http1SessionTest, S13NoAnswerMayBeTakenForAnotherKindOfContent) {
+  EXPECT_TRUE(has(feed(kGet), "\r\nX-Content-Type-Options: nosniff\r\n"));
+  EXPECT_TRUE(
+      has(feed("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), "\r\nX-Content-Type-Options: nosniff\r\n"));
+  EXPECT_TRUE(has(feed("GET / HTTP/1.1\r\n\r\n"), "\r\nX-Content-Type-Options: nosniff\r\n"));
+}
+
 TEST_F(Http1SessionTest, ReadsARequestThatComesByteByByte) {
   const std::string_view request =
       "POST /look HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
@@ -135,6 +142,25 @@ TEST_F(Http1SessionTest, HeadGetsTheLengthButNotTheBody) {
   const auto answer = feed("HEAD /look HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(has(answer, "Content-Length: 40\r\n")) << answer;
   EXPECT_EQ(body_of(answer), "");
+}
+
+TEST_F(Http1SessionTest, S13NoAnswerIsGuessedAtAndNoDocumentRunsScripts) {
+  constexpr std::string_view kPolicy = "Content-Security-Policy: ";
+  const auto get = [this](const std::string& target) {
+    return feed("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  };
+  for (const char* target : {"/look", "/page", "/page?q=1", "/large", "/nothing", "/nowhere"}) {
+    const auto answer = get(target);
+    EXPECT_EQ(count(answer, "X-Content-Type-Options: nosniff\r\n"), 1) << target;
+  }
+  const std::string strict = std::string(kPolicy) + "default-src 'none'; frame-ancestors 'none'; sandbox\r\n";
+  EXPECT_TRUE(has(get("/page"), strict));
+  EXPECT_TRUE(has(get("/large"), strict)) << "no type is no promise";
+  EXPECT_FALSE(has(get("/look"), kPolicy));
+  const auto own = get("/page?q=1");
+  EXPECT_EQ(count(own, kPolicy), 1) << own;
+  EXPECT_TRUE(has(own, "Content-Security-Policy: default-src 'self'\r\n")) << own;
+  EXPECT_TRUE(has(feed("nonsense\r\n\r\n"), "X-Content-Type-Options: nosniff\r\n"));
 }
 
 TEST_F(Http1SessionTest, AnAnswerWithoutContentHasNoLength) {

@@ -22,7 +22,9 @@ bool belongs_to_connection(std::string_view name) {
 void respond(Http2Stream& stream, wire::Response response, bool head_only) {
   const std::string status = std::to_string(response.status);
   const std::string length = std::to_string(response.content().size());
-  std::vector<nghttp2_nv> fields = {header_field(":status", status), header_field("date", date_of_now())};
+  std::vector<nghttp2_nv> fields = {header_field(":status", status), header_field("date", date_of_now()),
+                                    header_field("x-content-type-options", kContentTypeOptions)};
+  if (needs_policy(response)) fields.push_back(header_field("content-security-policy", kContentPolicy));
   if (!response.content_type.empty()) fields.push_back(header_field("content-type", response.content_type));
   std::string lowered = response.headers;  // values are not looked at again, so only names need to stay right
   std::vector<std::pair<std::string_view, std::string_view>> lines;

@@ -360,8 +360,25 @@ TEST_F(Http2SessionTest, ServesOrdinaryRequestsThroughTheRouter) {
   const auto& answer = client.answer(id);
   EXPECT_EQ(answer.headers.at(":status"), "200");
   EXPECT_EQ(answer.headers.at("x-look"), "yes");
+  EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
   EXPECT_EQ(answer.body, "POST /look q=1 n=4 host=host peer=192.0.2.7");
   EXPECT_EQ(answer.headers.at("content-length"), std::to_string(answer.body.size()));
+}
+
+TEST_F(Http2SessionTest, S13NoAnswerIsGuessedAtAndNoDocumentRunsScripts) {
+  const auto headers = [this](std::string path) {
+    const auto id = client.start(
+        {{":method", "GET"}, {":scheme", "http"}, {":path", std::move(path)}, {":authority", "host"}});
+    client.end(id);
+    client.run();
+    return client.answer(id).headers;
+  };
+  for (const char* path : {"/look", "/page", "/page?q=1", "/nothing", "/nowhere", "/a%00"})
+    EXPECT_EQ(headers(path)["x-content-type-options"], "nosniff") << path;
+  EXPECT_EQ(headers("/page")["content-security-policy"],
+            "default-src 'none'; frame-ancestors 'none'; sandbox");
+  EXPECT_EQ(headers("/page?q=1")["content-security-policy"], "default-src 'self'");
+  EXPECT_FALSE(headers("/look").contains("content-security-policy"));
 }
 
 TEST_F(Http2SessionTest, AnswersOrdinaryRequestsOutOfOrderAndInFull) {

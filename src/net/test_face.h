@@ -25,6 +25,14 @@ class TestFace {
     response.body.append(" peer=").append(request.peer_address);
     return response;
   }
+  /// Something that a browser would run; with its own policy when `q` is there.
+  wire::Response page(const wire::Request& request) const {
+    wire::Response response;
+    response.content_type = "text/html;charset=UTF-8";
+    if (request.param("q")) response.header("Content-Security-Policy", "default-src 'self'");
+    response.body = "<script>run()</script>";
+    return response;
+  }
   /// A body that is not copied.
   wire::Response large(const wire::Request&) const {
     wire::Response response;
@@ -61,6 +69,7 @@ class TestFace {
     static const wire::Endpoint<TestFace> kRows[] = {
         {Method::kGet, "/look", &TestFace::look, nullptr, "", "shows the request", {}, ""},
         {Method::kPost, "/look", &TestFace::look, nullptr, "", "shows the request", {}, ""},
+        {Method::kGet, "/page", &TestFace::page, nullptr, "", "a document", {}, ""},
         {Method::kGet, "/large", &TestFace::large, nullptr, "", "a large body", {}, ""},
         {Method::kGet, "/block", &TestFace::block, nullptr, "", "takes its time", {}, ""},
         {Method::kGet, "/nothing", &TestFace::nothing, nullptr, "", "no body", {}, ""},

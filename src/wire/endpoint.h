@@ -26,7 +26,8 @@ struct Endpoint {
   /// Answers on the loop; may wait.
   Task<Response> (Face::*handle)(Request, cluster::Context) = nullptr;
   /// What the face's gate asks for: "<kind>:r" or "<kind>:w" ("config:r": a right to the config that the
-  /// request names), "<literal>:r|w" ("console/users:r": a right to just that), "identity" (anybody who has
+  /// request names; "config/*:r" and "*:config/*:r": to any of its group, of its namespace), "<literal>:r|w"
+  /// ("console/users:r": a right to just that), "identity" (anybody who has
   /// signed in), or "" for a public row, whose `summary` says why.
   std::string_view permission;
   std::string_view summary;

@@ -12,9 +12,21 @@ constexpr std::array<std::string_view, 7> kMethodNames = {"GET",   "POST", "PUT"
 
 using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
-// The text itself when it has no escapes, else a decoded copy that `decoded` keeps.
-std::string_view decode_part(std::string_view text, std::vector<std::unique_ptr<std::string>>& decoded) {
+bool has_broken_escape(std::string_view text) {
+  const auto is_hex = [text](std::size_t at) {
+    return at < text.size() && std::string_view("0123456789abcdefABCDEF").find(text[at]) != text.npos;
+  };
+  for (auto at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
+    if (!is_hex(at + 1) || !is_hex(at + 2)) return true;
+  return false;
+}
+
+// The text itself when it has no escapes, else a decoded copy that `decoded` keeps. Nothing for a broken
+// escape.
+std::optional<std::string_view> decode_part(std::string_view text,
+                                            std::vector<std::unique_ptr<std::string>>& decoded) {
   if (std::ranges::none_of(text, [](char c) { return c == '%' || c == '+'; })) return text;
+  if (has_broken_escape(text)) return std::nullopt;
   return *decoded.emplace_back(std::make_unique<std::string>(percent_decode(text, true)));
 }
 
@@ -26,8 +38,9 @@ void parse_pairs(std::string_view text, std::size_t limit, Pairs& pairs,
     if (part.empty()) continue;
     const auto equals = part.find('=');
     const auto name = decode_part(part.substr(0, equals), decoded);
-    const auto value = equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
-    pairs.emplace_back(name, decode_part(value, decoded));
+    const auto value =
+        decode_part(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1), decoded);
+    if (name && value) pairs.emplace_back(*name, *value);
   }
 }
 

@@ -41,7 +41,8 @@ class Request {
 
   /// The first parameter of that name, percent-decoded. Looks in the query and then, for POST, PUT, PATCH and
   /// DELETE with a body of type application/x-www-form-urlencoded or multipart/form-data, in the form: there
-  /// in the parts that are no files, which are not decoded. At most kMaxParams are seen. A malformed
+  /// in the parts that are no files, which are not decoded. At most kMaxParams are seen. One with a broken
+  /// escape (%zz) is as if it were not there, as for the imitated servers' frameworks. A malformed
   /// multipart form has no parts. The view lives until own() or the end of the request.
   [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const;
   /// The first file of that name in a multipart form; null when there is none. Lives as `param`'s views do.
@@ -92,8 +93,7 @@ struct Response {
 /// Takes the answer to one request, exactly once, from any thread. Dropping it unused closes the connection.
 using Responder = UniqueFunction<void(Response)>;
 
-/// Decodes %XX and, for `plus_is_space`, '+'. Broken escapes stay as they are, as the imitated servers'
-/// frameworks leave them.
+/// Decodes %XX and, for `plus_is_space`, '+'. Broken escapes stay as they are.
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_space);
 /// The one normal form of a path that routing and access control both see: decoded once, "//", "/./", "/../"
 /// and

@@ -94,6 +94,15 @@ TEST(RequestParam, FormsCountForWritesOnlyAndByTheirType) {
   EXPECT_EQ(form_request(Method::kPost, "application/json", "", "a=1").param("a"), std::nullopt);
 }
 
+TEST(RequestParam, OneWithABrokenEscapeIsNotThere) {
+  const auto request =
+      form_request(Method::kPost, kForm, "a=%zz&b=%4&c%=1&d=%&e=100%25&g=%g0", "a=form&f=%e4+%C3%A4");
+  EXPECT_EQ(request.param("a"), "form");
+  for (const char* name : {"b", "c", "c%", "d", "g"}) EXPECT_EQ(request.param(name), std::nullopt) << name;
+  EXPECT_EQ(request.param("e"), "100%");
+  EXPECT_EQ(request.param("f"), "\xE4 \xC3\xA4");
+}
+
 TEST(RequestParam, AFloodOfParametersIsCutOff) {
   std::string query;
   for (std::size_t i = 0; i < Request::kMaxParams; ++i) query += "x&";

@@ -28,9 +28,9 @@ class Router {
  public:
   explicit Router(Runtime& runtime) : runtime_(runtime), scope_(runtime) {}
 
-  /// Adds a face's rows. `face`, the rows' texts and `gate` must outlive the router. Rows with a permission that the gate
-  /// guards are reached through it; without a gate all are open. Two rows of one method, path and selector
-  /// end the process.
+  /// Adds a face's rows. `face`, the rows' texts and `gate` must outlive the router. Rows with a permission
+  /// that the gate guards are reached through it; without a gate all are open. Two rows of one method, path
+  /// and selector end the process.
   template <class Face>
   void add(Face& face, std::span<const Endpoint<Face>> rows, Gate* gate = nullptr) {
     for (const Endpoint<Face>& row : rows) {

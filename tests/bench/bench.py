@@ -4,8 +4,9 @@
     bench.py NAME... [--quick] [--publish] [--batata PATH]
     bench.py report [--check]
 
-NAME is config-read, grpc-unary, push, config-publish, memory, start or all. Prints a table and writes build/bench/NAME.json; --publish
-writes docs/bench/NAME.json too. --quick only shows that everything works: one short round, figures not to be quoted (and not published).
+NAME is config-read, grpc-unary, push, config-publish, memory, start, register, service-query, subscribe-fanout, long-poll-fanout or all.
+Prints a table and writes build/bench/NAME.json; --publish writes docs/bench/NAME.json too. --quick only shows that everything works: one
+short round, figures not to be quoted (and not published).
 report makes the figures in docs/performance.md from docs/bench; with --check it only says whether they are fresh.
 
 The first figure is the server's CPU time per operation, because the load generator shares the machine. A goal that is missed is
@@ -19,6 +20,8 @@ import sys
 from pathlib import Path
 
 import cases
+import fanout_cases
+import naming_cases
 from measure import machine
 from subjects import ROOT
 
@@ -26,6 +29,8 @@ BUILD = ROOT / "build"
 OUT = BUILD / "bench"
 PUBLISHED = ROOT / "docs/bench"
 PAGE = ROOT / "docs/performance.md"
+ALL = {**cases.ALL, **naming_cases.ALL, **fanout_cases.ALL}
+FILES_MIN = 10_500  # a server's or a load generator's 10,000 connections, and what else it has open
 BEGIN, END = "<!-- figures: made by ./x bench report -->", "<!-- end of figures -->"
 
 
@@ -64,7 +69,7 @@ def described(document):
 
 def figures():
     """The text between the marks of docs/performance.md."""
-    documents = [json.loads((PUBLISHED / f"{name}.json").read_text()) for name in cases.ALL if (PUBLISHED / f"{name}.json").exists()]
+    documents = [json.loads((PUBLISHED / f"{name}.json").read_text()) for name in ALL if (PUBLISHED / f"{name}.json").exists()]
     out = []
     for document in documents:
         table = cells(document)
@@ -97,12 +102,14 @@ def build_programs():
 
 def run(names, options):
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if not options.quick and hard != resource.RLIM_INFINITY and hard < FILES_MIN:
+        sys.exit(f"a process may have {hard:,} open files and needs {FILES_MIN:,}: raise the hard limit (ulimit -Hn)")
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # 10,000 connections have two ends
     plan = cases.Plan(options.batata.resolve(), build_programs(), OUT / "run", options.quick)
     plan.directory.mkdir(parents=True, exist_ok=True)
     about_machine = machine(plan.directory)
     for name in names:
-        table = cases.ALL[name](plan)
+        table = ALL[name](plan)
         rounds = len(table.rows()[0]["samples"])
         document = table.document(about_machine, rounds)
         print(printed(document), flush=True)
@@ -113,7 +120,7 @@ def run(names, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="+", choices=[*cases.ALL, "all", "report"], metavar="NAME")
+    parser.add_argument("names", nargs="+", choices=[*ALL, "all", "report"], metavar="NAME")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--publish", action="store_true")
     parser.add_argument("--check", action="store_true")
@@ -126,7 +133,7 @@ def main():
         sys.exit("figures of a quick run are not for publishing")
     if not options.batata.exists():
         sys.exit(f"there is no {options.batata}: run ./x build")
-    run(list(cases.ALL) if "all" in options.names else options.names, options)
+    run(list(ALL) if "all" in options.names else options.names, options)
     if options.publish:
         report(check=False)
 

@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""Tests of what the benchmarks make of their samples, and of the published page."""
+"""Tests of what the benchmarks make of their samples, of how they lead load generators, and of the published page."""
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 import bench
-from cases import Goal, Table
+import fanout_cases
+import naming_cases
+from cases import Clients, Goal, Plan, Table
 from measure import cpu_seconds, process_tree, resident_kb
+from subjects import Batata
 
 
 def table_of(*rounds):
@@ -35,12 +40,95 @@ class TableTest(unittest.TestCase):
         text = bench.printed(table.document(dict.fromkeys(MACHINE, 1), 1))
         self.assertIn("× ≥ 2 met; per second ≤ 19 **missed**", text)
 
+    def test_each_case_has_the_yardstick_that_was_measured_for_it(self):
+        table = Table("t", "about", {"rate": "per second"}, "rate", ("first", "second"))
+        for case, yardstick, theirs in (("a", "first", 10), ("b", "second", 5)):
+            table.add(case, yardstick, {"rate": theirs})
+            table.add(case, "batata", {"rate": 20})
+        rows = {(row["case"], row["subject"]): row.get("ratio") for row in table.rows()}
+        self.assertEqual(rows, {("a", "first"): None, ("a", "batata"): 2, ("b", "second"): None, ("b", "batata"): 4})
+        self.assertIn("per second: × first or second", bench.printed(table.document(dict.fromkeys(MACHINE, 1), 1)))
+
     def test_wrong_answers_end_the_run(self):
         with self.assertRaisesRegex(SystemExit, "3 wrong answers"):
             table_of().add("case", "batata", {"rate": 1, "errors": 3})
 
 
 MACHINE = ("commit", "cores", "processor", "memory_gb", "system", "kernel", "file_system", "fdatasync_p50_us", "load_average_before")
+
+
+# A load generator that is ready, and answers each line with the next of these.
+LOAD = """#!/usr/bin/env python3
+import sys
+print('{"ready":1}', flush=True)
+for figures in FIGURES:
+    sys.stdin.readline()
+    print(figures, flush=True)
+"""
+FIGURES = '{"done":300,"seconds":0.5,"p50_us":10,"p99_us":20,"max_us":30,"errors":0,"read_p99_us":40}'
+
+
+class Idle:
+    """A subject that does nothing."""
+    port = grpc_port = 1
+
+    def __init__(self, name):
+        self.name = name
+
+    def __enter__(self):
+        self._process = subprocess.Popen(["sleep", "60"])
+        self.pid = self._process.pid
+        return self
+
+    def __exit__(self, *_):
+        self._process.kill()
+        self._process.wait()
+
+
+class LoadTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.plan = Plan(Path("batata"), Path(folder.name), Path(folder.name), True)
+
+    def _load(self, *figures):
+        path = self.plan.programs / "load"
+        path.write_text(LOAD.replace("FIGURES", repr(figures)))
+        path.chmod(0o755)
+
+    def test_a_load_generator_is_told_when_to_go_on(self):
+        self._load('{"done":1}', '{"visible":2}')
+        with Clients(self.plan, "load") as clients:
+            self.assertEqual([clients.next_line(), clients.next_line()], [{"done": 1}, {"visible": 2}])
+
+    def test_a_load_generator_that_ends_early_ends_the_run(self):
+        self._load()
+        with Clients(self.plan, "load") as clients, self.assertRaisesRegex(SystemExit, "load failed with 0"):
+            clients.read_line()
+
+    def test_a_fan_out_measures_every_server_in_every_round(self):
+        self._load(FIGURES)
+        table = Table("t", "about", {**fanout_cases.LATENCIES, "cpu_us": "CPU"}, "p99_us", "floor", higher_is_better=False)
+        seen = []
+        fanout_cases.fanout(self.plan, table, "clients", (lambda: Idle("floor"), lambda: Idle("batata")),
+                            lambda subject, count: seen.append((subject.name, count)) or ("load",))
+        floor, ours = table.rows()
+        self.assertEqual(seen, [("floor", 100), ("batata", 100)])
+        self.assertEqual((ours["case"], ours["values"]["p99_us"], ours["values"]["read_p99_us"], ours["ratio"]), ("100 clients", 20, 40, 1))
+        self.assertLess(floor["values"]["cpu_us"], 100)
+
+    def test_a_fan_out_has_its_goals_at_full_size(self):
+        plan = Plan(Path("batata"), Path("."), Path("."), False)
+        self.assertEqual(fanout_cases.sizes(plan), (1_000, 10_000))
+        self.assertEqual(fanout_cases.P99_MAX_US, {1_000: 5_000, 10_000: 50_000})
+
+    def test_a_register_that_is_acknowledged_and_not_seen_ends_the_run(self):
+        naming_cases.demand_all(100, 100)
+        with self.assertRaisesRegex(SystemExit, "of 1,000 acknowledged instances queries see 999"):
+            naming_cases.demand_all(999, 1000)
+
+    def test_a_setting_of_a_benchmark_reaches_the_server(self):
+        self.assertEqual(Batata("/tmp/none", "batata", "--a=1").command()[-1], "--a=1")
 
 
 class MeasureTest(unittest.TestCase):
@@ -67,6 +155,12 @@ class MeasureTest(unittest.TestCase):
 
 
 class PageTest(unittest.TestCase):
+    def test_every_benchmark_is_in_the_manual_and_in_the_list(self):
+        manual = (bench.ROOT / "tests/bench/README.md").read_text()
+        for name in bench.ALL:
+            self.assertIn(f"| {name} |", manual)
+            self.assertIn(name, bench.__doc__)
+
     def test_the_page_shows_the_published_figures(self):
         bench.report(check=True)
 

@@ -60,9 +60,11 @@ class Table:
     """Samples by case and server, and what is made of them."""
 
     def __init__(self, name, about, columns, first, ratio_to, higher_is_better=True):
-        """`columns` maps figure names to titles; `first` is the figure that ratios are made of, `ratio_to` the yardstick's name."""
+        """`columns` maps figure names to titles; `first` is the figure that ratios are made of, `ratio_to` the yardstick's name, or
+        names, of which each case has one."""
         self.name, self.about, self.columns = name, about, columns
-        self._first, self._ratio_to, self._higher = first, ratio_to, higher_is_better
+        self._first, self._higher = first, higher_is_better
+        self._ratio_to = (ratio_to,) if isinstance(ratio_to, str) else ratio_to
         self._samples, self._goals = {}, {}
 
     def add(self, case, subject, figures):
@@ -82,8 +84,8 @@ class Table:
         first = [sample[self._first] for sample in samples if self._first in sample]
         if first:
             row["spread"] = [min(first), max(first)]
-        yardstick = self._samples.get((case, self._ratio_to))
-        if yardstick and subject != self._ratio_to and first:
+        yardstick = next((self._samples[case, name] for name in self._ratio_to if (case, name) in self._samples), None)
+        if yardstick and subject not in self._ratio_to and first:
             row["ratio"] = statistics.median(ours / theirs[self._first] for ours, theirs in zip(first, yardstick))
         row["goals"] = [{"figure": goal.figure, "text": goal.text(), "met": goal.met(row["ratio"] if goal.figure == "ratio" else
                                                                                      values[goal.figure])}
@@ -92,7 +94,7 @@ class Table:
 
     def document(self, machine, rounds):
         return {"name": self.name, "about": self.about, "machine": machine, "rounds": rounds, "columns": self.columns,
-                "first": self._first, "ratio_to": self._ratio_to, "higher_is_better": self._higher, "rows": self.rows()}
+                "first": self._first, "ratio_to": " or ".join(self._ratio_to), "higher_is_better": self._higher, "rows": self.rows()}
 
 
 RATE_COLUMNS = {"per_cpu_s": "per CPU-second of the server", "per_s": "per second", "p50_us": "p50 µs", "p99_us": "p99 µs",
@@ -128,9 +130,10 @@ def config_read(plan):
     return table
 
 
-def wrk(plan, port, connections):
-    command = [program("wrk"), "-t1", f"-c{connections}", f"-d{max(1, round(plan.seconds))}s", "-s", HERE / "config_read.lua",
-               f"http://127.0.0.1:{port}/"]
+def wrk(plan, port, connections, path=None):
+    """Reads the configs in turn, or one path."""
+    command = [program("wrk"), "-t1", f"-c{connections}", f"-d{max(1, round(plan.seconds))}s", "-s", HERE / "reads.lua",
+               f"http://127.0.0.1:{port}/", *(("--", path) if path else ())]
     text = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     line = next(line for line in text.splitlines() if line.startswith("RES "))
     done, micros, p50, p99, status_errors, other_errors = map(int, line.split()[1:])
@@ -159,18 +162,24 @@ def grpc_unary(plan):
 
 
 class Clients:
-    """A running `grpc_load push` or `grpc_load hold`: many clients, set up."""
+    """A running load generator that waits to be told: many clients, set up."""
 
-    def __init__(self, plan, *arguments):
-        self._process = subprocess.Popen([plan.programs / "grpc_load", *map(str, arguments)], stdin=subprocess.PIPE,
+    def __init__(self, plan, program_name, *arguments):
+        self._name = program_name
+        self._process = subprocess.Popen([plan.programs / program_name, *map(str, arguments)], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True)
         self.read_line()
 
     def read_line(self):
         line = self._process.stdout.readline()
         if not line:
-            raise SystemExit(f"grpc_load failed with {self._process.wait()}")
+            raise SystemExit(f"{self._name} failed with {self._process.wait()}")
         return json.loads(line)
+
+    def next_line(self):
+        """What it says to being told to go on."""
+        self.go_on()
+        return self.read_line()
 
     def go_on(self):
         self._process.stdin.write("\n")
@@ -198,7 +207,7 @@ def push(plan):
                      lambda: Batata(plan.directory / "batata", plan.batata)):
             with make() as subject:
                 start = cpu_seconds(subject.pid)
-                with Clients(plan, "push", subject.grpc_port, count, publishes) as clients:
+                with Clients(plan, "grpc_load", "push", subject.grpc_port, count, publishes) as clients:
                     connected = cpu_seconds(subject.pid)
                     clients.go_on()
                     figures = clients.read_line()
@@ -249,7 +258,7 @@ def memory(plan):
             with make() as subject:
                 time.sleep(1)
                 idle = resident_kb(subject.pid)
-                with Clients(plan, "hold", subject.grpc_port, count):
+                with Clients(plan, "grpc_load", "hold", subject.grpc_port, count):
                     time.sleep(1)
                     table.add(case, subject.name, {"idle_mb": idle / 1024, "client_kb": (resident_kb(subject.pid) - idle) / count})
     table.goal(case, "batata", Goal("idle_mb", at_most=20))

@@ -1,13 +1,15 @@
-// The yardstick of grpc-unary, push and memory: the least that answers the same calls, on grpc++'s callback
-// API.
+// The yardstick of what goes over gRPC, but for publishes: the least that answers the same calls, on grpc++'s
+// callback API.
 //
 //   grpc_baseline PORT KEYS VALUE_BYTES
 //
 // It holds KEYS configs of VALUE_BYTES in a map, answers every set-up and check with success, and pushes each
-// published config to every open stream. No validation, no storage, no acknowledgements kept: less work than
-// any server that is of use.
+// published config to every open stream. Every query of a service gets the same ten instances; a register is
+// answered and forgotten, and is pushed to every open stream once anybody has subscribed to anything. No
+// validation, no storage, no acknowledgements kept: less work than any server that is of use.
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -24,6 +26,8 @@
 namespace batata::bench {
 namespace {
 
+constexpr std::string_view kSucceeded = "{\"resultCode\":200,\"errorCode\":0,\"success\":true";
+
 using SharedPayload = std::shared_ptr<const Payload>;
 
 Payload payload_of(std::string type, std::string json) {
@@ -31,6 +35,35 @@ Payload payload_of(std::string type, std::string json) {
   payload.mutable_metadata()->set_type(std::move(type));
   payload.mutable_body()->set_value(std::move(json));
   return payload;
+}
+
+/// A service as an answer or a push has it, of the length that batata's has.
+std::string service_info(int instances, const std::string& port) {
+  std::string hosts;
+  for (int i = 0; i < instances; ++i) {
+    const std::string ip = "10.0.0." + std::to_string(i);
+    hosts +=
+        std::string(hosts.empty() ? "" : ",") + "{\"instanceId\":\"" + ip + "#" + port +
+        "#DEFAULT#bench@@bench-service\",\"ip\":\"" + ip + "\",\"port\":" + port +
+        ",\"weight\":1.0,\"healthy\":true,\"enabled\":true,\"ephemeral\":true,\"clusterName\":\"DEFAULT\","
+        "\"serviceName\":\"bench@@bench-service\",\"metadata\":{\"preserved.register.source\":"
+        "\"SPRING_CLOUD\"},\"instanceHeartBeatInterval\":5000,\"instanceHeartBeatTimeOut\":15000,"
+        "\"ipDeleteTimeout\":30000}";
+  }
+  return "\"serviceInfo\":{\"name\":\"bench-service\",\"groupName\":\"bench\",\"clusters\":\"\","
+         "\"cacheMillis\":10000,\"hosts\":[" +
+         hosts +
+         "],\"lastRefTime\":1700000000000,\"checksum\":\"\",\"allIPs\":false,"
+         "\"reachProtectionThreshold\":false,\"valid\":true}";
+}
+
+/// The digits after `"port":`.
+std::string port_in(std::string_view json) {
+  constexpr std::string_view kPort = "\"port\":";
+  const auto at = json.find(kPort);
+  if (at == std::string_view::npos) return "0";
+  json.remove_prefix(at + kPort.size());
+  return std::string(json.substr(0, json.find_first_not_of("0123456789")));
 }
 
 /// One open client stream. Owned by itself, as the callback API wants it.
@@ -132,13 +165,22 @@ class RequestService final : public ::Request::CallbackService {
  private:
   Payload answered(std::string_view type, std::string_view json) {
     if (type == "ConfigQueryRequest") return query(json);
-    if (type == "ConfigPublishRequest") {
-      streams_.push_to_all(std::make_shared<Payload>(
-          payload_of("ConfigChangeNotifyRequest",
-                     "{\"headers\":{},\"requestId\":\"" + std::to_string(++pushes_) +
-                         "\",\"dataId\":\"push\",\"group\":\"bench\",\"module\":\"config\"}")));
+    if (type == "ServiceQueryRequest")
+      return payload_of("QueryServiceResponse", std::string(kSucceeded) + "," + ten_instances_ + "}");
+    if (type == "InstanceRequest") {
+      if (has_subscribers_) push("NotifySubscriberRequest", service_info(1, port_in(json)), "naming");
+      return payload_of("InstanceResponse", std::string(kSucceeded) + ",\"type\":\"registerInstance\"}");
     }
-    return payload_of("Response", "{\"resultCode\":200,\"errorCode\":0,\"success\":true}");
+    if (type == "SubscribeServiceRequest") has_subscribers_ = true;
+    if (type == "ConfigPublishRequest")
+      push("ConfigChangeNotifyRequest", "\"dataId\":\"push\",\"group\":\"bench\"", "config");
+    return payload_of("Response", std::string(kSucceeded) + "}");
+  }
+
+  void push(std::string type, const std::string& members, const std::string& module) {
+    streams_.push_to_all(std::make_shared<Payload>(
+        payload_of(std::move(type), "{\"headers\":{},\"requestId\":\"" + std::to_string(++pushes_) + "\"," +
+                                        members + ",\"module\":\"" + module + "\"}")));
   }
 
   Payload query(std::string_view json) const {
@@ -154,7 +196,9 @@ class RequestService final : public ::Request::CallbackService {
 
   Streams& streams_;
   std::unordered_map<std::string, std::string> values_;
+  std::string ten_instances_;
   std::atomic<std::uint64_t> pushes_ = 0;
+  std::atomic<bool> has_subscribers_ = false;
 };
 
 int serve(const std::string& port, std::uint64_t keys, std::size_t value_bytes) {

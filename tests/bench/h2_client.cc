@@ -119,7 +119,9 @@ nghttp2_session_callbacks* H2Client::callbacks() {
   return shared;
 }
 
-H2Client::H2Client(Poller& poller, std::uint16_t port) : poller_(poller), fd_(connect_loopback(port)) {
+H2Client::H2Client(Poller& poller, std::uint16_t port, Stamps stamps)
+    : poller_(poller), fd_(connect_loopback(port)), stamps_(stamps) {
+  if (stamps_ == Stamps::kOn) stamp_arrivals(fd_);
   if (nghttp2_session_client_new(&session_, callbacks(), this) != 0) die("nghttp2");
   const nghttp2_settings_entry window{.settings_id = NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE,
                                       .value = kWindowBytes};
@@ -231,10 +233,17 @@ void H2Client::flush() {
   }
 }
 
+ssize_t H2Client::read_socket(std::uint8_t* buffer, std::size_t size) {
+  if (stamps_ == Stamps::kOff) return ::read(fd_, buffer, size);
+  const Arrival arrival = receive_stamped(fd_, buffer, size);
+  arrived_at_ = arrival.at;
+  return arrival.size;
+}
+
 void H2Client::on_ready(std::uint32_t epoll_events) {
   if (epoll_events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
     static std::array<std::uint8_t, kReadBytes> buffer;
-    const ssize_t size = ::read(fd_, buffer.data(), buffer.size());
+    const ssize_t size = read_socket(buffer.data(), buffer.size());
     if (size == 0) die("the server closed a connection");
     if (size < 0 && errno != EAGAIN) die("read");
     if (size > 0 && nghttp2_session_mem_recv(session_, buffer.data(), static_cast<std::size_t>(size)) < 0)

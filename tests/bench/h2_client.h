@@ -9,6 +9,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "arrival.h"
+
 namespace batata::bench {
 
 /// Waits for many sockets at once. One thread.
@@ -46,7 +48,7 @@ class H2Client final : public Poller::Socket {
   using OnMessage = std::function<void(std::string_view message)>;
   using OnClose = std::function<void(bool ok)>;  // ok: HTTP/2 without reset and grpc-status 0
 
-  H2Client(Poller& poller, std::uint16_t port);
+  H2Client(Poller& poller, std::uint16_t port, Stamps stamps = Stamps::kOff);
   ~H2Client() override;
 
   /// Makes a unary call with one framed message (`grpc_frame`); `done` gets the answer's message, empty and
@@ -60,6 +62,9 @@ class H2Client final : public Poller::Socket {
 
   /// Sends what the calls above queued. Call it once after a group of them.
   void flush();
+
+  /// When what is being received arrived; only with Stamps::kOn, and inside callbacks.
+  WallClock::time_point arrived_at() const { return arrived_at_; }
 
   void on_ready(std::uint32_t epoll_events) override;
 
@@ -75,6 +80,7 @@ class H2Client final : public Poller::Socket {
   };
 
   std::int32_t open(std::string_view path, std::unique_ptr<Stream> stream);
+  ssize_t read_socket(std::uint8_t* buffer, std::size_t size);
   void receive(Stream& stream, std::string_view data);
   void closed(std::int32_t id, std::uint32_t error);
   static nghttp2_session_callbacks* callbacks();
@@ -83,6 +89,8 @@ class H2Client final : public Poller::Socket {
 
   Poller& poller_;
   int fd_;
+  Stamps stamps_;
+  WallClock::time_point arrived_at_;
   nghttp2_session* session_ = nullptr;
   std::unordered_map<std::int32_t, std::unique_ptr<Stream>> streams_;
   std::int32_t open_stream_ = -1;

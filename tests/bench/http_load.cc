@@ -4,33 +4,18 @@
 //   http_load PORT CONNECTIONS 0 KEYS VALUE_BYTES           publishes each key once
 //
 // Prints what Latencies::print writes.
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "h2_client.h"
+#include "http_client.h"
 #include "latencies.h"
 #include "payload.h"
+#include "run.h"
 
 namespace batata::bench {
 namespace {
-
-constexpr auto kPatience = std::chrono::seconds(60);
-
-[[noreturn]] void give_up(const char* why) {
-  std::fprintf(stderr, "http_load: %s\n", why);
-  std::exit(1);
-}
 
 /// What the connections share: which request comes next, and what came of them.
 struct Run {
@@ -45,65 +30,36 @@ struct Run {
 
   std::string next_request() {
     const std::uint64_t n = counter++;
-    const std::string form = "dataId=app-" + std::to_string(n * 7919 % keys) +
-                             "&group=bench&content=" + value_of(salt + n, value_bytes);
-    return "POST /nacos/v1/cs/configs HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: http-bench/1\r\n"
-           "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
-           std::to_string(form.size()) + "\r\n\r\n" + form;
+    return http_post("/nacos/v1/cs/configs", "dataId=app-" + std::to_string(n * 7919 % keys) +
+                                                 "&group=bench&content=" + value_of(salt + n, value_bytes));
   }
 };
 
 /// One connection with one request at a time.
-class Connection final : public Poller::Socket {
+class Publisher {
  public:
-  Connection(Poller& poller, std::uint16_t port, Run& run)
-      : poller_(poller), fd_(connect_loopback(port)), run_(run) {
-    poller_.add(fd_, *this);
-  }
-  ~Connection() override { ::close(fd_); }
+  Publisher(Poller& poller, std::uint16_t port, Run& run)
+      : run_(run), client_(poller, port, [this](const HttpMessage& answer, auto) { on_answer(answer); }) {}
 
   void start() {
     if (run_.is_over()) return;
     ++run_.open;
     const std::string request = run_.next_request();
     sent_ = Clock::now();
-    // A request is far smaller than a socket's buffer, which is empty between requests.
-    if (::send(fd_, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
-      give_up("send failed");
+    client_.send(request);
   }
 
-  void on_ready(std::uint32_t) override {
-    std::array<char, 4096> buffer;
-    const ssize_t size = ::read(fd_, buffer.data(), buffer.size());
-    if (size < 0 && errno == EAGAIN) return;
-    if (size <= 0) give_up("the server closed a connection");
-    in_.append(buffer.data(), static_cast<std::size_t>(size));
-    if (!is_complete()) return;
+ private:
+  void on_answer(const HttpMessage& answer) {
     run_.latencies.add(Clock::now() - sent_);
-    if (!in_.starts_with("HTTP/1.1 200") || !in_.ends_with("true")) ++run_.errors;
-    in_.clear();
+    if (!answer.head.starts_with("HTTP/1.1 200") || answer.body != "true") ++run_.errors;
     --run_.open;
     start();
   }
 
- private:
-  bool is_complete() const {
-    const auto end_of_head = in_.find("\r\n\r\n");
-    if (end_of_head == std::string::npos) return false;
-    auto at = in_.find("ontent-");
-    while (at != std::string::npos && at < end_of_head &&
-           ::strncasecmp(in_.c_str() + at, "ontent-length:", 14) != 0) {
-      at = in_.find("ontent-", at + 1);
-    }
-    if (at == std::string::npos || at > end_of_head) give_up("an answer without Content-Length");
-    return in_.size() >= end_of_head + 4 + std::strtoul(in_.c_str() + at + 14, nullptr, 10);
-  }
-
-  Poller& poller_;
-  int fd_;
   Run& run_;
   Clock::time_point sent_;
-  std::string in_;
+  HttpClient client_;
 };
 
 int load(std::uint16_t port, int count, double seconds, std::uint64_t keys, std::size_t value_bytes) {
@@ -112,15 +68,15 @@ int load(std::uint16_t port, int count, double seconds, std::uint64_t keys, std:
   run.keys = keys;
   run.value_bytes = value_bytes;
   run.salt = static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
-  std::vector<std::unique_ptr<Connection>> connections;
-  for (int i = 0; i < count; ++i) connections.push_back(std::make_unique<Connection>(poller, port, run));
+  std::vector<std::unique_ptr<Publisher>> publishers;
+  for (int i = 0; i < count; ++i) publishers.push_back(std::make_unique<Publisher>(poller, port, run));
   const auto begin = Clock::now();
   if (seconds > 0) {
     run.end = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   } else {
     run.requests_max = keys;
   }
-  for (const auto& connection : connections) connection->start();
+  for (const auto& publisher : publishers) publisher->start();
   auto quiet_since = Clock::now();
   for (std::size_t seen = 0; run.open > 0;) {
     poller.poll(100);

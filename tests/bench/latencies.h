@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <string>
 #include <vector>
 
 namespace batata::bench {
@@ -19,22 +20,24 @@ class Latencies {
   }
   std::size_t count() const { return micros_.size(); }
 
-  /// Prints the one line of JSON that bench.py reads.
-  void print(double seconds, std::uint64_t errors) {
-    std::sort(micros_.begin(), micros_.end());
-    std::printf("{\"done\":%zu,\"seconds\":%.6f,\"p50_us\":%u,\"p99_us\":%u,\"max_us\":%u,\"errors\":%llu}\n",
-                micros_.size(), seconds, quantile(0.50), quantile(0.99), quantile(1.0),
-                static_cast<unsigned long long>(errors));
-    std::fflush(stdout);
-  }
-
- private:
-  std::uint32_t quantile(double part) const {
+  /// The time that `part` of all stay below, in microseconds; 0 when there is none.
+  std::uint32_t micros(double part) {
     if (micros_.empty()) return 0;
+    std::sort(micros_.begin(), micros_.end());
     return micros_[std::min(micros_.size() - 1,
                             static_cast<std::size_t>(part * static_cast<double>(micros_.size())))];
   }
 
+  /// Prints the one line of JSON that bench.py reads. `more` is further members, each after a comma.
+  void print(double seconds, std::uint64_t errors, const std::string& more = {}) {
+    std::printf(
+        "{\"done\":%zu,\"seconds\":%.6f,\"p50_us\":%u,\"p99_us\":%u,\"max_us\":%u,\"errors\":%llu%s}\n",
+        micros_.size(), seconds, micros(0.50), micros(0.99), micros(1.0),
+        static_cast<unsigned long long>(errors), more.c_str());
+    std::fflush(stdout);
+  }
+
+ private:
   std::vector<std::uint32_t> micros_;
 };
 

@@ -88,18 +88,19 @@ class Subject:
 
 
 class Batata(Subject):
-    """With its default settings."""
+    """With its default settings, but for those that are given (`--key=value`)."""
 
     name = "batata"
 
-    def __init__(self, directory, batata):
+    def __init__(self, directory, batata, *settings):
         super().__init__(directory)
         self._batata = batata
+        self._settings = settings
         self.port = free_port(GRPC_OFFSET)
         self.grpc_port = self.port + GRPC_OFFSET
 
     def command(self):
-        return [self._batata, "server", f"--data-dir={self.directory / 'data'}", f"--port={self.port}"]
+        return [self._batata, "server", f"--data-dir={self.directory / 'data'}", f"--port={self.port}", *self._settings]
 
     def ports(self):
         return self.port, self.grpc_port
@@ -162,3 +163,20 @@ class GrpcBaseline(Subject):
 
     def ports(self):
         return (self.grpc_port,)
+
+
+class RawWrites(Subject):
+    """raw_writes.cc: sockets, and the same bytes written to each."""
+
+    name = "raw writes"
+
+    def __init__(self, directory, programs):
+        super().__init__(directory)
+        self._program = programs / "raw_writes"
+        self.port = free_port()
+
+    def command(self):
+        return [self._program, str(self.port)]
+
+    def ports(self):
+        return (self.port,)

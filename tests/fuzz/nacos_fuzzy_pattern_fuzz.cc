@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/assert.h"
-#include "faces/nacos/fuzzy_pattern.h"
+#include "faces/nacos/grpc/fuzzy_pattern.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace batata::nacos;

@@ -8,8 +8,8 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "domain/discovery/service_snapshot.h"
-#include "faces/nacos/naming_instance.h"
-#include "faces/nacos/naming_json.h"
+#include "faces/nacos/naming/naming_instance.h"
+#include "faces/nacos/naming/naming_json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace batata;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/assert.h"
-#include "faces/nacos/listening.h"
+#include "faces/nacos/common/listening.h"
 #include "wire/http.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/assert.h"
-#include "faces/nacos/naming_forms.h"
-#include "faces/nacos/naming_views.h"
+#include "faces/nacos/naming/naming_forms.h"
+#include "faces/nacos/naming/naming_views.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace batata::nacos;

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "base/assert.h"
-#include "faces/nacos/payload.h"
+#include "faces/nacos/common/payload.h"
 
 namespace {
 

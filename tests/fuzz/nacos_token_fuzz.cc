@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 #include "base/crypto.h"
-#include "faces/nacos/token.h"
+#include "faces/nacos/access/token.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace batata;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/assert.h"
-#include "faces/nacos/udp_messages.h"
+#include "faces/nacos/naming/udp_messages.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace batata::nacos;

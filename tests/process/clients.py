@@ -28,6 +28,8 @@ class Unavailable(Exception):
 class Client:
     """What all libraries have in common, as most of them do it. Others say what they do in another way."""
 
+    # It is for administrators, with cases of its own (maintainer_cases.py).
+    is_maintainer = False
     # Verbs that the library has no function for: cases that need one of them are not for it.
     lacks = frozenset()
     # What the library gives for a configuration that does not exist.
@@ -74,6 +76,7 @@ class JavaClient(Client):
         self.version = version
         self.name = name
         self._generation = generation
+        self._folder = "java"
         if generation == "v1":
             self.lacks, self.gone_s = HttpClient.lacks, HttpClient.gone_s
         elif generation == "v2":
@@ -82,23 +85,16 @@ class JavaClient(Client):
 
     def prepare(self):
         """Builds the driver unless nothing changed since the last time. Errors: Unavailable."""
-        for program in ("java", "mvn"):
-            if shutil.which(program) is None:
-                raise Unavailable(f"{program} is not installed", toolchain_missing=True)
-        project = os.path.join(HERE, "java")
-        sources = [os.path.join(project, "pom.xml")]
-        for root in ("main", self._generation):
-            sources += sorted(glob.glob(os.path.join(project, "src", root, "java", "batata", "driver", "*.java")))
-        stamp, fresh = _stamp(self._build, sources, self.version)
-        if not fresh:
-            _run(["mvn", "-B", "-q", "-f", project, f"-Dnacos.version={self.version}",
-                  f"-Ddriver.generation={self._generation}", "compile", "dependency:build-classpath"])
-            _write_stamp(self._build, stamp)
+        project = os.path.join(HERE, self._folder)
+        sources = []
+        for root in ("../java/src/shared", "src/main", f"src/{self._generation}"):
+            sources += sorted(glob.glob(os.path.join(project, root, "java", "batata", "driver", "*.java")))
+        build_with_maven(project, self._build, sources, self.version,
+                         [f"-Dnacos.version={self.version}", f"-Ddriver.generation={self._generation}"])
 
     def start(self, state_directory, log_path):
         """A new driver process; `state_directory` takes all that the library writes to disk."""
-        with open(os.path.join(self._build, "classpath.txt"), encoding="utf-8") as file:
-            classpath = os.path.join(self._build, "classes") + ":" + file.read().strip()
+        classpath = maven_classpath(self._build)
         os.makedirs(state_directory, exist_ok=True)
         # The compiler flag and the collector make the start quick; the tests put no load on the JVM.
         command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m",
@@ -106,6 +102,17 @@ class JavaClient(Client):
                    f"-DJM.SNAPSHOT.PATH={state_directory}/snapshot", "-Dnacos.logging.default.config.enabled=false",
                    "-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", classpath, "batata.driver.Driver"]
         return lines.Driver(command, log_path)
+
+
+class MaintainerClient(JavaClient):
+    """com.alibaba.nacos:nacos-maintainer-client."""
+
+    is_maintainer = True
+
+    def __init__(self, version, name):
+        super().__init__(version, name, "v3")
+        self._folder = "java_maintainer"
+        self._build = os.path.join(BUILD, "sdk-java", "maintainer")
 
 
 class PythonClient(Client):
@@ -126,6 +133,10 @@ class PythonClient(Client):
         self._venv = os.path.join(BUILD, "sdk-python", version)
         self._python = os.path.join(self._venv, "bin", "python")
 
+    def is_prepared(self):
+        """True when `start` needs no `prepare` before it."""
+        return self._stamp()[1]
+
     def prepare(self):
         """Makes the virtual environment unless it is there already. Errors: Unavailable."""
         try:
@@ -133,7 +144,7 @@ class PythonClient(Client):
         except Unavailable:
             raise Unavailable("python3 has no venv or no pip (Debian: python3-venv)", toolchain_missing=True) from None
         with _venv_lock:  # two clients may be of one version
-            stamp, fresh = _stamp(self._venv, [], sys.version + self._version)
+            stamp, fresh = self._stamp()
             if not fresh:
                 _run([sys.executable, "-m", "venv", "--clear", self._venv])
                 _run([self._python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
@@ -146,6 +157,9 @@ class PythonClient(Client):
         driver = os.path.join(HERE, self._folder, "driver.py")
         environment = {**os.environ, "HOME": state_directory, "PYTHONDONTWRITEBYTECODE": "1"}
         return lines.Driver([self._python, driver, state_directory], log_path, environment)
+
+    def _stamp(self):
+        return _stamp(self._venv, [], sys.version + self._version)
 
 
 class OldPythonClient(PythonClient):
@@ -285,7 +299,27 @@ _venv_lock = threading.Lock()
 ALL = [JavaClient("1.4.8", "java-1.4", "v1"), JavaClient("2.5.1", "java-2.5", "v2"), JavaClient("3.1.1", "java-3.1", "v3"),
        JavaClient("3.2.1-2026.03.30", "java-3.2", "v3"), GoHttpClient("go-1", "v1"), GoClient("go-2", "v2"),
        PythonThreadsClient("2.0.11", "python-2.0-http", "python_v1"), OldPythonClient("2.0.11", "python-2.0"),
-       PythonClient("3.2.0", "python-3.2"), NodeClient("node"), RustClient("rust")]
+       PythonClient("3.2.0", "python-3.2"), NodeClient("node"), RustClient("rust"), MaintainerClient("3.1.0", "java-maintainer")]
+
+
+def build_with_maven(project, directory, sources, version="", options=()):
+    """Compiles a project into `directory`, where its pom.xml puts all it makes, unless it was made from just these files.
+
+    `sources`: what the result depends on beside the pom.xml; so does `version`. Errors: Unavailable.
+    """
+    for program in ("java", "mvn"):
+        if shutil.which(program) is None:
+            raise Unavailable(f"{program} is not installed", toolchain_missing=True)
+    stamp, fresh = _stamp(directory, [os.path.join(project, "pom.xml"), *sources], version)
+    if not fresh:
+        _run(["mvn", "-B", "-q", "-f", project, *options, "compile", "dependency:build-classpath"])
+        _write_stamp(directory, stamp)
+
+
+def maven_classpath(directory):
+    """The class path of what `build_with_maven` made."""
+    with open(os.path.join(directory, "classpath.txt"), encoding="utf-8") as file:
+        return os.path.join(directory, "classes") + ":" + file.read().strip()
 
 
 def _run(command):

@@ -45,6 +45,17 @@ def eventually(timeout, poll, what):
     raise TimeoutError(f"waited {timeout:g} s for {what}; last seen: {lines.shorten(last)}")
 
 
+def add_users(port):
+    """Makes the first administrator of a server where sign-in is needed, and APP, who may do everything but administer."""
+    admin = nacos_http.Connection(port)
+    admin.ask("POST", "/nacos/v1/auth/users/admin", form={"password": ADMIN_PASSWORD})
+    admin.log_in("nacos", ADMIN_PASSWORD)
+    admin.ask("POST", "/nacos/v1/auth/users", form={"username": APP[0], "password": APP[1]})
+    admin.ask("POST", "/nacos/v1/auth/roles", form={"username": APP[0], "role": "apps"})
+    admin.ask("POST", "/nacos/v1/auth/permissions", form={"role": "apps", "resource": "*", "action": "rw"})
+    admin.close()
+
+
 class Client:
     """A client inside a driver. Values and errors are the library's own."""
 
@@ -152,7 +163,7 @@ class Fixture:
         """Starts the server, with its first users where sign-in is needed."""
         self.server.start()
         if self.guarded:
-            self._add_users()
+            add_users(self.server.port)
 
     def config(self, namespace="", driver=None, account=None):
         """A new configuration client, with connections of its own, in `driver` (the shared one when left out)."""
@@ -214,12 +225,3 @@ class Fixture:
         driver.call("open", name, kind, self.server.address, namespace, *account, timeout=CALL_S)
         self._opened.append((driver, name))
         return driver, name
-
-    def _add_users(self):
-        admin = nacos_http.Connection(self.server.port)
-        admin.ask("POST", "/nacos/v1/auth/users/admin", form={"password": ADMIN_PASSWORD})
-        admin.log_in("nacos", ADMIN_PASSWORD)
-        admin.ask("POST", "/nacos/v1/auth/users", form={"username": APP[0], "password": APP[1]})
-        admin.ask("POST", "/nacos/v1/auth/roles", form={"username": APP[0], "role": "apps"})
-        admin.ask("POST", "/nacos/v1/auth/permissions", form={"role": "apps", "resource": "*", "action": "rw"})
-        admin.close()

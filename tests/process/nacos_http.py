@@ -31,6 +31,16 @@ class Connection:
         response = self._http.getresponse()
         return response.status, response.headers, response.read()
 
+    def upload(self, path, query, name, filename, data):
+        """POSTs a file as the one part of a multipart form. Returns (status, headers, body bytes)."""
+        boundary = "part-of-the-tests"
+        head = f'Content-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: application/zip\r\n\r\n'
+        body = f"--{boundary}\r\n{head}".encode() + data + f"\r\n--{boundary}--\r\n".encode()
+        self._http.request("POST", f"{path}?{urllib.parse.urlencode(query)}", body=body,
+                           headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
+        response = self._http.getresponse()
+        return response.status, response.headers, response.read()
+
     def publish(self, data_id, content, group=GROUP, cas_md5=None):
         """True when acknowledged; False when a compare-and-set was refused. Errors: RuntimeError for any other answer."""
         headers = {"casMd5": cas_md5} if cas_md5 else None

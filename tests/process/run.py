@@ -24,9 +24,11 @@ import cases
 import churn
 import clients
 import kill9
+import migration
 import mysql_check
 import processes
 import security
+import spring_apps
 import stop
 from fixture import Fixture
 from report import Report, tail
@@ -60,8 +62,10 @@ def all_names():
     names += [f"access/{case.__name__}" for case in access.ALL]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
     names += [f"churn/{case.__name__}" for case in churn.ALL]
+    names += [f"migration/{case.__name__}" for case in migration.ALL]
     names += [f"security/{case.__name__}" for case in security.ALL]
     names += [f"mysql/{case.__name__}" for case in mysql_check.ALL]
+    names += [f"spring/{case.__name__}" for case in spring_apps.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
     return names + [cases.name_of(client, *case) for client in clients.ALL for case in cases.cases_for(client)]
 
@@ -195,7 +199,8 @@ def run_trial(name, case, make_trial, report):
     except clients.Unavailable as missing:
         report.skipped(name, str(missing), missing.toolchain_missing)
     except Exception as error:  # whatever goes wrong in a trial is its failure
-        report.failed(name, failure_of(error), [("server", trial.server.log_tail())] if trial else [])
+        logs = [("server", trial.server.log_tail()), *getattr(trial, "logs", list)()] if trial else []
+        report.failed(name, failure_of(error), logs)
     finally:
         if trial:
             trial.server.discard()
@@ -213,8 +218,10 @@ def run_suites(chosen, binary, directory, rounds, report):
     run_trials("access", access.ALL, lambda path: access.Trial(binary, path), chosen, directory, report)
     run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
     run_trials("churn", churn.ALL, lambda path: churn.Trial(binary, path), chosen, directory, report)
+    run_trials("migration", migration.ALL, lambda path: migration.Trial(binary, path), chosen, directory, report)
     run_trials("security", security.ALL, lambda path: security.Trial(binary, path), chosen, directory, report)
     run_trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path), chosen, directory, report)
+    run_trials("spring", spring_apps.ALL, lambda path: spring_apps.Trial(binary, path), chosen, directory, report)
     run_trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, rounds), chosen, directory, report)
 
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "faces/nacos/access_options.h"
-#include "faces/nacos/token.h"
+#include "faces/nacos/access/access_options.h"
+#include "faces/nacos/access/token.h"
 #include "tests/support/nacos_house.h"
 
 namespace batata::nacos {

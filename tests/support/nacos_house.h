@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cluster/single_node_registry.h"
+#include "faces/nacos/common/payload.h"
 #include "faces/nacos/face.h"
-#include "faces/nacos/payload.h"
 #include "sim/fake_datagrams.h"
 #include "sim/fake_passwords.h"
 #include "sim/fake_transport.h"

@@ -7,9 +7,10 @@
 nacos/not_yet.json: what is not implemented. A list of {"reason", "steps": {FILE: [STEP...]}, "instead"?: {FILE: {STEP: REQUEST}}}.
 The requests of `instead` are sent after the listed step, so that the steps built on it can be compared all the same.
 
-deliberate.json: where batata answers differently on purpose. A list of {"reason", "steps": [{"file", "step", "ours", "volatile"?}]}. `ours`
-maps JSON pointers into the recorded answer to what batata answers there ("(absent)": nothing; the empty pointer: the whole answer);
-`volatile` lists pointers that are compared by kind only.
+deliberate.json: where batata answers differently on purpose. A list of {"reason", "steps": [{"file", "step", "ours", "volatile"?, "then"?}]}.
+`ours` maps JSON pointers into the recorded answer to what batata answers there ("(absent)": nothing; the empty pointer: the whole answer);
+`volatile` lists pointers that are compared by kind only. The request `then` is sent after the step: it does or undoes what the recorded
+server did not or did, so that the story goes on as recorded.
 
 Both lists are held to the truth by run.py: a listed step that is answered as recorded fails.
 """
@@ -32,6 +33,7 @@ class Lists:
         self.instead = {(file, step): request for group in not_yet for file, steps in group.get("instead", {}).items()
                         for step, request in steps.items()}
         self.different = {(entry["file"], entry["step"]): entry for group in deliberate for entry in group["steps"]}
+        self.afterwards = self.instead | {key: entry["then"] for key, entry in self.different.items() if "then" in entry}
 
     @staticmethod
     def load():

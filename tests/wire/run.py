@@ -76,9 +76,9 @@ def replay(scenario, lists, player, only=""):
                 report.failures.append((step["name"], lines))
             else:
                 setattr(report, verdict, getattr(report, verdict) + 1)
-        stand_in = lists.instead.get((scenario.name, step["name"]))
-        if stand_in and (answer := player.play(stand_in)).get("status") != 200:
-            report.failures.append((step["name"], [f"its stand-in was refused: {short(answer)}"]))
+        afterwards = lists.afterwards.get((scenario.name, step["name"]))
+        if afterwards and (answer := player.play(afterwards)).get("status") != 200:
+            report.failures.append((step["name"], [f"what is sent after it was refused: {short(answer)}"]))
     player.close()
     return report
 

@@ -125,6 +125,25 @@ class ListsTest(unittest.TestCase):
         self.assertEqual(list(both.faults({("f", "s")})), ["f: step 's' is listed twice"])
         self.assertEqual(list(self.NOT_YET.faults({("f", "t")})), ["f: there is no step 's'"])
 
+    def test_what_is_sent_after_a_step_is_sent_whatever_is_reported_and_must_succeed(self):
+        class Player:
+            def __init__(self, status):
+                self.status, self.played = status, []
+
+            def play(self, request):
+                self.played.append(request)
+                return {"status": 200, "text": "b"} if request == {} else {"status": self.status}
+
+            def close(self):
+                pass
+
+        entry = {"file": "f", "step": "s", "ours": {"/text": "b"}, "then": {"path": "/undo"}}
+        lists = step_lists.Lists([], [{"reason": "r", "steps": [entry]}])
+        for status, failures in ((200, 0), (403, 1)):
+            player = Player(status)
+            self.assertEqual(len(run.replay(self.SCENARIO, lists, player, only="x").failures), failures)
+            self.assertEqual(player.played, [{}, {"path": "/undo"}])
+
     def test_the_lists_of_the_project_and_their_page_are_sound(self):
         self.assertEqual(step_lists.check(), [])
 

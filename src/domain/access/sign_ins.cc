@@ -27,6 +27,13 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
+// One text for all spellings that a directory takes for one name: it looks at neither case nor blanks.
+std::string counted_name(std::string_view user) {
+  std::string out = lower_case(user);
+  std::erase_if(out, [](char c) { return is_blank_text({&c, 1}); });
+  return out;
+}
+
 std::int64_t seconds(Duration duration) {
   return std::chrono::ceil<std::chrono::seconds>(duration).count();
 }
@@ -48,7 +55,8 @@ Task<Result<SignedIn>> SignIns::sign_in(cluster::Context context, std::string us
                                         std::string address) {
   // A longer name is nobody's, and must not fill the tables below.
   if (user.size() > AccessService::kNameBytesMax) user.resize(AccessService::kNameBytesMax + 1);
-  if (is_locked(user, address)) {
+  const std::string counted = directory_ == nullptr ? user : counted_name(user);
+  if (is_locked(counted, address)) {
     co_return fail(Errc::kResourceExhausted, "too many failed sign-ins; try again later");
   }
   auto checked = co_await check_local(user, password.copy());
@@ -56,13 +64,13 @@ Task<Result<SignedIn>> SignIns::sign_in(cluster::Context context, std::string us
     checked = co_await check_directory(std::move(context), user, std::move(password));
   }
   // Others may have failed meanwhile: of many guesses sent at once only the first few may be told apart.
-  if (is_locked(user, address)) {
+  if (is_locked(counted, address)) {
     co_return fail(Errc::kResourceExhausted, "too many failed sign-ins; try again later");
   }
   if (checked) {
-    succeeded(user, address);
+    succeeded(counted, address);
   } else if (checked.error().code == Errc::kUnauthenticated) {
-    failed(user, address);
+    failed(counted, address);
   }
   co_return checked;
 }
@@ -90,7 +98,9 @@ Task<Result<SignedIn>> SignIns::check_directory(cluster::Context context, std::s
     co_return refused();
   }
   const auto matches = co_await directory_->check(user, std::move(password));
-  if (!matches) co_return tl::unexpected(matches.error());
+  if (!matches && matches.error().code == Errc::kResourceExhausted) co_return tl::unexpected(matches.error());
+  // What it is that ails the directory stands in the log; it is nothing for strangers.
+  if (!matches) co_return fail(Errc::kUnavailable, "the directory of users does not answer");
   if (!*matches) co_return refused();
   const std::string name = std::string(kDirectoryPrefix) + user;
   if (access_.rights().find(name) == nullptr) {

@@ -31,6 +31,7 @@ struct SignedIn {
 /// further one. An account and an address that have signed in together lately are judged by their own
 /// failures alone, so that neither a stranger nor a neighbour behind the same address can lock a fleet of
 /// clients out. Failures and locks are logged as events.
+/// With a directory, spellings of a name that differ in case and blanks alone are counted as one.
 /// A password that was right a moment ago is known again without hashing it.
 class SignIns {
  public:

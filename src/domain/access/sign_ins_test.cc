@@ -240,10 +240,20 @@ TEST_F(SignIn, NamesWithTheDirectorysPrefixAreNotAskedFor) {
   EXPECT_EQ(directory.asked, 0);
 }
 
+TEST_F(SignIn, NoSpellingOfADirectorysNameIsCountedForItself) {  // S09
+  active = &with_directory;
+  directory.people["eve"] = directory.people["Eve "] = "secret";
+  int from = 0;
+  for (const char* spelling : {"eve", "EVE", " eve", "e ve", "Eve\t"})
+    EXPECT_EQ(refusal(spelling, "wrong", "10.0.2." + std::to_string(from++)), Errc::kUnauthenticated);
+  EXPECT_EQ(refusal("Eve ", "secret", "10.0.2.9"), Errc::kResourceExhausted);
+}
+
 TEST_F(SignIn, ADirectoryThatIsDownIsNoFailureOfTheUser) {
   active = &with_directory;
   directory.down = true;
   for (int i = 0; i < 10; ++i) EXPECT_EQ(refusal("eve", "secret"), Errc::kUnavailable);
+  EXPECT_EQ(sign_in("eve", "secret").error().message, "the directory of users does not answer");
   directory.down = false;
   directory.people["eve"] = "secret";
   EXPECT_TRUE(sign_in("eve", "secret").has_value());

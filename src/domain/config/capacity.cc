@@ -66,45 +66,8 @@ std::optional<CapacityLimit> capacity_limit(const Error& error) {
   return static_cast<CapacityLimit>(error.detail);
 }
 
-void UsageCounts::follow() {
-  if (at_ == store_.revision()) return;
-  auto events = at_ ? store_.events(all_configs(), *at_) : Result<std::vector<store::Event>>();
-  if (!at_ || !events) return count_all();
-  for (const store::Event& event : *events) {
-    if (event.before == nullptr) count(event.key(), true);
-    if (event.after == nullptr) count(event.key(), false);
-  }
-  at_ = store_.revision();
-}
-
-void UsageCounts::count_all() {
-  all_ = 0;
-  spaces_.clear();
-  groups_.clear();
-  for (const auto& stored : store_.latest().range(all_configs())) count(stored->key, true);
-  at_ = store_.revision();
-}
-
-// The parts are taken as they stand in the key: names that pass the checks have no escapes.
-void UsageCounts::count(std::string_view key, bool is_more) {
-  const auto add = [is_more](std::map<std::string, std::size_t, std::less<>>& counts, std::string_view name) {
-    auto it = counts.find(name);
-    if (it == counts.end()) it = counts.emplace(name, 0).first;
-    is_more ? ++it->second : --it->second;
-    if (it->second == 0) counts.erase(it);
-  };
-  key.remove_prefix(std::min(key.size(), key.find('/') + 1));
-  const auto space = key.substr(0, key.find('\0'));
-  key.remove_prefix(std::min(key.size(), space.size() + 1));
-  is_more ? ++all_ : --all_;
-  add(spaces_, space);
-  if (space == "public") add(groups_, key.substr(0, key.find('\0')));
-}
-
-std::size_t UsageCounts::of(const CapacityOwner& owner) const {
-  const auto& counts = owner.kind == CapacityOwner::Kind::kGroup ? groups_ : spaces_;
-  const auto it = counts.find(owner.name);
-  return it == counts.end() ? 0 : it->second;
+std::size_t Capacities::usage_of(const CapacityOwner& owner) {
+  return owner.kind == CapacityOwner::Kind::kGroup ? counts_.of_group(owner.name) : counts_.of(owner.name);
 }
 
 std::optional<Capacity> Capacities::stored(const CapacityOwner& owner) const {
@@ -168,13 +131,10 @@ Status Capacities::admit(const ConfigId& id, std::size_t content_bytes, bool is_
   if (is_public) owners.push_back({CapacityOwner::Kind::kGroup, id.group});
   const CapacityOwner space{CapacityOwner::Kind::kNamespace, id.space};
   if (!is_public || stored(space)) owners.push_back(space);
-  if (is_new) {
-    counts_.follow();
-    if (!is_below(counts_.all(), rules_.cluster_quota)) return exceeded(id, CapacityLimit::kCluster);
-  }
+  if (is_new && !is_below(counts_.all(), rules_.cluster_quota)) return exceeded(id, CapacityLimit::kCluster);
   for (const CapacityOwner& owner : owners) {
     const auto known = stored(owner);
-    const std::size_t usage = is_new ? counts_.of(owner) : 0;
+    const std::size_t usage = is_new ? usage_of(owner) : 0;
     const Capacity own = known.value_or(is_new ? initial(owner, usage) : Capacity{});
     const Capacity capacity = with_defaults(owner, own);
     if (static_cast<std::int64_t>(content_bytes) > capacity.max_size)

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "base/result.h"
 #include "cluster/context.h"
 #include "cluster/proposer.h"
+#include "domain/config/config_counts.h"
 #include "domain/config/config_id.h"
 #include "store/store.h"
 
@@ -62,30 +62,6 @@ struct CapacityReport {
   std::size_t usage = 0;
 };
 
-/// How many configs there are: in all, in each namespace, and in each group of the public one. Follows the
-/// store when it is asked and not before, so that nobody pays who does not ask. Loop only.
-///
-/// The first time, and when history no longer reaches back, it walks through all keys at once: some 20 ms at
-/// 100,000 configs.
-class UsageCounts {
- public:
-  /// `store` outlives the counts.
-  explicit UsageCounts(const store::Store& store) : store_(store) {}
-  /// Brings the numbers to the store's present revision.
-  void follow();
-  [[nodiscard]] std::size_t all() const { return all_; }
-  [[nodiscard]] std::size_t of(const CapacityOwner& owner) const;
-
- private:
-  void count(std::string_view key, bool is_more);
-  void count_all();
-
-  const store::Store& store_;
-  std::optional<Revision> at_;
-  std::size_t all_ = 0;
-  std::map<std::string, std::size_t, std::less<>> spaces_, groups_;  // by name, escaped as in keys
-};
-
 /// Capacities of groups and namespaces: told, set, and, where the rules say so, enforced. Loop only.
 ///
 /// Usage is never stored: it is counted from the configs, so it is always exact and publishing costs nothing
@@ -127,6 +103,7 @@ class Capacities {
   static constexpr int kPlansMax = 8;  ///< of one `set`, before the writer is told to come back
 
  private:
+  [[nodiscard]] std::size_t usage_of(const CapacityOwner& owner);
   [[nodiscard]] std::optional<Capacity> stored(const CapacityOwner& owner) const;
   [[nodiscard]] Capacity with_defaults(const CapacityOwner& owner, Capacity capacity) const;
   [[nodiscard]] Capacity initial(const CapacityOwner& owner, std::size_t usage) const;
@@ -135,7 +112,7 @@ class Capacities {
   Runtime& runtime_;
   const store::Store& store_;
   cluster::Proposer& proposer_;
-  UsageCounts counts_;
+  ConfigCounts counts_;
   Turns turns_;
 };
 

@@ -204,27 +204,24 @@ TEST(Capacities, OfTwoWhoWantTheLastPlaceOneGetsIt) {
   EXPECT_EQ(capacity_limit(second->error()), CapacityLimit::kGroup);
 }
 
-TEST(ConfigCountsTest, FollowTheStoreAlsoWhereItsHistoryIsGone) {
+TEST(CountsForCapacities, FollowTheStoreAlsoWhereItsHistoryIsGone) {
   Server server({});
-  UsageCounts counts(server.proposer.store);
-  counts.follow();
+  ConfigCounts counts(server.proposer.store);
   EXPECT_EQ(counts.all(), 0u);
   EXPECT_EQ(server.publish(in_dev("a")), 0);
   EXPECT_EQ(server.publish(in_dev("a")), 0);
   EXPECT_EQ(server.publish(in_public("g", "a")), 0);
-  counts.follow();
   EXPECT_EQ(counts.all(), 2u);
-  EXPECT_EQ(counts.of({Kind::kNamespace, "dev"}), 1u);
-  EXPECT_EQ(counts.of({Kind::kGroup, "g"}), 1u);
+  EXPECT_EQ(counts.of("dev"), 1u);
+  EXPECT_EQ(counts.of_group("g"), 1u);
   server.remove(in_dev("a"));
   store::Txn txn;
   txn.then.emplace_back(store::Compact{server.proposer.store.revision()});
   (void)server.proposer.store.apply({0, {}, std::move(txn)});
   EXPECT_EQ(server.publish(in_public("g", "b")), 0);
-  counts.follow();
   EXPECT_EQ(counts.all(), 2u);
-  EXPECT_EQ(counts.of({Kind::kNamespace, "dev"}), 0u);
-  EXPECT_EQ(counts.of({Kind::kGroup, "g"}), 2u);
+  EXPECT_EQ(counts.of("dev"), 0u);
+  EXPECT_EQ(counts.of_group("g"), 2u);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "domain/config/config_counts.h"
 
+#include <algorithm>
+
 #include "async/sleep.h"
 #include "base/assert.h"
 #include "domain/config/config_id.h"
@@ -7,59 +9,89 @@
 namespace batata::domain {
 namespace {
 
-// "config/<space>NUL", with which the keys of all configs of a namespace begin.
-std::string_view space_prefix(std::string_view key) {
-  return key.substr(0, key.find('\0') + 1);
+using Counts = std::map<std::string, std::size_t, std::less<>>;
+
+void add(Counts& counts, std::string_view prefix, bool is_more) {
+  auto it = counts.find(prefix);
+  if (is_more) {
+    if (it == counts.end()) it = counts.emplace(prefix, 0).first;
+    ++it->second;
+    return;
+  }
+  BATATA_ASSERT(it != counts.end());
+  if (--it->second == 0) counts.erase(it);
+}
+
+std::size_t count_of(const Counts& counts, const std::string& prefix) {
+  const auto it = counts.find(prefix);
+  return it == counts.end() ? 0 : it->second;
 }
 
 }  // namespace
 
-std::size_t ConfigCounts::of(std::string_view space) {
+ConfigCounts::ConfigCounts(const store::Store& store) : store_(store), public_(configs_of("public").begin) {}
+
+std::size_t ConfigCounts::all() {
   catch_up();
-  const auto it = counts_.find(configs_of(space).begin);
-  return it == counts_.end() ? 0 : it->second;
+  return all_;
 }
 
-Task<void> ConfigCounts::follow() {
+std::size_t ConfigCounts::of(std::string_view space) {
+  catch_up();
+  return count_of(spaces_, configs_of(space).begin);
+}
+
+std::size_t ConfigCounts::of_group(std::string_view group) {
+  catch_up();
+  return count_of(groups_, configs_in("public", group).begin);
+}
+
+Task<void> ConfigCounts::follow(cluster::Watches& watches) {
   for (;;) {
     catch_up();
     cluster::Interest configs{{all_configs()}};
-    // Whatever it says, the next look finds out: history that is gone means counting anew.
-    (void)co_await watches_.changed(std::move(configs), upto_, SteadyTime::never());
-    co_await sleep_for(watches_.runtime(), kGather);
+    const auto changed = co_await watches.changed(std::move(configs), upto_, SteadyTime::never());
+    // Up to there nothing has changed; without it the next look finds that history is gone, and counts anew.
+    if (changed) upto_ = std::max(upto_, *changed);
+    co_await sleep_for(watches.runtime(), kGather);
   }
 }
 
 void ConfigCounts::catch_up() {
-  const store::Store& store = watches_.store();
   if (!counted_) return count_all();
-  if (store.revision() == upto_) return;
-  const auto events = store.events(all_configs(), upto_);
+  if (store_.revision() == upto_) return;
+  const auto events = store_.events(all_configs(), upto_);
   if (!events) return count_all();
   for (const store::Event& event : *events) {
-    const std::string_view prefix = space_prefix(event.key());
     if (event.before == nullptr) {
-      ++counts_[std::string(prefix)];
+      count(event.key(), true);
     } else if (event.after == nullptr) {
-      const auto it = counts_.find(prefix);
-      BATATA_ASSERT(it != counts_.end());
-      if (--it->second == 0) counts_.erase(it);
+      count(event.key(), false);
     }
   }
-  upto_ = store.revision();
+  upto_ = store_.revision();
 }
 
 void ConfigCounts::count_all() {
-  const store::Store& store = watches_.store();
-  counts_.clear();
+  all_ = 0;
+  spaces_.clear();
+  groups_.clear();
   for (store::KeyRange left = all_configs();;) {
-    const auto slice = store.latest().range(left, kSliceMax);
-    for (const store::KeyValuePtr& config : slice) ++counts_[std::string(space_prefix(config->key))];
+    const auto slice = store_.latest().range(left, kSliceMax);
+    for (const store::KeyValuePtr& config : slice) count(config->key, true);
     if (slice.size() < kSliceMax) break;
     left.begin = slice.back()->key + '\0';
   }
   counted_ = true;
-  upto_ = store.revision();
+  upto_ = store_.revision();
+}
+
+// A key is "config/<space>NUL<group>NUL<dataId>".
+void ConfigCounts::count(std::string_view key, bool is_more) {
+  is_more ? ++all_ : --all_;
+  const std::string_view space = key.substr(0, key.find('\0') + 1);
+  add(spaces_, space, is_more);
+  if (space == public_) add(groups_, key.substr(0, key.find('\0', space.size()) + 1), is_more);
 }
 
 }  // namespace batata::domain

@@ -24,7 +24,7 @@ class Counts : public testing::Test {
 
   sim::SimRuntime runtime;
   sim::ImmediateProposer proposer{runtime};
-  ConfigCounts counts{proposer.watches};
+  ConfigCounts counts{proposer.store};
 };
 
 TEST_F(Counts, AreOfEachNamespace) {
@@ -33,6 +33,9 @@ TEST_F(Counts, AreOfEachNamespace) {
   EXPECT_EQ(counts.of("public"), 2u);
   EXPECT_EQ(counts.of("dev"), 1u);
   EXPECT_EQ(counts.of("none"), 0u);
+  EXPECT_EQ(counts.all(), 4u);
+  EXPECT_EQ(counts.of_group("g"), 2u);
+  EXPECT_EQ(counts.of_group("other"), 0u);
 }
 
 TEST_F(Counts, FollowWhatIsWrittenChangedAndErased) {
@@ -67,7 +70,7 @@ TEST_F(Counts, AreOfMoreThanOneSlice) {
 
 TEST_F(Counts, KeepUpWithoutBeingAsked) {
   Scope scope(runtime);
-  scope.spawn(counts.follow());
+  scope.spawn(counts.follow(proposer.watches));
   runtime.settle();
   apply({put("dev", "a")});
   runtime.run_for(std::chrono::seconds(1));

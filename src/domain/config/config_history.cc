@@ -1,6 +1,7 @@
 #include "domain/config/config_history.h"
 
 #include <algorithm>
+#include <map>
 
 #include "async/next_turn.h"
 #include "async/sleep.h"
@@ -16,6 +17,9 @@ std::optional<HistoryEntry> read(const store::KeyValuePtr& stored) {
   log::error("config history unreadable key={}", stored->key);
   return std::nullopt;
 }
+
+constexpr std::size_t kEntryOverhead =
+    300;  // bytes: the record, its place in the store and in the maps, about
 
 std::string behind(std::string_view key) {
   return std::string(key).append(1, '\0');
@@ -118,8 +122,33 @@ Task<void> ConfigHistory::clean_up() {
   }
 }
 
+Task<WallTime> ConfigHistory::oldest_kept() {
+  constexpr std::int64_t kMinuteMs = 60'000;
+  std::map<std::int64_t, std::size_t> bytes;  // by minutes; as many as the retention has at the most
+  store::KeyRange rest = all_history();
+  for (;;) {
+    const auto slice = store_.latest().range(rest, kSliceMax);
+    for (const auto& entry : slice)
+      bytes[time_of_history(entry->value).ms / kMinuteMs] +=
+          entry->key.size() + entry->value.size() + kEntryOverhead;
+    if (slice.size() < kSliceMax) break;
+    rest.begin = behind(slice.back()->key);
+    co_await next_turn(runtime_);
+  }
+  const WallTime expired{runtime_.wall_now().ms - retention_.count()};
+  std::size_t kept = 0;
+  for (auto it = bytes.rbegin(); it != bytes.rend(); ++it) {
+    kept += it->second;
+    // The newest minute stays whatever it has.
+    if (kept <= all_bytes_max_ || it == bytes.rbegin()) continue;
+    log::warn("config history is shortened kept_bytes={} max_bytes={}", kept - it->second, all_bytes_max_);
+    co_return std::max(expired, WallTime{(it->first + 1) * kMinuteMs});
+  }
+  co_return expired;
+}
+
 Task<Status> ConfigHistory::clean_once() {
-  const WallTime before{runtime_.wall_now().ms - retention_.count()};
+  const WallTime before = co_await oldest_kept();
   std::size_t erased = 0;
   store::KeyRange rest = all_history();
   for (;;) {

@@ -30,10 +30,15 @@ struct HistoryEntry {
 /// plans of publish.h and gray_publish.h. Loop only.
 class ConfigHistory {
  public:
-  /// All outlive it. Entries older than `retention` go.
+  /// All outlive it. Entries older than `retention` go, and the oldest of all before their time where all
+  /// together have more than `all_bytes_max`.
   ConfigHistory(Runtime& runtime, const store::Store& store, cluster::Proposer& proposer,
-                std::chrono::milliseconds retention)
-      : runtime_(runtime), store_(store), proposer_(proposer), retention_(retention) {}
+                std::chrono::milliseconds retention, std::size_t all_bytes_max = kAllBytesMax)
+      : runtime_(runtime),
+        store_(store),
+        proposer_(proposer),
+        retention_(retention),
+        all_bytes_max_(all_bytes_max) {}
   ConfigHistory(const ConfigHistory&) = delete;
   ConfigHistory& operator=(const ConfigHistory&) = delete;
 
@@ -59,7 +64,7 @@ class ConfigHistory {
   [[nodiscard]] std::optional<store::KeyRange> surplus(const ConfigId& id, std::string_view key,
                                                        std::size_t bytes);
 
-  /// Erases what is too old, every kCleanPeriod, for ever. Runs in a scope of app/.
+  /// Erases what is too old or too much, every kCleanPeriod, for ever. Runs in a scope of app/.
   Task<void> clean_up();
   /// Once, in slices of kSliceMax. Errors: those of Proposer::propose; what was left is for the next time.
   Task<Status> clean_once();
@@ -68,6 +73,9 @@ class ConfigHistory {
   /// fill it within the retention; the console shows a few pages of them.
   static constexpr std::size_t kEntriesMax = 100;
   static constexpr std::size_t kBytesMax = 64u << 20;
+  /// Of all configs, keys and what an entry costs beside its bytes included: a hundred versions of each would
+  /// make the memory a hundred times what the configs need. Looked at with every clean-up.
+  static constexpr std::size_t kAllBytesMax = 1u << 30;
   /// Entries and bytes that may be written before a config's entries are looked at again: a look costs some
   /// microseconds, and so not every publish pays for it.
   static constexpr std::size_t kUncounted = 32, kUncountedBytes = 16u << 20;
@@ -80,11 +88,14 @@ class ConfigHistory {
     std::size_t entries = 0, bytes = 0;
   };
   Task<bool> any_key(std::function<bool(std::string_view)> wanted);
+  /// Entries from before it are to go.
+  Task<WallTime> oldest_kept();
 
   Runtime& runtime_;
   const store::Store& store_;
   cluster::Proposer& proposer_;
   const std::chrono::milliseconds retention_;
+  const std::size_t all_bytes_max_;
   /// By config key, since its entries were looked at last. Emptied with every clean-up: no larger than what
   /// is written meanwhile.
   std::unordered_map<std::string, Written, StringHash, std::equal_to<>> written_;

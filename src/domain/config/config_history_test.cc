@@ -132,6 +132,28 @@ TEST_F(History, OfOneConfigHasABound) {
   EXPECT_EQ(history.list(kId).front().nid, 500u);
 }
 
+TEST_F(History, OfAllConfigsHasABound) {
+  ConfigHistory small{runtime, proposer.store, proposer, std::chrono::hours(24), 25'000};
+  const std::string value(10'000, 'x');
+  for (std::uint64_t i = 1; i <= 4; ++i) {
+    HistoryView entry;
+    entry.config.content = value;
+    write({"public", "g", std::to_string(i)}, i, entry);
+    runtime.run_for(std::chrono::minutes(1));
+  }
+  std::optional<Status> done;
+  scope.spawn(keep_status(small.clean_once(), done));
+  runtime.run_for(std::chrono::seconds(1));
+  ASSERT_TRUE(done && *done);
+  EXPECT_EQ(proposer.store.size(), 2u);
+  EXPECT_TRUE(small.find({"public", "g", "3"}, 3));
+  EXPECT_TRUE(small.find({"public", "g", "4"}, 4));
+  done.reset();
+  scope.spawn(keep_status(small.clean_once(), done));
+  runtime.run_for(std::chrono::seconds(1));
+  EXPECT_EQ(proposer.store.size(), 2u);
+}
+
 TEST_F(History, OfLargeValuesIsShorter) {
   const std::string large(16u << 20, 'x');
   for (std::uint64_t i = 1; i <= 6; ++i) write(i, ChangeKind::kUpdate, large);

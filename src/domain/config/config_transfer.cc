@@ -54,10 +54,6 @@ std::optional<SamePolicy> policy_named(std::string_view word) {
   return std::nullopt;
 }
 
-bool namespace_exists(const store::View& view, std::string_view space) {
-  return canonical_space(space) == "public" || view.get("namespace/" + std::string(space)) != nullptr;
-}
-
 Task<Result<std::string>> ConfigTransfer::export_archive(ExportQuery query) {
   if (under_way_ >= kUnderWayMax) co_return fail(Errc::kResourceExhausted, "server limit match.");
   const UnderWay counted(under_way_);

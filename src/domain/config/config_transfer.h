@@ -36,9 +36,6 @@ struct CloneWish {
   std::string group, data_id;  ///< blank: as before
 };
 
-/// True when a namespace is there: the public one always is, others when they have been made.
-[[nodiscard]] bool namespace_exists(const store::View& view, std::string_view space);
-
 /// Exports, imports and copies configs. Reading and writing archives happens elsewhere, publishing on the
 /// loop. Loop only.
 class ConfigTransfer {
@@ -62,10 +59,6 @@ class ConfigTransfer {
   /// Errors: the other ones of `ConfigService::publish`.
   Task<Result<TransferOutcome>> publish(cluster::Context context, std::vector<Publish> configs,
                                         SamePolicy policy);
-
-  [[nodiscard]] bool has_namespace(std::string_view space) const {
-    return namespace_exists(store_.latest(), space);
-  }
 
   static constexpr std::size_t kUnderWayMax = 4;                   ///< some 300 MB each at worst
   static constexpr auto kWriteTimeout = std::chrono::seconds(10);  ///< of each config

@@ -147,16 +147,6 @@ TEST_F(TransfersOfConfigs, TooManyAtATimeAreRefused) {
   EXPECT_TRUE(out.front()->has_value());
 }
 
-TEST_F(TransfersOfConfigs, NamespacesExistWhenTheyWereMade) {
-  EXPECT_TRUE(transfer.has_namespace("public"));
-  EXPECT_TRUE(transfer.has_namespace(""));
-  EXPECT_FALSE(transfer.has_namespace("dev"));
-  store::Txn txn;
-  txn.then.emplace_back(store::Put{"namespace/dev", "x", {}});
-  (void)proposer.store.apply({0, {}, std::move(txn)});
-  EXPECT_TRUE(transfer.has_namespace("dev"));
-}
-
 TEST(Policies, AreNamedInCapitals) {
   EXPECT_EQ(policy_named("ABORT"), SamePolicy::kAbort);
   EXPECT_EQ(policy_named("SKIP"), SamePolicy::kSkip);

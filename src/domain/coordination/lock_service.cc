@@ -24,16 +24,19 @@ Task<Result<bool>> LockService::acquire(cluster::Context context, LockId id, std
   // The upper half, so that no lease of another kind that counts from 1 is met.
   constexpr std::uint64_t kUpperHalf = std::uint64_t{1} << 63;
   const LockLeases leases{LeaseId{runtime_.random() | kUpperHalf}, LeaseId{runtime_.random() | kUpperHalf}};
+  bool knows_the_time = false;
   for (int plans = 0; plans < kPlansMax; ++plans) {
     auto txn = plan_acquire(store_.latest(), id, lock, leases);
     const bool is_held = !txn;
     if (is_held) {
-      if (!a_lease_is_due()) co_return false;
+      // Once is enough: where the proposer's clock is behind this one, it is the proposer's that counts.
+      if (knows_the_time || !a_lease_is_due()) co_return false;
       txn.emplace();  // nothing to write, but it brings the store the time, and it decides
     }
     auto done = co_await proposer_.propose(context, std::move(*txn));
     if (!done) co_return fail(std::move(done.error()), "acquire a lock");
     if (done->applied && !is_held) co_return true;
+    knows_the_time = true;
   }
   co_return fail(Errc::kUnavailable, "acquire a lock: others change it too often");
 }

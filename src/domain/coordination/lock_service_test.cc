@@ -53,6 +53,32 @@ TEST_F(Locks, AreFreeWhenTheirTimeIsUpAlsoIfNothingHasToldTheStore) {
   EXPECT_EQ(acquire("k", 1s).value(), true);
 }
 
+// Stamps commands with a clock that stands still.
+class LateClock final : public cluster::Proposer {
+ public:
+  LateClock(store::Store& store, WallTime time) : store_(store), time_(time) {}
+  Task<Result<store::TxnResult>> propose(cluster::Context, store::Txn txn) override {
+    ++proposals;
+    co_return store_.apply({0, time_, std::move(txn)}).result;
+  }
+  Task<Result<Revision>> read_barrier(cluster::Context) override { co_return store_.revision(); }
+  int proposals = 0;
+
+ private:
+  store::Store& store_;
+  const WallTime time_;
+};
+
+TEST_F(Locks, AreHeldAsLongAsTheProposersClockSays) {
+  LateClock late(proposer.store, runtime.wall_now());
+  LockService theirs(runtime, proposer.store, late);
+  ASSERT_EQ(run(theirs.acquire({}, {"T", "k"}, "a", 1s)).value(), true);
+  runtime.run_for(2s);
+  const int before = late.proposals;
+  EXPECT_EQ(run(theirs.acquire({}, {"T", "k"}, "b", 1s)).value(), false);
+  EXPECT_EQ(late.proposals, before + 1);
+}
+
 TEST_F(Locks, AskedForAtTheSameTimeAreGivenOnce) {
   std::optional<Result<bool>> first, second;
   scope.spawn(keep(locks.acquire({}, {"T", "k"}, "a", 10s), first));

@@ -17,19 +17,21 @@ void Directory::add(const registry::ServiceKey& service, ServiceKind kind) {
   became_empty(it->second, service);
 }
 
-void Directory::note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind) {
+std::optional<ServiceKind> Directory::note(const registry::ServiceKey& service, bool has_instances,
+                                           ServiceKind kind) {
   if (has_instances) {
     Services& group = groups_[{service.space, service.group}];
     const auto [it, is_new] = group.try_emplace(service.name, Known{kind});
     if (is_new) ++size_;
     if (it->second.empty != 0) empty_.erase(std::exchange(it->second.empty, 0));
-    return;
+    return it->second.kind;
   }
   const auto group = groups_.find({service.space, service.group});
-  if (group == groups_.end()) return;
+  if (group == groups_.end()) return std::nullopt;
   const auto it = group->second.find(service.name);
-  if (it == group->second.end() || it->second.empty != 0) return;
-  became_empty(it->second, service);
+  if (it == group->second.end()) return std::nullopt;
+  if (it->second.empty == 0) became_empty(it->second, service);
+  return it->second.kind;
 }
 
 void Directory::became_empty(Known& known, const registry::ServiceKey& service) {
@@ -88,11 +90,31 @@ std::optional<ServiceKind> Directory::kind(const registry::ServiceKey& service) 
   return it->second.kind;
 }
 
-std::vector<registry::ServiceKey> Directory::all(const std::string& space) const {
-  std::vector<registry::ServiceKey> keys;
-  for (auto it = groups_.lower_bound({space, {}}); it != groups_.end() && it->first.first == space; ++it)
-    for (const auto& [name, known] : it->second) keys.push_back({space, it->first.second, name});
-  return keys;
+// Twice over all of them: the page follows from the count, and keys are copied for the page alone.
+FoundServices Directory::find(const ServiceFilter& filter) const {
+  const auto each_match = [&](const auto& visit) {
+    const auto first = groups_.lower_bound({filter.space, {}});
+    for (auto group = first; group != groups_.end() && group->first.first == filter.space; ++group) {
+      if (group->first.second.find(filter.group) == std::string::npos) continue;
+      for (const auto& [name, known] : group->second) {
+        if (filter.hide_empty && known.empty != 0) continue;
+        if (name.find(filter.name) != std::string::npos) visit(group->first.second, name);
+      }
+    }
+  };
+  FoundServices found;
+  each_match([&found](const std::string&, const std::string&) { ++found.count; });
+  const auto count = static_cast<std::int64_t>(found.count);
+  const std::int64_t size = std::clamp<std::int64_t>(filter.page_size, 0, count);
+  const std::int64_t before = std::max<std::int64_t>(filter.page_no, 1) - 1;
+  if (size == 0 || before > count / size) return found;
+  const std::int64_t first = before * size, last = std::min(first + size, count);
+  std::int64_t at = 0;
+  each_match([&](const std::string& group, const std::string& name) {
+    if (at >= first && at < last) found.services.push_back({filter.space, group, name});
+    ++at;
+  });
+  return found;
 }
 
 std::vector<registry::ServiceKey> Directory::all() const {

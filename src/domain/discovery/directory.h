@@ -19,6 +19,20 @@ struct ServicePage {
   std::vector<std::string> names;
 };
 
+/// Which services an operator looks for. Names and groups match when they contain the text; empty: all.
+struct ServiceFilter {
+  std::string space;
+  std::string group = {}, name = {};
+  bool hide_empty = false;
+  std::int64_t page_no = 1;  ///< lower numbers mean the first
+  std::int64_t page_size = 0;
+};
+/// A page of services that match, and how many match.
+struct FoundServices {
+  std::size_t count = 0;
+  std::vector<registry::ServiceKey> services;
+};
+
 /// What instances a service takes. Decided by what it was made with, for as long as it exists.
 enum class ServiceKind : std::uint8_t { kEphemeral, kPersistent };
 
@@ -37,8 +51,8 @@ class Directory {
   /// Adds a service without instances; nothing happens when it is in here.
   void add(const registry::ServiceKey& service, ServiceKind kind);
   /// Notes that a service has instances now, or none. One that is not known and has none is not added; one
-  /// that is new is of `kind`.
-  void note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind);
+  /// that is new is of `kind`. Gives the kind that it has, nothing when it is not in here.
+  std::optional<ServiceKind> note(const registry::ServiceKey& service, bool has_instances, ServiceKind kind);
   /// Forgets a service at once, without a call of `forgotten`.
   void remove(const registry::ServiceKey& service);
 
@@ -52,8 +66,9 @@ class Directory {
   [[nodiscard]] std::optional<ServiceKind> kind(const registry::ServiceKey& service) const;
   [[nodiscard]] bool contains(const registry::ServiceKey& service) const { return kind(service).has_value(); }
   [[nodiscard]] std::size_t size() const { return size_; }
-  /// All of a namespace, of all namespaces; in order.
-  [[nodiscard]] std::vector<registry::ServiceKey> all(const std::string& space) const;
+  /// Services of a namespace in the order of groups, then of names. Looks at each, some 50 ns.
+  [[nodiscard]] FoundServices find(const ServiceFilter& filter) const;
+  /// All of all namespaces, in order.
   [[nodiscard]] std::vector<registry::ServiceKey> all() const;
 
  private:

@@ -1,5 +1,4 @@
 // What is set for services, and the services that operators look for.
-#include <algorithm>
 #include <utility>
 
 #include "domain/discovery/discovery_keys.h"
@@ -85,24 +84,11 @@ Task<Status> DiscoveryService::update_cluster(cluster::Context context, ServiceK
 }
 
 SnapshotPage DiscoveryService::find_services(const ServiceFilter& filter) const {
-  std::vector<SnapshotPtr> found;
-  for (const ServiceKey& service : directory_.all(filter.space)) {
-    if (service.group.find(filter.group) == std::string::npos) continue;
-    if (service.name.find(filter.name) == std::string::npos) continue;
-    SnapshotPtr snapshot = this->snapshot(service);
+  const FoundServices found = directory_.find(filter);
+  SnapshotPage page{.count = found.count, .services = {}};
+  for (const ServiceKey& service : found.services)
     // One that is just being made has none yet.
-    if (snapshot == nullptr || (filter.hide_empty && snapshot->instances.empty())) continue;
-    found.push_back(std::move(snapshot));
-  }
-  SnapshotPage page;
-  page.count = found.size();
-  const auto count = static_cast<std::int64_t>(found.size());
-  const std::int64_t size = std::clamp<std::int64_t>(filter.page_size, 0, count);
-  const std::int64_t before = std::max<std::int64_t>(filter.page_no, 1) - 1;
-  if (size == 0 || before > count / size) return page;
-  const std::int64_t first = std::min(before * size, count);
-  const std::int64_t last = std::min(first + size, count);
-  page.services.assign(found.begin() + first, found.begin() + last);
+    if (SnapshotPtr snapshot = this->snapshot(service)) page.services.push_back(std::move(snapshot));
   return page;
 }
 

@@ -13,14 +13,24 @@ bool DiscoveryService::has_instances(const ServiceKey& service) const {
   return !registry_.list(service).empty();
 }
 
+// Instances that came in this turn, of either kind, have not made the service yet.
+bool DiscoveryService::is_persistent(const ServiceKey& service) const {
+  if (const auto kind = directory_.kind(service)) return kind == ServiceKind::kPersistent;
+  const StoredService* stored = stored_.find(service);
+  return stored != nullptr && !stored->instances.empty();
+}
+
+bool DiscoveryService::is_ephemeral(const ServiceKey& service) const {
+  if (const auto kind = directory_.kind(service)) return kind == ServiceKind::kEphemeral;
+  return !is_persistent(service) && !registry_.list(service).empty();
+}
+
 Task<Status> DiscoveryService::register_persistent(cluster::Context context, ServiceKey service,
                                                    Instance instance) {
   if (const Status sound = check(beat_times_of(instance.metadata)); !sound) co_return sound;
   if (switches_.add_disabled())
     co_return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
-  // Instances that came in this turn have not made the service yet.
-  const bool is_taken = !directory_.contains(service) && !registry_.list(service).empty();
-  if (is_taken || directory_.kind(service) == ServiceKind::kEphemeral)
+  if (is_ephemeral(service))
     co_return fail(Errc::kConflict, "Current service " + grouped(service) +
                                         " is ephemeral service, can't register persistent instance.");
   // At once, so that no ephemeral instance can come between. If the write fails it goes as any empty service.
@@ -62,7 +72,7 @@ Task<Status> DiscoveryService::note_health(ServiceKey service, std::string ip, s
                                            bool healthy) {
   const std::string address = address_of(ip, port);
   co_return co_await commit(
-      {}, [this, &service, &address, healthy] { return plan_health(service, address, healthy); });
+      own_context(), [this, &service, &address, healthy] { return plan_health(service, address, healthy); });
 }
 
 Result<store::Txn> DiscoveryService::plan_health(const ServiceKey& service, const std::string& address,
@@ -76,7 +86,8 @@ Result<store::Txn> DiscoveryService::plan_health(const ServiceKey& service, cons
   if (stored->instance->healthy == healthy) return txn;
   Instance changed = *stored->instance;
   changed.healthy = healthy;
-  txn.when.push_back({store::KeyRange::one(key), present->modified});
+  // Not the instance's own revision: before the oldest erasure that the store remembers nothing holds.
+  txn.when.push_back({store::KeyRange::one(key), watches_.store().revision()});
   txn.then.emplace_back(store::Put{std::move(key), encode_instance(changed, runtime_.wall_now()), {}});
   return txn;
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/discovery/discovery_keys.h"
+#include "domain/discovery/discovery_records.h"
 #include "tests/support/discovery_house.h"
 
 namespace batata::domain {
@@ -50,6 +51,34 @@ TEST_F(PersistentTest, OneWriteIsOneChangeForThoseWhoListen) {
   EXPECT_EQ(changes, 1);
 }
 
+TEST_F(PersistentTest, HealthIsWrittenAlsoWhenTheStoreHasForgottenErasuresSince) {
+  run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
+  store::Command writes, erasure;
+  for (std::size_t i = 0; i <= store::Store::kTombstonesMax; ++i)
+    writes.txn.then.emplace_back(store::Put{"other/" + std::to_string(i), "x", {}});
+  erasure.txn.then.emplace_back(store::Erase{store::KeyRange::prefix("other/")});
+  ASSERT_TRUE(proposer.store.apply(std::move(writes)).result.applied);
+  ASSERT_TRUE(proposer.store.apply(std::move(erasure)).result.applied);
+  EXPECT_TRUE(run(discovery.note_health(kOrders, "10.0.0.1", 80, false)));
+  EXPECT_FALSE(only().healthy);
+}
+
+TEST_F(PersistentTest, WhatAnotherNodeHasJustWrittenDecidesTheKindOfAService) {
+  store::Command theirs;
+  theirs.txn.then.emplace_back(
+      store::Put{instance_key(kOrders, "10.0.0.1:80"), encode_instance(instance("10.0.0.1"), {}), {}});
+  proposer.watches.notify(proposer.store.apply(std::move(theirs)).events);
+  // Behind the look into the store, and before the turn ends in which readers see what it found.
+  std::optional<Status> ephemeral;
+  runtime.post([&] {
+    scope.spawn(keep(discovery.publish(discovery.connect(), kOrders, {instance("10.0.0.2")}), ephemeral));
+  });
+  runtime.run_for(50ms);
+  ASSERT_TRUE(ephemeral);
+  EXPECT_FALSE(*ephemeral);
+  EXPECT_EQ(ips(), Ips{"10.0.0.1"});
+}
+
 TEST_F(PersistentTest, AnAddressHasOnePersistentInstanceInAService) {
   run(discovery.register_persistent({}, kOrders, instance("10.0.0.1")));
   registry::Instance moved = instance("10.0.0.1");
@@ -85,6 +114,20 @@ TEST_F(PersistentTest, AServiceTakesTheKindOfInstancesItBeganWith) {
   ASSERT_FALSE(persistent);
   EXPECT_EQ(persistent.error().message,
             "Current service g@@e is ephemeral service, can't register persistent instance.");
+}
+
+TEST_F(PersistentTest, AfterARestartInstancesDecideTheKindAgainstWhatTheServiceWasMadeFor) {
+  std::optional<Status> created, registered;
+  scope.spawn(keep(discovery.create_service({}, kOrders, ServiceMeta{}), created));
+  scope.spawn(keep(discovery.register_persistent({}, kOrders, instance("10.0.0.1")), registered));
+  runtime.run_for(50ms);
+  ASSERT_TRUE(created->has_value() && registered->has_value());
+  EXPECT_FALSE(discovery.snapshot(kOrders)->ephemeral);
+  cluster::SingleNodeRegistry fresh{NodeId{1}};
+  DiscoveryService again{runtime, fresh, proposer.watches, proposer};
+  again.start();
+  EXPECT_FALSE(again.snapshot(kOrders)->ephemeral);
+  EXPECT_TRUE(run(again.register_persistent({}, kOrders, instance("10.0.0.2"))));
 }
 
 TEST_F(PersistentTest, OfTwoKindsInOneTurnTheFirstCounts) {

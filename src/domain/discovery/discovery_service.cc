@@ -90,7 +90,7 @@ void DiscoveryService::disconnect(const Owner& owner) {
 Status DiscoveryService::may_register(const ServiceKey& service) const {
   if (switches_.add_disabled())
     return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
-  if (directory_.kind(service) == ServiceKind::kPersistent)
+  if (is_persistent(service))
     return fail(Errc::kConflict, "Current service " + grouped(service) +
                                      " is persistent service, can't register ephemeral instance.");
   return {};
@@ -161,10 +161,10 @@ void DiscoveryService::rebuild() {
   for (const ServiceKey& service : changed) {
     const StoredService* stored = stored_.find(service);
     auto snapshot = build(service, stored);
-    directory_.note(service, !snapshot->instances.empty(),
-                    snapshot->ephemeral ? ServiceKind::kEphemeral : ServiceKind::kPersistent);
+    const auto kind =
+        directory_.note(service, !snapshot->instances.empty(),
+                        snapshot->ephemeral ? ServiceKind::kEphemeral : ServiceKind::kPersistent);
     if (stored != nullptr) watch_expiry(service, *stored);
-    const auto kind = directory_.kind(service);
     // One that came and went within the turn was never there.
     if (!kind) continue;
     snapshot->ephemeral = kind == ServiceKind::kEphemeral;

@@ -37,14 +37,6 @@ struct DiscoveryTimes {
       std::chrono::seconds(60);  ///< what was set for a service or an instance, after it
 };
 
-/// Which services an operator looks for. Names and groups match when they contain the text; empty: all.
-struct ServiceFilter {
-  std::string space;
-  std::string group = {}, name = {};
-  bool hide_empty = false;
-  std::int64_t page_no = 1;  ///< lower numbers mean the first
-  std::int64_t page_size = 0;
-};
 struct SnapshotPage {
   std::size_t count = 0;  ///< of all that match
   std::vector<SnapshotPtr> services;
@@ -213,6 +205,8 @@ class DiscoveryService {
   static constexpr int kPlansMax = 8;
   /// Records written by one transaction: a batch over a large service is several, a limit of the log none.
   static constexpr std::size_t kBatchMax = 256;
+  /// Of writes that nobody asked for; they are tried again.
+  static constexpr Duration kWriteTimeout = std::chrono::seconds(10);
 
  private:
   struct Connected {
@@ -246,6 +240,8 @@ class DiscoveryService {
   /// Writes what `plan` says, planning again when others were faster; done when readers see it. A plan
   /// without operations is done at once.
   Task<Status> commit(cluster::Context context, Plan plan);
+  /// For writes that nobody asked for.
+  [[nodiscard]] cluster::Context own_context() const;
   [[nodiscard]] const store::View& view() const { return watches_.store().latest(); }
   void watch_expiry(const ServiceKey& service, const StoredService& stored);
   [[nodiscard]] bool is_needed(const std::string& key) const;
@@ -254,6 +250,9 @@ class DiscoveryService {
 
   // discovery_persistent.cc
   [[nodiscard]] bool has_instances(const ServiceKey& service) const;
+  /// What the service takes; neither when there is no such service.
+  [[nodiscard]] bool is_persistent(const ServiceKey& service) const;
+  [[nodiscard]] bool is_ephemeral(const ServiceKey& service) const;
   [[nodiscard]] Result<store::Txn> plan_health(const ServiceKey& service, const std::string& address,
                                                bool healthy) const;
   // discovery_meta.cc

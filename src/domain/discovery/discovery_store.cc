@@ -2,6 +2,7 @@
 #include <set>
 #include <utility>
 
+#include "async/next_turn.h"
 #include "base/log.h"
 #include "domain/discovery/discovery_keys.h"
 #include "domain/discovery/discovery_records.h"
@@ -65,7 +66,10 @@ void DiscoveryService::meta_changed(const ServiceKey& service) {
     forget_empty(service);
     return;
   }
-  directory_.add(service, stored->meta->ephemeral ? ServiceKind::kEphemeral : ServiceKind::kPersistent);
+  // What it was made for, unless an instance of the other kind was faster: then that decides, also after a
+  // restart.
+  const bool persistent = is_persistent(service) || (!stored->meta->ephemeral && !is_ephemeral(service));
+  directory_.add(service, persistent ? ServiceKind::kPersistent : ServiceKind::kEphemeral);
 }
 
 void DiscoveryService::switches_changed(const store::KeyValuePtr& present) {
@@ -93,6 +97,8 @@ Task<void> DiscoveryService::follow() {
     cluster::Interest interest{discovery_ranges()};
     const auto changed = co_await watches_.changed(std::move(interest), known, SteadyTime::never());
     bool whole = changed.has_value();
+    // From the first event on: configs may have used up the history of what came before it.
+    if (whole) known = *changed;
     for (const store::KeyRange& range : discovery_ranges()) {
       const auto events = watches_.store().events(range, known);
       if (!events) {
@@ -101,10 +107,15 @@ Task<void> DiscoveryService::follow() {
       }
       for (const store::Event& event : *events) refresh(event.key());
     }
-    // History is shared with configs: when they were written a lot since the last change here, it is gone.
     if (!whole) load();
     known = watches_.store().revision();
   }
+}
+
+cluster::Context DiscoveryService::own_context() const {
+  cluster::Context context;
+  context.deadline = runtime_.now() + kWriteTimeout;
+  return context;
 }
 
 Task<Status> DiscoveryService::commit(cluster::Context context, Plan plan) {
@@ -179,7 +190,7 @@ Task<void> DiscoveryService::remove_expired() {
   for (;;) {
     const std::vector<std::string> due = expiry_.take_due(runtime_.now(), kBatchMax);
     if (due.empty()) break;
-    const Status done = co_await commit({}, [this, &due]() -> Result<store::Txn> {
+    const Status done = co_await commit(own_context(), [this, &due]() -> Result<store::Txn> {
       store::Txn txn;
       for (const std::string& key : due) {
         if (view().get(key) == nullptr || is_needed(key)) continue;
@@ -188,7 +199,10 @@ Task<void> DiscoveryService::remove_expired() {
       }
       return txn;
     });
-    if (done) continue;
+    if (done) {
+      co_await next_turn(runtime_);
+      continue;
+    }
     log::warn("expired records of services not removed error={}", done.error().message);
     for (const std::string& key : due) expiry_.start(key, runtime_.now() + kRemoveAgain);
     break;

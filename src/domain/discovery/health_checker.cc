@@ -42,15 +42,13 @@ HealthChecker::~HealthChecker() {
 
 void HealthChecker::changed(const SnapshotPtr& snapshot) {
   if (snapshot->ephemeral) return;
+  ++round_;
   for (const registry::InstancePtr& instance : snapshot->instances) take(*snapshot, instance);
   // Those of the service that are not in the snapshot have gone.
-  std::set<std::string> present;
-  for (const registry::InstancePtr& instance : snapshot->instances)
-    present.insert(address_of(instance->ip, instance->port));
   for (auto it = targets_.lower_bound({snapshot->key, {}});
        it != targets_.end() && it->first.first == snapshot->key;) {
     const auto target = it++;
-    if (!present.contains(target->first.second)) drop(target);
+    if (target->second->round != round_) drop(target);
   }
 }
 
@@ -64,11 +62,16 @@ void HealthChecker::take(const ServiceSnapshot& snapshot, const registry::Instan
     const std::int64_t span = std::clamp<std::int64_t>(services_.switches().all()->tcp.max_ms, 1, 60'000);
     const auto first = std::chrono::milliseconds(
         2'000 + static_cast<std::int64_t>(runtime_.random() % static_cast<std::uint64_t>(span)));
-    target =
-        std::make_shared<Target>(Target{std::move(name), instance, {}, CheckPace(first), false, false, {}});
+    target = std::make_shared<Target>(
+        Target{std::move(name), instance, {}, CheckPace(first), false, false, false, {}});
   }
+  // In a large service one instance has changed and the others have not.
+  const bool same_cluster =
+      !is_new && target->meta == snapshot.meta && target->instance->cluster == instance->cluster;
+  if (!same_cluster) target->cluster = cluster_of(snapshot, instance->cluster);
+  target->meta = snapshot.meta;
   target->instance = instance;
-  target->cluster = cluster_of(snapshot, instance->cluster);
+  target->round = round_;
   if (is_new) schedule(target, target->pace.interval());
 }
 
@@ -130,15 +133,20 @@ void HealthChecker::settle(const std::shared_ptr<Target>& target, SteadyTime sta
     const registry::InstancePtr& instance = target->instance;
     const auto health = target->pace.note(found, took, instance->healthy, switches->check_times,
                                           params_of(*switches, target->cluster.check.type));
-    if (health) scope_.spawn(note(target->name.first, instance->ip, instance->port, *health));
+    // While a write is under way, which may be long where there is no leader, the checks after it find the
+    // same.
+    if (health && !target->is_noted) scope_.spawn(note(target, instance->ip, instance->port, *health));
     schedule(target, target->pace.interval());
   }
   arm();
 }
 
-Task<void> HealthChecker::note(registry::ServiceKey service, std::string ip, std::uint16_t port,
+Task<void> HealthChecker::note(std::shared_ptr<Target> target, std::string ip, std::uint16_t port,
                                bool healthy) {
+  const registry::ServiceKey& service = target->name.first;
+  target->is_noted = true;
   const Status done = co_await services_.note_health(service, ip, port, healthy);
+  target->is_noted = false;
   if (done) {
     log::info("instance checked service={} address={} healthy={}", grouped(service), address_of(ip, port),
               healthy);

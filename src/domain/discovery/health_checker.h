@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -32,6 +31,8 @@ class HealthChecker {
   /// Instances that are checked.
   [[nodiscard]] std::size_t size() const { return targets_.size(); }
   [[nodiscard]] std::size_t running() const { return running_; }
+  /// Writes of what checks have found, under way; at most one for each instance.
+  [[nodiscard]] std::size_t writing() const { return scope_.size(); }
 
   static constexpr std::size_t kRunningMax =
       256;  ///< sockets at once; at 500 ms each, 500 checks a second at worst
@@ -49,7 +50,10 @@ class HealthChecker {
     CheckPace pace;
     bool gone = false;
     bool waits = false;
+    bool is_noted = false;  // what a check has found is being written
     Deadlines::iterator deadline;
+    ServiceMetaPtr meta = nullptr;  // that `cluster` was taken from
+    std::uint64_t round = 0;        // of `changed`, that has seen it last
   };
 
   void changed(const SnapshotPtr& snapshot);
@@ -60,7 +64,7 @@ class HealthChecker {
   void run_due();
   void run(const std::shared_ptr<Target>& target);
   void settle(const std::shared_ptr<Target>& target, SteadyTime started, Probe found);
-  Task<void> note(registry::ServiceKey service, std::string ip, std::uint16_t port, bool healthy);
+  Task<void> note(std::shared_ptr<Target> target, std::string ip, std::uint16_t port, bool healthy);
 
   Runtime& runtime_;
   DiscoveryService& services_;
@@ -68,6 +72,7 @@ class HealthChecker {
   Targets targets_;
   Deadlines deadlines_;
   std::size_t running_ = 0;
+  std::uint64_t round_ = 0;
   Runtime::TimerId timer_ = 0;
   SteadyTime timer_at_ = SteadyTime::never();
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // answers of probes look whether it still is

@@ -70,6 +70,17 @@ TEST_F(HealthCheckerTest, ChecksEachPersistentInstanceWithinSomeSeconds) {
   EXPECT_EQ(probes.calls[0].check.type, HealthCheck::Type::kTcp);
 }
 
+TEST_F(HealthCheckerTest, WritesWhatItFindsOnceHoweverLongThatTakes) {
+  add();
+  probes.answer = Probe::kRefused;
+  proposer.delay = 1h;
+  run_checks(5);
+  EXPECT_EQ(checker.writing(), 1u);
+  runtime.run_for(2h);
+  EXPECT_EQ(checker.writing(), 0u);
+  EXPECT_FALSE(only().healthy);
+}
+
 TEST_F(HealthCheckerTest, LeavesEphemeralInstancesAlone) {
   run(discovery.register_beating(kOrders, instance("10.0.0.1")));
   runtime.run_for(10s);

@@ -4,35 +4,35 @@
 #include <array>
 #include <utility>
 
-#include "faces/nacos/auth_http.h"
-#include "faces/nacos/client_metrics_http.h"
-#include "faces/nacos/config_admin_http.h"
-#include "faces/nacos/config_fuzzy_watch.h"
-#include "faces/nacos/config_history_http.h"
-#include "faces/nacos/config_http.h"
-#include "faces/nacos/config_hub.h"
-#include "faces/nacos/config_list_http.h"
-#include "faces/nacos/config_listeners_http.h"
-#include "faces/nacos/config_ops_http.h"
-#include "faces/nacos/config_polls.h"
-#include "faces/nacos/config_rpcs.h"
-#include "faces/nacos/config_transfer_http.h"
-#include "faces/nacos/core_http.h"
-#include "faces/nacos/dispatcher.h"
-#include "faces/nacos/namespace_check.h"
-#include "faces/nacos/namespace_http.h"
-#include "faces/nacos/naming_admin_http.h"
-#include "faces/nacos/naming_fuzzy_watch.h"
-#include "faces/nacos/naming_http.h"
-#include "faces/nacos/naming_hub.h"
-#include "faces/nacos/naming_operator_http.h"
-#include "faces/nacos/naming_room.h"
-#include "faces/nacos/naming_rpcs.h"
-#include "faces/nacos/naming_service_http.h"
-#include "faces/nacos/naming_v2_http.h"
-#include "faces/nacos/prometheus_http.h"
-#include "faces/nacos/server_http.h"
-#include "faces/nacos/udp_push.h"
+#include "faces/nacos/access/auth_http.h"
+#include "faces/nacos/config/client_metrics_http.h"
+#include "faces/nacos/config/config_admin_http.h"
+#include "faces/nacos/config/config_fuzzy_watch.h"
+#include "faces/nacos/config/config_history_http.h"
+#include "faces/nacos/config/config_http.h"
+#include "faces/nacos/config/config_hub.h"
+#include "faces/nacos/config/config_list_http.h"
+#include "faces/nacos/config/config_listeners_http.h"
+#include "faces/nacos/config/config_ops_http.h"
+#include "faces/nacos/config/config_polls.h"
+#include "faces/nacos/config/config_rpcs.h"
+#include "faces/nacos/config/config_transfer_http.h"
+#include "faces/nacos/core/core_http.h"
+#include "faces/nacos/core/namespace_check.h"
+#include "faces/nacos/core/namespace_http.h"
+#include "faces/nacos/core/prometheus_http.h"
+#include "faces/nacos/core/server_http.h"
+#include "faces/nacos/grpc/dispatcher.h"
+#include "faces/nacos/naming/naming_admin_http.h"
+#include "faces/nacos/naming/naming_fuzzy_watch.h"
+#include "faces/nacos/naming/naming_http.h"
+#include "faces/nacos/naming/naming_hub.h"
+#include "faces/nacos/naming/naming_operator_http.h"
+#include "faces/nacos/naming/naming_room.h"
+#include "faces/nacos/naming/naming_rpcs.h"
+#include "faces/nacos/naming/naming_service_http.h"
+#include "faces/nacos/naming/naming_v2_http.h"
+#include "faces/nacos/naming/udp_push.h"
 
 namespace batata::nacos {
 namespace {
@@ -74,7 +74,7 @@ Face::Face(Services services)
       pushes_(services_.runtime, services_.identity.ip),
       connections_(services_.runtime, pushes_, services_.connections_max),
       members_(services_.identity, services_.runtime.wall_now(), services_.ready, services_.raft),
-      config_counts_(services_.watches),
+      config_counts_(services_.watches.store()),
       scope_(services_.runtime) {
   dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
@@ -86,7 +86,8 @@ Face::Face(Services services)
   config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
   config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
   config_list_http_ = std::make_unique<ConfigListHttp>(services_.config_search);
-  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(services_.runtime, services_.config_transfer);
+  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(services_.runtime, services_.config_transfer,
+                                                               services_.namespaces);
   config_ops_http_ = std::make_unique<ConfigOpsHttp>(services_.capacities);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
@@ -182,7 +183,7 @@ std::vector<const Rpc*> Face::rpcs() const {
 
 void Face::start() {
   scope_.spawn(connections_.watch_over());
-  scope_.spawn(config_counts_.follow());
+  scope_.spawn(config_counts_.follow(services_.watches));
   scope_.spawn(hub_->run());
   scope_.spawn(config_fuzzy_->run());
 }

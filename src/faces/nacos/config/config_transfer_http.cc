@@ -1,0 +1,138 @@
+#include "faces/nacos/config/config_transfer_http.h"
+
+#include "domain/config/names.h"
+
+namespace batata::nacos {
+namespace {
+
+using domain::is_blank;
+
+TransferDoor door_of_v3(const wire::Request& request) {
+  return is_console(request) ? TransferDoor::kConsole : TransferDoor::kAdmin;
+}
+
+// Who asks to publish, and into which namespace.
+domain::ImportTarget target_of(const wire::Request& request, const cluster::Context& context,
+                               TransferDoor door, std::string_view space_param) {
+  domain::ImportTarget target;
+  target.space = domain::canonical_space(text_of(request, space_param));
+  target.user = text_of(request, door == TransferDoor::kConsole ? "srcUser" : "src_user");
+  if (is_blank(target.user)) target.user = context.principal;
+  target.address = client_address(request);
+  target.needs_list = door != TransferDoor::kV1;
+  return target;
+}
+
+// The parameter check, which allows stars in the dataId here: they make it a pattern.
+Refusal check_export(const wire::Request& request) {
+  for (const std::string_view name : {"tenant", "namespaceId"})
+    if (auto refusal = check_namespace(text_of(request, name))) return refusal;
+  std::string data_id = text_of(request, "dataId");
+  std::erase(data_id, '*');
+  if (auto refusal = check_data_id(data_id)) return refusal;
+  for (const std::string_view name : {"group", "groupName"})
+    if (auto refusal = check_group(text_of(request, name))) return refusal;
+  return std::nullopt;
+}
+
+Parsed<domain::ExportQuery> query_of(const wire::Request& request, Family family) {
+  domain::ExportQuery query;
+  query.space = space_of(request);
+  query.data_id = text_of(request, "dataId");
+  query.group = text_of(request, family == Family::kV1 ? "group" : "groupName");
+  query.app = text_of(request, "appName");
+  for (std::string* text : {&query.data_id, &query.group, &query.app})
+    if (is_blank(*text)) text->clear();
+  auto numbers = required_numbers(request, family, "ids");
+  if (!numbers) return tl::unexpected(std::move(numbers.error()));
+  query.numbers = std::move(*numbers);
+  return query;
+}
+
+}  // namespace
+
+Task<wire::Response> ConfigTransferHttp::export_v1(wire::Request request, cluster::Context) {
+  if (const auto refusal = check_export(request)) co_return refused_parameter(*refusal, kJsonUtf8);
+  auto query = query_of(request, Family::kV1);
+  if (!query) co_return std::move(query.error());
+  // Of two selectors in one request the later row's is looked at first, and both name a layout.
+  query->layout = request.param("exportV2") == "true" ? domain::Layout::kList : domain::Layout::kLines;
+  co_return co_await send(std::move(*query), TransferDoor::kV1);
+}
+
+Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluster::Context) {
+  if (const auto refusal = check_export(request)) co_return refused_parameter(*refusal, {});
+  if (!request.param("ids")) {
+    co_return exception_result(
+        500, "Cannot invoke \"java.util.List.removeAll(java.util.Collection)\" because \"ids\" is null");
+  }
+  auto query = query_of(request, Family::kV3);
+  if (!query) co_return std::move(query.error());
+  co_return co_await send(std::move(*query), door_of_v3(request));
+}
+
+Task<wire::Response> ConfigTransferHttp::send(domain::ExportQuery query, TransferDoor door) {
+  auto bytes = co_await transfer_.export_archive(std::move(query));
+  if (!bytes) co_return transfer_error(door, bytes.error());
+  co_return archive_answer(door, std::move(*bytes), runtime_.wall_now());
+}
+
+Task<wire::Response> ConfigTransferHttp::import_v1(wire::Request request, cluster::Context context) {
+  if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, kJsonUtf8);
+  co_return co_await take(std::move(request), std::move(context), TransferDoor::kV1, "namespace");
+}
+
+Task<wire::Response> ConfigTransferHttp::import_v3(wire::Request request, cluster::Context context) {
+  if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, {});
+  const TransferDoor door = door_of_v3(request);
+  co_return co_await take(std::move(request), std::move(context), door, "namespaceId");
+}
+
+Task<wire::Response> ConfigTransferHttp::take(wire::Request request, cluster::Context context,
+                                              TransferDoor door, std::string_view space_param) {
+  const auto policy = policy_of(request, door);
+  if (!policy) co_return policy.error();
+  const wire::FormPart* file = request.file("file");
+  if (file == nullptr) co_return transfer_failed(door, TransferFailure::kEmpty, false);
+  auto target = target_of(request, context, door, space_param);
+  if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
+  std::string bytes(file->content);
+  request.clear();  // so that the archive is not kept twice
+  auto import = co_await transfer_.read(std::move(bytes), std::move(target));
+  if (!import) co_return import_failed(door, import.error());
+  auto done = co_await transfer_.publish(std::move(context), std::move(import->configs), *policy);
+  if (!done) co_return transfer_error(door, done.error());
+  co_return transferred(door, "import success", *done, import->unrecognized);
+}
+
+Task<wire::Response> ConfigTransferHttp::clone_v1(wire::Request request, cluster::Context context) {
+  if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, kJsonUtf8);
+  if (!request.param("tenant")) co_return missing_answer(Family::kV1, "tenant", "String");
+  co_return co_await copy(std::move(request), std::move(context), TransferDoor::kV1, "tenant");
+}
+
+Task<wire::Response> ConfigTransferHttp::clone_v3(wire::Request request, cluster::Context context) {
+  const TransferDoor door = door_of_v3(request);
+  const std::string_view space = door == TransferDoor::kConsole ? "targetNamespaceId" : "namespaceId";
+  if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, {});
+  if (!request.param(space)) co_return missing_answer(Family::kV3, space, "String");
+  co_return co_await copy(std::move(request), std::move(context), door, space);
+}
+
+Task<wire::Response> ConfigTransferHttp::copy(wire::Request request, cluster::Context context,
+                                              TransferDoor door, std::string_view space_param) {
+  auto wishes = read_wishes(request, door);
+  if (!wishes) co_return std::move(wishes.error());
+  const auto policy = policy_of(request, door);
+  if (!policy) co_return policy.error();
+  if (wishes->empty()) co_return transfer_failed(door, TransferFailure::kNothingSelected);
+  auto target = target_of(request, context, door, space_param);
+  if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
+  auto configs = co_await transfer_.clones(std::move(*wishes), std::move(target));
+  if (configs.empty()) co_return transfer_failed(door, TransferFailure::kEmpty);
+  auto done = co_await transfer_.publish(std::move(context), std::move(configs), *policy);
+  if (!done) co_return transfer_error(door, done.error());
+  co_return transferred(door, "Clone Completed Successfully", *done, {});
+}
+
+}  // namespace batata::nacos

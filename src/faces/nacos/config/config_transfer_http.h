@@ -1,0 +1,40 @@
+#pragma once
+#include <span>
+
+#include "async/runtime.h"
+#include "domain/config/config_transfer.h"
+#include "domain/namespaces/namespace_service.h"
+#include "faces/nacos/config/config_transfer_answers.h"
+#include "wire/endpoint.h"
+
+namespace batata::nacos {
+
+/// Configs as archives, and copies of configs: v1, and v3 on both ports.
+/// Source: upstream's ConfigController (2.5.1), ConfigControllerV3 and ConsoleConfigController (3.1).
+class ConfigTransferHttp {
+ public:
+  ConfigTransferHttp(Runtime& runtime, domain::ConfigTransfer& transfer, domain::NamespaceService& namespaces)
+      : runtime_(runtime), transfer_(transfer), namespaces_(namespaces) {}
+
+  [[nodiscard]] static std::span<const wire::Endpoint<ConfigTransferHttp>> rows();
+
+ private:
+  Task<wire::Response> export_v1(wire::Request request, cluster::Context context);
+  Task<wire::Response> export_v3(wire::Request request, cluster::Context context);
+  Task<wire::Response> import_v1(wire::Request request, cluster::Context context);
+  Task<wire::Response> import_v3(wire::Request request, cluster::Context context);
+  Task<wire::Response> clone_v1(wire::Request request, cluster::Context context);
+  Task<wire::Response> clone_v3(wire::Request request, cluster::Context context);
+
+  Task<wire::Response> send(domain::ExportQuery query, TransferDoor door);
+  Task<wire::Response> take(wire::Request request, cluster::Context context, TransferDoor door,
+                            std::string_view space_param);
+  Task<wire::Response> copy(wire::Request request, cluster::Context context, TransferDoor door,
+                            std::string_view space_param);
+
+  Runtime& runtime_;
+  domain::ConfigTransfer& transfer_;
+  domain::NamespaceService& namespaces_;
+};
+
+}  // namespace batata::nacos

@@ -1,0 +1,277 @@
+#include "faces/nacos/grpc/dispatcher.h"
+
+#include <charconv>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/log.h"
+#include "faces/nacos/common/errors.h"
+
+namespace batata::nacos {
+namespace {
+
+// What upstream says of a body that is no JSON object or has members of the wrong kind; the blanks are its
+// own.
+constexpr std::string_view kNotDeserialised = "errCode: 101, errMsg: Nacos deserialize failed.  ";
+
+constexpr int kNamespaceAbsent = 22001;  // upstream's ErrorCode.NAMESPACE_NOT_EXIST
+
+void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
+  reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
+}
+
+// What a client says of itself is kept while it is connected, and it says so before it has signed in. Real
+// clients have a dozen labels; what goes beyond is left out.
+constexpr std::size_t kLabelsMax = 128, kLabelBytesMax = 1024;
+
+std::string said(json::Value value) {
+  auto text = value.as_text().value_or("");
+  return text.size() <= kLabelBytesMax ? std::move(text) : std::string();
+}
+
+ClientInfo read_client(const Payload& payload, json::Value body, WallTime now) {
+  ClientInfo client;
+  client.set_up_at = now;
+  client.version = said(body["clientVersion"]);
+  client.tenant = said(body["tenant"]);
+  if (payload.client_ip.size() <= kLabelBytesMax) client.ip = payload.client_ip;
+  body["labels"].each_member([&client](std::string_view name, json::Value value) {
+    if (client.labels.size() >= kLabelsMax || name.size() > kLabelBytesMax) return;
+    auto text = value.as_text();
+    if (text && text->size() <= kLabelBytesMax)
+      client.labels.insert_or_assign(std::string(name), std::move(*text));
+  });
+  client.labels.insert_or_assign("source", "sdk");  // the port decides, not the client
+  if (const json::Value table = body["abilityTable"]; table.is_object()) {
+    auto& abilities = client.abilities.emplace();
+    table.each_member([&abilities](std::string_view name, json::Value value) {
+      if (abilities.size() >= kLabelsMax || name.size() > kLabelBytesMax) return;
+      if (const auto has = value.as_bool()) abilities.insert_or_assign(std::string(name), *has);
+    });
+  }
+  return client;
+}
+
+// What this server can do beyond what every client expects. An ability that is absent counts as missing, and
+// clients then refuse the calls that need it, or make them over HTTP.
+constexpr std::string_view kSetUpAck =
+    R"({"headers":{},"abilityTable":{"supportPersistentInstanceByGrpc":true,"fuzzyWatch":true,"lock":true},)"
+    R"("module":"internal"})";
+
+Demand demand_of_row(const Rpc& row, json::Value body) {
+  return demand_of(row.permission, row.resources != nullptr ? row.resources(body) : Resources{});
+}
+
+RpcAnswer refused_access(const Rpc& row, const Error& error) {
+  return typed_failure(row, http_status(error.code), refusal_text_v3(error));
+}
+
+std::shared_ptr<const std::string> set_up_ack() {
+  static const auto message =
+      std::make_shared<const std::string>(encode_payload("SetupAckRequest", {}, kSetUpAck));
+  return message;
+}
+
+}  // namespace
+
+class Dispatcher::Stream final : public wire::StreamHandler {
+ public:
+  Stream(Dispatcher& dispatcher, ConnectionPtr connection, std::shared_ptr<wire::Duplex> duplex)
+      : dispatcher_(dispatcher), connection_(std::move(connection)), duplex_(std::move(duplex)) {}
+
+  // What is neither a set-up nor an answer is ignored, as upstream does.
+  void message(std::string_view bytes) override {
+    const auto payload = decode_payload(bytes);
+    if (!payload) return;
+    if (payload->type == "ConnectionSetupRequest") {
+      dispatcher_.set_up(*payload, connection_, duplex_);
+    } else if (payload->type.ends_with("Response")) {
+      dispatcher_.acknowledge(*payload, connection_);
+    }
+  }
+
+  // A client without a stream can neither be told anything nor acknowledge: it is as gone as one without a
+  // socket.
+  void ended() override {
+    if (connection_->set_up_on == duplex_.get()) connection_->set_registered(false);
+    dispatcher_.runtime_.post(
+        [&connections = dispatcher_.connections_, connection = connection_, duplex = duplex_] {
+          if (connection->stream == duplex) connections.remove(connection);
+        });
+    duplex_->finish({});
+  }
+
+ private:
+  Dispatcher& dispatcher_;
+  const ConnectionPtr connection_;
+  const std::shared_ptr<wire::Duplex> duplex_;
+};
+
+void Dispatcher::add(Rpc row) {
+  BATATA_ASSERT(row.cluster_only || (row.answer == nullptr) != (row.prepare == nullptr));
+  const std::string_view request = row.request;
+  const bool added = rows_.emplace(request, std::move(row)).second;
+  BATATA_ASSERT(added);
+}
+
+ConnectionPtr Dispatcher::connection_of(const std::shared_ptr<wire::Transport>& transport) {
+  if (transport->attachment != nullptr) return std::static_pointer_cast<Connection>(transport->attachment);
+  auto connection = std::make_shared<Connection>(transport, runtime_.now());
+  transport->attachment = connection;
+  transport->on_closed([this, connection] {
+    connection->set_registered(false);
+    runtime_.post([this, connection] { connections_.remove(connection); });
+  });
+  return connection;
+}
+
+void Dispatcher::unary(const std::shared_ptr<wire::Transport>& transport, std::string_view message,
+                       wire::UnaryReply reply) {
+  const auto payload = decode_payload(message);
+  if (!payload) return reply({wire::GrpcCode::kInternal, payload.error().message}, {});
+  call(message, *payload, connection_of(transport), std::move(reply));
+}
+
+void Dispatcher::call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
+                      wire::UnaryReply reply) {
+  if (payload.type == "ServerCheckRequest") {
+    return send_answer(
+        reply, "ServerCheckResponse", succeeded([&connection](json::Writer& out) {
+          out.member("connectionId", connection->id()).member("supportAbilityNegotiation", true);
+        }));
+  }
+  const auto found = rows_.find(payload.type);
+  if (found == rows_.end()) return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
+  const Rpc& row = found->second;
+  if (!connection->registered()) return send_answer(reply, {}, refused(301, "Connection is unregistered."));
+  const auto body = json::parse(payload.body);
+  if (!body || !body->is_object()) return send_answer(reply, {}, refused(502, kNotDeserialised));
+  if (row.cluster_only) {
+    return send_answer(reply, {},
+                       refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
+  }
+  connection->touch(runtime_.now());
+  if (row.check != nullptr) {
+    if (const auto refusal = row.check(*body)) {
+      return send_answer(reply, row.response, typed_failure(row, 400, "Param check invalid:" + *refusal));
+    }
+  }
+  if (namespace_check_ != nullptr) {
+    if (const auto refusal = namespace_check_(*body)) {
+      return send_answer(reply, row.response, typed_failure(row, kNamespaceAbsent, *refusal));
+    }
+  }
+  admit(row, message, {payload, *body, connection}, std::move(reply));
+}
+
+// Lets the call through to its row, or not.
+void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply) {
+  if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply));
+  const Credentials who = credentials_of(rpc.payload, rpc.body);
+  if (!who.has_token() && who.has_password()) {
+    // Only the loop can compare a password. It starts anew from the bytes: views do not cross threads.
+    return runtime_.post([this, &row, message = std::string(message), connection = rpc.connection,
+                          reply = std::move(reply)]() mutable {
+      scope_.spawn(admit_on_loop(row, std::move(message), std::move(connection), std::move(reply)));
+    });
+  }
+  const Result<std::string> user = who.has_token()
+                                       ? access_.admit_token(who.token, demand_of_row(row, rpc.body))
+                                       : fail(Errc::kUnauthenticated, std::string(kUserNotFound));
+  if (!user) return send_answer(reply, row.response, refused_access(row, user.error()));
+  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply));
+}
+
+Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
+                                     wire::UnaryReply reply) {
+  const auto payload = decode_payload(message);
+  BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
+  auto body = json::parse(payload->body);
+  BATATA_ASSERT(body);
+  const Credentials who = credentials_of(*payload, *body);
+  const auto user = co_await access_.admit_password(std::string(who.user), Secret(std::string(who.password)),
+                                                    connection->remote_address(), demand_of_row(row, *body));
+  if (!user) {
+    send_answer(reply, row.response, refused_access(row, user.error()));
+    co_return;
+  }
+  body = json::parse(payload->body);  // others have parsed theirs meanwhile
+  BATATA_ASSERT(body);
+  run_row(row, {*payload, *body, connection, *user}, std::move(reply));
+}
+
+void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply) {
+  if (row.answer != nullptr) {
+    const auto answer = row.answer(rpc);
+    return send_answer(reply, row.response, answer ? *answer : refused(502, kNotDeserialised));
+  }
+  auto start = row.prepare(rpc);
+  if (!start) return send_answer(reply, {}, refused(502, kNotDeserialised));
+  start_on_loop(row, rpc.connection, std::move(*start), std::move(reply));
+}
+
+void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
+                               wire::UnaryReply reply) {
+  runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply)]() mutable {
+    // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
+    // added.
+    if (connections_.find(connection->serial) == nullptr) {
+      return send_answer(reply, {}, refused(301, "Connection is unregistered."));
+    }
+    scope_.spawn(run(row, start(), std::move(reply)));
+  });
+}
+
+Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply) {
+  const RpcAnswer answer = co_await task;
+  send_answer(reply, row.response, answer);
+}
+
+std::unique_ptr<wire::StreamHandler> Dispatcher::stream(const std::shared_ptr<wire::Transport>& transport,
+                                                        std::shared_ptr<wire::Duplex> duplex) {
+  return std::make_unique<Stream>(*this, connection_of(transport), std::move(duplex));
+}
+
+void Dispatcher::set_up(const Payload& payload, const ConnectionPtr& connection,
+                        const std::shared_ptr<wire::Duplex>& duplex) {
+  const auto body = json::parse(payload.body);
+  if (!body || !body->is_object()) {
+    log::warn("nacos set-up unreadable connection={}", connection->id());
+    return;
+  }
+  if (!connection->registered() && connections_.is_full()) {
+    log::warn("nacos set-up refused connection={} reason=there are as many as there may be",
+              connection->id());
+    duplex->finish({});
+    runtime_.post([connection] { connection->close(); });
+    return;
+  }
+  const json::Value abilities = (*body)["abilityTable"];
+  connection->touch(runtime_.now());
+  connection->set_up_on = duplex.get();
+  connection->set_registered(true);
+  runtime_.post([this, connection, client = read_client(payload, *body, runtime_.wall_now()),
+                 duplex]() mutable { connections_.add(connection, std::move(client), duplex); });
+  // Older clients know no SetupAck and must not get one; newer ones give up on a server that sends none.
+  if (abilities.present() && !abilities.is_null()) duplex->send(set_up_ack());
+}
+
+void Dispatcher::acknowledge(const Payload& payload, const ConnectionPtr& connection) {
+  const auto body = json::parse(payload.body);
+  if (!body || !body->is_object() || !connection->registered()) return;
+  const auto id = (*body)["requestId"].as_int();
+  if (!id) return;
+  const bool success = (*body)["resultCode"].as_int().value_or(200) == 200;
+  connection->touch(runtime_.now());
+  const auto request_id = static_cast<std::uint64_t>(*id);
+  if (payload.type == "ClientConfigMetricResponse") {  // the only answer that is read
+    runtime_.post([this, connection, request_id, success, answer = std::string(payload.body)]() mutable {
+      pushes_.acknowledged(*connection, request_id, success, std::move(answer));
+    });
+    return;
+  }
+  runtime_.post(
+      [this, connection, request_id, success] { pushes_.acknowledged(*connection, request_id, success); });
+}
+
+}  // namespace batata::nacos

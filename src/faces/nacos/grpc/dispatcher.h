@@ -1,0 +1,72 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "async/scope.h"
+#include "faces/nacos/access/access.h"
+#include "faces/nacos/grpc/connections.h"
+#include "faces/nacos/grpc/rpc.h"
+#include "wire/grpc.h"
+
+namespace batata::nacos {
+
+/// The gRPC door: keeps unary calls and streams apart by connection and runs them through upstream's
+/// pipeline.
+///
+/// Rows are added before the first call; from then on the table is immutable. Calls arrive on I/O threads.
+/// Source: upstream's GrpcRequestAcceptor, GrpcBiStreamRequestAcceptor and RequestHandler filters, in their
+/// order: 302 unknown type, 301 unregistered, 502 unreadable, 502 cluster only, then the parameter check,
+/// then the caller's rights (403 in the row's own response type), then the row. A stream is opened and pushed
+/// to without a check: it tells nothing but what a checked request has asked for.
+class Dispatcher {
+ public:
+  /// All of it outlives the dispatcher. `scope` runs what is handled on the loop.
+  Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes, Access& access)
+      : runtime_(runtime), scope_(scope), connections_(connections), pushes_(pushes), access_(access) {}
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
+
+  /// Two rows of one request type end the process.
+  void add(Rpc row);
+  /// Sets what looks whether the namespaces that a request names exist: the text of the refusal, or nothing.
+  /// Called on I/O threads. Without it none is refused for that.
+  using NamespaceCheck = std::function<std::optional<std::string>(json::Value body)>;
+  void set_namespace_check(NamespaceCheck check) { namespace_check_ = std::move(check); }
+  [[nodiscard]] const std::unordered_map<std::string_view, Rpc>& rows() const { return rows_; }
+
+  /// I/O thread.
+  void unary(const std::shared_ptr<wire::Transport>& transport, std::string_view message,
+             wire::UnaryReply reply);
+  [[nodiscard]] std::unique_ptr<wire::StreamHandler> stream(const std::shared_ptr<wire::Transport>& transport,
+                                                            std::shared_ptr<wire::Duplex> duplex);
+
+ private:
+  class Stream;
+  ConnectionPtr connection_of(const std::shared_ptr<wire::Transport>& transport);
+  void call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
+            wire::UnaryReply reply);
+  void admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply);
+  Task<void> admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
+                           wire::UnaryReply reply);
+  void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply);
+  void start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
+                     wire::UnaryReply reply);
+  static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply);
+  void set_up(const Payload& payload, const ConnectionPtr& connection,
+              const std::shared_ptr<wire::Duplex>& duplex);
+  void acknowledge(const Payload& payload, const ConnectionPtr& connection);
+
+  Runtime& runtime_;
+  Scope& scope_;
+  Connections& connections_;
+  Pushes& pushes_;
+  Access& access_;
+  std::unordered_map<std::string_view, Rpc> rows_;
+  NamespaceCheck namespace_check_;
+};
+
+}  // namespace batata::nacos

@@ -1,0 +1,236 @@
+#include "faces/nacos/naming/naming_hub.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "faces/nacos/naming/naming_json.h"
+
+namespace batata::nacos {
+namespace {
+
+nacos::Subscriber seen(const Connection& connection, const registry::ServiceKey& service,
+                       const std::string& clusters) {
+  const ClientInfo& client = connection.client;
+  const std::string& ip = client.ip.empty() ? connection.remote_address() : client.ip;
+  const std::string_view app = client.label("AppName");
+  return {connection.id(), service, ip, ip, 0, client.version, std::string(app.empty() ? "-" : app),
+          clusters};
+}
+
+}  // namespace
+
+NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections,
+                     Pushes& pushes, PushCounters& counters, const PushTimes& times)
+    : runtime_(runtime),
+      services_(services),
+      connections_(connections),
+      pushes_(pushes),
+      counters_(counters),
+      times_(times) {
+  watching_ = services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
+  connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
+}
+
+NamingHub::~NamingHub() {
+  for (const auto& [service, topic] : topics_)
+    if (topic->timer != 0) runtime_.cancel(topic->timer);
+  if (catch_up_timer_ != 0) runtime_.cancel(catch_up_timer_);
+}
+
+bool NamingHub::subscribe(const Connection& connection, const registry::ServiceKey& service,
+                          std::string clusters) {
+  if (const auto mine = by_connection_.find(connection.serial);
+      mine != by_connection_.end() && mine->second.size() >= kSubscriptionsMax) {
+    const auto known = topics_.find(service);
+    if (known == topics_.end() || !known->second->subscribers.contains(connection.serial)) return false;
+  }
+  TopicPtr& topic = topics_[service];
+  if (topic == nullptr) {
+    topic = std::make_shared<Topic>();
+    topic->service = service;
+  }
+  const auto [it, is_new] = topic->subscribers.try_emplace(connection.serial);
+  it->second.clusters = std::move(clusters);
+  if (!is_new) return true;
+  ++size_;
+  by_connection_[connection.serial].insert(topic);
+  topic->waiting.insert(connection.serial);
+  arm(topic, runtime_.now() + times_.naming_delay);
+  return true;
+}
+
+void NamingHub::unsubscribe(const Connection& connection, const registry::ServiceKey& service) {
+  const auto found = topics_.find(service);
+  if (found == topics_.end() || !found->second->subscribers.contains(connection.serial)) return;
+  const TopicPtr topic = found->second;
+  const auto mine = by_connection_.find(connection.serial);
+  mine->second.erase(topic);
+  if (mine->second.empty()) by_connection_.erase(mine);
+  erase(topic, connection.serial);
+}
+
+void NamingHub::connection_gone(std::uint64_t serial) {
+  const auto node = by_connection_.extract(serial);
+  if (node.empty()) return;
+  behind_.erase(serial);
+  for (const TopicPtr& topic : node.mapped()) erase(topic, serial);
+}
+
+void NamingHub::erase(const TopicPtr& topic, std::uint64_t serial) {
+  topic->subscribers.erase(serial);
+  topic->waiting.erase(serial);
+  --size_;
+  if (!topic->subscribers.empty()) return;
+  if (topic->timer != 0) runtime_.cancel(std::exchange(topic->timer, 0));
+  topics_.erase(topic->service);
+}
+
+void NamingHub::changed(const registry::ServiceKey& service) {
+  const auto found = topics_.find(service);
+  if (found == topics_.end()) return;
+  const TopicPtr& topic = found->second;
+  topic->everyone = true;
+  arm(topic, runtime_.now() + times_.naming_delay);
+}
+
+// The first change counts: later ones do not push the timer back.
+void NamingHub::arm(const TopicPtr& topic, SteadyTime when) {
+  if (topic->timer != 0) {
+    if (topic->timer_at <= when) return;
+    runtime_.cancel(topic->timer);
+  }
+  topic->timer_at = when;
+  topic->timer = runtime_.at(when, [this, weak = std::weak_ptr<Topic>(topic)] {
+    const TopicPtr alive = weak.lock();  // the topic's end cancels the timer: it is there
+    alive->timer = 0;
+    fire(alive);
+  });
+}
+
+void NamingHub::fire(const TopicPtr& topic) {
+  if (!services_.switches().push_enabled()) {
+    arm(topic, runtime_.now() + times_.naming_retry_delay);
+    return;
+  }
+  if (std::exchange(topic->everyone, false))
+    for (const auto& [serial, subscriber] : topic->subscribers)
+      topic->waiting.insert(topic->waiting.end(), serial);
+  for (int sent = 0; !topic->waiting.empty(); ++sent) {
+    if (sent == kSliceMax) {
+      arm(topic, runtime_.now());
+      return;
+    }
+    const std::uint64_t serial = topic->waiting.extract(topic->waiting.begin()).value();
+    Subscriber& subscriber = topic->subscribers.find(serial)->second;
+    if (subscriber.in_flight) {
+      subscriber.again = true;
+    } else if (is_behind(serial)) {
+      behind_[serial].insert(topic);
+      arm_catch_up();
+    } else {
+      push(topic, serial, subscriber);
+    }
+  }
+}
+
+bool NamingHub::is_behind(std::uint64_t serial) const {
+  const ConnectionPtr connection = connections_.find(serial);
+  return connection != nullptr && connection->stream != nullptr &&
+         connection->stream->unsent_bytes() > kUnsentMax;
+}
+
+void NamingHub::arm_catch_up() {
+  if (catch_up_timer_ != 0 || behind_.empty()) return;
+  catch_up_timer_ = runtime_.at(runtime_.now() + kCatchUp, [this] {
+    catch_up_timer_ = 0;
+    catch_up();
+  });
+}
+
+void NamingHub::catch_up() {
+  for (auto it = behind_.begin(); it != behind_.end();) {
+    auto& [serial, topics] = *it;
+    while (!topics.empty() && !is_behind(serial)) {
+      const TopicPtr topic = topics.extract(topics.begin()).value();
+      const auto subscriber = topic->subscribers.find(serial);
+      if (subscriber != topic->subscribers.end() && !subscriber->second.in_flight)
+        push(topic, serial, subscriber->second);
+    }
+    it = topics.empty() ? behind_.erase(it) : std::next(it);
+  }
+  arm_catch_up();
+}
+
+void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {
+  if (!services_.switches().push_enabled()) {  // it waits until it is switched on again
+    topic->waiting.insert(serial);
+    arm(topic, runtime_.now() + times_.naming_retry_delay);
+    return;
+  }
+  const ConnectionPtr connection = connections_.find(serial);
+  if (connection == nullptr) return;  // its end is being told to observers, to this one last
+  subscriber.in_flight = true;
+  subscriber.again = false;
+  ++topic->in_flight;
+  pushes_.send(connection, make(*topic, subscriber.clusters),
+               PushPolicy{.timeout = times_.naming_timeout, .retry_step = {}, .tries_max = 1},
+               [this, topic, serial, sent_at = runtime_.now()](PushOutcome outcome) {
+                 settle(topic, serial, sent_at, outcome);
+               });
+}
+
+const Push& NamingHub::make(Topic& topic, const std::string& clusters) {
+  const domain::SnapshotPtr snapshot = services_.snapshot(topic.service);
+  const std::uint64_t revision = snapshot != nullptr ? snapshot->revision : 0;
+  for (const Made& made : topic.made)
+    if (made.clusters == clusters && made.revision == revision) return made.push;
+  std::erase_if(topic.made, [revision](const Made& made) { return made.revision != revision; });
+  const domain::Selection selection{.clusters = clusters};
+  const std::string members =
+      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(),
+                                        Destination::kGrpc, services_.switches().push_cache());
+  topic.made.push_back({clusters, revision, pushes_.make("NotifySubscriberRequest", members, "naming")});
+  return topic.made.back().push;
+}
+
+void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime sent_at, PushOutcome outcome) {
+  --topic->in_flight;
+  if (outcome == PushOutcome::kAcknowledged) counters_.succeeded(runtime_.now() - sent_at);
+  if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) counters_.failed();
+  const auto it = topic->subscribers.find(serial);
+  if (it != topic->subscribers.end() && it->second.in_flight) {
+    Subscriber& subscriber = it->second;
+    subscriber.in_flight = false;
+    const bool again = std::exchange(subscriber.again, false);
+    if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) {
+      topic->waiting.insert(serial);
+      arm(topic, runtime_.now() + times_.naming_retry_delay);
+    } else if (again && outcome == PushOutcome::kAcknowledged) {
+      push(topic, serial, subscriber);
+    }
+  }
+  if (topic->in_flight == 0 && topic->waiting.empty()) topic->made.clear();
+}
+
+void NamingHub::add_subscribers(const ServiceTest& wanted, std::vector<nacos::Subscriber>& to) const {
+  for (const auto& [service, topic] : topics_) {
+    if (!wanted(service)) continue;
+    for (const auto& [serial, subscriber] : topic->subscribers)
+      if (const ConnectionPtr connection = connections_.find(serial))
+        to.push_back(seen(*connection, service, subscriber.clusters));
+  }
+}
+
+std::vector<nacos::Subscriber> NamingHub::subscribers(const Connection& connection) const {
+  std::vector<nacos::Subscriber> mine;
+  const auto found = by_connection_.find(connection.serial);
+  if (found == by_connection_.end()) return mine;
+  for (const TopicPtr& topic : found->second) {
+    const Subscriber& subscriber = topic->subscribers.find(connection.serial)->second;
+    mine.push_back(seen(connection, topic->service, subscriber.clusters));
+  }
+  std::ranges::sort(mine, {}, &nacos::Subscriber::service);
+  return mine;
+}
+
+}  // namespace batata::nacos

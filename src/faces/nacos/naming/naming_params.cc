@@ -1,0 +1,264 @@
+#include "faces/nacos/naming/naming_params.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/json.h"
+#include "faces/nacos/common/http_answers.h"
+#include "faces/nacos/common/naming_names.h"
+#include "faces/nacos/common/utf8.h"
+
+namespace batata::nacos {
+namespace {
+
+using domain::is_blank;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return out;
+}
+
+// A service as the check sees it: name and group, each alone.
+struct Named {
+  std::string_view name, group;
+};
+Named named_in(const wire::Request& request) {
+  const std::string_view name =
+      or_default(text_param(request, "serviceName"), text_param(request, "serviceNameParam"));
+  const std::size_t at = name.find("@@");
+  if (at != name.npos) return {name.substr(at + 2), name.substr(0, at)};
+  return {name, or_default(text_param(request, "groupName"), text_param(request, "groupNameParam"))};
+}
+
+std::string from_latin1(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      text += c;
+    } else {
+      text += static_cast<char>(0xc0 | byte >> 6);
+      text += static_cast<char>(0x80 | (byte & 0x3f));
+    }
+  }
+  return text;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t from = text.find_first_not_of(" \t\r\n");
+  if (from == text.npos) return {};
+  return text.substr(from, text.find_last_not_of(" \t\r\n") + 1 - from);
+}
+
+tl::unexpected<wire::Response> refuse(wire::Response response) {
+  return tl::unexpected(std::move(response));
+}
+
+tl::unexpected<wire::Response> not_converted(const std::string& message) {
+  std::string body;
+  json::Writer out(body);
+  out.begin_object().member("code", 30'000).member("message", message).key("data").null();
+  out.end_object();
+  return refuse(answer(400, kJson, std::move(body)));
+}
+
+std::optional<bool> parse_flag(std::string_view given) {
+  const std::string text = lower(given);
+  for (const std::string_view yes : {"true", "on", "yes", "1"})
+    if (text == yes) return true;
+  for (const std::string_view no : {"false", "off", "no", "0"})
+    if (text == no) return false;
+  return std::nullopt;
+}
+
+std::string no_boolean(std::string_view text) {
+  return "Invalid boolean value [" + std::string(text) + "]";
+}
+
+}  // namespace
+
+std::optional<wire::Response> check_parameters(const wire::Request& request, const Metadata* metadata) {
+  const auto [name, group] = named_in(request);
+  const std::array<Refusal, 6> refusals = {
+      check_namespace(text_param(request, "namespaceId")),
+      check_service_name(name),
+      check_group(group),
+      check_clusters(or_default(text_param(request, "clusterName"), text_param(request, "cluster"))),
+      check_ip(text_param(request, "ip")),
+      check_port(or_default(text_param(request, "port"), text_param(request, "checkPort")))};
+  for (const Refusal& refusal : refusals)
+    if (refusal) return refused_parameter(*refusal, "");
+  if (metadata != nullptr)
+    if (const Refusal refusal = check_metadata(*metadata)) return refused_parameter(*refusal, "");
+  return std::nullopt;
+}
+
+std::optional<wire::Response> check_list_parameters(const wire::Request& request) {
+  const auto [name, group] = named_in(request);
+  for (const Refusal& refusal :
+       {check_namespace(text_param(request, "namespaceId")), check_service_name(name), check_group(group),
+        check_clusters(text_param(request, "clusters"))})
+    if (refusal) return refused_parameter(*refusal, "");
+  return std::nullopt;
+}
+
+std::string text_of_v1(const wire::Request& request, std::string_view name) {
+  const std::string_view given = text_param(request, name);
+  const std::string encoding = lower(text_param(request, "encoding"));
+  if (is_blank(encoding)) return as_utf8(given);
+  if (encoding == "utf-8" || encoding == "utf8") return as_utf8(trimmed(wire::percent_decode(given, true)));
+  if (encoding == "iso-8859-1" || encoding == "iso8859-1" || encoding == "latin1")
+    return std::string(trimmed(from_latin1(wire::percent_decode(given, true))));
+  return as_utf8(given);
+}
+
+Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now) {
+  const std::string name = text_of_v1(request, "serviceName");
+  registry::ServiceKey service;
+  service.space = or_default(text_of_v1(request, "namespaceId"), kDefaultSpace);
+  if (is_blank(name)) return refuse(required_v1("serviceName"));
+  const std::size_t at = name.find("@@");
+  if (at == name.npos) {
+    service.group = or_default(text_of_v1(request, "groupName"), kDefaultGroup);
+    service.name = name;
+    return service;
+  }
+  constexpr std::string_view kStart = "Service name filter error,caused: Param 'serviceName' is illegal, ";
+  if (at == 0)
+    return refuse(framework_error(request, now, 400, std::string(kStart) + "groupName can't be empty;"));
+  if (at + 2 == name.size())
+    return refuse(framework_error(request, now, 400,
+                                  std::string(kStart) + "it should be format as 'groupName@@serviceName';"));
+  service.group = name.substr(0, at);
+  service.name = name.substr(at + 2);
+  // The check before saw the group only as a parameter of its own.
+  if (const Refusal refusal = check_group(service.group)) return refuse(refused_parameter(*refusal, ""));
+  return service;
+}
+
+Read<Address> address_of_v1(const wire::Request& request) {
+  const std::string ip = text_of_v1(request, "ip"), port = text_of_v1(request, "port");
+  if (is_blank(ip)) return refuse(required_v1("ip"));
+  if (is_blank(port)) return refuse(required_v1("port"));
+  const auto number = parse_int(port);  // checked to be one, unless it is encoded twice
+  if (!number || *number < 0 || *number > 65535) return refuse(not_a_number_v1(port));
+  return Address{ip, static_cast<std::uint16_t>(*number)};
+}
+
+std::string cluster_of_v1(const wire::Request& request) {
+  const std::string name = text_of_v1(request, "clusterName");
+  return std::string(or_default(is_blank(name) ? text_of_v1(request, "cluster") : name, kDefaultCluster));
+}
+
+Read<SentInstance> instance_of_v1(const wire::Request& request, Metadata metadata, bool ephemeral) {
+  auto address = address_of_v1(request);
+  if (!address) return refuse(std::move(address.error()));
+  SentInstance sent;
+  registry::Instance& instance = sent.instance;
+  instance.ip = std::move(address->ip);
+  instance.port = address->port;
+  instance.cluster = cluster_of_v1(request);
+  sent.cluster_in_id = instance.cluster;
+  instance.healthy = flag_of_v1(request, "healthy", true);
+  instance.enabled = flag_of_v1(request, "enabled", flag_of_v1(request, "enable", true));
+  instance.ephemeral = flag_of_v1(request, "ephemeral", ephemeral);
+  instance.metadata = std::move(metadata);
+  const std::string given = text_of_v1(request, "weight");
+  const std::string_view weight = or_default(given, "1");
+  const auto value = parse_double(weight);
+  if (!value) return refuse(not_a_number_v1(weight));
+  if (!is_weight(*value)) return refuse(answer(400, kText, std::string(kWeightRange)));
+  instance.weight = *value;
+  return sent;
+}
+
+wire::Response required_v1(std::string_view name) {
+  return answer(400, kText, "Param '" + std::string(name) + "' is required.");
+}
+
+wire::Response not_a_number_v1(std::string_view text) {
+  return answer(400, kText, for_input(text));
+}
+
+Read<registry::ServiceKey> service_of_v3(const wire::Request& request) {
+  std::string name = as_utf8(text_param(request, "serviceName"));
+  if (is_blank(name)) return missing_member("serviceName", "String");
+  return registry::ServiceKey{std::string(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
+                              std::string(or_default(text_param(request, "groupName"), kDefaultGroup)),
+                              std::move(name)};
+}
+
+Read<Address> address_of_v3(const wire::Request& request) {
+  if (is_blank(text_param(request, "ip"))) return missing_member("ip", "String");
+  const auto port = parse_int(text_param(request, "port"));
+  if (!port) return missing_member("port", "Integer");
+  return Address{as_utf8(text_param(request, "ip")), static_cast<std::uint16_t>(*port)};
+}
+
+Read<SentInstance> instance_of_v3(const wire::Request& request, Metadata metadata, bool ephemeral) {
+  auto address = address_of_v3(request);
+  if (!address) return refuse(std::move(address.error()));
+  SentInstance sent;
+  registry::Instance& instance = sent.instance;
+  instance.ephemeral = ephemeral;
+  for (const auto& [name, target] : {std::pair<std::string_view, bool*>{"healthy", &instance.healthy},
+                                     {"enabled", &instance.enabled},
+                                     {"ephemeral", &instance.ephemeral}}) {
+    const auto flag = member_flag(request, name, *target);
+    if (!flag) return refuse(flag.error());
+    *target = *flag;
+  }
+  const std::string_view weight = or_default(text_param(request, "weight"), "1");
+  const auto value = parse_double(weight);
+  if (!value) return member_not_converted("weight", "Double", for_input(weight));
+  if (!is_weight(*value)) return refuse(failed_result(400, {21'001, "weight error"}, kWeightRange));
+  instance.weight = *value;
+  instance.ip = std::move(address->ip);
+  instance.port = address->port;
+  instance.cluster = or_default(text_param(request, "clusterName"), kDefaultCluster);
+  instance.metadata = std::move(metadata);
+  instance.id_is_ours = true;
+  sent.cluster_in_id = instance.cluster;
+  return sent;
+}
+
+Read<bool> flag_of_v3(const wire::Request& request, std::string_view name, bool fallback,
+                      std::string_view type) {
+  const std::string_view given = text_param(request, name);
+  if (is_blank(given)) return fallback;
+  if (const auto flag = parse_flag(given)) return *flag;
+  return not_converted("Method parameter '" + std::string(name) +
+                       "': Failed to convert value of type 'java.lang.String' to required type '" +
+                       std::string(type) + "'; " + no_boolean(given));
+}
+
+Read<bool> member_flag(const wire::Request& request, std::string_view name, bool fallback) {
+  const std::string_view given = text_param(request, name);
+  if (is_blank(given)) return fallback;
+  if (const auto flag = parse_flag(given)) return *flag;
+  return member_not_converted(name, "Boolean", no_boolean(given));
+}
+
+tl::unexpected<wire::Response> missing_member(std::string_view name, std::string_view type) {
+  return refuse(missing_result("Required parameter '" + std::string(name) + "' type " + std::string(type) +
+                               " is not present"));
+}
+
+tl::unexpected<wire::Response> member_not_converted(std::string_view name, std::string_view type,
+                                                    const std::string& cause) {
+  return not_converted(
+      "Failed to convert property value of type 'java.lang.String' to required type 'java.lang." +
+      std::string(type) + "' for property '" + std::string(name) + "'; " + cause);
+}
+
+bool flag_of_v1(const wire::Request& request, std::string_view name, bool fallback) {
+  const std::string text = lower(text_of_v1(request, name));
+  if (is_blank(text)) return fallback;
+  return text == "true" || text == "yes" || text == "on" || text == "y" || text == "t";
+}
+
+}  // namespace batata::nacos
