@@ -8,6 +8,7 @@ import time
 
 import maintainer_cases
 import more_cases
+import order_cases
 from fixture import GROUP, PUSH_S, addresses_of, check, check_equal, eventually
 from restart_case import kill_under_load
 
@@ -191,10 +192,13 @@ ALL = [publish_get, get_missing, compare_and_set, listen, listener_removed, dele
 
 
 def cases_for(client):
-    """The cases that the library has the functions for, and whether each is with sign-in: all are seen both ways."""
+    """The cases that the library has the functions for, and whether each is with sign-in.
+
+    All are seen both ways but those of order_cases.py, which take long and in which nothing is refused.
+    """
     if client.is_maintainer:
         return [(case, True) for case in maintainer_cases.ALL]
-    open_cases = [(case, False) for case in ALL + more_cases.OPEN]
+    open_cases = [(case, False) for case in ALL + more_cases.OPEN + order_cases.ALL]
     guarded_cases = [(case, True) for case in ALL + more_cases.OPEN + more_cases.GUARDED]
     return [(case, guarded) for case, guarded in open_cases + guarded_cases if NEEDS.get(case) not in client.lacks]
 

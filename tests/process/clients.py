@@ -11,6 +11,8 @@ import threading
 import lines
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "support"))
+from ports import free_port
 BUILD = os.path.normpath(os.path.join(HERE, "..", "..", "build"))
 PREPARE_TIMEOUT_S = 600  # the first run downloads the library and all it needs
 
@@ -42,8 +44,15 @@ class Client:
     listen_settles_s = 0.0
     # Whether a listener of a configuration that does not exist yet is told its first publish.
     tells_first_publish = True
-    # The library keeps the server's reason for a refusal to itself.
+    # The library keeps the server's reason for a refusal over HTTP to itself.
     hides_reasons = False
+    # Whether subscribers go on when the server could not be reached for a moment.
+    subscription_survives = True
+    # A change that comes while the library reads the one before may be forgotten for minutes: what says "read" overwrites what
+    # the push has said.
+    forgets_pushes = False
+    # The library looks no more often than this whether its token is about to expire.
+    token_look_s = 5.0
     # Whether an instance may have the weight 0; the library makes it 1 otherwise.
     has_zero_weight = True
     # The instance of a client whose process has died leaves every list after this: at once over gRPC.
@@ -115,6 +124,7 @@ class PythonClient(Client):
     redo_bound_s = 45.0
     # Nothing wakes its listening task either when a listener is added: it looks every 5 s.
     listen_lag_s = 5.0
+    forgets_pushes = True
 
     def __init__(self, version, name, folder="python_sdk"):
         self.name = name
@@ -164,6 +174,9 @@ class PythonThreadsClient(PythonClient, HttpClient):
     lacks = HttpClient.lacks | {"services", "publish_beta"}
     missing = None
     hides_reasons = True
+    # Its timer ends for good with the first look at a service that fails.
+    subscription_survives = False
+    forgets_pushes = False
     listen_lag_s = 0.0
     gone_s = HttpClient.gone_s
     redo_bound_s = HttpClient.redo_bound_s
@@ -174,6 +187,8 @@ class GoClient(Client):
 
     lacks = frozenset({"fuzzy_watch", "lock"})
     missing = ""
+    hides_reasons = True
+    forgets_pushes = True
     # The library's listening task looks every 5 s.
     listen_lag_s = 5.0
 
@@ -204,6 +219,7 @@ class GoHttpClient(GoClient, HttpClient):
     """nacos-sdk-go of the first generation."""
 
     lacks = HttpClient.lacks | {"publish_beta"}
+    forgets_pushes = False
     listen_lag_s = 0.0
     gone_s = HttpClient.gone_s
 
@@ -213,6 +229,7 @@ class NodeClient(HttpClient):
 
     lacks = HttpClient.lacks | {"services", "publish_beta"}
     has_zero_weight = False
+    hides_reasons = True
     # A listener beside others joins when the long poll that is under way has ended.
     listen_lag_s = 30.0
 
@@ -238,7 +255,8 @@ class NodeClient(HttpClient):
     def start(self, state_directory, log_path):
         """A new driver process; `state_directory` takes all that the library writes to disk."""
         os.makedirs(state_directory, exist_ok=True)
-        environment = {**os.environ, "HOME": state_directory}
+        # Else the first process that has a client of configurations would do the work of all on this machine.
+        environment = {**os.environ, "HOME": state_directory, "NODE_CLUSTER_CLIENT_PORT": str(free_port())}
         return lines.Driver(["node", os.path.join(self._build, "driver.js"), state_directory], log_path, environment)
 
 
@@ -250,6 +268,7 @@ class RustClient(Client):
     listen_settles_s = 0.5
     # Its list of listened configurations is sent every 60 s only.
     relisten_s = 65.0
+    token_look_s = 30.0
 
     def __init__(self, name):
         self.name = name

@@ -95,5 +95,8 @@ def _registrations_redone(t, subscriber, listener):
     bound = t.client.redo_bound_s
     eventually(bound, lambda: t.http().instances("service", GROUP) == ["10.0.0.1:8080"],
                "the client to register its instance again")
+    if not t.client.subscription_survives:
+        subscriber = t.naming()
+        listener = subscriber.subscribe("service")
     t.naming().register("service", "10.0.0.2")
     subscriber.wait_addresses(listener, ["10.0.0.1:8080", "10.0.0.2:8080"], bound)

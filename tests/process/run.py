@@ -21,6 +21,7 @@ import unittest
 
 import access
 import cases
+import churn
 import clients
 import kill9
 import migration
@@ -61,6 +62,7 @@ def all_names():
     names = [unit_name(test) for test in unit_tests()]
     names += [f"access/{case.__name__}" for case in access.ALL]
     names += [f"stop/{case.__name__}" for case in stop.ALL]
+    names += [f"churn/{case.__name__}" for case in churn.ALL]
     names += [f"migration/{case.__name__}" for case in migration.ALL]
     names += [f"udp/{case.__name__}" for case in udp_push.ALL]
     names += [f"security/{case.__name__}" for case in security.ALL]
@@ -144,9 +146,9 @@ class ClientSuite:
         watchdog.start()
         try:
             fixture.start()
-            function(fixture)
+            note = function(fixture)
             fixture.close()
-            self._report.passed(self._name(case), time.monotonic() - started)
+            self._report.passed(self._name(case), time.monotonic() - started, note)
         except Exception as error:  # whatever goes wrong in a case is its failure
             self._fail(case, fixture, error, time.monotonic() - started)
         finally:
@@ -217,6 +219,7 @@ def run_suites(chosen, binary, directory, rounds, report):
         thread.join()
     run_trials("access", access.ALL, lambda path: access.Trial(binary, path), chosen, directory, report)
     run_trials("stop", stop.ALL, lambda path: stop.Trial(binary, path), chosen, directory, report)
+    run_trials("churn", churn.ALL, lambda path: churn.Trial(binary, path), chosen, directory, report)
     run_trials("migration", migration.ALL, lambda path: migration.Trial(binary, path), chosen, directory, report)
     run_trials("udp", udp_push.ALL, lambda path: udp_push.Trial(binary, path), chosen, directory, report)
     run_trials("security", security.ALL, lambda path: security.Trial(binary, path), chosen, directory, report)

@@ -1,21 +1,12 @@
 #include "faces/nacos/common/json_body.h"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 
 #include "faces/nacos/common/http_answers.h"
+#include "faces/nacos/common/param_text.h"
 
 namespace batata::nacos {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return out;
-}
 
 bool is_json(std::string_view media_type) {
   const std::string type = lower(media_type.substr(0, media_type.find_first_of("; ")));

@@ -70,8 +70,10 @@ std::string service_info(const registry::ServiceKey& service, const domain::Snap
   if (door != Destination::kUdp) out.member("groupName", service.group);
   out.member("clusters", selection.clusters).member("cacheMillis", std::int64_t{cache.count()}).key("hosts");
   const bool is_protected = write_hosts(out, snapshot, selection);
-  // A service's time is that of its last change, so that clients can tell a late answer from a newer one.
-  out.member("lastRefTime", snapshot != nullptr ? snapshot->changed_at.ms : now.ms)
+  // A service's time is that of its last change, so that clients can tell a late answer from a newer one. Of
+  // one that is not known it lies before now: its first instance may come within this millisecond, and
+  // clients drop a list whose time is not higher than the one that they have.
+  out.member("lastRefTime", snapshot != nullptr ? snapshot->changed_at.ms : now.ms - 1)
       .member("checksum", "")
       .member("allIPs", false)
       .member("reachProtectionThreshold", is_protected)

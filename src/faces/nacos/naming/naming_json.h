@@ -26,8 +26,8 @@ void write_instance(json::Writer& out, std::string_view service, const registry:
 bool write_hosts(json::Writer& out, const domain::SnapshotPtr& snapshot, const domain::Selection& selection);
 
 /// A ServiceInfo: what `selection` leaves of `snapshot`. For a service that is not there (null) the members
-/// name `service` and there are no hosts; `now` is its time then. `cache` is how long clients may go without
-/// asking again (a switch: NamingSwitches::push_cache).
+/// name `service` and there are no hosts; its time lies just before `now` then. `cache` is how long clients
+/// may go without asking again (a switch: NamingSwitches::push_cache).
 ///
 /// `allIPs` is spelled as 2.5.1 does and as released clients read it, if they do; the 3.1 snapshot says
 /// `allIps`.

@@ -69,6 +69,20 @@ TEST_F(NamingRpcsTest, WhatIsRegisteredIsFoundAtOnce) {
   EXPECT_EQ(query("a"), found("a", host("10.1.0.1", "a")));
 }
 
+// Clients drop a list whose time is not higher than that of the one they have.
+TEST_F(NamingRpcsTest, TheFirstInstanceIsNewerThanTheAnswerThatTheServiceIsNotKnown) {
+  const auto time = [&] {
+    const std::string json = consumer.call("ServiceQueryRequest", "{" + names("a") + "}", 0ms).json;
+    std::smatch found;
+    return std::regex_search(json, found, std::regex(R"("lastRefTime":(\d+))")) ? std::stoll(found[1]) : -1;
+  };
+  const WallTime start = house.runtime.wall_now();
+  const std::int64_t before = time();
+  publisher.call("InstanceRequest", registration("a", instance_json("10.1.0.1")), 0ms);
+  EXPECT_EQ(house.runtime.wall_now(), start);  // all of this in one millisecond
+  EXPECT_GT(time(), before);
+}
+
 TEST_F(NamingRpcsTest, AConnectionHasOneInstanceInAServiceAndTheLastOneWins) {
   call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
   call("InstanceRequest", registration("a", instance_json("10.1.0.2")));
