@@ -204,13 +204,6 @@ TEST_F(AccessOverGrpc, AFuzzyWatchNeedsARightToAllThatItsPatternMatches) {
   EXPECT_EQ(watch("NamingFuzzyWatchRequest", "public>>g>>app*"), refused);
 }
 
-TEST_F(AccessOverGrpc, LocksNeedNoRight) {
-  EXPECT_EQ(ask("LockOperationRequest",
-                R"({"lockInstance":{"key":"k","expiredTime":-1,"params":{},"lockType":"NACOS_LOCK"},)"
-                R"("lockOperationEnum":"ACQUIRE"})"),
-            "0 ");
-}
-
 TEST_F(AccessOverGrpc, IsOpenWhileClientsNeedNotSignIn) {
   AccessOptions rules = guarded();
   rules.client = false;

@@ -45,9 +45,9 @@ class TransfersOverHttp : public testing::Test {
     return (response.status == 200 ? "" : std::to_string(response.status) + " ") + response.body;
   }
   void make_namespace(const std::string& id) {
-    store::Txn txn;
-    txn.then.emplace_back(store::Put{"namespace/" + id, "x", {}});
-    ASSERT_TRUE(house.proposer.store.apply({0, {}, std::move(txn)}).result.applied);
+    const auto made =
+        ask(Method::kPost, "/nacos/v3/admin/core/namespace?namespaceName=x&namespaceId=" + id);
+    ASSERT_EQ(made.status, 200);
   }
   std::string content(const std::string& space, const std::string& group, const std::string& data_id) {
     const auto found = house.configs.get({space, group, data_id});
