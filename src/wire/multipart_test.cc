@@ -117,7 +117,8 @@ TEST(RequestParam, IsReadFromMultipartFormsWithoutDecoding) {
 }
 
 TEST(RequestParam, NothingIsReadFromAFormThatIsCutOff) {
-  const auto request = multipart_request(field("a", "1") + "--b\r\nCont");
+  const std::string body = field("a", "1") + "--b\r\nCont";
+  const auto request = multipart_request(body);
   EXPECT_EQ(request.param("a"), std::nullopt);
   EXPECT_EQ(request.param("q"), "1");
 }

@@ -37,7 +37,7 @@ bool is_ascii(std::string_view text) {
     seen |= word;
   }
   word = 0;
-  std::memcpy(&word, text.data(), text.size());
+  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
   return ((seen | word) & kHighBits) == 0;
 }
 
