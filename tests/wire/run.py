@@ -142,7 +142,7 @@ def parsed():
     parser.add_argument("--server", "--batata", type=Path, default=BUILD / "release/batata", metavar="PROGRAM")
     parser.add_argument("--running", type=int, metavar="PORT")
     parser.add_argument("--only", default="")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=12, help="recordings at a time; they mostly wait")
     parser.add_argument("--propose", type=Path)
     parser.add_argument("--build", type=Path, default=BUILD / "wire", help="where servers keep data and logs")
     return parser.parse_args()
