@@ -48,9 +48,10 @@ class Suite:
 
 def flavour(preset):
     """The suites that run once more under a sanitizer."""
+    sim = [] if preset == "tsan" else [Suite(f"{preset}-sim", preset, label="sim")]  # a simulator has one thread
     return [
         Suite(f"{preset}-unit", preset, label="unit"),
-        Suite(f"{preset}-sim", preset, label="sim"),
+        *sim,
         Suite(f"{preset}-wire", preset, runner="tests/wire/run.py", judges_skips=True),
     ]
 

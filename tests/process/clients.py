@@ -1,5 +1,6 @@
 """The official client libraries under test: how each is fetched, built and started as a driver process."""
 
+import collections
 import glob
 import hashlib
 import os
@@ -143,7 +144,7 @@ class PythonClient(Client):
             _run([sys.executable, "-c", "import venv, ensurepip"])
         except Unavailable:
             raise Unavailable("python3 has no venv or no pip (Debian: python3-venv)", toolchain_missing=True) from None
-        with _venv_lock:  # two clients may be of one version
+        with _venv_locks[self._venv]:  # two clients may be of one version
             stamp, fresh = self._stamp()
             if not fresh:
                 _run([sys.executable, "-m", "venv", "--clear", self._venv])
@@ -294,7 +295,7 @@ class RustClient(Client):
                             environment)
 
 
-_venv_lock = threading.Lock()
+_venv_locks = collections.defaultdict(threading.Lock)
 
 ALL = [JavaClient("1.4.8", "java-1.4", "v1"), JavaClient("2.5.1", "java-2.5", "v2"), JavaClient("3.1.1", "java-3.1", "v3"),
        JavaClient("3.2.1-2026.03.30", "java-3.2", "v3"), GoHttpClient("go-1", "v1"), GoClient("go-2", "v2"),

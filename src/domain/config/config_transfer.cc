@@ -30,11 +30,12 @@ void skip_rest(std::vector<Publish>& configs, std::size_t from, TransferOutcome&
   for (std::size_t i = from; i < configs.size(); ++i) outcome.skipped.push_back(std::move(configs[i].id));
 }
 
-Publish clone_of(const Config& config, const ConfigId& source, CloneWish wish, const ImportTarget& target) {
+Publish clone_of(const Config& config, const ConfigId& source, const CloneWish& wish,
+                 const ImportTarget& target) {
   Publish publish;
   publish.id.space = target.space;
-  publish.id.group = is_blank(wish.group) ? source.group : std::move(wish.group);
-  publish.id.data_id = is_blank(wish.data_id) ? source.data_id : std::move(wish.data_id);
+  publish.id.group = is_blank(wish.group) ? source.group : wish.group;
+  publish.id.data_id = is_blank(wish.data_id) ? source.data_id : wish.data_id;
   publish.content = config->content;
   publish.type = config->type;
   publish.app = config->app;
@@ -80,11 +81,11 @@ Task<std::vector<Publish>> ConfigTransfer::clones(std::vector<CloneWish> wishes,
   auto found = co_await configs_.numbered(std::move(numbers));
   for (ConfigId& id : found) sources.emplace(numeric_id(id), std::move(id));
   std::vector<Publish> configs;
-  for (CloneWish& wish : wishes) {
+  for (const CloneWish& wish : wishes) {
     const auto source = sources.find(wish.number);
     if (source == sources.end()) continue;
     const auto config = configs_.get(source->second);
-    if (config) configs.push_back(clone_of(*config, source->second, std::move(wish), target));
+    if (config) configs.push_back(clone_of(*config, source->second, wish, target));
   }
   co_return configs;
 }

@@ -168,12 +168,18 @@ struct Element {
 std::optional<Element> read_element(YamlRecord record) {
   Element element;
   for (auto& [key, value] : record) {
-    if (key == "group") element.group = std::move(value);
-    if (key == "dataId") element.data_id = std::move(value);
-    if (key == "type") element.type = std::move(value);
-    if (key == "appName") element.app = std::move(value);
-    if (key == "desc") element.description = std::move(value);
-    if (key == "configTags") element.tags = std::move(value);
+    if (key == "group")
+      element.group = std::move(value);
+    else if (key == "dataId")
+      element.data_id = std::move(value);
+    else if (key == "type")
+      element.type = std::move(value);
+    else if (key == "appName")
+      element.app = std::move(value);
+    else if (key == "desc")
+      element.description = std::move(value);
+    else if (key == "configTags")
+      element.tags = std::move(value);
   }
   if (is_blank(element.group) || is_blank(element.data_id) || is_blank(element.type)) return std::nullopt;
   return element;

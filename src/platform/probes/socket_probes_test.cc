@@ -64,7 +64,7 @@ class Listener {
 };
 
 class SocketProbesTest : public testing::Test {
- protected:
+ public:
   SocketProbesTest() : loop_([this] { runtime_.run(); }) { build("", "169.254.0.0/16"); }
   ~SocketProbesTest() override {
     on_loop([this] { probes_.reset(); });
@@ -72,6 +72,8 @@ class SocketProbesTest : public testing::Test {
     loop_.join();
     runtime_.clear();
   }
+
+ protected:
   void on_loop(std::function<void()> job) {
     std::promise<void> done;
     runtime_.post([&] {

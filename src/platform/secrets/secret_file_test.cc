@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class SecretFile : public testing::Test {
- protected:
+ public:
   SecretFile() {
     std::string folder = (fs::temp_directory_path() / "secret-XXXXXX").string();
     EXPECT_NE(mkdtemp(folder.data()), nullptr);
@@ -24,6 +24,7 @@ class SecretFile : public testing::Test {
   }
   ~SecretFile() override { fs::remove_all(folder_); }
 
+ protected:
   std::string text() const {
     std::ifstream file(path_, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

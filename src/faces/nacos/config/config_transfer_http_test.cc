@@ -45,8 +45,7 @@ class TransfersOverHttp : public testing::Test {
     return (response.status == 200 ? "" : std::to_string(response.status) + " ") + response.body;
   }
   void make_namespace(const std::string& id) {
-    const auto made =
-        ask(Method::kPost, "/nacos/v3/admin/core/namespace?namespaceName=x&namespaceId=" + id);
+    const auto made = ask(Method::kPost, "/nacos/v3/admin/core/namespace?namespaceName=x&namespaceId=" + id);
     ASSERT_EQ(made.status, 200);
   }
   std::string content(const std::string& space, const std::string& group, const std::string& data_id) {

@@ -165,8 +165,10 @@ TEST_F(CoreOverHttp, MakesNoIdsUp) {
 }
 
 class LogOverHttp : public CoreOverHttp {
- protected:
+ public:
   ~LogOverHttp() override { log::set_lowest(before); }
+
+ protected:
   const log::Level before = log::set_lowest(log::Level::kError);
 };
 

@@ -80,9 +80,10 @@ class FuzzyWatch {
   FuzzyWatch& operator=(const FuzzyWatch&) = delete;
   ~FuzzyWatch();
 
-  /// Begins to watch, or compares anew: pushes what matches and is not in `received`, and what is in there
-  /// and does not. `initializing`: the client wants to be told when it knows everything.
-  Task<FuzzyOutcome> watch(ConnectionPtr connection, std::string pattern, std::vector<std::string> received,
+  /// Begins to watch the pattern of this text, or compares anew: pushes what matches and is not in
+  /// `received`, and what is in there and does not. `initializing`: the client wants to be told when it knows
+  /// everything.
+  Task<FuzzyOutcome> watch(ConnectionPtr connection, std::string text, std::vector<std::string> received,
                            bool initializing);
   /// Nothing happens when it is not watched.
   void cancel(const Connection& connection, std::string_view pattern);

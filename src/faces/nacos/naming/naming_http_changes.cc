@@ -20,7 +20,7 @@ Read<domain::OverridePatch> patch_of_v1(const wire::Request& request, Metadata m
     const auto value = parse_double(weight);
     if (!value) return tl::unexpected(not_a_number_v1(weight));
     if (!is_weight(*value)) return tl::unexpected(answer(400, kText, std::string(kWeightRange)));
-    patch.weight = *value;
+    patch.weight = value;
   }
   if (!is_blank(text_of_v1(request, "enabled"))) patch.enabled = flag_of_v1(request, "enabled", true);
   return patch;
