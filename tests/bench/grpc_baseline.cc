@@ -147,7 +147,8 @@ class StreamService final : public ::BiRequestStream::CallbackService {
 
 class RequestService final : public ::Request::CallbackService {
  public:
-  RequestService(Streams& streams, std::uint64_t keys, std::size_t value_bytes) : streams_(streams) {
+  RequestService(Streams& streams, std::uint64_t keys, std::size_t value_bytes)
+      : streams_(streams), ten_instances_(service_info(10, "8080")) {
     for (std::uint64_t i = 0; i < keys; ++i) {
       const std::string data_id = "app-" + std::to_string(i);
       values_.emplace(data_id, value_of(i, value_bytes));
@@ -196,7 +197,7 @@ class RequestService final : public ::Request::CallbackService {
 
   Streams& streams_;
   std::unordered_map<std::string, std::string> values_;
-  std::string ten_instances_;
+  const std::string ten_instances_;
   std::atomic<std::uint64_t> pushes_ = 0;
   std::atomic<bool> has_subscribers_ = false;
 };

@@ -12,11 +12,9 @@ namespace batata::platform {
 /// for `read_only` and says ON counts as failed: it is a replica.
 ///
 /// Nothing of this machine is given to the server but user and password; what it answers is read up to the
-/// first row. Source: upstream's MysqlHealthCheckProcessor.
+/// first row. Where this machine lacks MariaDB's client library each probe fails, and says so in the log. Any
+/// thread. Source: upstream's MysqlHealthCheckProcessor.
 [[nodiscard]] domain::Probe probe_mysql(const std::string& ip, std::uint16_t port,
                                         const domain::HealthCheck& check, std::chrono::milliseconds timeout);
-
-/// Once, before the first probe and while there is one thread.
-void set_up_mysql_probes();
 
 }  // namespace batata::platform

@@ -158,7 +158,6 @@ class SocketProbe : public std::enable_shared_from_this<SocketProbe> {
 
 struct SocketProbes::Threads {
   Threads(Runtime& loop, EgressPolicy egress) : runtime(loop), policy(std::move(egress)) {
-    set_up_mysql_probes();
     threads.emplace_back([this] { io.run(); });
     pthread_setname_np(threads.back().native_handle(), "probes");
     for (int i = 0; i < kBlockingThreads; ++i) {
