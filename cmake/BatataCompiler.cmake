@@ -14,7 +14,7 @@ set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g1")
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  add_link_options(-Wl,--gc-sections -Wl,--as-needed)
+  add_link_options(-Wl,--gc-sections -Wl,--as-needed -Wl,--icf=safe)  # equal functions once: 1 MB of memory less
   add_compile_options(-ffunction-sections -fdata-sections)
 endif()
 
