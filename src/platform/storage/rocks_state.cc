@@ -26,6 +26,10 @@ rocksdb::Options make_options() {
   options.arena_block_size = 256u << 10;
   options.target_file_size_base = 8u << 20;
   options.max_bytes_for_level_base = 32u << 20;
+  // The state is read at start alone, so what is cheap to write comes first: young files stay as they are.
+  options.level0_file_num_compaction_trigger = 8;
+  options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
+                                   rocksdb::kLZ4Compression};
   options.max_background_jobs = 2;
   options.max_subcompactions = 1;
   options.max_open_files = 64;
