@@ -11,7 +11,7 @@ namespace {
 //   op:    u8 kind | fields in the order of the struct, numbers as varint, strings with a varint length
 //   range: u8 0 | string begin | string end, or, for a single key, u8 1 | string key
 constexpr std::uint8_t kVersion = 1;
-enum class Kind : std::uint8_t { kPut = 1, kErase = 2, kGrant = 3, kRevoke = 4, kCompact = 5 };
+enum class Kind : std::uint8_t { kPut = 1, kErase = 2, kGrant = 3, kRevoke = 4, kCompact = 5, kPutCopy = 6 };
 
 enum class RangeKind : std::uint8_t { kFromTo = 0, kOne = 1 };
 
@@ -41,6 +41,12 @@ struct WriteOp {
     out.string(op.value);
     out.varint(op.lease.value);
   }
+  void operator()(const PutCopy& op) const {
+    kind(Kind::kPutCopy);
+    out.string(op.key);
+    out.string(op.head);
+    out.string(op.source);
+  }
   void operator()(const Erase& op) const {
     kind(Kind::kErase);
     write(out, op.range);
@@ -67,6 +73,14 @@ bool read_op(ByteReader& in, std::vector<Op>& ops) {
       op.key = in.string();
       op.value = in.string();
       op.lease = {in.varint()};
+      ops.emplace_back(std::move(op));
+      return in.ok();
+    }
+    case Kind::kPutCopy: {
+      PutCopy op;
+      op.key = in.string();
+      op.head = in.string();
+      op.source = in.string();
       ops.emplace_back(std::move(op));
       return in.ok();
     }

@@ -41,6 +41,13 @@ struct Put {
   LeaseId lease;
   bool operator==(const Put&) const = default;
 };
+/// Writes a key with `head`, followed by the value that `source` has at this point of the transaction; with
+/// `head` alone when there is no such key. So that what a value was is kept without going through the log
+/// again.
+struct PutCopy {
+  std::string key, head, source;
+  bool operator==(const PutCopy&) const = default;
+};
 /// Erases every key of a range.
 struct Erase {
   KeyRange range;
@@ -62,7 +69,7 @@ struct Compact {
   Revision upto;
   bool operator==(const Compact&) const = default;
 };
-using Op = std::variant<Put, Erase, Grant, Revoke, Compact>;
+using Op = std::variant<Put, PutCopy, Erase, Grant, Revoke, Compact>;
 
 /// All of `then`, in order and under one revision, or, when a member of `when` does not hold, nothing.
 struct Txn {

@@ -127,7 +127,8 @@ void Store::run(Op& op, Revision revision, Applied& applied) {
     Store& store;
     Revision revision;
     Applied& applied;
-    void operator()(Put& o) const { store.put(o, revision, applied); }
+    void operator()(Put& o) const { store.put(std::move(o), revision, applied); }
+    void operator()(PutCopy& o) const { store.put_copy(o, revision, applied); }
     void operator()(const Erase& o) const { store.erase(o.range, revision, applied); }
     void operator()(const Grant& o) const { store.grant(o, applied); }
     void operator()(const Revoke& o) const { store.revoke(o.lease, revision, applied); }
@@ -136,7 +137,7 @@ void Store::run(Op& op, Revision revision, Applied& applied) {
   std::visit(Run{*this, revision, applied}, op);
 }
 
-void Store::put(Put& op, Revision revision, Applied& applied) {
+void Store::put(Put op, Revision revision, Applied& applied) {
   const auto it = find(op.key);
   KeyValuePtr before = it == keys_.end() ? nullptr : it->second;
   KeyValue written{std::move(op.key), std::move(op.value), before != nullptr ? before->created : revision,
@@ -164,6 +165,14 @@ void Store::put(Put& op, Revision revision, Applied& applied) {
   digest_ += after->fingerprint;
   applied.changes.emplace_back(after);
   applied.events.push_back(Event{revision, std::move(before), std::move(after)});
+}
+
+void Store::put_copy(PutCopy& op, Revision revision, Applied& applied) {
+  const auto source = find(op.source);
+  if (source != keys_.end()) op.head += source->second->value;
+  const bool onto_itself = op.key == op.source;
+  put({std::move(op.key), std::move(op.head), {}}, revision, applied);
+  if (!onto_itself) compared_ = source;
 }
 
 void Store::erase(const KeyRange& range, Revision revision, Applied& applied) {

@@ -153,7 +153,8 @@ class Store final {
   Keys::iterator find(std::string_view key);
   void expire_leases(Applied& applied);
   void run(Op& op, Revision revision, Applied& applied);
-  void put(Put& op, Revision revision, Applied& applied);
+  void put(Put op, Revision revision, Applied& applied);
+  void put_copy(PutCopy& op, Revision revision, Applied& applied);
   void erase(const KeyRange& range, Revision revision, Applied& applied);
   void erase_one(Keys::iterator it, Revision revision, Applied& applied);
   void grant(const Grant& op, Applied& applied);
@@ -179,7 +180,7 @@ class Store final {
   Revision tombstone_floor_;  // erasures up to here may be forgotten
   Revision history_floor_;    // events after this are in history_
   Keys keys_;
-  // What the last condition on one key has found; it is often put next.
+  // What the last condition on one key, or the last copy of one, has found; it is often put next.
   Keys::iterator compared_ = keys_.end();
   std::map<LeaseId, Lease> leases_;
   std::set<std::pair<WallTime, LeaseId>> lease_ends_;

@@ -83,6 +83,10 @@ class Model {
     changes.push_back({next_, put.key, is_new ? std::nullopt : std::optional(it->second.value), put.value});
     now[put.key] = {put.value, is_new ? next_ : it->second.created, next_, put.lease};
   }
+  void execute(const PutCopy& op) {
+    const auto source = now.find(op.source);
+    execute(Put{op.key, op.head + (source == now.end() ? "" : source->second.value), {}});
+  }
   void execute(const Erase& op) {
     for (auto it = now.begin(); it != now.end();) {
       if (!op.range.contains(it->first)) {
@@ -141,6 +145,8 @@ class StoreModel : public testing::TestWithParam<std::uint64_t> {
       case 3:
       case 4:
         return Put{key(), std::to_string(random_()), LeaseId{1 + below(4)}};
+      case 5:
+        return PutCopy{key(), std::to_string(below(10)), key()};
       default:
         return Put{key(), std::to_string(random_()), {}};
     }

@@ -43,6 +43,9 @@ def changes_in_order(t):
     return f"told {' and '.join(str(len(numbers)) for numbers in told)}"
 
 
+changes_in_order.loads_machine = True
+
+
 def every_change_arrives(t):
     """Of changes with a pause between them every single one is told, once."""
     listeners, http = _listeners(t), t.http()

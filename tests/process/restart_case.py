@@ -8,8 +8,8 @@ from fixture import GROUP, check_equal, eventually
 from ledger import Ledger
 
 WRITERS = 4
-LOAD_S = 0.8
-ACKNOWLEDGED_MIN = 20  # fewer would prove nothing
+ACKNOWLEDGED_MIN = 100  # before the kill; fewer would prove nothing
+LOAD_MAX_S = 30.0
 
 
 class Load:
@@ -57,7 +57,7 @@ def kill_under_load(t):
     subscriber.wait_addresses(service_listener, ["10.0.0.1:8080"])
 
     load.start()
-    time.sleep(LOAD_S)
+    eventually(LOAD_MAX_S, lambda: load.ledger.acknowledged >= ACKNOWLEDGED_MIN, "publishes to be acknowledged")
     t.server.kill()
     load.stop()
     t.server.start()
@@ -69,8 +69,6 @@ def kill_under_load(t):
 
 
 def _nothing_lost(t, ledger):
-    if ledger.acknowledged < ACKNOWLEDGED_MIN:
-        raise AssertionError(f"only {ledger.acknowledged} publishes were acknowledged in {LOAD_S} s before the kill")
     http = t.http()
     check_equal(ledger.compare(lambda key: http.get(key, GROUP)), [], "promises broken by the kill")
 

@@ -8,6 +8,7 @@ The last line is "N passed, N failed, N skipped". With CI=true in the environmen
 """
 
 import argparse
+import contextlib
 import fnmatch
 import os
 import shutil
@@ -99,8 +100,12 @@ def select(patterns):
 class ClientSuite:
     """Cases of one client library, one after the other in one driver process, each with its own server.
 
+    Few of the cases that load the machine run at once, whatever their suites.
+
     `guarded`: only those with sign-in, or only those without; None means both. Suites of one library share `preparing`.
     """
+
+    _loads = threading.Semaphore(2)
 
     def __init__(self, client, chosen, binary, directory, report, guarded=None, preparing=None):
         self._client = client
@@ -132,7 +137,8 @@ class ClientSuite:
         os.makedirs(self._directory, exist_ok=True)
         try:
             for case in self._cases:
-                self._run_case(case)
+                with self._loads if getattr(case[0], "loads_machine", False) else contextlib.nullcontext():
+                    self._run_case(case)
         finally:
             if self._driver:
                 self._driver.close()

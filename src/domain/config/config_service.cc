@@ -111,8 +111,12 @@ Result<std::optional<store::Txn>> ConfigService::plan(const std::string& key, co
 
 void ConfigService::trim_history(const ConfigId& id, const std::string& key, store::Txn& txn) {
   std::size_t bytes = 0;
-  for (const store::Op& op : txn.then)
+  for (const store::Op& op : txn.then) {
     if (const auto* put = std::get_if<store::Put>(&op)) bytes = std::max(bytes, put->value.size());
+    const auto* copy = std::get_if<store::PutCopy>(&op);
+    const auto kept = copy == nullptr ? nullptr : latest_.find(copy->source);
+    if (kept != nullptr) bytes = std::max(bytes, copy->head.size() + kept->value.size());
+  }
   if (auto surplus = history_.surplus(id, key, bytes))
     txn.then.emplace_back(store::Erase{std::move(*surplus)});
 }

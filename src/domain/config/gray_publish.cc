@@ -57,8 +57,7 @@ Result<store::Txn> plan_gray_publish(const store::KeyValuePtr& index, const stor
                     .user = request.user,
                     .address = request.address,
                     .gray_name = release.name,
-                    .rule = release.rule,
-                    .config = next};
+                    .rule = release.rule};
   const bool replaces = old != grays->end() && present != nullptr;
   if (replaces) {
     auto before = decode_config(present->value);
@@ -68,18 +67,18 @@ Result<store::Txn> plan_gray_publish(const store::KeyValuePtr& index, const stor
     next.created_from = before->created_from;
     entry.kind = ChangeKind::kUpdate;
     entry.rule = old->rule;
-    entry.config = *before;
   }
   store::Txn txn;
   txn.when = unchanged(request.id, at);
-  store::Put written = history_entry(request.id, at, entry);
+  const std::string key = gray_key(request.id, release.name);
+  store::PutCopy written = history_entry(request.id, at, entry, key);
   if (replaces && !is_blank(request.expected_md5)) {
     // Nothing else is written that another plan of this revision would run into.
     txn.when.push_back({store::KeyRange::one(written.key), at});
     txn.then.emplace_back(std::move(written));
     return txn;
   }
-  txn.then.emplace_back(std::move(written));
+  if (replaces) txn.then.emplace_back(written);
   const GrayView line{release.name, md5, release.rule};
   if (old == grays->end()) {
     grays->push_back(line);
@@ -88,7 +87,8 @@ Result<store::Txn> plan_gray_publish(const store::KeyValuePtr& index, const stor
   }
   sort_grays(*grays);
   // The release before the index: who finds it there finds it.
-  txn.then.emplace_back(store::Put{gray_key(request.id, release.name), encode_config(next), {}});
+  txn.then.emplace_back(store::Put{key, encode_config(next), {}});
+  if (!replaces) txn.then.emplace_back(std::move(written));
   txn.then.emplace_back(store::Put{grays_key(request.id), encode_grays(*grays), {}});
   return txn;
 }
@@ -101,16 +101,14 @@ Result<store::Txn> plan_gray_remove(const store::KeyValuePtr& index, const store
   if (old == grays->end()) return fail(Errc::kNotFound, "there is no gray release " + request.gray);
   store::Txn txn;
   txn.when = unchanged(request.id, at);
-  const auto before = present == nullptr ? Result<ConfigView>(ConfigView{}) : decode_config(present->value);
-  if (before) {
-    txn.then.emplace_back(history_entry(request.id, at,
-                                        {.kind = ChangeKind::kDelete,
-                                         .at = now,
-                                         .user = request.user,
-                                         .address = request.address,
-                                         .gray_name = old->name,
-                                         .rule = old->rule,
-                                         .config = *before}));
+  if (present != nullptr && decode_config(present->value)) {
+    const HistoryView entry{.kind = ChangeKind::kDelete,
+                            .at = now,
+                            .user = request.user,
+                            .address = request.address,
+                            .gray_name = old->name,
+                            .rule = old->rule};
+    txn.then.emplace_back(history_entry(request.id, at, entry, present->key));
   }
   grays->erase(old);
   // The index before the release, for the same reason.

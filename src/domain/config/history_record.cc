@@ -13,9 +13,9 @@ bool is_kind(std::uint8_t kind) {
 
 }  // namespace
 
-std::string encode_history(const HistoryView& entry) {
+std::string encode_history_head(const HistoryView& entry) {
   std::string value;
-  value.reserve(entry.config.content.size() + entry.rule.expression.size() + 256);
+  value.reserve(entry.rule.expression.size() + 128);
   ByteWriter out(value);
   out.u8(kVersion);
   out.u8(static_cast<std::uint8_t>(entry.kind));
@@ -24,6 +24,11 @@ std::string encode_history(const HistoryView& entry) {
                                       entry.rule.version, entry.rule.expression})
     out.string(text);
   out.u32(static_cast<std::uint32_t>(entry.rule.priority));
+  return value;
+}
+
+std::string encode_history(const HistoryView& entry) {
+  std::string value = encode_history_head(entry);
   append_config(entry.config, value);
   return value;
 }

@@ -29,6 +29,9 @@ struct HistoryView {
 /// The stored entry. Format version 1: u8 version | u8 kind | i64 at | string user | string address | string
 /// gray name | string type, version, expression of the rule | u32 its priority | a config record to the end.
 [[nodiscard]] std::string encode_history(const HistoryView& entry);
+/// The same without the config record, which the store appends (store::PutCopy). `entry.config` is not looked
+/// at.
+[[nodiscard]] std::string encode_history_head(const HistoryView& entry);
 /// The views point into `value`. Errors: kInternal for bytes that `encode_history` did not write.
 [[nodiscard]] Result<HistoryView> decode_history(std::string_view value);
 /// The time of an entry alone, for whoever goes through many; 0 ms for bytes that are no entry.

@@ -51,8 +51,8 @@ std::vector<store::Unchanged> unchanged(const ConfigId& id, Revision at) {
   return when;
 }
 
-store::Put history_entry(const ConfigId& id, Revision at, const HistoryView& entry) {
-  return {history_key(id, nid_after(at)), encode_history(entry), {}};
+store::PutCopy history_entry(const ConfigId& id, Revision at, const HistoryView& entry, std::string of) {
+  return {history_key(id, nid_after(at)), encode_history_head(entry), std::move(of)};
 }
 
 Status check_content(const ConfigId& id, std::string_view content, bool absent_content) {
@@ -94,7 +94,7 @@ Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, 
                   .modified_from = request.address,
                   .created = now,
                   .modified = now};
-  HistoryView entry{.at = now, .user = request.user, .address = request.address, .config = next};
+  HistoryView entry{.at = now, .user = request.user, .address = request.address};
   if (present != nullptr) {
     if (request.only_new) return fail(Errc::kConflict, "the config exists already");
     auto before = decode_config(present->value);
@@ -108,15 +108,16 @@ Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, 
     next.created_by = before->created_by;
     next.created_from = before->created_from;
     entry.kind = ChangeKind::kUpdate;
-    entry.config = *before;
   }
   // The revision of the look rather than the config's: an erased key may have left no trace but its absence
   // now.
   store::Txn txn;
   txn.when = unchanged(request.id, at);
   txn.then.reserve(3);  // one more for entries that are too many
-  txn.then.emplace_back(store::Put{txn.when.back().range.begin, encode_config(next), {}});
-  txn.then.emplace_back(history_entry(request.id, at, entry));
+  const std::string& key = txn.when.back().range.begin;
+  if (present != nullptr) txn.then.emplace_back(history_entry(request.id, at, entry, key));
+  txn.then.emplace_back(store::Put{key, encode_config(next), {}});
+  if (present == nullptr) txn.then.emplace_back(history_entry(request.id, at, entry, key));
   return txn;
 }
 
@@ -125,15 +126,12 @@ std::optional<store::Txn> plan_remove(const store::KeyValuePtr& present, Revisio
   if (present == nullptr) return std::nullopt;
   store::Txn txn;
   txn.when = unchanged(request.id, at);
-  txn.then.emplace_back(store::Erase{store::KeyRange::one(present->key)});
-  if (const auto before = decode_config(present->value)) {
-    txn.then.emplace_back(history_entry(request.id, at,
-                                        {.kind = ChangeKind::kDelete,
-                                         .at = now,
-                                         .user = request.user,
-                                         .address = request.address,
-                                         .config = *before}));
+  if (decode_config(present->value)) {
+    const HistoryView entry{
+        .kind = ChangeKind::kDelete, .at = now, .user = request.user, .address = request.address};
+    txn.then.emplace_back(history_entry(request.id, at, entry, present->key));
   }
+  txn.then.emplace_back(store::Erase{store::KeyRange::one(present->key)});
   return txn;
 }
 

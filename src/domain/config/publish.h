@@ -61,8 +61,10 @@ struct Removal {
 /// `at`. So of all plans made at one revision for one config one is applied, and the next revision names its
 /// entry in the history.
 [[nodiscard]] std::vector<store::Unchanged> unchanged(const ConfigId& id, Revision at);
-/// The entry of a change in the history, as a plan made at the revision `at` names it.
-[[nodiscard]] store::Put history_entry(const ConfigId& id, Revision at, const HistoryView& entry);
+/// The entry of a change in the history, as a plan made at the revision `at` names it. The value that is kept
+/// is that of the key `of` where the operation stands: before the change of it, or, of an insert, behind it.
+[[nodiscard]] store::PutCopy history_entry(const ConfigId& id, Revision at, const HistoryView& entry,
+                                           std::string of);
 /// That name: unique and growing within a config.
 [[nodiscard]] constexpr std::uint64_t nid_after(Revision at) {
   return at.value + 1;

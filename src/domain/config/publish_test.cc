@@ -17,7 +17,10 @@ Publish request(std::string content) {
 }
 
 ConfigView written(const store::Txn& txn) {
-  return *decode_config(std::get<store::Put>(txn.then.at(0)).value);
+  for (const store::Op& op : txn.then)
+    if (const auto* put = std::get_if<store::Put>(&op)) return *decode_config(put->value);
+  ADD_FAILURE() << "nothing is written";
+  return {};
 }
 
 class PlanPublish : public testing::Test {
