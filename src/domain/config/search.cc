@@ -4,24 +4,13 @@
 #include <tuple>
 
 #include "async/next_turn.h"
+#include "base/counted.h"
 #include "domain/config/like.h"
 
 namespace batata::domain {
 namespace {
 
 constexpr std::string_view kTooMany = "server limit match.";
-
-// Counts something from its beginning to its end.
-class Counted {
- public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-  ~Counted() { --count_; }
-
- private:
-  std::size_t& count_;
-};
 
 // One query against one config after the other.
 class Matcher {
