@@ -156,7 +156,9 @@ Task<Status> ConfigHistory::clean_once() {
     store::Txn txn = plan_clean(slice, before);
     const std::size_t old = txn.then.size();
     if (old > 0) {
-      auto done = co_await proposer_.propose({}, std::move(txn));
+      cluster::Context context;
+      context.deadline = runtime_.now() + kWriteTimeout;
+      auto done = co_await proposer_.propose(std::move(context), std::move(txn));
       if (!done) co_return fail(std::move(done.error()), "clean up the history");
       erased += old;
     } else {

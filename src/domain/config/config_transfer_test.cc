@@ -130,17 +130,20 @@ TEST_F(TransfersOfConfigs, ArePublishedSeveralAtATime) {
 
 // What is published waits for its turn in memory.
 TEST_F(TransfersOfConfigs, LargeOnesTakeTurns) {
-  std::vector<std::pair<std::string, std::string>> files;
-  for (const char* name : {"a", "b", "c"}) files.emplace_back(name, std::string(Wave::kBytesMax / 2, 'x'));
+  std::vector<CloneWish> wishes;
+  for (const char* name : {"a", "b", "c"}) {
+    ASSERT_TRUE(run(configs.publish({}, config(name, std::string(Wave::kBytesMax / 2, 'x')))));
+    wishes.push_back({numeric_id({"dev", "g", name}), "", ""});
+  }
   proposer.delay = std::chrono::seconds(1);
-  std::optional<tl::expected<Imported, ImportError>> done;
-  scope.spawn(keep(transfer.import_archive({}, archive(files), {.space = "dev"}, SamePolicy::kSkip), done));
+  std::optional<Result<TransferOutcome>> done;
+  scope.spawn(keep(transfer.copy({}, wishes, {.space = "to"}, SamePolicy::kSkip), done));
   runtime.run_for(std::chrono::milliseconds(1500));
-  EXPECT_NE(content("a"), "none");
-  EXPECT_EQ(content("b"), "none") << "with what they cost beside the content two are too much";
+  EXPECT_TRUE(configs.get({"to", "g", "a"}).has_value());
+  EXPECT_FALSE(configs.get({"to", "g", "b"}).has_value()) << "with their records two are too much";
   runtime.run_for(std::chrono::seconds(3));
   ASSERT_TRUE(done.has_value() && done->has_value());
-  EXPECT_EQ((*done)->outcome.published, 3u);
+  EXPECT_EQ((*done)->published, 3u);
 }
 
 TEST_F(TransfersOfConfigs, AUserThatNoConfigMayHaveIsRefusedAtOnce) {
