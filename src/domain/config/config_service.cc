@@ -1,6 +1,7 @@
 #include "domain/config/config_service.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "async/next_turn.h"
 #include "async/together.h"
@@ -10,6 +11,7 @@
 #include "domain/config/gray_publish.h"
 #include "domain/config/names.h"
 #include "domain/config/wave.h"
+#include "store/slices.h"
 
 namespace batata::domain {
 
@@ -213,17 +215,35 @@ Task<std::vector<ConfigId>> ConfigService::numbered(std::vector<std::uint64_t> n
   std::vector<ConfigId> found;
   if (numbers.empty()) co_return found;
   std::ranges::sort(numbers);
-  store::KeyRange rest = all_configs();
-  for (;;) {
-    const auto slice = store_.latest().range(rest, kSliceMax);
-    for (const auto& stored : slice) {
+  for (store::Slices slices(store_, all_configs(), kSliceMax); !slices.done();) {
+    for (const auto& stored : slices.next()) {
       if (!std::ranges::binary_search(numbers, numeric_id_of_key(stored->key))) continue;
       if (auto id = config_id(stored->key)) found.push_back(std::move(*id));
     }
-    if (slice.size() < kSliceMax) co_return found;
-    rest.begin = std::string(slice.back()->key).append(1, '\0');
-    co_await next_turn(runtime_);
+    if (!slices.done()) co_await next_turn(runtime_);
   }
+  co_return found;
+}
+
+Task<std::vector<Found>> ConfigService::of_space(std::string space) {
+  std::vector<Found> found;
+  for (store::Slices slices(store_, configs_of(space), kSliceMax); !slices.done();) {
+    for (const auto& stored : slices.next()) {
+      auto id = config_id(stored->key);
+      const auto config = decode_config(stored->value);
+      if (id && config) found.push_back({std::move(*id), Config(stored, *config)});
+    }
+    if (!slices.done()) co_await next_turn(runtime_);
+  }
+  sort_by_age(found);
+  co_return found;
+}
+
+void sort_by_age(std::vector<Found>& found) {
+  std::ranges::sort(found, {}, [](const Found& f) {
+    const store::KeyValue& stored = *f.config.stored();
+    return std::tie(stored.created, stored.key);  // several may have come in one transaction
+  });
 }
 
 std::string_view md5_of(const store::KeyValuePtr& stored) {

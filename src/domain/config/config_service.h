@@ -36,6 +36,14 @@ class Config {
   ConfigView view_;
 };
 
+/// A config that was found. Immutable, any thread.
+struct Found {
+  ConfigId id;
+  Config config;
+};
+/// The oldest first, as upstream's ascending ids.
+void sort_by_age(std::vector<Found>& found);
+
 /// A config as one reader gets it: the value for everybody, or a gray release. Any thread.
 struct Reading {
   Config config;
@@ -113,12 +121,13 @@ class ConfigService {
   /// 0.1 us a config, during which others get the loop. Loop only.
   Task<std::vector<ConfigId>> numbered(std::vector<std::uint64_t> numbers);
 
+  /// The configs of a (canonical) namespace, the oldest first. In slices, as `numbered`. Loop only.
+  Task<std::vector<Found>> of_space(std::string space);
+
   /// Whether a config may be refused for a quota.
   [[nodiscard]] bool has_quotas() const { return capacities_ != nullptr && capacities_->is_checked(); }
   [[nodiscard]] ConfigHistory& history() { return history_; }
   [[nodiscard]] const ConfigOptions& options() const { return options_; }
-  /// The state that the loop sees. Loop only.
-  [[nodiscard]] const store::View& latest() const { return store_.latest(); }
 
   /// Tries of a plan before the writer is told to come back.
   static constexpr int kPlansMax = 8;

@@ -249,6 +249,28 @@ TEST_F(Configs, AreFoundByTheirNumbers) {
   EXPECT_EQ(found[0].data_id, "1999");
 }
 
+Task<void> keep_found(Task<std::vector<Found>> task, std::vector<Found>& out) {
+  out = co_await task;
+}
+
+TEST_F(Configs, OfANamespaceAreListedTheOldestFirst) {
+  for (const char* name : {"z", "a", "m"}) {
+    Publish one = request(name);
+    one.id = {"dev", "g", name};
+    ASSERT_TRUE(publish(std::move(one)));
+  }
+  ASSERT_TRUE(publish(request("elsewhere")));
+  store::Txn damage;
+  damage.then.emplace_back(store::Put{config_key({"dev", "g", "damaged"}), "\x07", {}});
+  ASSERT_TRUE(proposer.store.apply({0, runtime.wall_now(), std::move(damage)}).result.applied);
+  std::vector<Found> found;
+  scope.spawn(keep_found(service.of_space("dev"), found));
+  runtime.settle();
+  std::string names;
+  for (const auto& [id, config] : found) names += id.data_id + "=" + std::string(config->content) + " ";
+  EXPECT_EQ(names, "z=z a=a m=m ");
+}
+
 TEST_F(Configs, AreErasedByTheirNumbersSeveralAtATime) {
   std::vector<std::uint64_t> numbers = {7};  // which none has
   for (std::size_t i = 0; i < 4 * Wave::kMax; ++i) {
