@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "async/next_turn.h"
 #include "async/together.h"
 #include "base/counted.h"
 #include "domain/config/capacity.h"
@@ -123,6 +124,7 @@ Task<Result<TransferOutcome>> ConfigTransfer::publish(cluster::Context context, 
       }
     }
     if (!broken) co_return fail(std::move(broken.error()), std::to_string(outcome.published) + " published");
+    co_await next_turn(runtime_);  // where all are skipped nothing else has waited
   }
   co_return outcome;
 }
