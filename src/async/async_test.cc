@@ -8,6 +8,7 @@
 #include "async/published_map.h"
 #include "async/scope.h"
 #include "async/sleep.h"
+#include "async/together.h"
 #include "async/turns.h"
 #include "sim/sim_runtime.h"
 
@@ -39,6 +40,43 @@ TEST(Task, StartsWhenAwaitedAndGivesItsValue) {
   scope.spawn(add(out, 21));
   EXPECT_EQ(out, std::vector<int>{42});
   EXPECT_EQ(scope.size(), 0u);
+}
+
+Task<void> run_then(Runtime& runtime, std::vector<Task<void>> tasks, std::vector<int>& out) {
+  co_await together(runtime, std::move(tasks));
+  out.push_back(0);
+}
+
+TEST(Together, EndsWithTheLastOfItsTasks) {
+  sim::SimRuntime runtime;
+  Scope scope(runtime);
+  const auto kept = std::make_shared<int>(0);
+  std::vector<int> out;
+  std::vector<Task<void>> tasks;
+  tasks.push_back(sleep_then(runtime, 3s, out, 3, kept));
+  tasks.push_back(add(out, 1));  // ends at once
+  tasks.push_back(sleep_then(runtime, 1s, out, 1, kept));
+  scope.spawn(run_then(runtime, std::move(tasks), out));
+  runtime.run_for(4s);
+  EXPECT_EQ(out, (std::vector<int>{2, 1, 3, 0}));
+  scope.spawn(run_then(runtime, {}, out));
+  EXPECT_EQ(out.size(), 5u) << "of none there is nothing to wait for";
+}
+
+TEST(Together, IsCancelledWithItsTasks) {
+  sim::SimRuntime runtime;
+  const auto kept = std::make_shared<int>(0);
+  std::vector<int> out;
+  {
+    Scope scope(runtime);
+    std::vector<Task<void>> tasks;
+    tasks.push_back(sleep_then(runtime, 3s, out, 3, kept));
+    scope.spawn(run_then(runtime, std::move(tasks), out));
+    runtime.run_for(1s);
+  }
+  EXPECT_EQ(kept.use_count(), 1);
+  runtime.run_for(5s);
+  EXPECT_TRUE(out.empty());
 }
 
 TEST(Scope, CancelsWhatStillRuns) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/bytes.h"
+#include "base/counted.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/unique_function.h"
@@ -78,6 +79,16 @@ TEST(UniqueFunction, KeepsSmallAndLargeCallablesAndDestroysThemOnce) {
 TEST(UniqueFunction, TakesWhatCannotBeCopied) {
   UniqueFunction<int()> f = [p = std::make_unique<int>(7)] { return *p; };
   EXPECT_EQ(f(), 7);
+}
+
+TEST(Counted, CountsFromItsBeginningToItsEnd) {
+  std::size_t total = 0;
+  {
+    const Counted one(total);
+    const Counted more(total, 41);
+    EXPECT_EQ(total, 42u);
+  }
+  EXPECT_EQ(total, 0u);
 }
 
 TEST(Utf16, CountsAsJavaDoes) {

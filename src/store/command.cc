@@ -130,6 +130,10 @@ KeyRange KeyRange::one(std::string_view key) {
   return range;
 }
 
+KeyRange KeyRange::after(std::string_view key) const {
+  return {one(key).end, end};
+}
+
 KeyRange KeyRange::prefix(std::string_view prefix) {
   KeyRange range{std::string(prefix), std::string(prefix)};
   while (!range.end.empty() && range.end.back() == '\xff') range.end.pop_back();

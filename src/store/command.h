@@ -25,6 +25,8 @@ struct KeyRange {
   [[nodiscard]] bool is_one() const {
     return end.size() == begin.size() + 1 && end.back() == '\0' && end.compare(0, begin.size(), begin) == 0;
   }
+  /// What of the range comes after `key`.
+  [[nodiscard]] KeyRange after(std::string_view key) const;
   bool operator==(const KeyRange&) const = default;
 };
 

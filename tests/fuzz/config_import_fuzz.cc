@@ -1,6 +1,7 @@
 // Any files are an import, or say why they are none; what is asked to be published has names that configs may
 // have. The input is the second file of an archive whose first one is a config: what says more about it.
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!bytes) continue;
     const auto import = read_import(*bytes, {.space = "dev"});
     if (!import) continue;
-    for (const Publish& publish : import->configs) BATATA_ASSERT(check_config_id(publish.id).has_value());
+    std::set<ConfigId> ids;
+    for (const Publish& publish : import->configs) {
+      BATATA_ASSERT(check_config_id(publish.id).has_value());
+      // Each content once, however often it is named.
+      BATATA_ASSERT(ids.insert(publish.id).second);
+    }
     BATATA_ASSERT(!import->configs.empty());
   }
   // The other small readers of the module.

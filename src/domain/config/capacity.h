@@ -90,6 +90,7 @@ class Capacities {
   /// Errors: kUnavailable when others write it too often; those of Proposer::propose.
   Task<Status> set(cluster::Context context, CapacityOwner owner, Change change);
 
+  [[nodiscard]] const CapacityRules& rules() const { return rules_; }
   [[nodiscard]] bool is_checked() const { return rules_.is_managed && rules_.is_checked; }
 
   /// The right to make a new config while limits are checked: one at a time, so that two do not both take the

@@ -5,6 +5,7 @@
 #include "async/sleep.h"
 #include "base/assert.h"
 #include "domain/config/config_id.h"
+#include "store/slices.h"
 
 namespace batata::domain {
 namespace {
@@ -76,12 +77,8 @@ void ConfigCounts::count_all() {
   all_ = 0;
   spaces_.clear();
   groups_.clear();
-  for (store::KeyRange left = all_configs();;) {
-    const auto slice = store_.latest().range(left, kSliceMax);
-    for (const store::KeyValuePtr& config : slice) count(config->key, true);
-    if (slice.size() < kSliceMax) break;
-    left.begin = slice.back()->key + '\0';
-  }
+  for (store::Slices slices(store_, all_configs(), kSliceMax); !slices.done();)
+    for (const store::KeyValuePtr& config : slices.next()) count(config->key, true);
   counted_ = true;
   upto_ = store_.revision();
 }

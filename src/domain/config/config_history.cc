@@ -6,6 +6,7 @@
 #include "async/next_turn.h"
 #include "async/sleep.h"
 #include "base/log.h"
+#include "store/slices.h"
 
 namespace batata::domain {
 namespace {
@@ -20,10 +21,6 @@ std::optional<HistoryEntry> read(const store::KeyValuePtr& stored) {
 
 constexpr std::size_t kEntryOverhead =
     300;  // bytes: the record, its place in the store and in the maps, about
-
-std::string behind(std::string_view key) {
-  return std::string(key).append(1, '\0');
-}
 
 }  // namespace
 
@@ -58,23 +55,18 @@ std::optional<HistoryEntry> ConfigHistory::previous(const ConfigId& id) const {
 
 std::optional<HistoryEntry> ConfigHistory::next(const ConfigId& id, std::uint64_t nid,
                                                 std::string_view gray) const {
-  store::KeyRange later = history_of(id);
-  later.begin = behind(history_key(id, nid));
-  for (const auto& stored : store_.latest().range(later))
+  for (const auto& stored : store_.latest().range(history_of(id).after(history_key(id, nid))))
     if (auto entry = read(stored); entry && entry->view.gray_name == gray) return entry;
   return std::nullopt;
 }
 
 Task<bool> ConfigHistory::any_key(std::function<bool(std::string_view)> wanted) {
-  store::KeyRange rest = all_history();
-  for (;;) {
-    const auto slice = store_.latest().range(rest, kSliceMax);
-    for (const auto& stored : slice)
+  for (store::Slices slices(store_, all_history(), kSliceMax); !slices.done();) {
+    for (const auto& stored : slices.next())
       if (wanted(stored->key)) co_return true;
-    if (slice.size() < kSliceMax) co_return false;
-    rest.begin = behind(slice.back()->key);
-    co_await next_turn(runtime_);
+    if (!slices.done()) co_await next_turn(runtime_);
   }
+  co_return false;
 }
 
 Task<bool> ConfigHistory::has_nid(std::uint64_t nid) {
@@ -110,7 +102,7 @@ std::optional<store::KeyRange> ConfigHistory::surplus(const ConfigId& id, std::s
   }
   if (kept == entries.size()) return std::nullopt;
   const std::size_t gone = entries.size() - kept;
-  return store::KeyRange{entries.front()->key, behind(entries[gone - 1]->key)};
+  return store::KeyRange{entries.front()->key, store::KeyRange::one(entries[gone - 1]->key).end};
 }
 
 Task<void> ConfigHistory::clean_up() {
@@ -125,15 +117,11 @@ Task<void> ConfigHistory::clean_up() {
 Task<WallTime> ConfigHistory::oldest_kept() {
   constexpr std::int64_t kMinuteMs = 60'000;
   std::map<std::int64_t, std::size_t> bytes;  // by minutes; as many as the retention has at the most
-  store::KeyRange rest = all_history();
-  for (;;) {
-    const auto slice = store_.latest().range(rest, kSliceMax);
-    for (const auto& entry : slice)
+  for (store::Slices slices(store_, all_history(), kSliceMax); !slices.done();) {
+    for (const auto& entry : slices.next())
       bytes[time_of_history(entry->value).ms / kMinuteMs] +=
           entry->key.size() + entry->value.size() + kEntryOverhead;
-    if (slice.size() < kSliceMax) break;
-    rest.begin = behind(slice.back()->key);
-    co_await next_turn(runtime_);
+    if (!slices.done()) co_await next_turn(runtime_);
   }
   const WallTime expired{runtime_.wall_now().ms - retention_.count()};
   std::size_t kept = 0;
@@ -150,20 +138,18 @@ Task<WallTime> ConfigHistory::oldest_kept() {
 Task<Status> ConfigHistory::clean_once() {
   const WallTime before = co_await oldest_kept();
   std::size_t erased = 0;
-  store::KeyRange rest = all_history();
-  for (;;) {
-    const auto slice = store_.latest().range(rest, kSliceMax);
-    store::Txn txn = plan_clean(slice, before);
+  for (store::Slices slices(store_, all_history(), kSliceMax); !slices.done();) {
+    store::Txn txn = plan_clean(slices.next(), before);
     const std::size_t old = txn.then.size();
     if (old > 0) {
-      auto done = co_await proposer_.propose({}, std::move(txn));
+      cluster::Context context;
+      context.deadline = runtime_.now() + kWriteTimeout;
+      auto done = co_await proposer_.propose(std::move(context), std::move(txn));
       if (!done) co_return fail(std::move(done.error()), "clean up the history");
       erased += old;
     } else {
       co_await next_turn(runtime_);
     }
-    if (slice.size() < kSliceMax) break;
-    rest.begin = behind(slice.back()->key);
   }
   if (erased > 0) log::info("config history cleaned up erased={}", erased);
   co_return Status{};

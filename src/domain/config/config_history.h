@@ -79,7 +79,8 @@ class ConfigHistory {
   /// Entries and bytes that may be written before a config's entries are looked at again: a look costs some
   /// microseconds, and so not every publish pays for it.
   static constexpr std::size_t kUncounted = 32, kUncountedBytes = 16u << 20;
-  static constexpr Duration kCleanPeriod = std::chrono::minutes(10);  ///< as upstream's
+  static constexpr Duration kCleanPeriod = std::chrono::minutes(10);   ///< as upstream's
+  static constexpr Duration kWriteTimeout = std::chrono::seconds(10);  ///< of each slice that is erased
   /// Keys between which others get the loop: well below a millisecond, also when all are erased.
   static constexpr std::size_t kSliceMax = 250;
 

@@ -117,6 +117,37 @@ TEST_F(History, WaitsForTheNextTimeWhenItCannotBeCleanedUp) {
   EXPECT_FALSE(history.find(kId, 1));
 }
 
+// Passes on, and remembers until when.
+class TimedProposer final : public cluster::Proposer {
+ public:
+  explicit TimedProposer(cluster::Proposer& next) : next_(next) {}
+  Task<Result<store::TxnResult>> propose(cluster::Context context, store::Txn txn) override {
+    deadline = context.deadline;
+    return next_.propose(std::move(context), std::move(txn));
+  }
+  Task<Result<Revision>> read_barrier(cluster::Context context) override {
+    return next_.read_barrier(std::move(context));
+  }
+  std::optional<SteadyTime> deadline;
+
+ private:
+  cluster::Proposer& next_;
+};
+
+// A disk that hangs must not leave the clean-up waiting for ever.
+TEST_F(History, IsCleanedUpWithinATime) {
+  TimedProposer timed(proposer);
+  ConfigHistory cleaned{runtime, proposer.store, timed, std::chrono::hours(24)};
+  write(1, ChangeKind::kInsert, "old");
+  runtime.run_for(std::chrono::hours(25));
+  const SteadyTime begin = runtime.now();
+  std::optional<Status> done;
+  scope.spawn(keep_status(cleaned.clean_once(), done));
+  runtime.run_for(std::chrono::seconds(1));
+  ASSERT_TRUE(done && *done);
+  EXPECT_EQ(timed.deadline, begin + ConfigHistory::kWriteTimeout);
+}
+
 TEST_F(History, OfOneConfigHasABound) {
   std::size_t most = 0;
   for (std::uint64_t i = 1; i <= 500; ++i) {

@@ -1,31 +1,32 @@
 #include "domain/config/config_service.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "async/next_turn.h"
+#include "async/together.h"
+#include "base/counted.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "domain/config/gray_publish.h"
 #include "domain/config/names.h"
+#include "domain/config/wave.h"
+#include "store/slices.h"
 
 namespace batata::domain {
 
 namespace {
 
-constexpr std::size_t kPublishOverhead = 1024;  // what waits for its turn costs without its content, about
+constexpr std::size_t kOverhead = 1024;  // what waits for its turn costs without its text, about
 
-// Counts a publish from its beginning to its end.
-class Waiting {
- public:
-  Waiting(std::size_t& total, std::size_t bytes) : total_(total), bytes_(bytes) { total_ += bytes_; }
-  Waiting(const Waiting&) = delete;
-  Waiting& operator=(const Waiting&) = delete;
-  ~Waiting() { total_ -= bytes_; }
+// The bytes of a stored value, which go into the history when it is erased.
+std::size_t size_of(const store::KeyValuePtr& stored) {
+  return stored == nullptr ? 0 : stored->value.size();
+}
 
- private:
-  std::size_t& total_;
-  const std::size_t bytes_;
-};
+Task<void> keep(Task<Status> task, Status& out) {
+  out = co_await task;
+}
 
 }  // namespace
 
@@ -36,7 +37,7 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
   if (auto details = check_details(request); !details) co_return tl::unexpected(std::move(details.error()));
   const std::string md5 = md5_hex(request.content);
   const std::string key = config_key(request.id);
-  const Waiting waiting(waiting_bytes_, request.content.size() + kPublishOverhead);
+  const Counted waiting(waiting_bytes_, size_of(request) + kOverhead);
   if (waiting_bytes_ > kWaitingBytesMax)
     co_return fail(Errc::kResourceExhausted, "too many publishes are waiting");
   // One plan at a time for each config: of several made from the same state all but one would be written for
@@ -60,6 +61,10 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
 Task<Status> ConfigService::remove(cluster::Context context, Removal request) {
   if (auto named = check_config_id(request.id); !named) co_return tl::unexpected(std::move(named.error()));
   const std::string key = config_key(request.id);
+  const std::string erased = is_blank(request.gray) ? key : gray_key(request.id, request.gray);
+  const Counted waiting(waiting_bytes_, size_of(latest_.find(erased)) + kOverhead);
+  if (waiting_bytes_ > kWaitingBytesMax)
+    co_return fail(Errc::kResourceExhausted, "too many changes are waiting");
   const auto turn = co_await turns_.take(key);
   for (int plans = 0; plans < kPlansMax; ++plans) {
     auto txn = plan(key, request);
@@ -72,8 +77,28 @@ Task<Status> ConfigService::remove(cluster::Context context, Removal request) {
   co_return fail(Errc::kUnavailable, "remove " + request.id.data_id + ": others write it too often");
 }
 
+Task<Status> ConfigService::remove_numbered(cluster::Context context, std::vector<std::uint64_t> numbers,
+                                            std::string address) {
+  const auto ids = co_await numbered(std::move(numbers));
+  for (std::size_t next = 0; next < ids.size();) {
+    const std::size_t first = next;
+    for (Wave wave; next < ids.size() && wave.takes(size_of(latest_.find(config_key(ids[next]))));) ++next;
+    context.deadline = runtime_.now() + kWriteTimeout;
+    std::vector<Status> done(next - first);
+    std::vector<Task<void>> tasks;
+    for (std::size_t i = first; i < next; ++i) {
+      Removal removal{ids[i], {}, context.principal, address};
+      tasks.push_back(keep(remove(context, std::move(removal)), done[i - first]));
+    }
+    co_await together(runtime_, std::move(tasks));
+    for (Status& one : done)
+      if (!one) co_return std::move(one);
+  }
+  co_return Status{};
+}
+
 bool ConfigService::checks_capacity(const Publish& request) const {
-  return capacities_ != nullptr && capacities_->is_checked() && !request.gray;
+  return has_quotas() && !request.gray;
 }
 
 Result<store::Txn> ConfigService::plan(const std::string& key, const Publish& request,
@@ -191,19 +216,38 @@ bool ConfigService::has_room_for(const ConfigId& id, std::string_view gray_name)
 }
 
 Task<std::vector<ConfigId>> ConfigService::numbered(std::vector<std::uint64_t> numbers) {
-  std::ranges::sort(numbers);
   std::vector<ConfigId> found;
-  store::KeyRange rest = all_configs();
-  for (;;) {
-    const auto slice = store_.latest().range(rest, kSliceMax);
-    for (const auto& stored : slice) {
+  if (numbers.empty()) co_return found;
+  std::ranges::sort(numbers);
+  for (store::Slices slices(store_, all_configs(), kSliceMax); !slices.done();) {
+    for (const auto& stored : slices.next()) {
       if (!std::ranges::binary_search(numbers, numeric_id_of_key(stored->key))) continue;
       if (auto id = config_id(stored->key)) found.push_back(std::move(*id));
     }
-    if (slice.size() < kSliceMax) co_return found;
-    rest.begin = std::string(slice.back()->key).append(1, '\0');
-    co_await next_turn(runtime_);
+    if (!slices.done()) co_await next_turn(runtime_);
   }
+  co_return found;
+}
+
+Task<std::vector<Found>> ConfigService::of_space(std::string space) {
+  std::vector<Found> found;
+  for (store::Slices slices(store_, configs_of(space), kSliceMax); !slices.done();) {
+    for (const auto& stored : slices.next()) {
+      auto id = config_id(stored->key);
+      const auto config = decode_config(stored->value);
+      if (id && config) found.push_back({std::move(*id), Config(stored, *config)});
+    }
+    if (!slices.done()) co_await next_turn(runtime_);
+  }
+  sort_by_age(found);
+  co_return found;
+}
+
+void sort_by_age(std::vector<Found>& found) {
+  std::ranges::sort(found, {}, [](const Found& f) {
+    const store::KeyValue& stored = *f.config.stored();
+    return std::tie(stored.created, stored.key);  // several may have come in one transaction
+  });
 }
 
 std::string_view md5_of(const store::KeyValuePtr& stored) {

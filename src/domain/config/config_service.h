@@ -36,6 +36,14 @@ class Config {
   ConfigView view_;
 };
 
+/// A config that was found. Immutable, any thread.
+struct Found {
+  ConfigId id;
+  Config config;
+};
+/// The oldest first, as upstream's ascending ids.
+void sort_by_age(std::vector<Found>& found);
+
 /// A config as one reader gets it: the value for everybody, or a gray release. Any thread.
 struct Reading {
   Config config;
@@ -53,7 +61,7 @@ struct ConfigOptions {
 
 /// Configs: written through consensus, read from what this node has applied.
 ///
-/// Does not know who listens or how: watchers follow the store. What is not here yet: search.
+/// Does not know who listens or how: watchers follow the store.
 class ConfigService {
  public:
   /// All outlive the service. `store` is the one that the proposer applies to. Without `capacities` there are
@@ -75,7 +83,7 @@ class ConfigService {
   ///
   /// Publishing what is already there writes a new time of change and no new md5.
   /// Changes of one config are carried out one after the other, in the order in which they came.
-  /// Errors: kResourceExhausted when publishes of kWaitingBytesMax are under way, and, with a CapacityLimit
+  /// Errors: kResourceExhausted when changes of kWaitingBytesMax are under way, and, with a CapacityLimit
   /// as detail, above a quota; kInvalidArgument; kConflict (the md5 is not the expected one, or only a new
   /// config is wanted); kUnavailable also when others than this service were writing the key so busily that
   /// no plan held; those of Proposer::propose.
@@ -83,9 +91,14 @@ class ConfigService {
 
   /// Erases a config or one of its gray releases; done as `publish`. Success, too, when there is no config.
   /// Loop only.
-  /// Errors: kInvalidArgument; kNotFound when there is no such gray release; kUnavailable as `publish`; those
-  /// of Proposer::propose.
+  /// Errors: kInvalidArgument; kNotFound when there is no such gray release; kResourceExhausted and
+  /// kUnavailable as `publish`; those of Proposer::propose.
   Task<Status> remove(cluster::Context context, Removal request);
+  /// Erases the configs that have these numbers, several at a time; `address` is where the caller asks from.
+  /// Not all or nothing. Each has kWriteTimeout of its own, whatever the context says. Loop only.
+  /// Errors: of `remove`, of the first that failed; what came before it is erased.
+  Task<Status> remove_numbered(cluster::Context context, std::vector<std::uint64_t> numbers,
+                               std::string address);
 
   /// The config as this node has applied it, for everybody; nothing when there is none. Any thread.
   [[nodiscard]] std::optional<Config> get(const ConfigId& id) const;
@@ -108,16 +121,20 @@ class ConfigService {
   /// 0.1 us a config, during which others get the loop. Loop only.
   Task<std::vector<ConfigId>> numbered(std::vector<std::uint64_t> numbers);
 
+  /// The configs of a (canonical) namespace, the oldest first. In slices, as `numbered`. Loop only.
+  Task<std::vector<Found>> of_space(std::string space);
+
+  /// Whether a config may be refused for a quota.
+  [[nodiscard]] bool has_quotas() const { return capacities_ != nullptr && capacities_->is_checked(); }
   [[nodiscard]] ConfigHistory& history() { return history_; }
   [[nodiscard]] const ConfigOptions& options() const { return options_; }
-  /// The state that the loop sees. Loop only.
-  [[nodiscard]] const store::View& latest() const { return store_.latest(); }
 
   /// Tries of a plan before the writer is told to come back.
   static constexpr int kPlansMax = 8;
-  /// Of publishes under way, those included that wait for their turn. With what was there before, for the
-  /// history, it is as much as the log takes at a time.
+  /// Of changes under way, those included that wait for their turn: what is published, and what is erased.
+  /// With what was there before, for the history, it is as much as the log takes at a time.
   static constexpr std::size_t kWaitingBytesMax = 128u << 20;
+  static constexpr Duration kWriteTimeout = std::chrono::seconds(10);  ///< of each of many configs
   static constexpr std::size_t kSliceMax = 1000;  ///< keys between which others get the loop
 
  private:

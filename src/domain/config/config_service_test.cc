@@ -4,6 +4,7 @@
 
 #include "async/scope.h"
 #include "base/hash.h"
+#include "domain/config/wave.h"
 #include "sim/immediate_proposer.h"
 #include "sim/sim_runtime.h"
 
@@ -119,6 +120,30 @@ TEST_F(Configs, AreRefusedWhenTooMuchWaits) {
   EXPECT_TRUE(publish(request("small")));
 }
 
+TEST_F(Configs, AreNotErasedWhenTooMuchWaits) {
+  ASSERT_TRUE(publish(request(std::string(8u << 20, 'x'))));
+  std::vector<std::optional<Status>> done(ConfigService::kWaitingBytesMax / (8u << 20) + 1);
+  for (auto& one : done) scope.spawn(keep_status(service.remove({}, {.id = kId}), one));
+  ASSERT_TRUE(done.back());
+  EXPECT_EQ(done.back()->error().code, Errc::kResourceExhausted);
+  runtime.run_for(std::chrono::seconds(1));
+  EXPECT_TRUE(*done.front() && done[done.size() - 3]->has_value());
+  EXPECT_TRUE(remove()) << "nothing waits any more";
+}
+
+TEST_F(Configs, CountWithAllTheirTextWhileTheyWait) {
+  const auto large = [this] {
+    Publish one = request("x");
+    one.schema = std::string(32'768, 's');
+    return one;
+  };
+  const std::size_t fit = ConfigService::kWaitingBytesMax / size_of(large());
+  std::vector<std::optional<Result<Revision>>> done(fit + 1);
+  for (auto& one : done) scope.spawn(keep(service.publish({}, large()), one));
+  ASSERT_TRUE(done.back());
+  EXPECT_EQ(done.back()->error().code, Errc::kResourceExhausted);
+}
+
 TEST_F(Configs, AreNotSaidToBeWrittenWhenTheyAreNot) {
   proposer.refuse = true;
   const auto done = publish(request("x"));
@@ -222,6 +247,65 @@ TEST_F(Configs, AreFoundByTheirNumbers) {
   runtime.settle();
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].data_id, "1999");
+}
+
+Task<void> keep_found(Task<std::vector<Found>> task, std::vector<Found>& out) {
+  out = co_await task;
+}
+
+TEST_F(Configs, OfANamespaceAreListedTheOldestFirst) {
+  for (const char* name : {"z", "a", "m"}) {
+    Publish one = request(name);
+    one.id = {"dev", "g", name};
+    ASSERT_TRUE(publish(std::move(one)));
+  }
+  ASSERT_TRUE(publish(request("elsewhere")));
+  store::Txn damage;
+  damage.then.emplace_back(store::Put{config_key({"dev", "g", "damaged"}), "\x07", {}});
+  ASSERT_TRUE(proposer.store.apply({0, runtime.wall_now(), std::move(damage)}).result.applied);
+  std::vector<Found> found;
+  scope.spawn(keep_found(service.of_space("dev"), found));
+  runtime.settle();
+  std::string names;
+  for (const auto& [id, config] : found) names += id.data_id + "=" + std::string(config->content) + " ";
+  EXPECT_EQ(names, "z=z a=a m=m ");
+}
+
+TEST_F(Configs, AreErasedByTheirNumbersSeveralAtATime) {
+  std::vector<std::uint64_t> numbers = {7};  // which none has
+  for (std::size_t i = 0; i < 4 * Wave::kMax; ++i) {
+    Publish one = request("x");
+    one.id.data_id = std::to_string(i);
+    numbers.push_back(numeric_id(one.id));
+    std::optional<Result<Revision>> done;
+    scope.spawn(keep(service.publish({}, std::move(one)), done));
+    runtime.run_for(std::chrono::milliseconds(2));
+  }
+  ASSERT_TRUE(publish(request("stays")));
+  // A slow disk: one after the other they would take longer than any deadline of a request.
+  proposer.delay = std::chrono::seconds(9);
+  std::optional<Status> done;
+  cluster::Context context;
+  context.deadline = runtime.now() + std::chrono::seconds(30);
+  context.principal = "joe";
+  scope.spawn(keep_status(service.remove_numbered(context, numbers, "10.0.0.7"), done));
+  runtime.run_for(std::chrono::seconds(37));
+  ASSERT_TRUE(done && *done);
+  EXPECT_EQ(proposer.store.latest().range(all_configs()).size(), 1u);
+  const auto entry = service.history().list({"public", "g", "0"}).front();
+  EXPECT_EQ(entry.view.kind, ChangeKind::kDelete);
+  EXPECT_EQ(entry.view.user, "joe");
+  EXPECT_EQ(entry.view.address, "10.0.0.7");
+}
+
+TEST_F(Configs, ThatCannotBeErasedByTheirNumbersSaySo) {
+  ASSERT_TRUE(publish(request("x")));
+  proposer.refuse = true;
+  std::optional<Status> done;
+  scope.spawn(keep_status(service.remove_numbered({}, {numeric_id(kId)}, ""), done));
+  runtime.run_for(std::chrono::seconds(1));
+  ASSERT_TRUE(done && !*done);
+  EXPECT_EQ(done->error().code, Errc::kUnavailable);
 }
 
 TEST_F(Configs, ThatAreDamagedReadAsNone) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "async/scope.h"
+#include "domain/config/wave.h"
 #include "sim/immediate_proposer.h"
 #include "sim/sim_executor.h"
 #include "sim/sim_runtime.h"
@@ -34,19 +35,30 @@ class TransfersOfConfigs : public testing::Test {
     publish.content = std::move(content);
     return publish;
   }
-  // What becomes of two configs, the first of which is there already: "published skipped failed".
-  std::string outcome(SamePolicy policy) {
-    EXPECT_TRUE(run(configs.publish({}, config("a", "old"))));
-    std::vector<Publish> both;
-    both.push_back(config("a", "new"));
-    both.push_back(config("b", "new"));
-    const auto done = run(transfer.publish({}, std::move(both), policy));
-    EXPECT_TRUE(done.has_value());
-    std::string text = std::to_string(done->published) + " skipped";
-    for (const ConfigId& id : done->skipped) text += " " + id.data_id;
+  // The archive of files of the group "g", in their order.
+  static std::string archive(const std::vector<std::pair<std::string, std::string>>& files) {
+    std::vector<ArchiveEntry> entries;
+    for (const auto& [name, content] : files) entries.push_back({"g/" + name, content});
+    return write_archive(entries).value_or(std::string());
+  }
+  tl::expected<Imported, ImportError> import(const std::vector<std::pair<std::string, std::string>>& files,
+                                             SamePolicy policy) {
+    return run(transfer.import_archive({}, archive(files), {.space = "dev"}, policy));
+  }
+  // "published skipped failed".
+  static std::string text_of(const TransferOutcome& outcome) {
+    std::string text = std::to_string(outcome.published) + " skipped";
+    for (const ConfigId& id : outcome.skipped) text += " " + id.data_id;
     text += " failed";
-    for (const ConfigId& id : done->failed) text += " " + id.data_id;
+    for (const ConfigId& id : outcome.failed) text += " " + id.data_id;
     return text;
+  }
+  // What becomes of three configs, the second of which is there already.
+  std::string outcome(SamePolicy policy) {
+    EXPECT_TRUE(run(configs.publish({}, config("b", "old"))));
+    const auto done = import({{"a", "new"}, {"b", "new"}, {"c", "new"}}, policy);
+    EXPECT_TRUE(done.has_value());
+    return text_of(done->outcome);
   }
   std::string content(const std::string& data_id) {
     const auto found = configs.get({"dev", "g", data_id});
@@ -62,42 +74,86 @@ class TransfersOfConfigs : public testing::Test {
 };
 
 TEST_F(TransfersOfConfigs, AbortStopsAtTheFirstThatIsThere) {
-  EXPECT_EQ(outcome(SamePolicy::kAbort), "0 skipped b failed a");
-  EXPECT_EQ(content("a"), "old");
-  EXPECT_EQ(content("b"), "none");
+  EXPECT_EQ(outcome(SamePolicy::kAbort), "1 skipped c failed b");
+  EXPECT_EQ(content("a"), "new");
+  EXPECT_EQ(content("b"), "old");
+  EXPECT_EQ(content("c"), "none");
 }
 
 TEST_F(TransfersOfConfigs, SkipLeavesWhatIsThere) {
-  EXPECT_EQ(outcome(SamePolicy::kSkip), "1 skipped a failed");
-  EXPECT_EQ(content("a"), "old");
-  EXPECT_EQ(content("b"), "new");
+  EXPECT_EQ(outcome(SamePolicy::kSkip), "2 skipped b failed");
+  EXPECT_EQ(content("b"), "old");
+  EXPECT_EQ(content("c"), "new");
 }
 
 TEST_F(TransfersOfConfigs, OverwritePublishesAll) {
-  EXPECT_EQ(outcome(SamePolicy::kOverwrite), "2 skipped failed");
-  EXPECT_EQ(content("a"), "new");
+  EXPECT_EQ(outcome(SamePolicy::kOverwrite), "3 skipped failed");
   EXPECT_EQ(content("b"), "new");
+  EXPECT_EQ(content("c"), "new");
 }
 
 TEST_F(TransfersOfConfigs, WhatIsRefusedForWhatItIsHasFailed) {
-  std::vector<Publish> both;
-  both.push_back(config("blank", " "));
-  both.push_back(config("b", "x"));
-  auto done = run(transfer.publish({}, both, SamePolicy::kOverwrite));
+  const auto done = import({{"blank", " "}, {"b", "x"}}, SamePolicy::kOverwrite);
   ASSERT_TRUE(done.has_value());
-  EXPECT_EQ(done->published, 1u);
-  EXPECT_EQ(done->failed, (std::vector<ConfigId>{{"dev", "g", "blank"}}));
-  done = run(transfer.publish({}, std::move(both), SamePolicy::kAbort));
-  EXPECT_EQ(done->skipped, (std::vector<ConfigId>{{"dev", "g", "b"}}));
+  EXPECT_EQ(text_of(done->outcome), "1 skipped failed blank");
+  const auto aborted = import({{"a", "x"}, {"blank", " "}, {"c", "x"}}, SamePolicy::kAbort);
+  ASSERT_TRUE(aborted.has_value());
+  EXPECT_EQ(text_of(aborted->outcome), "1 skipped c failed blank");
 }
 
 TEST_F(TransfersOfConfigs, AServerThatCannotWriteSaysSo) {
   proposer.refuse = true;
-  std::vector<Publish> one;
-  one.push_back(config("a", "x"));
-  const auto done = run(transfer.publish({}, std::move(one), SamePolicy::kSkip));
+  const auto done = import({{"a", "x"}}, SamePolicy::kSkip);
   ASSERT_FALSE(done.has_value());
-  EXPECT_EQ(done.error().code, Errc::kUnavailable);
+  EXPECT_EQ(std::get<Error>(done.error()).code, Errc::kUnavailable);
+  EXPECT_EQ(std::get<Error>(done.error()).message, "0 published: publish a: refused by the test");
+}
+
+TEST_F(TransfersOfConfigs, ThatAreNoneSayWhy) {
+  const auto done = run(transfer.import_archive({}, "hello", {.space = "dev"}, SamePolicy::kAbort));
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(std::get<ImportFault>(done.error()), ImportFault::kEmpty);
+}
+
+// Each waits for the disk, so that one after the other would take a thousand times as long.
+TEST_F(TransfersOfConfigs, ArePublishedSeveralAtATime) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (std::size_t i = 0; i < 4 * Wave::kMax; ++i) files.emplace_back("c" + std::to_string(i), "x");
+  proposer.delay = std::chrono::milliseconds(900);  // four of them in the five seconds of `run`
+  for (const SamePolicy policy : {SamePolicy::kAbort, SamePolicy::kSkip, SamePolicy::kOverwrite}) {
+    const auto done = run(transfer.import_archive(
+        {}, archive(files), {.space = std::to_string(static_cast<int>(policy))}, policy));
+    ASSERT_TRUE(done.has_value());
+    EXPECT_EQ(done->outcome.published, files.size());
+  }
+}
+
+// What is published waits for its turn in memory.
+TEST_F(TransfersOfConfigs, LargeOnesTakeTurns) {
+  std::vector<CloneWish> wishes;
+  for (const char* name : {"a", "b", "c"}) {
+    ASSERT_TRUE(run(configs.publish({}, config(name, std::string(Wave::kBytesMax / 2, 'x')))));
+    wishes.push_back({numeric_id({"dev", "g", name}), "", ""});
+  }
+  proposer.delay = std::chrono::seconds(1);
+  std::optional<Result<TransferOutcome>> done;
+  scope.spawn(keep(transfer.copy({}, wishes, {.space = "to"}, SamePolicy::kSkip), done));
+  runtime.run_for(std::chrono::milliseconds(1500));
+  EXPECT_TRUE(configs.get({"to", "g", "a"}).has_value());
+  EXPECT_FALSE(configs.get({"to", "g", "b"}).has_value()) << "with their records two are too much";
+  runtime.run_for(std::chrono::seconds(3));
+  ASSERT_TRUE(done.has_value() && done->has_value());
+  EXPECT_EQ((*done)->published, 3u);
+}
+
+TEST_F(TransfersOfConfigs, AUserThatNoConfigMayHaveIsRefusedAtOnce) {
+  const ImportTarget target{.space = "dev", .user = std::string(kUserCharactersMax + 1, 'u')};
+  const auto done = run(transfer.import_archive({}, archive({{"a", "x"}}), target, SamePolicy::kSkip));
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(std::get<Error>(done.error()).code, Errc::kInvalidArgument);
+  const auto copied = run(transfer.copy({}, {{1, "", ""}}, target, SamePolicy::kSkip));
+  ASSERT_FALSE(copied.has_value());
+  EXPECT_EQ(copied.error().code, Errc::kInvalidArgument);
 }
 
 TEST_F(TransfersOfConfigs, ComeBackAsTheyWentOut) {
@@ -108,11 +164,10 @@ TEST_F(TransfersOfConfigs, ComeBackAsTheyWentOut) {
   ASSERT_TRUE(run(configs.publish({}, std::move(one))));
   const auto bytes = run(transfer.export_archive({.space = "dev"}));
   ASSERT_TRUE(bytes.has_value());
-  auto import = run(transfer.read(*bytes, {.space = "other", .user = "joe", .needs_list = true}));
-  ASSERT_TRUE(import.has_value());
-  const auto done = run(transfer.publish({}, std::move(import->configs), SamePolicy::kAbort));
+  const auto done = run(transfer.import_archive(
+      {}, *bytes, {.space = "other", .user = "joe", .needs_list = true}, SamePolicy::kAbort));
   ASSERT_TRUE(done.has_value());
-  EXPECT_EQ(done->published, 1u);
+  EXPECT_EQ(done->outcome.published, 1u);
   const auto found = configs.get({"other", "g", "a.yaml"});
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ((*found)->content, "a: 1");
@@ -129,13 +184,47 @@ TEST_F(TransfersOfConfigs, ClonesAreFoundByNumberAndMayGetOtherNames) {
   ASSERT_TRUE(run(configs.publish({}, config("b", "2"))));
   const auto a = numeric_id({"dev", "g", "a"}), b = numeric_id({"dev", "g", "b"});
   const std::vector<CloneWish> wishes = {{b, "", ""}, {7, "", ""}, {a, "G9", "copy"}};
-  const auto clones = run(transfer.clones(wishes, {.space = "to", .user = "joe"}));
-  ASSERT_EQ(clones.size(), 2u);
-  EXPECT_EQ(clones[0].id, (ConfigId{"to", "g", "b"}));
-  EXPECT_EQ(clones[1].id, (ConfigId{"to", "G9", "copy"}));
-  EXPECT_EQ(clones[1].content, "1");
-  EXPECT_EQ(clones[1].type, "json");
-  EXPECT_EQ(clones[1].user, "joe");
+  const auto done = run(transfer.copy({}, wishes, {.space = "to", .user = "joe"}, SamePolicy::kAbort));
+  ASSERT_TRUE(done.has_value());
+  EXPECT_EQ(text_of(*done), "2 skipped failed");
+  EXPECT_TRUE(configs.get({"to", "g", "b"}).has_value());
+  const auto copy = configs.get({"to", "G9", "copy"});
+  ASSERT_TRUE(copy.has_value());
+  EXPECT_EQ((*copy)->content, "1");
+  EXPECT_EQ((*copy)->type, "json");
+  EXPECT_EQ((*copy)->created_by, "joe");
+  const auto none = run(transfer.copy({}, {{7, "", ""}}, {.space = "to"}, SamePolicy::kAbort));
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().code, Errc::kNotFound);
+}
+
+TEST_F(TransfersOfConfigs, OfSeveralWishesForOneConfigTheFirstCounts) {
+  ASSERT_TRUE(run(configs.publish({}, config("a", "1"))));
+  const auto a = numeric_id({"dev", "g", "a"});
+  const auto done =
+      run(transfer.copy({}, {{a, "", "x"}, {a, "", "y"}}, {.space = "to"}, SamePolicy::kOverwrite));
+  ASSERT_TRUE(done.has_value());
+  EXPECT_EQ(text_of(*done), "1 skipped failed");
+  EXPECT_FALSE(configs.get({"to", "g", "y"}).has_value());
+}
+
+// Two sources for one name: the second one finds what the first has made, whatever is under way together.
+TEST_F(TransfersOfConfigs, CopiesUnderOneNameMeetEachOther) {
+  ASSERT_TRUE(run(configs.publish({}, config("a", "1"))));
+  ASSERT_TRUE(run(configs.publish({}, config("b", "2"))));
+  ASSERT_TRUE(run(configs.publish({}, config("c", "3"))));
+  std::vector<CloneWish> wishes;
+  for (const char* name : {"a", "b"}) wishes.push_back({numeric_id({"dev", "g", name}), "", "same"});
+  wishes.push_back({numeric_id({"dev", "g", "c"}), "", ""});
+  const auto copied = [&](const std::string& space, SamePolicy policy) {
+    const auto done = run(transfer.copy({}, wishes, {.space = space}, policy));
+    return text_of(done.value_or(TransferOutcome()));
+  };
+  EXPECT_EQ(copied("abort", SamePolicy::kAbort), "1 skipped c failed same");
+  EXPECT_EQ(copied("skip", SamePolicy::kSkip), "2 skipped same failed");
+  EXPECT_EQ((*configs.get({"skip", "g", "same"}))->content, "1");
+  EXPECT_EQ(copied("over", SamePolicy::kOverwrite), "3 skipped failed");
+  EXPECT_EQ((*configs.get({"over", "g", "same"}))->content, "2");
 }
 
 TEST_F(TransfersOfConfigs, TooManyAtATimeAreRefused) {
@@ -145,6 +234,26 @@ TEST_F(TransfersOfConfigs, TooManyAtATimeAreRefused) {
   EXPECT_EQ(out.back()->error().code, Errc::kResourceExhausted);
   runtime.run_for(std::chrono::seconds(1));
   EXPECT_TRUE(out.front()->has_value());
+}
+
+// What an import has read is held until the last config of it is published.
+TEST_F(TransfersOfConfigs, CountUntilAllIsPublished) {
+  ASSERT_TRUE(run(configs.publish({}, config("a", "1"))));
+  const auto a = numeric_id({"dev", "g", "a"});
+  proposer.delay = std::chrono::seconds(2);
+  std::vector<std::optional<tl::expected<Imported, ImportError>>> imports(ConfigTransfer::kUnderWayMax - 1);
+  for (auto& one : imports)
+    scope.spawn(
+        keep(transfer.import_archive({}, archive({{"b", "x"}}), {.space = "dev"}, SamePolicy::kSkip), one));
+  std::optional<Result<TransferOutcome>> copied;
+  scope.spawn(keep(transfer.copy({}, {{a, "", "c"}}, {.space = "dev"}, SamePolicy::kSkip), copied));
+  runtime.run_for(std::chrono::seconds(1));  // all are read, none is published
+  const auto more = import({{"d", "x"}}, SamePolicy::kSkip);
+  ASSERT_FALSE(more.has_value());
+  EXPECT_EQ(std::get<Error>(more.error()).code, Errc::kResourceExhausted);
+  runtime.run_for(std::chrono::seconds(10));
+  EXPECT_TRUE(copied.has_value() && copied->has_value());
+  EXPECT_TRUE(import({{"d", "x"}}, SamePolicy::kSkip).has_value());
 }
 
 TEST(Policies, AreNamedInCapitals) {

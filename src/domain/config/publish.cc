@@ -72,7 +72,25 @@ Status check_details(const Publish& request) {
   if (auto effect = check_length("effect", request.effect, 32); !effect) return effect;
   if (auto type = check_length("type", request.type, 32); !type) return type;
   if (auto schema = check_length("schema", request.schema, 32768); !schema) return schema;
+  if (auto app = check_length("appName", request.app, kAppCharactersMax); !app) return app;
+  if (auto user = check_user(request.user); !user) return user;
   return check_length("encryptedDataKey", request.encrypted_data_key, 1024);
+}
+
+Status check_user(std::string_view user) {
+  return check_length("srcUser", user, kUserCharactersMax);
+}
+
+std::size_t size_of(const Publish& request) {
+  std::size_t bytes = sizeof(Publish);
+  for (const std::string* text :
+       {&request.id.space, &request.id.group, &request.id.data_id, &request.content, &request.type,
+        &request.app, &request.description, &request.use, &request.effect, &request.schema,
+        &request.encrypted_data_key, &request.user, &request.address, &request.expected_md5})
+    bytes += text->size();
+  if (request.tags) bytes += request.tags->size();
+  if (request.gray) bytes += request.gray->name.size() + request.gray->rule.expression.size();
+  return bytes;
 }
 
 Result<store::Txn> plan_publish(const store::KeyValuePtr& present, Revision at, const Publish& request,

@@ -39,9 +39,13 @@ struct Removal {
 /// Checks what names a config and its content; `absent_content` words the failure for content that was not
 /// sent. Errors: kInvalidArgument, with Nacos' text.
 [[nodiscard]] Status check_content(const ConfigId& id, std::string_view content, bool absent_content = false);
-/// Checks the text about a config: tags, description, use, effect, type, schema.
+/// Checks the text about a config: tags, description, use, effect, type, schema, application, who asks.
 /// Errors: kInvalidArgument, with Nacos' text.
 [[nodiscard]] Status check_details(const Publish& request);
+/// Checks who asks. Errors: kInvalidArgument.
+[[nodiscard]] Status check_user(std::string_view user);
+/// The bytes that a request holds, about: all of its text.
+[[nodiscard]] std::size_t size_of(const Publish& request);
 
 /// The transaction that publishes the value for everybody, with its entry in the history. Pure. `present` is
 /// the config's key as it stands at the revision `at`, null when there is none; `now` is written down as the
@@ -73,5 +77,8 @@ struct Removal {
 [[nodiscard]] std::string known_type(std::string_view type);
 
 constexpr std::size_t kContentCharactersMax = 10'485'760;  ///< UTF-16 units, as Java counts
+// Upstream's database refuses longer ones with an error of its own: its columns hold 128 characters and 64
+// KiB of text. A user is bounded by what the name of one may have (domain/access).
+constexpr std::size_t kAppCharactersMax = 128, kUserCharactersMax = 256;
 
 }  // namespace batata::domain

@@ -199,5 +199,26 @@ TEST(CheckDetails, RefusesTooMuchAndTooLongText) {
   EXPECT_TRUE(check_details(publish));
 }
 
+TEST(CheckDetails, RefusesAnApplicationOrAUserThatIsTooLong) {
+  Publish publish = request("x");
+  publish.app = std::string(kAppCharactersMax, 'p');
+  publish.user = std::string(kUserCharactersMax, 'u');
+  EXPECT_TRUE(check_details(publish));
+  publish.app += 'p';
+  EXPECT_EQ(check_details(publish).error().message, "too long appName, over 128");
+  publish.app.clear();
+  publish.user += 'u';
+  EXPECT_EQ(check_details(publish).error().message, "too long srcUser, over 256");
+}
+
+TEST(SizeOfPublish, IsOfAllItsText) {
+  const std::size_t bare = size_of(request("x"));
+  Publish publish = request("x");
+  publish.schema = std::string(1000, 's');
+  publish.tags = std::string(100, 't');
+  publish.gray = tag_release(std::string(10, 'g'));
+  EXPECT_GE(size_of(publish), bare + 1110);
+}
+
 }  // namespace
 }  // namespace batata::domain

@@ -4,24 +4,14 @@
 #include <tuple>
 
 #include "async/next_turn.h"
+#include "base/counted.h"
 #include "domain/config/like.h"
+#include "store/slices.h"
 
 namespace batata::domain {
 namespace {
 
 constexpr std::string_view kTooMany = "server limit match.";
-
-// Counts something from its beginning to its end.
-class Counted {
- public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-  ~Counted() { --count_; }
-
- private:
-  std::size_t& count_;
-};
 
 // One query against one config after the other.
 class Matcher {
@@ -94,13 +84,6 @@ store::KeyRange range_of(const ConfigQuery& query) {
 
 }  // namespace
 
-void sort_by_age(std::vector<Found>& found) {
-  std::ranges::sort(found, {}, [](const Found& f) {
-    const store::KeyValue& stored = *f.config.stored();
-    return std::tie(stored.created, stored.key);  // several may have come in one transaction
-  });
-}
-
 Result<FoundPage> select_page(const std::vector<store::KeyValuePtr>& configs, const ConfigQuery& query) {
   auto found = find_all(configs, query);
   if (!found) return tl::unexpected(std::move(found.error()));
@@ -146,14 +129,12 @@ Task<Result<std::string>> ConfigSearch::find(ConfigQuery query, Render render) {
 Task<std::vector<store::KeyValuePtr>> gather(Runtime& runtime, const store::Store& store,
                                              store::KeyRange range) {
   std::vector<store::KeyValuePtr> keys;
-  for (;;) {
-    auto slice = store.latest().range(range, ConfigService::kSliceMax);
-    const bool is_last = slice.size() < ConfigService::kSliceMax;
-    if (!is_last) range.begin = std::string(slice.back()->key).append(1, '\0');
+  for (store::Slices slices(store, std::move(range), ConfigService::kSliceMax); !slices.done();) {
+    auto slice = slices.next();
     keys.insert(keys.end(), std::make_move_iterator(slice.begin()), std::make_move_iterator(slice.end()));
-    if (is_last) co_return keys;
-    co_await next_turn(runtime);
+    if (!slices.done()) co_await next_turn(runtime);
   }
+  co_return keys;
 }
 
 }  // namespace batata::domain

@@ -28,18 +28,11 @@ struct ConfigQuery {
   bool is_limited = false;  ///< counts against SearchLimits, as upstream's content search does
 };
 
-/// A config that was found. Immutable, any thread.
-struct Found {
-  ConfigId id;
-  Config config;
-};
+/// A page of what was found.
 struct FoundPage {
   std::int64_t total = 0, pages = 0;
   std::vector<Found> items;
 };
-
-/// The oldest first, as upstream's ascending ids.
-void sort_by_age(std::vector<Found>& found);
 
 /// The page of `configs` (all of the namespace, in the order of keys) that the query asks for. Pure, any
 /// thread, and as slow as there are configs: not for the loop.

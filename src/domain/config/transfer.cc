@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kLinesFile = ".meta.yml", kListFile = ".metadata.yml", kListKey = "metadata";
 // As the parameter check of the wire has them, which the names in an archive have not passed.
 constexpr std::size_t kDataIdMax = 256, kGroupMax = 128;
+constexpr std::size_t kAppBytesMax = 3 * kAppCharactersMax;  // a UTF-16 unit is at most three bytes of UTF-8
 
 using Name = std::pair<std::string, std::string>;  // group, dataId
 
@@ -132,6 +133,8 @@ std::optional<std::map<std::string, std::string, std::less<>>> read_lines(std::s
     const auto equals = line.find('=');
     if (equals == line.npos || equals + 1 == line.size()) return std::nullopt;
     if (line.find('=', equals + 1) != line.npos) return std::nullopt;
+    // One line may name several configs ("a.b" + "c" and "a" + "b.c"), and each gets a copy.
+    if (line.size() - equals - 1 > kAppBytesMax) return std::nullopt;
     apps.insert_or_assign(std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)));
   } while (!text.empty());
   return apps;
@@ -221,13 +224,16 @@ tl::expected<Import, ImportFault> import_list(Sorted sorted, const ImportTarget&
   Import import;
   auto contents = take_contents(std::move(sorted.files), listed, import.unrecognized);
   for (Element& element : *elements) {
-    const auto content = contents.find(Name(element.group, element.data_id));
-    if (content == contents.end()) {
-      import.unrecognized.push_back(
-          {file_name(element.group, element.data_id), Unrecognized::Why::kNotInArchive});
+    const Name name(element.group, element.data_id);
+    // Upstream publishes a doubled one twice, which fails or is skipped unless it overwrites.
+    const bool is_first = listed.erase(name) > 0;
+    const auto content = contents.find(name);
+    if (!is_first || content == contents.end()) {
+      const auto why = is_first ? Unrecognized::Why::kNotInArchive : Unrecognized::Why::kDoubled;
+      import.unrecognized.push_back({file_name(element.group, element.data_id), why});
       continue;
     }
-    Publish publish = new_config(target, content->first, content->second, std::move(element.type));
+    Publish publish = new_config(target, name, std::move(content->second), std::move(element.type));
     publish.app = std::move(element.app);
     publish.description = std::move(element.description);
     publish.tags = std::move(element.tags);

@@ -47,6 +47,7 @@ struct Unrecognized {
     kName,           ///< it is no "<group>/<dataId>" with names that configs may have
     kNotInMetadata,  ///< a file that the list does not have
     kNotInArchive,   ///< an element of the list without a file; `name` is "<group>/<dataId>"
+    kDoubled,        ///< another element of the list for a config that has one; `name` likewise
   };
   std::string name;
   Why why;
@@ -62,7 +63,8 @@ struct Import {
 enum class ImportFault : std::uint8_t {
   kUnreadable,       ///< damaged, or refused: read_archive says for what
   kNoMetadata,       ///< the list that is demanded is not there; also of what is no archive
-  kIllegalMetadata,  ///< it is no list, an empty one, or one whose elements lack a dataId, group or type
+  kIllegalMetadata,  ///< it is no list, an empty one, or one whose elements lack a dataId, group or type;
+                     ///< lines that are none, or with an application that no config may have
   kEmpty,            ///< nothing in it can be used
 };
 
@@ -73,7 +75,9 @@ struct ImportTarget {
   bool needs_list = false;  ///< only Layout::kList, as in v3; otherwise all layouts, and none at all
 };
 
-/// Reads an archive. A config without a type gets the one that the ending of its dataId names.
+/// Reads an archive. A config without a type gets the one that the ending of its dataId names. Of several
+/// elements of the list for one config the first counts. What is given is no larger than what the archive
+/// unpacks to, but for `target`, which each config repeats.
 [[nodiscard]] tl::expected<Import, ImportFault> read_import(std::string_view bytes,
                                                             const ImportTarget& target);
 

@@ -121,6 +121,37 @@ TEST_F(Transfers, EntriesThatAreOfNoUseAreTold) {
   EXPECT_EQ(unrecognized(*import), "G/stray(1)deep/er/file(0)G/not a name(0)G/missing(2)");
 }
 
+// Each of them would hold the whole content: a small archive would be a large import.
+TEST_F(Transfers, OfAnElementThatIsThereTwiceTheFirstCounts) {
+  const std::string content(1000, 'x');
+  auto import = imported({{"G/i", content},
+                          {".metadata.yml",
+                           "metadata:\n- dataId: i\n  group: G\n  type: json\n"
+                           "- dataId: i\n  group: G\n  type: text\n- dataId: i\n  group: G\n  type: text\n"
+                           "- dataId: none\n  group: G\n  type: text\n"
+                           "- dataId: none\n  group: G\n  type: text\n"}},
+                         true);
+  ASSERT_TRUE(import.has_value());
+  ASSERT_EQ(import->configs.size(), 1u);
+  EXPECT_EQ(import->configs.front().type, "json");
+  EXPECT_EQ(import->configs.front().content, content);
+  EXPECT_EQ(unrecognized(*import), "G/i(3)G/i(3)G/none(2)G/none(3)");
+}
+
+// A line names a config by its group and dataId with a dot between, so one line may name several.
+TEST_F(Transfers, AnApplicationThatNoConfigMayHaveIsIllegal) {
+  const std::vector<ArchiveEntry> files = {{"a.b/c.d", "x"}, {"a/b.c.d", "y"}};
+  const auto with = [&files](std::size_t characters) {
+    auto entries = files;
+    entries.push_back({".meta.yml", "a.b.c~d.app=" + std::string(characters, 'p')});
+    return imported(entries, false);
+  };
+  const auto most = with(3 * kAppCharactersMax);
+  ASSERT_TRUE(most.has_value());
+  EXPECT_EQ(most->configs.size(), 2u);
+  EXPECT_EQ(with(3 * kAppCharactersMax + 1).error(), ImportFault::kIllegalMetadata);
+}
+
 TEST_F(Transfers, LinesAndNoneAreReadWhereNoListIsDemanded) {
   auto import =
       imported({{"gi/i3.properties", "a=1"}, {".meta.yml", "gi.i3~properties.app=app7\r\n"}}, false);

@@ -109,8 +109,8 @@ Face::Face(Services services)
   loader_http_ =
       std::make_unique<LoaderHttp>(services_.runtime, services_.identity, connections_, services_.machine);
   client_metrics_http_ = std::make_unique<ClientMetricsHttp>(services_.runtime, connections_, pushes_);
-  server_http_ =
-      std::make_unique<ServerHttp>(services_.runtime, services_.identity, access_, services_.ready);
+  server_http_ = std::make_unique<ServerHttp>(services_.runtime, services_.identity, access_,
+                                              services_.configs, services_.capacities, services_.ready);
   auth_http_ = std::make_unique<AuthHttp>(services_.runtime, services_.access, services_.sign_ins, access_);
   if (services_.datagrams != nullptr) {
     udp_push_ = std::make_unique<UdpPush>(services_.runtime, services_.discovery, *services_.datagrams,

@@ -154,11 +154,13 @@ std::string_view path_as_sent(const wire::Request& request) {
 }
 
 std::string client_address(const wire::Request& request) {
-  if (const auto forwarded = request.header("x-forwarded-for"); forwarded && !forwarded->empty()) {
-    return as_utf8(forwarded->substr(0, forwarded->find(',')));
-  }
-  if (const auto real = request.header("x-real-ip"); real && !real->empty()) return as_utf8(*real);
-  return std::string(request.peer_address);
+  // Anybody can send what is longer than an address, and it would be kept with each config of an import.
+  constexpr std::size_t kAddressMax = 128;
+  const auto is_address = [](std::string_view text) { return !text.empty() && text.size() <= kAddressMax; };
+  const auto forwarded = request.header("x-forwarded-for").value_or("");
+  if (const auto first = forwarded.substr(0, forwarded.find(',')); is_address(first)) return as_utf8(first);
+  const auto real = request.header("x-real-ip").value_or("");
+  return is_address(real) ? as_utf8(real) : std::string(request.peer_address);
 }
 
 std::string iso_time(WallTime time) {

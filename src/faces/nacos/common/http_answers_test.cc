@@ -18,6 +18,11 @@ TEST(HttpAnswers, SayWhoAsksByTheFirstProxyHeaderThatIsThere) {
   EXPECT_EQ(client_address(request), "10.0.0.2");
   request.headers.emplace_back("x-forwarded-for", "10.0.0.3, 10.0.0.4");
   EXPECT_EQ(client_address(request), "10.0.0.3");
+  const std::string no_address(129, '1');
+  request.headers.back().second = no_address;
+  EXPECT_EQ(client_address(request), "10.0.0.2");
+  request.headers.front().second = no_address;
+  EXPECT_EQ(client_address(request), "10.0.0.1");
 }
 
 TEST(HttpAnswers, EscapeHtml) {

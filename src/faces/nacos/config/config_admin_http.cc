@@ -120,23 +120,11 @@ Task<wire::Response> ConfigAdminHttp::stop_beta_v1(wire::Request request, cluste
   co_return rest_answer(500, "remove beta data error", "false");
 }
 
-Task<Status> ConfigAdminHttp::remove_numbered(cluster::Context context, std::vector<std::uint64_t> numbers,
-                                              std::string address) {
-  if (numbers.empty()) co_return Status{};
-  const auto ids = co_await configs_.numbered(std::move(numbers));
-  for (const ConfigId& id : ids) {
-    domain::Removal removal{id, {}, context.principal, address};
-    auto done = co_await configs_.remove(context, std::move(removal));
-    if (!done) co_return done;
-  }
-  co_return Status{};
-}
-
 Task<wire::Response> ConfigAdminHttp::remove_numbered_v1(wire::Request request, cluster::Context context) {
   auto numbers = required_numbers(request, Family::kV1, "ids");
   if (!numbers) co_return std::move(numbers.error());
   const auto done =
-      co_await remove_numbered(std::move(context), std::move(*numbers), client_address(request));
+      co_await configs_.remove_numbered(std::move(context), std::move(*numbers), client_address(request));
   if (!done) co_return failed_change(Family::kV1, done.error());
   co_return rest_answer(200, std::nullopt, "true");
 }
@@ -192,7 +180,7 @@ Task<wire::Response> ConfigAdminHttp::remove_numbered_v3(wire::Request request, 
   auto numbers = required_numbers(request, Family::kV3, "ids");
   if (!numbers) co_return std::move(numbers.error());
   const auto done =
-      co_await remove_numbered(std::move(context), std::move(*numbers), client_address(request));
+      co_await configs_.remove_numbered(std::move(context), std::move(*numbers), client_address(request));
   if (!done) co_return failed_change(Family::kV3, done.error());
   co_return result("true");
 }

@@ -32,10 +32,6 @@ class ConfigAdminHttp {
   wire::Response beta_v3(const wire::Request& request) const;
   Task<wire::Response> stop_beta_v3(wire::Request request, cluster::Context context);
 
-  /// Erases every config of `numbers` that there is, one after the other.
-  Task<Status> remove_numbered(cluster::Context context, std::vector<std::uint64_t> numbers,
-                               std::string address);
-
   domain::ConfigService& configs_;
 };
 

@@ -95,20 +95,18 @@ std::string detail_json(domain::ConfigService& configs, const HistoryEntry& entr
   return json;
 }
 
-void write_config(json::Writer& out, const store::KeyValuePtr& stored, Family family) {
-  const auto id = domain::config_id(stored->key);
-  const auto config = domain::decode_config(stored->value);
-  if (!id || !config) return;
-  out.begin_object().member("id", std::to_string(domain::numeric_id_of_key(stored->key)));
+void write_config(json::Writer& out, const domain::Found& found, Family family) {
+  const auto& [id, config] = found;
+  out.begin_object().member("id", std::to_string(domain::numeric_id(id)));
   if (family == Family::kV3) {
-    out.member("namespaceId", id->space).member("groupName", id->group).member("dataId", id->data_id);
+    out.member("namespaceId", id.space).member("groupName", id.group).member("dataId", id.data_id);
     out.key("md5").null().member("type", config->type).member("appName", config->app);
     out.member("createTime", config->created.ms).member("modifyTime", config->modified.ms).end_object();
     return;
   }
-  out.member("dataId", id->data_id).member("group", id->group).key("content").null().key("md5").null();
+  out.member("dataId", id.data_id).member("group", id.group).key("content").null().key("md5").null();
   out.key("encryptedDataKey").null();
-  out.member("tenant", id->space == "public" ? std::string_view{} : std::string_view(id->space));
+  out.member("tenant", id.space == "public" ? std::string_view{} : std::string_view(id.space));
   out.member("appName", config->app).member("type", config->type);
   out.member("lastModified", config->modified.ms).end_object();
 }
@@ -156,16 +154,7 @@ Task<wire::Response> ConfigHistoryHttp::configs(wire::Request request, Family fa
   if (const auto refusal = check_namespace(space.value_or("")))
     co_return refused_parameter(*refusal, family == Family::kV1 ? kJsonUtf8 : std::string_view{});
   if (!space) co_return missing_answer(family, name, "String");
-  std::vector<store::KeyValuePtr> found;
-  for (store::KeyRange rest = domain::configs_of(domain::canonical_space(*space));;) {
-    const auto slice = configs_.latest().range(rest, kSliceMax);
-    found.insert(found.end(), slice.begin(), slice.end());
-    if (slice.size() < kSliceMax) break;
-    rest.begin = std::string(slice.back()->key).append(1, '\0');
-    co_await next_turn(runtime_);
-  }
-  // The oldest first, as upstream's ascending ids.
-  std::ranges::sort(found, {}, [](const store::KeyValuePtr& stored) { return stored->created; });
+  const auto found = co_await configs_.of_space(domain::canonical_space(*space));
   std::string list;
   json::Writer out(list);
   out.begin_array();

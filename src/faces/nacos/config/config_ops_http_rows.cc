@@ -35,15 +35,15 @@ constexpr std::string_view kV3 = "docs: nacos.io/docs/v3.0/manual/admin/admin-ap
 
 }  // namespace
 
-// Upstream asks for no right over v1/cs/capacity, which would let anybody lift or lower quotas: here it is
-// the right to the configs that the quota is for.
+// Upstream asks for no right over v1/cs/capacity, which would let anybody lift or lower quotas. Here it takes
+// the right to all configs to see them, and an operator to set them: no tenant lifts its own.
 std::span<const wire::Endpoint<ConfigOpsHttp>> ConfigOpsHttp::rows() {
   using Row = wire::Endpoint<ConfigOpsHttp>;
   using Http = ConfigOpsHttp;
   static constexpr Row kRows[] = {
       {Method::kGet, "/nacos/v1/cs/capacity", nullptr, &Http::capacity_v1, "*:config/*:r",
        "Tells what a group or a namespace may hold and holds.", kOwnerV1, kV1},
-      {Method::kPost, "/nacos/v1/cs/capacity", nullptr, &Http::set_capacity_v1, "*:config/*:w",
+      {Method::kPost, "/nacos/v1/cs/capacity", nullptr, &Http::set_capacity_v1, "nacos/admin:w",
        "Sets what a group or a namespace may hold.", kSetV1, kV1},
       {Method::kGet, "/nacos/v3/admin/cs/capacity", nullptr, &Http::capacity_v3, "/v3/admin/cs/capacity:r",
        "Tells what a group or a namespace may hold and holds.", kOwnerV3, kV3},

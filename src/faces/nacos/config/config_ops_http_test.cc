@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
-#include "tests/support/nacos_house.h"
+#include "tests/support/nacos_access.h"
 
 namespace batata::nacos {
 namespace {
@@ -87,6 +87,19 @@ TEST_F(ConfigOps, CapacitiesOfV3PreferTheNamespace) {
           R"(The parameters quota, maxSize, maxAggrCount, maxAggrSize cannot be empty at the same time"})");
   EXPECT_EQ(ask(Method::kPost, path, "groupName=cap&quota=x").status, 400);
   EXPECT_EQ(get(path + "?groupName=a%20b").substr(0, 13), "Param 'group'");
+}
+
+TEST(ConfigOpsWithRights, NoTenantLiftsItsOwnQuota) {
+  GuardedHouse house;
+  house.let_joe("mine:*:config/*", "rw");
+  const std::string v1 = "/nacos/v1/cs/capacity", v3 = "/nacos/v3/admin/cs/capacity";
+  EXPECT_EQ(
+      house.as("joe", Method::kPost, "/nacos/v1/cs/configs", "dataId=d&group=g&tenant=mine&content=x").body,
+      "true");
+  EXPECT_EQ(house.as("joe", Method::kGet, v1 + "?tenant=mine").status, 200);
+  EXPECT_EQ(house.as("joe", Method::kPost, v1, "tenant=mine&quota=1000000").status, 403);
+  EXPECT_EQ(house.as("joe", Method::kPost, v3, "namespaceId=mine&quota=1000000").status, 403);
+  EXPECT_EQ(house.as("nacos", Method::kPost, v1, "tenant=mine&quota=1000000").status, 200);
 }
 
 TEST_F(ConfigOps, QuotasAreAnsweredWithTheirNumbers) {

@@ -52,6 +52,7 @@ std::string told(TransferDoor door, const domain::Unrecognized& entry) {
   const bool is_admin = door == TransferDoor::kAdmin;
   switch (entry.why) {
     case domain::Unrecognized::Why::kName:
+    case domain::Unrecognized::Why::kDoubled:  // which upstream has no words for
       return entry.name;
     case domain::Unrecognized::Why::kNotInMetadata:
       return (is_admin ? "Item not found in metadata: " : "未在元数据中找到: ") + entry.name;
@@ -153,8 +154,9 @@ wire::Response transfer_failed(TransferDoor door, TransferFailure failure, bool 
   return rest_answer(failure == TransferFailure::kNoNamespace ? kNoNamespaceV1 : words.code, words.v1, data);
 }
 
-wire::Response import_failed(TransferDoor door, domain::ImportFault fault) {
-  switch (fault) {
+wire::Response import_failed(TransferDoor door, const domain::ImportError& error) {
+  if (const auto* other = std::get_if<Error>(&error)) return transfer_error(door, *other);
+  switch (std::get<domain::ImportFault>(error)) {
     case domain::ImportFault::kUnreadable:
       return transfer_failed(door, TransferFailure::kUnreadable);
     case domain::ImportFault::kNoMetadata:

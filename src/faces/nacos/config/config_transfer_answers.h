@@ -28,8 +28,8 @@ enum class TransferFailure : std::uint8_t {
 /// `has_count`: the count of published configs is said, which is 0.
 [[nodiscard]] wire::Response transfer_failed(TransferDoor door, TransferFailure failure,
                                              bool has_count = true);
-/// The answer to an archive that is no import.
-[[nodiscard]] wire::Response import_failed(TransferDoor door, domain::ImportFault fault);
+/// The answer to an archive that is no import, or that the server could not import.
+[[nodiscard]] wire::Response import_failed(TransferDoor door, const domain::ImportError& error);
 /// The answer to configs that have been published, `what` says how in v1 ("import success").
 [[nodiscard]] wire::Response transferred(TransferDoor door, std::string_view what,
                                          const domain::TransferOutcome& outcome,

@@ -98,11 +98,10 @@ Task<wire::Response> ConfigTransferHttp::take(wire::Request request, cluster::Co
   if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
   std::string bytes(file->content);
   request.clear();  // so that the archive is not kept twice
-  auto import = co_await transfer_.read(std::move(bytes), std::move(target));
-  if (!import) co_return import_failed(door, import.error());
-  auto done = co_await transfer_.publish(std::move(context), std::move(import->configs), *policy);
-  if (!done) co_return transfer_error(door, done.error());
-  co_return transferred(door, "import success", *done, import->unrecognized);
+  const auto done =
+      co_await transfer_.import_archive(std::move(context), std::move(bytes), std::move(target), *policy);
+  if (!done) co_return import_failed(door, done.error());
+  co_return transferred(door, "import success", done->outcome, done->unrecognized);
 }
 
 Task<wire::Response> ConfigTransferHttp::clone_v1(wire::Request request, cluster::Context context) {
@@ -128,9 +127,10 @@ Task<wire::Response> ConfigTransferHttp::copy(wire::Request request, cluster::Co
   if (wishes->empty()) co_return transfer_failed(door, TransferFailure::kNothingSelected);
   auto target = target_of(request, context, door, space_param);
   if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
-  auto configs = co_await transfer_.clones(std::move(*wishes), std::move(target));
-  if (configs.empty()) co_return transfer_failed(door, TransferFailure::kEmpty);
-  auto done = co_await transfer_.publish(std::move(context), std::move(configs), *policy);
+  request.clear();
+  const auto done =
+      co_await transfer_.copy(std::move(context), std::move(*wishes), std::move(target), *policy);
+  if (!done && done.error().code == Errc::kNotFound) co_return transfer_failed(door, TransferFailure::kEmpty);
   if (!done) co_return transfer_error(door, done.error());
   co_return transferred(door, "Clone Completed Successfully", *done, {});
 }

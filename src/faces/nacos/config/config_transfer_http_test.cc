@@ -147,6 +147,25 @@ TEST_F(TransfersOverHttp, WhatIsNotRecognizedIsTold) {
   EXPECT_NE(console.find("未在元数据中找到: G/stray"), std::string::npos) << console;
 }
 
+TEST_F(TransfersOverHttp, WhatIsListedTwiceIsTakenOnceAndTold) {
+  make_namespace("imp");
+  EXPECT_EQ(
+      import("/nacos/v3/admin/cs/config/import?namespaceId=imp",
+             {{"G/i4", "four"},
+              {".metadata.yml",
+               "metadata:\n- {dataId: i4, group: G, type: text}\n- {dataId: i4, group: G, type: json}\n"}}),
+      std::string(kSuccess) + R"({"succCount":1,"unrecognizedCount":1,"skipCount":0,)"
+                              R"("unrecognizedData":[{"itemName":"G/i4"}]}})");
+  EXPECT_EQ((*house.configs.get({"imp", "G", "i4"}))->type, "text");
+}
+
+TEST_F(TransfersOverHttp, ImportsOfAUserThatNoConfigMayHaveAreRefused) {
+  make_namespace("imp");
+  const std::string path = "/nacos/v1/cs/configs?import=true&namespace=imp&src_user=" + std::string(257, 'u');
+  EXPECT_EQ(import(path, {{"G/i", "x"}}), "400 caused: too long srcUser, over 256;");
+  EXPECT_EQ(content("imp", "G", "i"), "none");
+}
+
 TEST_F(TransfersOverHttp, V1ImportsBothLayouts) {
   make_namespace("imp");
   const std::string path = "/nacos/v1/cs/configs?import=true&namespace=imp";

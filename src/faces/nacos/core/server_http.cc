@@ -1,5 +1,6 @@
 #include "faces/nacos/core/server_http.h"
 
+#include <chrono>
 #include <optional>
 
 #include "base/json.h"
@@ -49,6 +50,19 @@ std::string without_head(std::string_view allowed) {
     allowed = comma == allowed.npos ? std::string_view{} : allowed.substr(comma + 2);
   }
   return list;
+}
+
+// As texts, as everything that the state tells.
+void write_limits(json::Writer& out, const domain::CapacityRules& rules) {
+  out.member("maxContent", std::to_string(domain::kContentCharactersMax))
+      .member("isManageCapacity", rules.is_managed ? "true" : "false")
+      .member("isCapacityLimitCheck", rules.is_checked ? "true" : "false");
+  for (const auto& [name, number] : {std::pair("defaultClusterQuota", rules.cluster_quota),
+                                     {"defaultGroupQuota", rules.group_quota},
+                                     {"defaultMaxSize", rules.max_size},
+                                     {"defaultMaxAggrCount", rules.max_aggr_count},
+                                     {"defaultMaxAggrSize", rules.max_aggr_size}})
+    out.member(name, std::to_string(number));
 }
 
 }  // namespace
@@ -220,7 +234,7 @@ wire::Response ServerHttp::unmatched_v3(const wire::Request& request, std::strin
 std::string ServerHttp::state() const {
   std::string state;
   json::Writer out(state);
-  // The limits that this server has, and upstream's defaults for those that it does not.
+  // What this server has settings for, and upstream's defaults for the rest.
   out.begin_object()
       .member("version", identity_.version)
       .member("startup_mode", identity_.standalone ? "standalone" : "cluster")
@@ -232,14 +246,9 @@ std::string ServerHttp::state() const {
       .member("auth_system_type", access.system_type)
       .member("auth_admin_request", access_.wants_first_admin() ? "true" : "false");
   out.member("login_page_enabled", access.any() ? "true" : "false").member("console_ui_enabled", "true");
-  out.member("maxContent", "10485760")
-      .member("isManageCapacity", "true")
-      .member("isCapacityLimitCheck", "false");
-  out.member("defaultClusterQuota", "100000").member("defaultGroupQuota", "200");
-  out.member("defaultMaxSize", "102400")
-      .member("defaultMaxAggrCount", "10000")
-      .member("defaultMaxAggrSize", "1024");
-  out.member("config_retention_days", "30")
+  write_limits(out, capacities_.rules());
+  const auto retention = std::chrono::duration_cast<std::chrono::days>(configs_.options().history_retention);
+  out.member("config_retention_days", std::to_string(retention.count()))
       .member("isHealthCheck", "true")
       .member("maxHealthCheckFailCount", "12");
   out.member("notifyConnectTimeout", "100").member("notifySocketTimeout", "200");

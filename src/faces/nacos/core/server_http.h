@@ -4,6 +4,8 @@
 #include <string>
 
 #include "async/runtime.h"
+#include "domain/config/capacity.h"
+#include "domain/config/config_service.h"
 #include "faces/nacos/access/access.h"
 #include "faces/nacos/common/identity.h"
 #include "wire/endpoint.h"
@@ -15,8 +17,15 @@ namespace batata::nacos {
 /// Source: upstream's ServerStateController and HealthController.
 class ServerHttp {
  public:
-  ServerHttp(Runtime& runtime, Identity identity, const Access& access, std::function<bool()> ready)
-      : runtime_(runtime), identity_(std::move(identity)), access_(access), ready_(std::move(ready)) {}
+  /// `configs` and `capacities` tell their limits, and outlive it.
+  ServerHttp(Runtime& runtime, Identity identity, const Access& access, const domain::ConfigService& configs,
+             const domain::Capacities& capacities, std::function<bool()> ready)
+      : runtime_(runtime),
+        identity_(std::move(identity)),
+        access_(access),
+        configs_(configs),
+        capacities_(capacities),
+        ready_(std::move(ready)) {}
 
   [[nodiscard]] static std::span<const wire::Endpoint<ServerHttp>> rows();
   /// The answers of every family that has none of its own, and of v1/ns.
@@ -41,6 +50,8 @@ class ServerHttp {
   Runtime& runtime_;
   const Identity identity_;
   const Access& access_;
+  const domain::ConfigService& configs_;
+  const domain::Capacities& capacities_;
   const std::function<bool()> ready_;
 };
 

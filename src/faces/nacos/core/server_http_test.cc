@@ -29,6 +29,28 @@ TEST_F(ServerOverHttp, TellsItsState) {
             R"({"code":0,"message":"success","data":)" + response.body + "}");
 }
 
+TEST_F(ServerOverHttp, TellsTheLimitsThatItHas) {
+  const auto told = [](House& asked) {
+    const auto answer = asked.ask(Method::kGet, "/nacos/v1/console/server/state");
+    std::string text;
+    const auto state = json::parse((*answer)->body);
+    for (const std::string_view name : {"maxContent", "isManageCapacity", "isCapacityLimitCheck",
+                                        "defaultClusterQuota", "defaultGroupQuota", "defaultMaxSize",
+                                        "defaultMaxAggrCount", "defaultMaxAggrSize", "config_retention_days"})
+      text.append((*state)[name].as_string().value_or("-")).append(" ");
+    return text;
+  };
+  EXPECT_EQ(told(house), "10485760 true false 100000 200 102400 10000 1024 30 ");
+  House strict(nullptr, {.is_managed = false,
+                         .is_checked = true,
+                         .cluster_quota = 7,
+                         .group_quota = 6,
+                         .max_size = 5,
+                         .max_aggr_count = 4,
+                         .max_aggr_size = 3});
+  EXPECT_EQ(told(strict), "10485760 false true 7 6 5 4 3 30 ");
+}
+
 TEST_F(ServerOverHttp, IsHealthy) {
   EXPECT_EQ(ask(Method::kGet, "/nacos/v1/console/health/liveness").body, "OK");
   EXPECT_EQ(ask(Method::kGet, "/nacos/v1/console/health/readiness").body, "OK");
@@ -42,7 +64,7 @@ TEST_F(ServerOverHttp, SaysWhenItCannotServe) {
   wire::Router router(runtime);
   const AccessOptions options;
   const Access access(runtime, house.access.rights(), house.sign_ins, options);
-  ServerHttp server(runtime, {}, access, [] { return false; });
+  ServerHttp server(runtime, {}, access, house.configs, house.capacities, [] { return false; });
   router.add(server, ServerHttp::rows());
   for (const auto& [path, status] : {std::pair("/nacos/v1/console/health/readiness", 500),
                                      {"/nacos/v2/console/health/readiness", 500},
