@@ -6,17 +6,20 @@
 
 #include "base/assert.h"
 #include "domain/discovery/discovery_keys.h"
+#include "store/key_parts.h"
 
 namespace batata::domain {
 namespace {
 
-// NUL stands in no name that a door lets in, so the joined names are unique.
+// Of the names of services some doors let NUL through, so they are joined as keys are.
 std::string joined(const registry::ServiceKey& service) {
   std::string name;
   name.reserve(service.space.size() + service.group.size() + service.name.size() + 2);
-  name.append(service.space).push_back('\0');
-  name.append(service.group).push_back('\0');
-  name.append(service.name);
+  store::append_part(name, service.space);
+  name.push_back(store::kPartSeparator);
+  store::append_part(name, service.group);
+  name.push_back(store::kPartSeparator);
+  store::append_part(name, service.name);
   return name;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -190,6 +191,8 @@ class DiscoveryService {
   [[nodiscard]] std::vector<std::string> clients() const;
   /// Nothing when no such client publishes anything, except for connected connections.
   [[nodiscard]] std::optional<ClientView> client(const std::string& id) const;
+  /// Whether an address ("ip:port") has instances that live by beats. Costs a look-up.
+  [[nodiscard]] bool has_beating_client(std::string_view address) const { return beats_.contains(address); }
   /// Who publishes the service's instances, in the order of the snapshot.
   [[nodiscard]] std::vector<Publisher> publishers(const ServiceKey& service) const;
   /// Addresses that beat, and addresses with persistent instances.

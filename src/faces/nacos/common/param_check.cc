@@ -4,6 +4,7 @@
 
 #include "base/utf16.h"
 #include "domain/config/names.h"
+#include "faces/nacos/common/limits.h"
 
 namespace batata::nacos {
 namespace {
@@ -22,8 +23,9 @@ bool is_word(char c) {
 
 template <class Allowed>
 Refusal check(std::string_view label, std::string_view value, std::size_t max, Allowed allowed) {
-  if (domain::is_blank(value)) return std::nullopt;
+  // Before it passes for being blank: some blank values are kept as they were sent.
   if (java_length(value) > max) return too_long(label, max);
+  if (domain::is_blank(value)) return std::nullopt;
   if (!allowed(value)) return illegal_characters(label);
   return std::nullopt;
 }
@@ -80,6 +82,7 @@ Refusal check_service_name(std::string_view value) {
 }
 
 Refusal check_clusters(std::string_view value) {
+  if (value.size() > kClustersMax) return too_long("cluster", kClustersMax);
   if (domain::is_blank(value)) return std::nullopt;
   for (;;) {
     const auto comma = value.find(',');

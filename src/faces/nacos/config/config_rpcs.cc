@@ -17,6 +17,8 @@ using domain::is_blank;
 
 // What a JVM says about a name that was not sent; recorded from upstream, whose clients print it.
 constexpr std::string_view kNullName = "Cannot invoke \"String.length()\" because \"str\" is null";
+// Of one request, as over HTTP; clients send up to 3000 in one. All are looked at in one turn of the loop.
+constexpr std::size_t kContextsMax = kListeningsMax;
 constexpr std::string_view kTooManyListens = "this connection listens to too many configs";
 
 Refusal check_names(json::Value object) {
@@ -236,6 +238,11 @@ Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call)
   }
   Status status;
   contexts.each([&](json::Value context) {
+    if (!status) return;
+    if (request.configs.size() == kContextsMax) {
+      status = fail(Errc::kInvalidArgument, "more than " + std::to_string(kContextsMax) + " listen contexts");
+      return;
+    }
     Listening one;
     auto read = read_texts(context, into("dataId", one.data_id), into("group", one.group),
                            into("tenant", one.tenant), into("md5", one.md5));

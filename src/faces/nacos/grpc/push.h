@@ -47,6 +47,7 @@ struct UnackedPush {
   PushDone done;
   std::unique_ptr<AskDone> asked;  ///< instead of `done`, of the few pushes whose answer is read
   int tries = 0;
+  bool resend_due = false;  ///< the next try is waited for: what the client says meanwhile changes nothing
 };
 
 /// Sends pushes and waits for their acknowledgements. One per face. Loop only.

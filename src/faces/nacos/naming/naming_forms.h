@@ -27,6 +27,8 @@ enum class Checked : std::uint8_t {
                                    Checked checked = Checked::kAll);
 /// "UP", or what operators say instead: "DOWN", "STARTING", "PAUSED", "WRITE_ONLY", "READ_ONLY". Any thread.
 [[nodiscard]] std::string_view server_status(const NamingRoom& room);
+/// Whether an instance is ephemeral when it does not say: a switch. Any thread.
+[[nodiscard]] bool default_ephemeral(const NamingRoom& room);
 
 /// The JSON of a selector, which may be URL-encoded once more; blank is none.
 [[nodiscard]] Read<domain::ServiceSelector> selector_of(const wire::Request& request, Family family);
@@ -85,7 +87,9 @@ struct HealthForm {
 /// v2's service of a request about an instance: what stands behind a "@@" in the name is cut off.
 [[nodiscard]] registry::ServiceKey cut_at_group(registry::ServiceKey service);
 
-/// pageNo and pageSize of v3, from 1.
+/// Entries on a page of a list that tells more than names, whatever is asked for: upstream's bound of v2.
+inline constexpr std::int64_t kPageMax = 500;
+/// pageNo and pageSize of v3, from 1; a size beyond kPageMax is kPageMax.
 struct PageForm {
   std::int64_t number = 1, size = 100;
 };

@@ -33,8 +33,6 @@ namespace batata::nacos {
                                                    registry::ServiceKey service, std::string instances,
                                                    Metadata metadata, bool add, Family family);
 
-/// Whether an instance is ephemeral when it does not say: a switch.
-[[nodiscard]] bool default_ephemeral(const NamingRoom& room);
 /// Subscribes whoever asks to pushes over UDP, at the port that it names. Any thread.
 void subscribe_over_udp(const NamingRoom& room, const wire::Request& request,
                         const registry::ServiceKey& service, std::int32_t port, std::string_view clusters);

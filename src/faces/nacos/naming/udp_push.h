@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,8 +54,8 @@ class UdpPush {
   [[nodiscard]] std::vector<Subscriber> subscribers(const wire::DatagramPeer& client) const;
   /// When the client asked last; nothing for one that is not known.
   [[nodiscard]] std::optional<SteadyTime> last_heard(const wire::DatagramPeer& client) const;
-  /// Clients, in order.
-  [[nodiscard]] std::vector<wire::DatagramPeer> clients() const;
+  /// Calls `visit` for each client, in order.
+  void each_client(const std::function<void(const wire::DatagramPeer&)>& visit) const;
   /// Subscriptions to all services together.
   [[nodiscard]] std::size_t size() const { return size_; }
 
