@@ -79,6 +79,9 @@ Task<Status> DiscoveryService::update_cluster(cluster::Context context, ServiceK
     if (!directory_.contains(service)) return fail(Errc::kNotFound, "service not found:" + grouped(service));
     ServiceMeta next = meta_of(service);
     next.clusters.insert_or_assign(cluster, meta);
+    if (next.clusters.size() > kClustersMax)
+      return fail(Errc::kResourceExhausted, "service " + grouped(service) + " has " +
+                                                std::to_string(kClustersMax) + " clusters already");
     return plan_meta(service, next, watches_.store().revision());
   });
 }

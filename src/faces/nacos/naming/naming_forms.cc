@@ -76,6 +76,16 @@ void read_text(json::Value value, std::optional<std::string>& target) {
   if (value.present() && !value.is_null()) target = value.as_text();
 }
 
+Read<domain::HealthCheck> checker_in(std::string_view text, Family family) {
+  if (text.size() > kCheckerMax)
+    return refuse(refused_parameter("Param 'healthChecker' is illegal, the param length should not exceed " +
+                                        std::to_string(kCheckerMax) + ".",
+                                    ""));
+  auto check = parse_checker(text);
+  if (!check) return refuse(no_json("healthChecker", family));
+  return std::move(*check);
+}
+
 Result<domain::InstanceRef> read_ref(json::Value json) {
   const auto port = json["port"].as_int();
   if (!json.is_object() || !json["ip"].as_text() || !port || *port < 0 || *port > 65535)
@@ -239,8 +249,8 @@ Read<ClusterForm> cluster_form(const wire::Request& request, Metadata metadata) 
   const auto own_port = member_flag(request, "useInstancePort4Check", true);
   if (!own_port) return refuse(own_port.error());
   if (text_param(request, "healthChecker").empty()) return missing_member("healthChecker", "String");
-  const auto check = parse_checker(as_utf8(text_param(request, "healthChecker")));
-  if (!check) return refuse(no_json("healthChecker", Family::kV3));
+  const auto check = checker_in(as_utf8(text_param(request, "healthChecker")), Family::kV3);
+  if (!check) return refuse(check.error());
   form.meta = {*check, *port, *own_port, std::move(metadata)};
   return form;
 }
@@ -254,8 +264,8 @@ Read<ClusterForm> cluster_form_v1(const wire::Request& request, WallTime now, Me
   if (!service) return refuse(std::move(service.error()));
   form.service = std::move(*service);
   form.cluster = text_of_v1(request, "clusterName");
-  const auto check = parse_checker(text_of_v1(request, "healthChecker"));
-  if (!check) return refuse(no_json("healthChecker", Family::kV1));
+  const auto check = checker_in(text_of_v1(request, "healthChecker"), Family::kV1);
+  if (!check) return refuse(check.error());
   const std::string given_port = text_of_v1(request, "checkPort");
   const auto port = parse_port(given_port);  // checked to be one, unless it is encoded twice
   if (!port) return refuse(not_a_number_v1(given_port));

@@ -32,6 +32,7 @@ enum class Checked : std::uint8_t {
 
 /// The JSON of a selector, which may be URL-encoded once more; blank is none.
 [[nodiscard]] Read<domain::ServiceSelector> selector_of(const wire::Request& request, Family family);
+inline constexpr std::size_t kCheckerMax = 8192;  ///< bytes of a health checker's JSON; it is kept
 /// The JSON of a health checker. A type that is not known is NONE, as upstream has it.
 /// Errors: kInvalidArgument for what is no JSON object, and for members of the wrong kind.
 [[nodiscard]] Result<domain::HealthCheck> parse_checker(std::string_view text);
