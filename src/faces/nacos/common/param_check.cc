@@ -107,6 +107,10 @@ Refusal check_port(std::string_view value) {
   return "Param 'port' is illegal, the value should be between 0 and 65535.";
 }
 
+std::string too_many(std::string_view param, std::size_t max) {
+  return *too_long(param, max);
+}
+
 Refusal check_metadata_size(std::size_t characters) {
   constexpr std::size_t kMax = 1024;
   if (characters <= kMax) return std::nullopt;

@@ -20,6 +20,8 @@ using Refusal = std::optional<std::string>;
 [[nodiscard]] Refusal check_clusters(std::string_view value);
 [[nodiscard]] Refusal check_ip(std::string_view value);
 [[nodiscard]] Refusal check_port(std::string_view value);
+/// The refusal of a list of more than `max` entries.
+[[nodiscard]] std::string too_many(std::string_view param, std::size_t max);
 /// Sizes of all names and values together.
 [[nodiscard]] Refusal check_metadata_size(std::size_t characters);
 

@@ -29,8 +29,13 @@ Refusal check_names(json::Value object) {
 
 Refusal check_listen(json::Value body) {
   Refusal refusal = check_names(body);
-  body["configListenContexts"].each([&refusal](json::Value context) {
-    if (!refusal) refusal = check_names(context);
+  std::size_t count = 0;
+  body["configListenContexts"].each([&refusal, &count](json::Value context) {
+    if (++count > kContextsMax) {
+      refusal = too_many("configListenContexts", kContextsMax);
+    } else if (!refusal) {
+      refusal = check_names(context);
+    }
   });
   return refusal;
 }
@@ -239,10 +244,6 @@ Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call)
   Status status;
   contexts.each([&](json::Value context) {
     if (!status) return;
-    if (request.configs.size() == kContextsMax) {
-      status = fail(Errc::kInvalidArgument, "more than " + std::to_string(kContextsMax) + " listen contexts");
-      return;
-    }
     Listening one;
     auto read = read_texts(context, into("dataId", one.data_id), into("group", one.group),
                            into("tenant", one.tenant), into("md5", one.md5));

@@ -63,6 +63,7 @@ struct FuzzyLimits {
 enum class FuzzyOutcome : std::uint8_t {
   kWatching,
   kTooManyPatterns,  ///< nothing has been begun
+  kPatternTooLong,   ///< longer than FuzzyWatch::kPatternMax bytes; nothing has been begun
   kTooManyReceived,  ///< the client says that it knows more than FuzzyLimits::received; nothing has been
                      ///< begun
   kTooManyMatches,   ///< it is watched, but not all that matches is told
@@ -102,6 +103,8 @@ class FuzzyWatch {
   /// Patterns that somebody watches.
   [[nodiscard]] std::size_t size() const { return patterns_.size(); }
 
+  /// Bytes of a pattern, which is kept: a namespace, a group and a name have some 700 characters together.
+  static constexpr std::size_t kPatternMax = 4096;
   /// Resources looked at, and pushes sent, between which others get the loop: some 2 ms.
   static constexpr std::size_t kSliceMax = 1000;
 

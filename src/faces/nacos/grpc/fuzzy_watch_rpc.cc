@@ -19,8 +19,6 @@ Result<FuzzyRequest> decode_fuzzy_request(const RpcCall& call) {
   const json::Value received = call.body["receivedGroupKeys"];
   if (received.present() && !received.is_null() && !received.is_array())
     return fail(Errc::kInvalidArgument, "receivedGroupKeys is no list");
-  if (request.pattern && request.pattern->size() > kPatternMax)
-    return fail(Errc::kInvalidArgument, "the pattern is too long");
   Status status;
   received.each([&](json::Value key) {
     if (!status) return;
@@ -44,6 +42,8 @@ RpcAnswer fuzzy_answer(FuzzyOutcome outcome) {
       return succeeded();
     case FuzzyOutcome::kTooManyPatterns:
       return typed_failure("", 50310, "fuzzy watch pattern over limit");
+    case FuzzyOutcome::kPatternTooLong:
+      return typed_failure("", 400, "the pattern is too long");
     case FuzzyOutcome::kTooManyReceived:
       return typed_failure("", 400, "too many received group keys");
     case FuzzyOutcome::kTooManyMatches:

@@ -15,14 +15,11 @@ struct FuzzyRequest {
   std::vector<std::string> received;               ///< keys that the client knows, sorted
   bool initializing = false;
 };
-/// Errors: kInvalidArgument for members of the wrong kind, a pattern of more than kPatternMax bytes, and more
-/// than kReceivedMax keys.
+/// Errors: kInvalidArgument for members of the wrong kind, and for more than kReceivedMax keys.
 [[nodiscard]] Result<FuzzyRequest> decode_fuzzy_request(const RpcCall& call);
 
 /// Keys that are read at all: what FuzzyLimits::received lets pass at the highest setting.
 constexpr std::size_t kReceivedMax = 200'000;
-/// A pattern is a namespace, a group and a name of up to some 700 characters, kept while it is watched.
-constexpr std::size_t kPatternMax = 4096;
 
 /// A failure tells the limit that was reached.
 [[nodiscard]] RpcAnswer fuzzy_answer(FuzzyOutcome outcome);

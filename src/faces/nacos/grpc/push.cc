@@ -76,6 +76,12 @@ void Pushes::abandon(Connection& connection) {
   for (auto& [id, push] : unacked) end(std::move(push), PushOutcome::kGone);
 }
 
+std::size_t Pushes::waiting() const {
+  std::size_t count = 0;
+  for (const auto& [tick, dues] : due_) count += dues.size();
+  return count;
+}
+
 void Pushes::schedule(Duration after, Due due) {
   const std::int64_t tick = (runtime_.now() + after).ns / kTick.count() + 1;
   due_[tick].push_back(std::move(due));

@@ -1,5 +1,6 @@
 #include "faces/nacos/naming/naming_hub.h"
 
+#include "faces/nacos/common/limits.h"
 #include "tests/support/naming_clients.h"
 
 namespace batata::nacos {
@@ -174,6 +175,23 @@ TEST_F(NamingPushTest, ASubscriberThatIsGoneStopsNothing) {
   house.runtime.run_for(20s);
   EXPECT_EQ(consumer.pushes(), 2u);
   EXPECT_GE(second.pushes(), 3u);
+}
+
+TEST_F(NamingPushTest, TheClustersThatOneConnectionNamesHaveABound) {
+  const std::string clusters(kClustersMax, ',');
+  const std::size_t fit = NamingHub::kClusterBytesMax / kClustersMax;
+  for (std::size_t i = 0; i < fit; ++i)
+    ASSERT_EQ(subscribe(consumer, "a" + std::to_string(i), true, clusters).type, "SubscribeServiceResponse");
+  EXPECT_EQ(subscribe(consumer, "more", true, "c").type, "ErrorResponse");
+  EXPECT_EQ(subscribe(consumer, "more").type, "SubscribeServiceResponse");
+  EXPECT_EQ(subscribe(publisher, "more", true, "c").type, "SubscribeServiceResponse");
+  // What is given back can be used again.
+  subscribe(consumer, "a0", true, "");
+  EXPECT_EQ(subscribe(consumer, "more", true, clusters).type, "SubscribeServiceResponse");
+  subscribe(consumer, "a1", false);
+  EXPECT_EQ(subscribe(consumer, "a2", true, clusters).type, "SubscribeServiceResponse");
+  EXPECT_EQ(subscribe(consumer, "a0", true, clusters).type, "SubscribeServiceResponse");
+  EXPECT_EQ(subscribe(consumer, "a1", true, "c").type, "ErrorResponse");
 }
 
 }  // namespace

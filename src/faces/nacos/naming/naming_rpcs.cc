@@ -32,8 +32,13 @@ Refusal check_one(json::Value body) {
 }
 Refusal check_each(json::Value body) {
   Refusal refusal = check_names(body);
-  body["instances"].each([&refusal](json::Value instance) {
-    if (!refusal) refusal = check_instance(instance);
+  std::size_t count = 0;
+  body["instances"].each([&refusal, &count](json::Value instance) {
+    if (++count > NamingRpcs::kBatchInstancesMax) {
+      refusal = too_many("instances", NamingRpcs::kBatchInstancesMax);
+    } else if (!refusal) {
+      refusal = check_instance(instance);
+    }
   });
   return refusal;
 }
@@ -170,10 +175,7 @@ Result<NamingRpcs::InstanceRequest> NamingRpcs::decode_batch(const RpcCall& call
   list.each([&](json::Value json) {
     if (!status) return;
     auto sent = read_instance(json);
-    if (request.instances->size() == kBatchInstancesMax) {
-      status = fail(Errc::kInvalidArgument,
-                    "a batch has at most " + std::to_string(kBatchInstancesMax) + " instances");
-    } else if (sent) {
+    if (sent) {
       request.instances->push_back(std::move(*sent));
     } else {
       status = tl::unexpected(std::move(sent.error()));

@@ -1,4 +1,7 @@
 // Answers are compared with recordings of real servers; only `lastRefTime` is replaced.
+#include "faces/nacos/naming/naming_rpcs.h"
+
+#include "faces/nacos/common/limits.h"
 #include "tests/support/naming_clients.h"
 
 namespace batata::nacos {
@@ -208,6 +211,41 @@ TEST_F(NamingRpcsTest, ServicesAreListedInPages) {
   EXPECT_EQ(list(R"(,"pageNo":3,"pageSize":2)"),
             R"({"resultCode":200,"errorCode":0,"count":3,"serviceNames":[],"success":true})");
   EXPECT_EQ(list(""), R"({"resultCode":200,"errorCode":0,"count":3,"serviceNames":[],"success":true})");
+}
+
+TEST_F(NamingRpcsTest, AListOfClustersHasABound) {
+  std::string clusters;
+  while (clusters.size() <= kClustersMax) clusters += "a,";
+  const std::string text =
+      R"("message":"Param check invalid:Param 'cluster' is illegal, the param length should not exceed 8192.")";
+  EXPECT_NE(query("a", R"(,"cluster":")" + clusters + "\"").find(text), std::string::npos);
+  EXPECT_NE(call("SubscribeServiceRequest",
+                 "{" + names("a") + R"(,"subscribe":true,"clusters":")" + clusters + "\"}")
+                .json.find(text),
+            std::string::npos);
+}
+
+TEST_F(NamingRpcsTest, ABatchHasABound) {
+  std::string list = "[";
+  for (std::size_t i = 0; i <= NamingRpcs::kBatchInstancesMax; ++i) list += R"({"ip":"a","port":1},)";
+  list.back() = ']';
+  const Answer refused =
+      call("BatchInstanceRequest",
+           "{" + names("b") + R"(,"type":"batchRegisterInstance","instances":)" + list + "}");
+  EXPECT_EQ(refused.type, "BatchInstanceResponse");
+  EXPECT_NE(refused.json.find("Param 'instances' is illegal, the param length should not exceed 10000."),
+            std::string::npos);
+  EXPECT_EQ(query("b"), found("b", ""));
+}
+
+TEST_F(NamingRpcsTest, APersistentInstanceIsWrittenWithinATime) {
+  const SteadyTime start = house.runtime.now();
+  for (const std::string type : {"registerInstance", "deregisterInstance"}) {
+    house.proposer.last_context = {};
+    call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1"), type));
+    EXPECT_GE(house.proposer.last_context.deadline, start + kWriteTimeout) << type;
+    EXPECT_LE(house.proposer.last_context.deadline, house.runtime.now() + kWriteTimeout) << type;
+  }
 }
 
 }  // namespace
