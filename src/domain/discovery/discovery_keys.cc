@@ -103,8 +103,4 @@ std::string address_of(std::string_view ip, std::uint16_t port) {
   return address;
 }
 
-std::string grouped(const registry::ServiceKey& service) {
-  return service.group + "@@" + service.name;
-}
-
 }  // namespace batata::domain

@@ -24,7 +24,7 @@ Result<registry::InstancePtr> DiscoveryService::find(const ServiceKey& service,
   const SnapshotPtr snapshot = this->snapshot(service);
   if (snapshot == nullptr || snapshot->instances.empty())
     return fail(Errc::kNotFound,
-                "no ips found for cluster " + ref.cluster + " in service " + grouped(service));
+                "no ips found for cluster " + ref.cluster + " in service " + grouped_name(service));
   for (const registry::InstancePtr& instance : snapshot->instances)
     if (instance->port == ref.port && instance->ip == ref.ip && instance->cluster == ref.cluster)
       return instance;

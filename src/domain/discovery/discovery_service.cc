@@ -94,7 +94,7 @@ Status DiscoveryService::may_register(const ServiceKey& service) const {
   if (switches_.add_disabled())
     return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
   if (is_persistent(service))
-    return fail(Errc::kConflict, "Current service " + grouped(service) +
+    return fail(Errc::kConflict, "Current service " + grouped_name(service) +
                                      " is persistent service, can't register ephemeral instance.");
   return {};
 }

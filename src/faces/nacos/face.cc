@@ -24,6 +24,7 @@
 #include "faces/nacos/core/server_http.h"
 #include "faces/nacos/grpc/dispatcher.h"
 #include "faces/nacos/naming/naming_admin_http.h"
+#include "faces/nacos/naming/naming_client_http.h"
 #include "faces/nacos/naming/naming_fuzzy_watch.h"
 #include "faces/nacos/naming/naming_http.h"
 #include "faces/nacos/naming/naming_hub.h"

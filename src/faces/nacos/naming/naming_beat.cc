@@ -1,3 +1,5 @@
+#include "faces/nacos/naming/naming_beat.h"
+
 #include <utility>
 
 #include "base/json.h"

@@ -306,7 +306,7 @@ Read<PageForm> page_of_v3(const wire::Request& request) {
     }
     *target = *number;
   }
-  page.size = std::min(page.size, kPageMax);
+  page.size = std::min(page.size, kNamingPageMax);
   return page;
 }
 

@@ -89,8 +89,8 @@ struct HealthForm {
 [[nodiscard]] registry::ServiceKey cut_at_group(registry::ServiceKey service);
 
 /// Entries on a page of a list that tells more than names, whatever is asked for: upstream's bound of v2.
-inline constexpr std::int64_t kPageMax = 500;
-/// pageNo and pageSize of v3, from 1; a size beyond kPageMax is kPageMax.
+inline constexpr std::int64_t kNamingPageMax = 500;
+/// pageNo and pageSize of v3, from 1; a size beyond kNamingPageMax is kNamingPageMax.
 struct PageForm {
   std::int64_t number = 1, size = 100;
 };

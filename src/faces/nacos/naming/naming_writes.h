@@ -38,8 +38,5 @@ void subscribe_over_udp(const NamingRoom& room, const wire::Request& request,
                         const registry::ServiceKey& service, std::int32_t port, std::string_view clusters);
 /// {"ips": ["ip:port_true", …]} of a key "namespace##group@@name" or "group@@name".
 [[nodiscard]] wire::Response statuses(const NamingRoom& room, std::string_view key);
-/// Takes a beat as v1 and v2 do.
-[[nodiscard]] Task<wire::Response> beat(const NamingRoom& room, wire::Request request,
-                                        registry::ServiceKey service);
 
 }  // namespace batata::nacos

@@ -38,6 +38,7 @@ struct UdpSubscription {
 /// number of packets on a third party. Source: upstream's UdpPushService and UdpConnector.
 class UdpPush {
  public:
+  /// All of it outlives this.
   UdpPush(Runtime& runtime, domain::DiscoveryService& services, wire::Datagrams& socket,
           PushCounters& counters, const PushTimes& times);
   UdpPush(const UdpPush&) = delete;

@@ -91,7 +91,7 @@ Task<wire::Response> NamingV2Http::services(wire::Request request, cluster::Cont
   if (!size) co_return size.error();
   const std::string space(or_default(text_param(request, "namespaceId"), kDefaultSpace));
   const std::string group(or_default(text_param(request, "groupName"), kDefaultGroup));
-  const auto page = room_.services.services(space, group, *number, std::min(*size, kPageMax));
+  const auto page = room_.services.services(space, group, *number, std::min(*size, kNamingPageMax));
   std::string data;
   json::Writer out(data);
   out.begin_object().member("count", static_cast<std::int64_t>(page.count)).key("services").begin_array();
@@ -133,7 +133,7 @@ wire::Response NamingV2Http::catalog_instances(const wire::Request& request) con
       hosts.push_back(one);
     }
   }
-  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kPageMax));
+  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kNamingPageMax));
   std::string data;
   json::Writer out(data);
   out.begin_object();
