@@ -161,7 +161,8 @@ Read<registry::ServiceKey> service_of_v3(const wire::Request& request) {
                                as_utf8(or_default(text_param(request, "groupName"), kDefaultGroup)),
                                std::move(name)};
   // The check before took what stands before a "@@" in the name for the group.
-  if (const Refusal refusal = check_group(service.group)) return refuse(refused_parameter(*refusal, ""));
+  for (const Refusal& refusal : {check_namespace(service.space), check_group(service.group)})
+    if (refusal) return refuse(refused_parameter(*refusal, ""));
   return service;
 }
 

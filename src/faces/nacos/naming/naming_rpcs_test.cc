@@ -2,6 +2,7 @@
 #include "faces/nacos/naming/naming_rpcs.h"
 
 #include "faces/nacos/common/limits.h"
+#include "tests/support/nacos_access.h"
 #include "tests/support/naming_clients.h"
 
 namespace batata::nacos {
@@ -246,6 +247,17 @@ TEST_F(NamingRpcsTest, APersistentInstanceIsWrittenWithinATime) {
     EXPECT_GE(house.proposer.last_context.deadline, start + kWriteTimeout) << type;
     EXPECT_LE(house.proposer.last_context.deadline, house.runtime.now() + kWriteTimeout) << type;
   }
+}
+
+TEST(PersistentInstances, AreWrittenInTheNameOfWhoAsks) {
+  GuardedHouse house;
+  Client client(house);
+  client.set_up(kNaming);
+  client.headers = {{"accessToken", house.token("nacos")}};
+  EXPECT_NE(client.call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1")))
+                .json.find(R"("success":true)"),
+            std::string::npos);
+  EXPECT_EQ(house.proposer.last_context.principal, "nacos");
 }
 
 }  // namespace
