@@ -15,6 +15,7 @@ class ImmediateProposer final : public cluster::Proposer {
   explicit ImmediateProposer(Runtime& runtime) : watches(runtime, store), runtime_(runtime) {}
 
   Task<Result<store::TxnResult>> propose(cluster::Context context, store::Txn txn) override {
+    last_context = context;
     co_await sleep_for(runtime_, delay);
     if (refuse) co_return fail(Errc::kUnavailable, "refused by the test");
     store::Command command{context.request_id, runtime_.wall_now(), std::move(txn)};
@@ -35,7 +36,8 @@ class ImmediateProposer final : public cluster::Proposer {
   cluster::LatestKeys latest;
   cluster::Watches watches;
   Duration delay = std::chrono::milliseconds(1);
-  bool refuse = false;  ///< answer kUnavailable, apply nothing
+  cluster::Context last_context;  ///< what came with the last proposal
+  bool refuse = false;            ///< answer kUnavailable, apply nothing
 
  private:
   Runtime& runtime_;

@@ -15,6 +15,11 @@ struct ServiceKey {
   auto operator<=>(const ServiceKey&) const = default;
 };
 
+/// "group@@name": how clients and messages name a service.
+[[nodiscard]] inline std::string grouped_name(const ServiceKey& service) {
+  return service.group + "@@" + service.name;
+}
+
 /// One address at which a service can be called. Plain data, whichever door it came through.
 struct Instance {
   std::string id;  ///< as the door that registered it spells it; never empty

@@ -28,8 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       snapshot->instances.push_back(std::make_shared<const registry::Instance>(std::move(sent->instance)));
     }
   }
-  const std::string info =
-      nacos::service_info(snapshot->key, snapshot, {}, WallTime{0}, nacos::Destination::kGrpc);
+  const std::string info = nacos::service_info(snapshot->key, snapshot, {}, WallTime{0},
+                                               nacos::Destination::kGrpc, std::chrono::milliseconds(10'000));
   const auto again = json::parse(info);
   BATATA_ASSERT(again.has_value());
   std::size_t hosts = 0;

@@ -23,6 +23,10 @@ std::string held_key(const LockId& id) {
   return key_under(kHeld, id);
 }
 
+store::KeyRange all_locks() {
+  return store::KeyRange::prefix(kKnown);
+}
+
 std::optional<LockId> lock_id(std::string_view key) {
   if (!key.starts_with(kKnown)) return std::nullopt;
   key.remove_prefix(kKnown.size());

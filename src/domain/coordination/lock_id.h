@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "store/command.h"
+
 namespace batata::domain {
 
 /// A lock's name in full: each kind of lock has names of its own. `type` has no NUL in it.
@@ -17,6 +19,8 @@ struct LockId {
 [[nodiscard]] std::string lock_key(const LockId& id);
 /// The key that is there exactly as long as somebody holds the lock; its lease ends when the lock does.
 [[nodiscard]] std::string held_key(const LockId& id);
+/// Every key of `lock_key`.
+[[nodiscard]] store::KeyRange all_locks();
 /// The lock that a key of `lock_key` names; nothing for other keys.
 [[nodiscard]] std::optional<LockId> lock_id(std::string_view key);
 

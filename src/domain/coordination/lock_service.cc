@@ -1,5 +1,6 @@
 #include "domain/coordination/lock_service.h"
 
+#include <string>
 #include <utility>
 
 #include "base/log.h"
@@ -24,6 +25,9 @@ Task<Result<bool>> LockService::acquire(cluster::Context context, LockId id, std
   // The upper half, so that no lease of another kind that counts from 1 is met.
   constexpr std::uint64_t kUpperHalf = std::uint64_t{1} << 63;
   const LockLeases leases{LeaseId{runtime_.random() | kUpperHalf}, LeaseId{runtime_.random() | kUpperHalf}};
+  const bool is_new = store_.latest().get(lock_key(id)) == nullptr;
+  if (is_new && !has_room())
+    co_return fail(Errc::kResourceExhausted, "there are " + std::to_string(kKnownMax) + " locks already");
   bool knows_the_time = false;
   for (int plans = 0; plans < kPlansMax; ++plans) {
     auto txn = plan_acquire(store_.latest(), id, lock, leases);
@@ -35,7 +39,11 @@ Task<Result<bool>> LockService::acquire(cluster::Context context, LockId id, std
     }
     auto done = co_await proposer_.propose(context, std::move(*txn));
     if (!done) co_return fail(std::move(done.error()), "acquire a lock");
-    if (done->applied && !is_held) co_return true;
+    if (done->applied && !is_held) {
+      known_ += is_new ? 1 : 0;
+      added_ += is_new ? 1 : 0;
+      co_return true;
+    }
     knows_the_time = true;
   }
   co_return fail(Errc::kUnavailable, "acquire a lock: others change it too often");
@@ -63,6 +71,17 @@ std::optional<LockRecord> LockService::held(const LockId& id) const {
     return std::nullopt;
   }
   return std::move(*lock);
+}
+
+bool LockService::has_room() {
+  const bool is_due =
+      known_ < kKnownMax ? added_ >= kRecountAfter : counted_at_ + kRecountPause <= runtime_.now();
+  if (is_due) {
+    known_ = store_.latest().range(all_locks(), kKnownMax).size();
+    added_ = 0;
+    counted_at_ = runtime_.now();
+  }
+  return known_ < kKnownMax;
 }
 
 // A hint of this node's clock that the store has not heard of the end of some lease yet.

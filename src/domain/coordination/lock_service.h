@@ -27,7 +27,8 @@ class LockService {
   LockService& operator=(const LockService&) = delete;
 
   /// Acquires a lock for `ttl`; true when it is durably the caller's, false when somebody holds it.
-  /// Errors: kInvalidArgument for a name that is no lock's; kUnavailable also when others changed the lock so
+  /// Errors: kInvalidArgument for a name that is no lock's; kResourceExhausted for one that is not known yet
+  /// when kKnownMax are; kUnavailable also when others changed the lock so
   /// often that no plan held; those of Proposer::propose.
   Task<Result<bool>> acquire(cluster::Context context, LockId id, std::string holder,
                              std::chrono::milliseconds ttl);
@@ -39,13 +40,22 @@ class LockService {
 
   static constexpr int kPlansMax = 8;  ///< tries of a plan before the caller is told to come back
   static constexpr std::size_t kKeyBytesMax = 4096;  ///< of a lock's key; real ones are names
+  /// Locks that are known at once: held, or run out and still remembered. They are counted anew after every
+  /// kRecountAfter that this node has added, and while there is no room, so it may be a few more.
+  static constexpr std::size_t kKnownMax = 100'000;
+  static constexpr std::size_t kRecountAfter = 1000;
+  static constexpr Duration kRecountPause = std::chrono::seconds(1);  ///< while there is no room
 
  private:
   [[nodiscard]] bool a_lease_is_due() const;
+  /// Whether one more lock may be known. Counts when that is due.
+  [[nodiscard]] bool has_room();
 
   Runtime& runtime_;
   const store::Store& store_;
   cluster::Proposer& proposer_;
+  std::size_t known_ = 0, added_ = kRecountAfter;  // since they were counted, which nobody has done yet
+  SteadyTime counted_at_;
 };
 
 }  // namespace batata::domain

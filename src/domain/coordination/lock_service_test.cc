@@ -105,5 +105,19 @@ TEST_F(Locks, WithoutAProperNameAreRefused) {
   EXPECT_EQ(acquire(std::string(LockService::kKeyBytesMax, 'k'), 1s).value(), true);
 }
 
+TEST_F(Locks, AreNoMoreThanCanBeRemembered) {
+  store::Txn full;
+  for (std::size_t i = 0; i < LockService::kKnownMax; ++i)
+    full.then.emplace_back(store::Put{lock_key({"T", std::to_string(i)}), {}, {}});
+  ASSERT_TRUE(proposer.store.apply({0, runtime.wall_now(), std::move(full)}).result.applied);
+  const auto refused = acquire("k", 10s);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kResourceExhausted);
+  EXPECT_EQ(acquire("1", 10s).value(), true) << "it is known already";
+  EXPECT_EQ(release("2").value(), true);
+  runtime.run_for(LockService::kRecountPause);
+  EXPECT_EQ(acquire("k", 10s).value(), true);
+}
+
 }  // namespace
 }  // namespace batata::domain

@@ -39,6 +39,7 @@ class Beats {
               const std::map<std::string, std::string>& metadata);
 
   [[nodiscard]] std::size_t addresses() const { return clients_.size(); }
+  [[nodiscard]] bool contains(std::string_view address) const { return clients_.contains(address); }
   [[nodiscard]] std::vector<std::string> all_addresses() const;
   /// What an address keeps alive, and when it last said so. Nothing when there is no such address.
   struct Held {

@@ -36,8 +36,8 @@ std::optional<std::uint16_t> port_of(std::string_view digits) {
   return port;
 }
 
-// An address may have colons itself, a cluster's name too: the port is the first whole part of digits from
-// behind that leaves a cluster. Clusters' names are checked by every door to have none.
+// "ip:port:cluster". An address may have colons itself, so it is split at the last two; clusters' names are
+// checked by every door to have none.
 std::optional<InstanceRef> ref_of_text(std::string_view text) {
   const std::size_t last = text.rfind(':');
   if (last == text.npos || last == 0) return std::nullopt;
@@ -101,10 +101,6 @@ std::string address_of(std::string_view ip, std::uint16_t port) {
   address += ':';
   address += std::to_string(port);
   return address;
-}
-
-std::string grouped(const registry::ServiceKey& service) {
-  return service.group + "@@" + service.name;
 }
 
 }  // namespace batata::domain

@@ -36,7 +36,5 @@ struct DiscoveryKey {
 
 /// "ip:port".
 [[nodiscard]] std::string address_of(std::string_view ip, std::uint16_t port);
-/// "group@@name": how messages name services.
-[[nodiscard]] std::string grouped(const registry::ServiceKey& service);
 
 }  // namespace batata::domain

@@ -9,7 +9,7 @@ namespace batata::domain {
 namespace {
 
 std::string not_found(const registry::ServiceKey& service) {
-  return "service " + grouped(service) + " not found!";
+  return "service " + grouped_name(service) + " not found!";
 }
 
 store::Txn plan_meta(const registry::ServiceKey& service, const ServiceMeta& meta, Revision at) {
@@ -36,7 +36,7 @@ Task<Status> DiscoveryService::create_service(cluster::Context context, ServiceK
   co_return co_await commit(std::move(context), [this, &service, &meta]() -> Result<store::Txn> {
     refresh(service_meta_key(service));  // another one that has just created it may not have been resumed yet
     if (directory_.contains(service) || has_instances(service))
-      return fail(Errc::kConflict, "specified service " + grouped(service) + " already exists!");
+      return fail(Errc::kConflict, "specified service " + grouped_name(service) + " already exists!");
     return plan_meta(service, meta, watches_.store().revision());
   });
 }
@@ -57,7 +57,7 @@ Task<Status> DiscoveryService::remove_service(cluster::Context context, ServiceK
   const Status done = co_await commit(std::move(context), [this, &service]() -> Result<store::Txn> {
     if (!directory_.contains(service)) return fail(Errc::kNotFound, not_found(service));
     if (has_instances(service))
-      return fail(Errc::kConflict, "Service " + grouped(service) +
+      return fail(Errc::kConflict, "Service " + grouped_name(service) +
                                        " is not empty, can't be delete. Please unregister instance first");
     store::Txn txn;
     const Revision at = watches_.store().revision();
@@ -76,9 +76,13 @@ Task<Status> DiscoveryService::remove_service(cluster::Context context, ServiceK
 Task<Status> DiscoveryService::update_cluster(cluster::Context context, ServiceKey service,
                                               std::string cluster, ClusterMeta meta) {
   co_return co_await commit(std::move(context), [this, &service, &cluster, &meta]() -> Result<store::Txn> {
-    if (!directory_.contains(service)) return fail(Errc::kNotFound, "service not found:" + grouped(service));
+    if (!directory_.contains(service))
+      return fail(Errc::kNotFound, "service not found:" + grouped_name(service));
     ServiceMeta next = meta_of(service);
     next.clusters.insert_or_assign(cluster, meta);
+    if (next.clusters.size() > kClustersMax)
+      return fail(Errc::kResourceExhausted, "service " + grouped_name(service) + " has " +
+                                                std::to_string(kClustersMax) + " clusters already");
     return plan_meta(service, next, watches_.store().revision());
   });
 }

@@ -200,5 +200,15 @@ TEST_F(MetaTest, ALocalSwitchEndsWithTheNextOneForAll) {
   EXPECT_TRUE(discovery.switches().push_enabled());
 }
 
+TEST_F(MetaTest, TheClustersOfAServiceHaveABound) {
+  ServiceMeta meta = meta_with(0.5);
+  for (std::size_t i = 0; i < DiscoveryService::kClustersMax; ++i) meta.clusters["c" + std::to_string(i)];
+  run(discovery.create_service({}, kOrders, meta));
+  const Status more = run(discovery.update_cluster({}, kOrders, "more", {}));
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, Errc::kResourceExhausted);
+  EXPECT_TRUE(run(discovery.update_cluster({}, kOrders, "c0", {})));
+}
+
 }  // namespace
 }  // namespace batata::domain

@@ -9,8 +9,12 @@
 namespace batata::domain {
 namespace {
 
-store::Put put_of(const registry::ServiceKey& service, const InstanceRef& ref, const InstanceOverride& over) {
-  return store::Put{override_key(service, ref), encode_override(over), {}};
+// An override that sets nothing is none.
+store::Op write_of(const registry::ServiceKey& service, const InstanceRef& ref,
+                   const InstanceOverride& over) {
+  std::string key = override_key(service, ref);
+  if (over == InstanceOverride{}) return store::Erase{store::KeyRange::one(key)};
+  return store::Put{std::move(key), encode_override(over), {}};
 }
 
 }  // namespace
@@ -20,7 +24,7 @@ Result<registry::InstancePtr> DiscoveryService::find(const ServiceKey& service,
   const SnapshotPtr snapshot = this->snapshot(service);
   if (snapshot == nullptr || snapshot->instances.empty())
     return fail(Errc::kNotFound,
-                "no ips found for cluster " + ref.cluster + " in service " + grouped(service));
+                "no ips found for cluster " + ref.cluster + " in service " + grouped_name(service));
   for (const registry::InstancePtr& instance : snapshot->instances)
     if (instance->port == ref.port && instance->ip == ref.ip && instance->cluster == ref.cluster)
       return instance;
@@ -42,7 +46,7 @@ Task<Status> DiscoveryService::override_instance(cluster::Context context, Servi
                                         "', ephemeral=true, revision=0}");
   co_return co_await commit(std::move(context), [&service, &ref, &over]() -> Result<store::Txn> {
     store::Txn txn;
-    txn.then.emplace_back(put_of(service, ref, over));
+    txn.then.emplace_back(write_of(service, ref, over));
     return txn;
   });
 }
@@ -57,7 +61,7 @@ Task<Status> DiscoveryService::patch_instance(cluster::Context context, ServiceK
     if (patch.metadata) over.metadata = *patch.metadata;
     store::Txn txn;
     txn.when.push_back({store::KeyRange::one(override_key(service, ref)), watches_.store().revision()});
-    txn.then.emplace_back(put_of(service, ref, over));
+    txn.then.emplace_back(write_of(service, ref, over));
     return txn;
   });
 }
@@ -95,7 +99,7 @@ Task<Result<std::vector<registry::InstancePtr>>> DiscoveryService::change_overri
             if (over == before) continue;
             txn.when.push_back(
                 {store::KeyRange::one(override_key(service, all[i])), watches_.store().revision()});
-            txn.then.emplace_back(put_of(service, all[i], over));
+            txn.then.emplace_back(write_of(service, all[i], over));
           }
           return txn;
         });

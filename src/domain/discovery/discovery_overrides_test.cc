@@ -190,5 +190,16 @@ TEST_F(OverrideTest, PublishersOfAServiceAreNamed) {
   EXPECT_TRUE(discovery.publishers({"public", "g", "none"}).empty());
 }
 
+TEST_F(OverrideTest, ThatSetsNothingAnyMoreIsGone) {
+  publish(1.0, {{"x", "own"}});
+  run(discovery.add_metadata({}, kOrders, {}, {{"x", "set"}}));
+  EXPECT_EQ(proposer.store.size(), 1u);
+  ASSERT_TRUE(run(discovery.remove_metadata({}, kOrders, {kFirst}, {"x"})));
+  EXPECT_EQ(proposer.store.size(), 0u);
+  EXPECT_EQ(only().metadata, (Metadata{{"x", "own"}}));
+  ASSERT_TRUE(run(discovery.patch_instance({}, kOrders, kFirst, {.metadata = Metadata{}})));
+  EXPECT_EQ(proposer.store.size(), 0u);
+}
+
 }  // namespace
 }  // namespace batata::domain

@@ -31,7 +31,7 @@ Task<Status> DiscoveryService::register_persistent(cluster::Context context, Ser
   if (switches_.add_disabled())
     co_return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
   if (is_ephemeral(service))
-    co_return fail(Errc::kConflict, "Current service " + grouped(service) +
+    co_return fail(Errc::kConflict, "Current service " + grouped_name(service) +
                                         " is ephemeral service, can't register persistent instance.");
   // At once, so that no ephemeral instance can come between. If the write fails it goes as any empty service.
   directory_.add(service, ServiceKind::kPersistent);
@@ -60,8 +60,8 @@ Task<Status> DiscoveryService::set_health(cluster::Context context, ServiceKey s
   const ServiceMeta meta = meta_of(service);
   const auto cluster = meta.clusters.find(ref.cluster);
   if (cluster == meta.clusters.end() || cluster->second.check.type != HealthCheck::Type::kNone)
-    co_return fail(Errc::kInvalidArgument, "health check is still working, service: " + grouped(service) +
-                                               ", cluster: " + ref.cluster);
+    co_return fail(Errc::kInvalidArgument, "health check is still working, service: " +
+                                               grouped_name(service) + ", cluster: " + ref.cluster);
   const std::string address = address_of(ref.ip, ref.port);
   co_return co_await commit(std::move(context), [this, &service, &address, healthy] {
     return plan_health(service, address, healthy);

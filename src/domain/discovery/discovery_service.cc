@@ -6,17 +6,20 @@
 
 #include "base/assert.h"
 #include "domain/discovery/discovery_keys.h"
+#include "store/key_parts.h"
 
 namespace batata::domain {
 namespace {
 
-// NUL stands in no name that a door lets in, so the joined names are unique.
+// Of the names of services some doors let NUL through, so they are joined as keys are.
 std::string joined(const registry::ServiceKey& service) {
   std::string name;
   name.reserve(service.space.size() + service.group.size() + service.name.size() + 2);
-  name.append(service.space).push_back('\0');
-  name.append(service.group).push_back('\0');
-  name.append(service.name);
+  store::append_part(name, service.space);
+  name.push_back(store::kPartSeparator);
+  store::append_part(name, service.group);
+  name.push_back(store::kPartSeparator);
+  store::append_part(name, service.name);
   return name;
 }
 
@@ -91,7 +94,7 @@ Status DiscoveryService::may_register(const ServiceKey& service) const {
   if (switches_.add_disabled())
     return fail(Errc::kPermissionDenied, "adding instances is switched off (disableAddIP)");
   if (is_persistent(service))
-    return fail(Errc::kConflict, "Current service " + grouped(service) +
+    return fail(Errc::kConflict, "Current service " + grouped_name(service) +
                                      " is persistent service, can't register ephemeral instance.");
   return {};
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -153,7 +154,8 @@ class DiscoveryService {
   /// Please unregister instance first").
   Task<Status> remove_service(cluster::Context context, ServiceKey service);
   /// Sets what is set for a cluster, which needs no instances.
-  /// Errors: kNotFound ("service not found:G@@s").
+  /// Errors: kNotFound ("service not found:G@@s"); kResourceExhausted when something is set for kClustersMax
+  /// others already.
   Task<Status> update_cluster(cluster::Context context, ServiceKey service, std::string cluster,
                               ClusterMeta meta);
 
@@ -190,6 +192,8 @@ class DiscoveryService {
   [[nodiscard]] std::vector<std::string> clients() const;
   /// Nothing when no such client publishes anything, except for connected connections.
   [[nodiscard]] std::optional<ClientView> client(const std::string& id) const;
+  /// Whether an address ("ip:port") has instances that live by beats. Costs a look-up.
+  [[nodiscard]] bool has_beating_client(std::string_view address) const { return beats_.contains(address); }
   /// Who publishes the service's instances, in the order of the snapshot.
   [[nodiscard]] std::vector<Publisher> publishers(const ServiceKey& service) const;
   /// Addresses that beat, and addresses with persistent instances.
@@ -203,6 +207,8 @@ class DiscoveryService {
 
   /// Tries of a plan before a writer is told to come back.
   static constexpr int kPlansMax = 8;
+  /// Clusters of a service for which something is set: all of them are one record.
+  static constexpr std::size_t kClustersMax = 1000;
   /// Records written by one transaction: a batch over a large service is several, a limit of the log none.
   static constexpr std::size_t kBatchMax = 256;
   /// Of writes that nobody asked for; they are tried again.

@@ -274,5 +274,20 @@ TEST(Select, KeepsEnabledInstancesOfTheClustersAskedFor) {
   EXPECT_TRUE(select(nullptr, {}).instances.empty());
 }
 
+TEST_F(DiscoveryTest, ServicesWhoseNamesHoldNulAreKeptApart) {
+  const ServiceKey one{"public", "g", std::string("a\0b", 3)}, other{"public", std::string("g\0a", 3), "b"};
+  run(discovery.register_beating(one, instance("10.0.0.1")));
+  run(discovery.register_beating(other, instance("10.0.0.2")));
+  EXPECT_EQ(only(one).ip, "10.0.0.1");
+  EXPECT_EQ(only(other).ip, "10.0.0.2");
+}
+
+TEST_F(DiscoveryTest, KnowsWhichAddressesBeat) {
+  EXPECT_FALSE(discovery.has_beating_client("10.0.0.1:80"));
+  run(discovery.register_beating(kOrders, instance("10.0.0.1")));
+  EXPECT_TRUE(discovery.has_beating_client("10.0.0.1:80"));
+  EXPECT_FALSE(discovery.has_beating_client("10.0.0.1:81"));
+}
+
 }  // namespace
 }  // namespace batata::domain

@@ -25,7 +25,7 @@ const HealthParams& params_of(const Switches& switches, HealthCheck::Type type) 
 
 bool is_checked(const Switches& switches, const registry::ServiceKey& service) {
   if (switches.health_check_enabled) return true;
-  return std::ranges::find(switches.health_check_white_list, grouped(service)) !=
+  return std::ranges::find(switches.health_check_white_list, grouped_name(service)) !=
          switches.health_check_white_list.end();
 }
 
@@ -148,11 +148,11 @@ Task<void> HealthChecker::note(std::shared_ptr<Target> target, std::string ip, s
   const Status done = co_await services_.note_health(service, ip, port, healthy);
   target->is_noted = false;
   if (done) {
-    log::info("instance checked service={} address={} healthy={}", grouped(service), address_of(ip, port),
-              healthy);
+    log::info("instance checked service={} address={} healthy={}", grouped_name(service),
+              address_of(ip, port), healthy);
   } else {
     // The next check finds the same and says so again.
-    log::warn("instance's health not written service={} address={} error={}", grouped(service),
+    log::warn("instance's health not written service={} address={} error={}", grouped_name(service),
               address_of(ip, port), done.error().message);
   }
 }

@@ -7,6 +7,7 @@
 namespace batata::domain {
 namespace {
 
+// In order and each once, so that a long list costs little for each instance.
 std::vector<std::string_view> split(std::string_view names) {
   std::vector<std::string_view> parts;
   while (!names.empty()) {
@@ -14,6 +15,8 @@ std::vector<std::string_view> split(std::string_view names) {
     if (comma > 0) parts.push_back(names.substr(0, comma));
     names.remove_prefix(std::min(comma + 1, names.size()));
   }
+  std::ranges::sort(parts);
+  parts.erase(std::ranges::unique(parts).begin(), parts.end());
   return parts;
 }
 
@@ -24,7 +27,7 @@ Selector::Selector(const Selection& selection)
 
 bool Selector::sees(const registry::Instance& instance) const {
   if (!instance.enabled || (healthy_only_ && !instance.healthy)) return false;
-  return clusters_.empty() || std::ranges::find(clusters_, instance.cluster) != clusters_.end();
+  return clusters_.empty() || std::ranges::binary_search(clusters_, std::string_view(instance.cluster));
 }
 
 const ClusterMeta& cluster_of(const ServiceSnapshot& snapshot, const std::string& name) {

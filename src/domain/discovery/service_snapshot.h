@@ -45,7 +45,7 @@ class Selector {
   [[nodiscard]] bool sees(const registry::Instance& instance) const;
 
  private:
-  std::vector<std::string_view> clusters_;
+  std::vector<std::string_view> clusters_;  // in order, each once
   bool healthy_only_;
 };
 

@@ -75,5 +75,20 @@ TEST(ServiceSnapshot, GivesAClusterItsDefaultsWhereNothingIsSet) {
   EXPECT_EQ(cluster_of(*snapshot, "c3").check_port, 80);
 }
 
+TEST(Selector, SeesTheClustersThatAreNamedHoweverOftenAndInWhateverOrder) {
+  registry::Instance one;
+  const auto sees = [&](std::string_view clusters, const std::string& cluster) {
+    one.cluster = cluster;
+    return Selector({.clusters = clusters}).sees(one);
+  };
+  for (const std::string_view clusters : {"a,b,c", "c,b,a", "b,b,a,,b,c,a,"}) {
+    for (const std::string cluster : {"a", "b", "c"}) EXPECT_TRUE(sees(clusters, cluster)) << clusters;
+    EXPECT_FALSE(sees(clusters, "d")) << clusters;
+    EXPECT_FALSE(sees(clusters, "")) << clusters;
+  }
+  EXPECT_TRUE(sees("", "d"));
+  EXPECT_TRUE(sees(",,", "d"));
+}
+
 }  // namespace
 }  // namespace batata::domain

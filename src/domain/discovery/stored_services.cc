@@ -15,8 +15,8 @@ std::optional<T> read(Result<T> (*decode)(std::string_view), const store::KeyVal
   if (present == nullptr) return std::nullopt;
   auto decoded = decode(present->value);
   if (decoded) return std::move(*decoded);
-  log::error("service record unreadable namespace={} service={} error={}", service.space, grouped(service),
-             decoded.error().message);
+  log::error("service record unreadable namespace={} service={} error={}", service.space,
+             grouped_name(service), decoded.error().message);
   return std::nullopt;
 }
 

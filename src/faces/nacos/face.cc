@@ -24,6 +24,7 @@
 #include "faces/nacos/core/server_http.h"
 #include "faces/nacos/grpc/dispatcher.h"
 #include "faces/nacos/naming/naming_admin_http.h"
+#include "faces/nacos/naming/naming_client_http.h"
 #include "faces/nacos/naming/naming_fuzzy_watch.h"
 #include "faces/nacos/naming/naming_http.h"
 #include "faces/nacos/naming/naming_hub.h"
@@ -92,8 +93,8 @@ Face::Face(Services services)
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
                                             push_counters_, services_.push_times);
-  naming_rpcs_ =
-      std::make_unique<NamingRpcs>(services_.discovery, *naming_hub_, connections_, *instance_ids_);
+  naming_rpcs_ = std::make_unique<NamingRpcs>(services_.runtime, services_.discovery, *naming_hub_,
+                                              connections_, *instance_ids_);
   core_http_ = std::make_unique<CoreHttp>(members_);
   namespace_http_ = std::make_unique<NamespaceHttp>(services_.namespaces, config_counts_);
   prometheus_http_ = std::make_unique<PrometheusHttp>(services_.discovery);

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,10 @@ namespace batata::nacos {
 /// How long a write may take before its caller is told that it has failed. gRPC clients give up after 3 s and
 /// ask again.
 constexpr Duration kWriteTimeout = std::chrono::seconds(10);
+
+/// Bytes of a list of clusters that a request names: a hundred names of full length, and some. Every instance
+/// of the service is held against them, for the answer and for each push.
+constexpr std::size_t kClustersMax = 8192;
 
 /// A name of a gray release, as `tag` gives it. Blank passes.
 /// Errors: kInvalidArgument with upstream's text.

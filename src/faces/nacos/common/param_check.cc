@@ -4,6 +4,7 @@
 
 #include "base/utf16.h"
 #include "domain/config/names.h"
+#include "faces/nacos/common/limits.h"
 
 namespace batata::nacos {
 namespace {
@@ -22,8 +23,9 @@ bool is_word(char c) {
 
 template <class Allowed>
 Refusal check(std::string_view label, std::string_view value, std::size_t max, Allowed allowed) {
-  if (domain::is_blank(value)) return std::nullopt;
+  // Before it passes for being blank: some blank values are kept as they were sent.
   if (java_length(value) > max) return too_long(label, max);
+  if (domain::is_blank(value)) return std::nullopt;
   if (!allowed(value)) return illegal_characters(label);
   return std::nullopt;
 }
@@ -80,6 +82,7 @@ Refusal check_service_name(std::string_view value) {
 }
 
 Refusal check_clusters(std::string_view value) {
+  if (value.size() > kClustersMax) return too_long("cluster", kClustersMax);
   if (domain::is_blank(value)) return std::nullopt;
   for (;;) {
     const auto comma = value.find(',');
@@ -102,6 +105,10 @@ Refusal check_port(std::string_view value) {
   if (error == std::errc{} && end == value.data() + value.size() && port >= 0 && port <= 65535)
     return std::nullopt;
   return "Param 'port' is illegal, the value should be between 0 and 65535.";
+}
+
+std::string too_many(std::string_view param, std::size_t max) {
+  return *too_long(param, max);
 }
 
 Refusal check_metadata_size(std::size_t characters) {

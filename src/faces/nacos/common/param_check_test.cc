@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "faces/nacos/common/limits.h"
+
 namespace batata::nacos {
 namespace {
 
@@ -71,6 +73,24 @@ TEST(ParamCheck, RefusesNamesOfNamespacesWithSomeSigns) {
             "Param 'namespaceShowName' is illegal, illegal characters should not appear in the param.");
   EXPECT_EQ(check_namespace_name(std::string(257, 'n')),
             "Param 'namespaceShowName' is illegal, the param length should not exceed 256.");
+}
+
+TEST(ParamCheck, RefusesBlankValuesThatAreTooLong) {
+  EXPECT_TRUE(check_namespace(std::string(65, ' ')));
+  EXPECT_TRUE(check_data_id(std::string(257, ' ')));
+  EXPECT_TRUE(check_group(std::string(129, ' ')));
+  EXPECT_TRUE(check_service_name(std::string(513, ' ')));
+  EXPECT_TRUE(check_ip(std::string(129, ' ')));
+}
+
+TEST(ParamCheck, BoundsAListOfClusters) {
+  std::string hundred;
+  for (int i = 0; i < 100; ++i) hundred += std::string(64, 'c') + ",";
+  EXPECT_FALSE(check_clusters(hundred));
+  std::string many;
+  while (many.size() <= kClustersMax) many += "a,";
+  EXPECT_EQ(check_clusters(many), "Param 'cluster' is illegal, the param length should not exceed 8192.");
+  EXPECT_TRUE(check_clusters(std::string(kClustersMax + 1, ' ')));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
 #include "domain/config/names.h"
 #include "faces/nacos/common/utf8.h"
@@ -57,6 +58,12 @@ std::optional<std::int32_t> parse_int(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  const auto number = parse_int(text);
+  if (!number || *number < 0 || *number > UINT16_MAX) return std::nullopt;
+  return static_cast<std::uint16_t>(*number);
 }
 
 std::optional<double> parse_double(std::string_view text) {

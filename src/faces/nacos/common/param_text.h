@@ -22,6 +22,8 @@ namespace batata::nacos {
 [[nodiscard]] std::string lower(std::string_view text);
 /// A whole number in decimal digits, as Integer.parseInt reads it.
 [[nodiscard]] std::optional<std::int32_t> parse_int(std::string_view text);
+/// The same of a port, 0 to 65535.
+[[nodiscard]] std::optional<std::uint16_t> parse_port(std::string_view text);
 /// As Double.parseDouble reads it, without its hexadecimal and suffixed forms.
 [[nodiscard]] std::optional<double> parse_double(std::string_view text);
 /// "For input string: \"x\"": what Java says of a text that is no number.

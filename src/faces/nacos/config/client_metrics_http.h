@@ -21,6 +21,7 @@ namespace batata::nacos {
 /// Source: upstream's ClientMetricsController (v1, 2.5.1) and MetricsControllerV3.
 class ClientMetricsHttp {
  public:
+  /// All of it outlives this.
   ClientMetricsHttp(Runtime& runtime, Connections& connections, Pushes& pushes)
       : runtime_(runtime), connections_(connections), pushes_(pushes) {}
   ClientMetricsHttp(const ClientMetricsHttp&) = delete;

@@ -38,6 +38,7 @@ bool ConfigHub::listen(const Connection& connection, const domain::ConfigId& id,
   }
   const TopicPtr& topic = found->second;
   const auto [it, added] = topic->listeners.try_emplace(connection.serial);
+  if (domain::is_blank(spelling)) spelling.clear();  // of that pushes repeat nothing
   it->second.spelling = std::move(spelling);
   it->second.md5 = md5.substr(0, kShownMd5Max);
   if (!added) return true;

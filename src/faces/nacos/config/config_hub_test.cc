@@ -208,5 +208,13 @@ TEST_F(ConfigPushes, AfterALossOfHistoryTellEveryone) {
   EXPECT_EQ(listener.pushes(), 2u);
 }
 
+TEST_F(ConfigPushes, ShareTheirBytesAmongBlankSpellings) {
+  listen(listener, "");
+  listen(writer, "  ");
+  publish("v1");
+  ASSERT_EQ(listener.pushes(), 1u);
+  EXPECT_EQ(listener.duplex->sent.back(), writer.duplex->sent.back());
+}
+
 }  // namespace
 }  // namespace batata::nacos

@@ -17,6 +17,8 @@ using domain::is_blank;
 
 // What a JVM says about a name that was not sent; recorded from upstream, whose clients print it.
 constexpr std::string_view kNullName = "Cannot invoke \"String.length()\" because \"str\" is null";
+// Of one request, as over HTTP; clients send up to 3000 in one. All are looked at in one turn of the loop.
+constexpr std::size_t kContextsMax = kListeningsMax;
 constexpr std::string_view kTooManyListens = "this connection listens to too many configs";
 
 Refusal check_names(json::Value object) {
@@ -27,8 +29,13 @@ Refusal check_names(json::Value object) {
 
 Refusal check_listen(json::Value body) {
   Refusal refusal = check_names(body);
-  body["configListenContexts"].each([&refusal](json::Value context) {
-    if (!refusal) refusal = check_names(context);
+  std::size_t count = 0;
+  body["configListenContexts"].each([&refusal, &count](json::Value context) {
+    if (++count > kContextsMax) {
+      refusal = too_many("configListenContexts", kContextsMax);
+    } else if (!refusal) {
+      refusal = check_names(context);
+    }
   });
   return refusal;
 }
@@ -236,6 +243,7 @@ Result<ConfigRpcs::ListenRequest> ConfigRpcs::decode_listen(const RpcCall& call)
   }
   Status status;
   contexts.each([&](json::Value context) {
+    if (!status) return;
     Listening one;
     auto read = read_texts(context, into("dataId", one.data_id), into("group", one.group),
                            into("tenant", one.tenant), into("md5", one.md5));

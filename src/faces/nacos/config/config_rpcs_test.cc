@@ -193,5 +193,24 @@ TEST_F(ConfigRequests, ListeningTellsWhatTheClientDoesNotHaveInItsOwnSpelling) {
       "ErrorResponse");
 }
 
+TEST_F(ConfigRequests, OneRequestListensToSoManyConfigsAndNotMore) {
+  std::string contexts;
+  for (int i = 0; i < 10'001; ++i) contexts += R"({"dataId":"a","group":"g","md5":""},)";
+  contexts.pop_back();
+  EXPECT_EQ(
+      client.call("ConfigBatchListenRequest", R"({"configListenContexts":[)" + contexts + "]}").json,
+      R"({"resultCode":500,"errorCode":400,"message":"Param check invalid:Param 'configListenContexts' is )"
+      R"(illegal, the param length should not exceed 10000.","changedConfigs":[],"success":false})");
+}
+
+TEST_F(ConfigRequests, ABlankNamespaceIsNoLongerThanOneThatIsNone) {
+  EXPECT_NE(client
+                .call("ConfigBatchListenRequest",
+                      R"({"configListenContexts":[{"dataId":"a","group":"g","tenant":")" +
+                          std::string(65, ' ') + R"("}]})")
+                .json.find("Param 'namespaceId/tenant' is illegal"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace batata::nacos

@@ -16,7 +16,7 @@ namespace batata::nacos {
 /// Source: upstream's ServerLoaderController (v2, 2.5.1), ServerLoaderControllerV3, NacosServerLoaderService.
 class LoaderHttp {
  public:
-  /// `load` is asked on the loop; empty: nothing is known of the machine.
+  /// All of it outlives this. `load` is asked on the loop; empty: nothing is known of the machine.
   LoaderHttp(Runtime& runtime, const Identity& identity, Connections& connections,
              std::function<MachineLoad()> load)
       : runtime_(runtime), identity_(identity), connections_(connections), load_(std::move(load)) {}

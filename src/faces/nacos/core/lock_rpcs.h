@@ -20,9 +20,11 @@ struct LockTimes {
 };
 
 /// Locks over gRPC. A lock belongs to no connection: it stays when the connection that acquired it ends.
+/// Loop only.
 /// Source: upstream's LockRequestHandler and LockOperationServiceImpl.
 class LockRpcs {
  public:
+  /// Both outlive this.
   LockRpcs(Runtime& runtime, domain::LockService& locks, const LockTimes& times)
       : runtime_(runtime), locks_(locks), times_(times) {}
 

@@ -27,6 +27,8 @@ FuzzyWatch::~FuzzyWatch() {
 
 Task<FuzzyOutcome> FuzzyWatch::watch(ConnectionPtr connection, std::string text,
                                      std::vector<std::string> received, bool initializing) {
+  if (text.size() > kPatternMax) co_return FuzzyOutcome::kPatternTooLong;
+  if (received.size() > limits_.received()) co_return FuzzyOutcome::kTooManyReceived;
   const std::uint64_t serial = connection->serial;
   const auto turn = co_await turns_.take(text);  // one look-up of a pattern at a time
   if (connections_.find(serial) == nullptr) co_return FuzzyOutcome::kWatching;  // nobody is there to be told

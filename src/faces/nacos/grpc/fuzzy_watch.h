@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -54,11 +55,17 @@ struct FuzzyLimits {
   std::size_t patterns = 20;  ///< different ones, of all clients together
   std::size_t matches = 500;  ///< of one pattern; further ones are not told
   std::size_t batch = 20;     ///< resources in one message
+  /// Keys that a client may say it knows: more than match, because it may have gathered them while other
+  /// limits stood, or where a full pattern had others; ten times what matches by default.
+  [[nodiscard]] std::size_t received() const { return std::max<std::size_t>(2 * matches, 5000); }
 };
 
 enum class FuzzyOutcome : std::uint8_t {
   kWatching,
   kTooManyPatterns,  ///< nothing has been begun
+  kPatternTooLong,   ///< longer than FuzzyWatch::kPatternMax bytes; nothing has been begun
+  kTooManyReceived,  ///< the client says that it knows more than FuzzyLimits::received; nothing has been
+                     ///< begun
   kTooManyMatches,   ///< it is watched, but not all that matches is told
 };
 
@@ -96,6 +103,8 @@ class FuzzyWatch {
   /// Patterns that somebody watches.
   [[nodiscard]] std::size_t size() const { return patterns_.size(); }
 
+  /// Bytes of a pattern, which is kept: a namespace, a group and a name have some 700 characters together.
+  static constexpr std::size_t kPatternMax = 4096;
   /// Resources looked at, and pushes sent, between which others get the loop: some 2 ms.
   static constexpr std::size_t kSliceMax = 1000;
 

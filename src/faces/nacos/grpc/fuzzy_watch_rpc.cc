@@ -21,6 +21,7 @@ Result<FuzzyRequest> decode_fuzzy_request(const RpcCall& call) {
     return fail(Errc::kInvalidArgument, "receivedGroupKeys is no list");
   Status status;
   received.each([&](json::Value key) {
+    if (!status) return;
     if (request.received.size() == kReceivedMax) {
       status = fail(Errc::kInvalidArgument, "too many received group keys");
     } else if (auto text = key.as_text()) {
@@ -41,6 +42,10 @@ RpcAnswer fuzzy_answer(FuzzyOutcome outcome) {
       return succeeded();
     case FuzzyOutcome::kTooManyPatterns:
       return typed_failure("", 50310, "fuzzy watch pattern over limit");
+    case FuzzyOutcome::kPatternTooLong:
+      return typed_failure("", 400, "the pattern is too long");
+    case FuzzyOutcome::kTooManyReceived:
+      return typed_failure("", 400, "too many received group keys");
     case FuzzyOutcome::kTooManyMatches:
       return typed_failure("", 50311, "fuzzy watch pattern matched count over limit");
   }

@@ -18,8 +18,8 @@ struct FuzzyRequest {
 /// Errors: kInvalidArgument for members of the wrong kind, and for more than kReceivedMax keys.
 [[nodiscard]] Result<FuzzyRequest> decode_fuzzy_request(const RpcCall& call);
 
-/// Keys that a client may say it knows; it is told no more than a pattern may match.
-constexpr std::size_t kReceivedMax = 100'000;
+/// Keys that are read at all: what FuzzyLimits::received lets pass at the highest setting.
+constexpr std::size_t kReceivedMax = 200'000;
 
 /// A failure tells the limit that was reached.
 [[nodiscard]] RpcAnswer fuzzy_answer(FuzzyOutcome outcome);

@@ -232,5 +232,16 @@ TEST_F(FuzzyWatching, TwoWhoAskAtOnceLookOnce) {
   EXPECT_EQ(last(second), "batch +z");
 }
 
+TEST_F(FuzzyWatching, RefusesWhatNoClientCanKnowAndNoPatternCanBe) {
+  const Peer peer = connect();
+  const FuzzyLimits limits{.patterns = 2, .matches = 3, .batch = 2};
+  EXPECT_EQ(FuzzyLimits{.matches = 100'000}.received(), 200'000u);
+  const std::vector<std::string> known(limits.received() + 1, "a");
+  EXPECT_EQ(watch(peer, "s>>g>>*", known), FuzzyOutcome::kTooManyReceived);
+  EXPECT_EQ(watch(peer, "s>>g>>" + std::string(FuzzyWatch::kPatternMax, 'a')), FuzzyOutcome::kPatternTooLong);
+  EXPECT_EQ(fuzzy.size(), 0u);
+  EXPECT_EQ(watch(peer, "s>>g>>*", {known.begin(), known.end() - 1}), FuzzyOutcome::kWatching);
+}
+
 }  // namespace
 }  // namespace batata::nacos

@@ -1,5 +1,7 @@
 #include "faces/nacos/grpc/push.h"
 
+#include <utility>
+
 #include "faces/nacos/common/payload.h"
 #include "faces/nacos/grpc/connection.h"
 
@@ -21,13 +23,13 @@ Push Pushes::make(std::string_view type, std::string_view members, std::string_v
 
 void Pushes::send(const std::shared_ptr<Connection>& connection, const Push& push, PushPolicy policy,
                   PushDone done) {
-  start(connection, UnackedPush{push, policy, std::move(done), nullptr, 1});
+  start(connection, UnackedPush{push, policy, std::move(done), nullptr, 1, false});
 }
 
 void Pushes::ask(const std::shared_ptr<Connection>& connection, const Push& push, Duration timeout,
                  AskDone done) {
   const PushPolicy once{.timeout = timeout, .retry_step = {}, .tries_max = 1};
-  start(connection, UnackedPush{push, once, {}, std::make_unique<AskDone>(std::move(done)), 1});
+  start(connection, UnackedPush{push, once, {}, std::make_unique<AskDone>(std::move(done)), 1, false});
 }
 
 void Pushes::start(const std::shared_ptr<Connection>& connection, UnackedPush push) {
@@ -54,7 +56,9 @@ void Pushes::acknowledged(Connection& connection, std::uint64_t request_id, bool
                           std::string answer) {
   const auto it = connection.unacked.find(request_id);
   if (it == connection.unacked.end()) return;
-  if (const UnackedPush& push = it->second; !success && push.tries < push.policy.tries_max) {
+  if (UnackedPush& push = it->second; !success && push.tries < push.policy.tries_max) {
+    if (push.resend_due) return;
+    push.resend_due = true;
     // As if it had not been answered, but without waiting for the timeout, which finds a later try then.
     schedule(push.policy.retry_step * push.tries,
              {connection.weak_from_this(), request_id, push.tries, true});
@@ -70,6 +74,12 @@ void Pushes::abandon(Connection& connection) {
   auto unacked = std::move(connection.unacked);
   connection.unacked.clear();
   for (auto& [id, push] : unacked) end(std::move(push), PushOutcome::kGone);
+}
+
+std::size_t Pushes::waiting() const {
+  std::size_t count = 0;
+  for (const auto& [tick, dues] : due_) count += dues.size();
+  return count;
 }
 
 void Pushes::schedule(Duration after, Due due) {
@@ -109,9 +119,11 @@ void Pushes::handle(const Due& due) {
   UnackedPush& push = it->second;
   if (due.resend) {
     ++push.tries;
+    push.resend_due = false;
     if (connection->stream != nullptr) connection->stream->send(push.push.message);
     schedule(push.policy.timeout, {connection, due.request_id, push.tries, false});
   } else if (push.tries < push.policy.tries_max) {
+    if (std::exchange(push.resend_due, true)) return;
     schedule(push.policy.retry_step * push.tries, {connection, due.request_id, push.tries, true});
   } else {
     UnackedPush unanswered = std::move(push);

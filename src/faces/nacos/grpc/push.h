@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -47,6 +48,7 @@ struct UnackedPush {
   PushDone done;
   std::unique_ptr<AskDone> asked;  ///< instead of `done`, of the few pushes whose answer is read
   int tries = 0;
+  bool resend_due = false;  ///< the next try is waited for: what the client says meanwhile changes nothing
 };
 
 /// Sends pushes and waits for their acknowledgements. One per face. Loop only.
@@ -76,6 +78,9 @@ class Pushes {
   void acknowledged(Connection& connection, std::uint64_t request_id, bool success, std::string answer = {});
   /// Ends everything under way on a connection that is no more.
   void abandon(Connection& connection);
+
+  /// Times that are waited for: two at most for each push that is under way.
+  [[nodiscard]] std::size_t waiting() const;
 
  private:
   struct Due {

@@ -36,7 +36,7 @@ class NamingAdminHttp {
   wire::Response console_list(const wire::Request& request) const;
   Task<wire::Response> set_health(wire::Request request, cluster::Context context);
   wire::Response checkers(const wire::Request& request) const;
-  // naming_admin_service_http.cc
+  // naming_admin_http_services.cc
   Task<wire::Response> create_service(wire::Request request, cluster::Context context);
   Task<wire::Response> update_service(wire::Request request, cluster::Context context);
   Task<wire::Response> console_update_service(wire::Request request, cluster::Context context);

@@ -1,6 +1,7 @@
 // Answers are compared with recordings of 3.1; only times are replaced.
 #include <gtest/gtest.h>
 
+#include "faces/nacos/naming/naming_forms.h"
 #include "tests/support/nacos_ask.h"
 
 namespace batata::nacos {
@@ -271,6 +272,64 @@ TEST_F(NamingAdminHttpTest, OperationsAnswerAsResults) {
   EXPECT_EQ(admin(Method::kPut, "/ops/log", "logName=naming-main"),
             failed(400, 10000, "parameter missing",
                    "Required request parameter 'logLevel' for method parameter type String is not present"));
+}
+
+TEST_F(NamingAdminHttpTest, AGroupBesideANameWithAGroupIsCheckedToo) {
+  const std::string both = "serviceName=G%40%40s1&ip=10.0.0.1&port=80&groupName=";
+  const std::string illegal = "illegal characters should not appear in the param.";
+  for (const char* group : {"%FF", "a%00b", "a/b"}) {
+    for (const Seen& seen :
+         {admin(Method::kPost, "/instance", both + group), admin(Method::kPost, "/service", both + group),
+          ask_seen(house, Method::kPost, "/nacos/v2/ns/instance", both + group)}) {
+      EXPECT_EQ(seen.status, 400) << group;
+      EXPECT_NE(seen.body.find(illegal), std::string::npos) << seen;
+    }
+  }
+  EXPECT_EQ(admin(Method::kPost, "/instance", both + std::string(129, 'g')).status, 400);
+  EXPECT_EQ(house.discovery.service_count(), 0u);
+}
+
+TEST_F(NamingAdminHttpTest, BothPortsAreChecked) {
+  admin(Method::kPost, "/service", s1);
+  const std::string cluster = s1 + "&clusterName=c&useInstancePort4Check=true&healthChecker=%7B%7D&port=80";
+  const Seen refused = admin(Method::kPut, "/cluster", cluster + "&checkPort=99999");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("Param 'port' is illegal"), std::string::npos);
+  EXPECT_EQ(admin(Method::kPut, "/cluster", cluster + "&checkPort=81"), ok);
+  EXPECT_EQ(house.discovery.snapshot({"public", "G", "s1"})->meta->clusters.at("c").check_port, 81);
+}
+
+TEST_F(NamingAdminHttpTest, AHealthCheckerHasABound) {
+  admin(Method::kPost, "/service", s1);
+  const Seen refused =
+      admin(Method::kPut, "/cluster",
+            s1 + "&clusterName=c&checkPort=80&useInstancePort4Check=true&healthChecker=%7B%22path%22%3A%22" +
+                std::string(kCheckerMax, 'p') + "%22%7D");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("Param 'healthChecker' is illegal"), std::string::npos);
+}
+
+TEST_F(NamingAdminHttpTest, PagesHaveABoundWhateverIsAskedFor) {
+  Client client(house);
+  client.set_up();
+  for (std::int64_t i = 0; i < kNamingPageMax + 10; ++i) {
+    client.call("InstanceRequest",
+                R"({"serviceName":"s)" + std::to_string(i) +
+                    R"(","groupName":"G","type":"registerInstance","instance":{"ip":"10.1.0.1","port":1}})",
+                Duration::zero());
+  }
+  const auto count = [](const Seen& seen, const std::string& part) {
+    std::int64_t found = 0;
+    for (auto at = seen.body.find(part); at != seen.body.npos; at = seen.body.find(part, at + 1)) ++found;
+    return found;
+  };
+  const Seen page = admin(Method::kGet, "/service/list?pageNo=1&pageSize=100000");
+  EXPECT_NE(page.body.find(R"("totalCount":510)"), std::string::npos);
+  EXPECT_EQ(count(page, "\"ipCount\""), kNamingPageMax);
+  EXPECT_EQ(count(admin(Method::kGet, "/service/list?pageNo=2&pageSize=100000"), "\"ipCount\""), 10);
+  const Seen catalog =
+      ask_seen(house, Method::kGet, "/nacos/v1/ns/catalog/services?pageNo=1&pageSize=2147483647");
+  EXPECT_EQ(count(catalog, "\"ipCount\""), kNamingPageMax);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include "faces/nacos/naming/naming_beat.h"
+
 #include <utility>
 
 #include "base/json.h"
@@ -68,8 +70,7 @@ std::chrono::milliseconds interval_of(const NamingRoom& room, const registry::Se
 }  // namespace
 
 Task<wire::Response> beat(const NamingRoom& room, wire::Request request, registry::ServiceKey service) {
-  Address address{text_of_v1(request, "ip"),
-                  static_cast<std::uint16_t>(parse_int(text_of_v1(request, "port")).value_or(0))};
+  Address address{text_of_v1(request, "ip"), parse_port(text_of_v1(request, "port")).value_or(0)};
   std::optional<SentInstance> full;
   if (!is_blank(text_param(request, "beat"))) {
     auto sent = instance_of_beat(request, room.runtime.wall_now());

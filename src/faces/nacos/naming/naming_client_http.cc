@@ -1,3 +1,5 @@
+#include "faces/nacos/naming/naming_client_http.h"
+
 #include <utility>
 
 #include "base/json.h"
@@ -7,7 +9,6 @@
 #include "faces/nacos/common/utf8.h"
 #include "faces/nacos/naming/naming_clients.h"
 #include "faces/nacos/naming/naming_forms.h"
-#include "faces/nacos/naming/naming_operator_http.h"
 
 namespace batata::nacos {
 namespace {

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "domain/discovery/discovery_keys.h"
 #include "faces/nacos/naming/naming_params.h"
 
 namespace batata::nacos {
@@ -11,8 +12,8 @@ namespace {
 
 constexpr std::string_view kBeating = "#true";
 
-std::string id_of(const wire::DatagramPeer& peer) {
-  return peer.address + ":" + std::to_string(peer.port) + std::string(kBeating);
+std::string address_of(const wire::DatagramPeer& peer) {
+  return domain::address_of(peer.address, peer.port);
 }
 
 // "ip:port#true" taken apart; an address of IPv6 has colons of its own.
@@ -22,9 +23,9 @@ std::optional<wire::DatagramPeer> peer_named(std::string_view id) {
   const std::string_view address = id.substr(0, mark);
   const std::size_t colon = address.rfind(':');
   if (colon == address.npos) return std::nullopt;
-  const auto port = parse_int(address.substr(colon + 1));
-  if (!port || *port < 0 || *port > 65535) return std::nullopt;
-  return wire::DatagramPeer{std::string(address.substr(0, colon)), static_cast<std::uint16_t>(*port)};
+  const auto port = parse_port(address.substr(colon + 1));
+  if (!port) return std::nullopt;
+  return wire::DatagramPeer{std::string(address.substr(0, colon)), *port};
 }
 
 // `before` as a time of day.
@@ -54,8 +55,10 @@ ClientCounts count_clients(const NamingRoom& room) {
   counts.beating = room.services.beating_clients();
   counts.persistent = room.services.persistent_clients();
   if (room.udp == nullptr) return counts;
-  for (const wire::DatagramPeer& peer : room.udp->clients())
-    counts.beating += room.services.client(id_of(peer)) ? 0 : 1;
+  // Anybody may ask for this: a look-up for each, and nothing is gathered.
+  room.udp->each_client([&](const wire::DatagramPeer& peer) {
+    counts.beating += room.services.has_beating_client(address_of(peer)) ? 0 : 1;
+  });
   return counts;
 }
 
@@ -69,7 +72,8 @@ std::vector<std::string> client_ids(const NamingRoom& room) {
     if (is_naming_client(*connection)) add(connection->id());
   for (std::string& id : room.services.clients()) add(std::move(id));
   if (room.udp != nullptr)
-    for (const wire::DatagramPeer& peer : room.udp->clients()) add(id_of(peer));
+    room.udp->each_client(
+        [&](const wire::DatagramPeer& peer) { add(address_of(peer) + std::string(kBeating)); });
   return ids;
 }
 

@@ -76,6 +76,16 @@ void read_text(json::Value value, std::optional<std::string>& target) {
   if (value.present() && !value.is_null()) target = value.as_text();
 }
 
+Read<domain::HealthCheck> checker_in(std::string_view text, Family family) {
+  if (text.size() > kCheckerMax)
+    return refuse(refused_parameter("Param 'healthChecker' is illegal, the param length should not exceed " +
+                                        std::to_string(kCheckerMax) + ".",
+                                    ""));
+  auto check = parse_checker(text);
+  if (!check) return refuse(no_json("healthChecker", family));
+  return std::move(*check);
+}
+
 Result<domain::InstanceRef> read_ref(json::Value json) {
   const auto port = json["port"].as_int();
   if (!json.is_object() || !json["ip"].as_text() || !port || *port < 0 || *port > 65535)
@@ -93,6 +103,10 @@ std::string_view server_status(const NamingRoom& room) {
   for (const std::string_view status : {"DOWN", "STARTING", "PAUSED", "WRITE_ONLY", "READ_ONLY"})
     if (switches->overridden_server_status == status) return status;
   return kUp;
+}
+
+bool default_ephemeral(const NamingRoom& room) {
+  return room.services.switches().all()->default_instance_ephemeral;
 }
 
 Read<Metadata> enter(const wire::Request& request, Family family, const NamingRoom& room, Checked checked) {
@@ -186,8 +200,7 @@ Read<InstanceForm> instance_form(const wire::Request& request, Family family, co
   if (!metadata) return refuse(std::move(metadata.error()));
   auto service = service_of_v3(request);
   if (!service) return refuse(std::move(service.error()));
-  const bool ephemeral = room.services.switches().all()->default_instance_ephemeral;
-  auto sent = instance_of_v3(request, std::move(*metadata), ephemeral);
+  auto sent = instance_of_v3(request, std::move(*metadata), default_ephemeral(room));
   if (!sent) return refuse(std::move(sent.error()));
   if (family == Family::kV2) service = cut_at_group(std::move(*service));
   return InstanceForm{std::move(*service), std::move(*sent)};
@@ -229,16 +242,16 @@ Read<ClusterForm> cluster_form(const wire::Request& request, Metadata metadata) 
   form.service = std::move(*service);
   form.cluster = as_utf8(text_param(request, "clusterName"));
   if (is_blank(form.cluster)) return missing_member("clusterName", "String");
-  const auto port = parse_int(text_param(request, "checkPort"));  // checked to be one, or blank
+  const auto port = parse_port(text_param(request, "checkPort"));  // checked to be one, or blank
   if (!port) return missing_member("checkPort", "Integer");
   if (is_blank(text_param(request, "useInstancePort4Check")))
     return missing_member("useInstancePort4Check", "Boolean");
   const auto own_port = member_flag(request, "useInstancePort4Check", true);
   if (!own_port) return refuse(own_port.error());
   if (text_param(request, "healthChecker").empty()) return missing_member("healthChecker", "String");
-  const auto check = parse_checker(as_utf8(text_param(request, "healthChecker")));
-  if (!check) return refuse(no_json("healthChecker", Family::kV3));
-  form.meta = {*check, static_cast<std::uint16_t>(*port), *own_port, std::move(metadata)};
+  const auto check = checker_in(as_utf8(text_param(request, "healthChecker")), Family::kV3);
+  if (!check) return refuse(check.error());
+  form.meta = {*check, *port, *own_port, std::move(metadata)};
   return form;
 }
 
@@ -251,11 +264,12 @@ Read<ClusterForm> cluster_form_v1(const wire::Request& request, WallTime now, Me
   if (!service) return refuse(std::move(service.error()));
   form.service = std::move(*service);
   form.cluster = text_of_v1(request, "clusterName");
-  const auto check = parse_checker(text_of_v1(request, "healthChecker"));
-  if (!check) return refuse(no_json("healthChecker", Family::kV1));
-  const std::int32_t port = parse_int(text_of_v1(request, "checkPort")).value_or(0);
-  form.meta = {*check, static_cast<std::uint16_t>(port), flag_of_v1(request, "useInstancePort4Check", false),
-               std::move(metadata)};
+  const auto check = checker_in(text_of_v1(request, "healthChecker"), Family::kV1);
+  if (!check) return refuse(check.error());
+  const std::string given_port = text_of_v1(request, "checkPort");
+  const auto port = parse_port(given_port);  // checked to be one, unless it is encoded twice
+  if (!port) return refuse(not_a_number_v1(given_port));
+  form.meta = {*check, *port, flag_of_v1(request, "useInstancePort4Check", false), std::move(metadata)};
   return form;
 }
 
@@ -292,6 +306,7 @@ Read<PageForm> page_of_v3(const wire::Request& request) {
     }
     *target = *number;
   }
+  page.size = std::min(page.size, kNamingPageMax);
   return page;
 }
 

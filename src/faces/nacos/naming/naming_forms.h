@@ -27,9 +27,12 @@ enum class Checked : std::uint8_t {
                                    Checked checked = Checked::kAll);
 /// "UP", or what operators say instead: "DOWN", "STARTING", "PAUSED", "WRITE_ONLY", "READ_ONLY". Any thread.
 [[nodiscard]] std::string_view server_status(const NamingRoom& room);
+/// Whether an instance is ephemeral when it does not say: a switch. Any thread.
+[[nodiscard]] bool default_ephemeral(const NamingRoom& room);
 
 /// The JSON of a selector, which may be URL-encoded once more; blank is none.
 [[nodiscard]] Read<domain::ServiceSelector> selector_of(const wire::Request& request, Family family);
+inline constexpr std::size_t kCheckerMax = 8192;  ///< bytes of a health checker's JSON; it is kept
 /// The JSON of a health checker. A type that is not known is NONE, as upstream has it.
 /// Errors: kInvalidArgument for what is no JSON object, and for members of the wrong kind.
 [[nodiscard]] Result<domain::HealthCheck> parse_checker(std::string_view text);
@@ -85,7 +88,9 @@ struct HealthForm {
 /// v2's service of a request about an instance: what stands behind a "@@" in the name is cut off.
 [[nodiscard]] registry::ServiceKey cut_at_group(registry::ServiceKey service);
 
-/// pageNo and pageSize of v3, from 1.
+/// Entries on a page of a list that tells more than names, whatever is asked for: upstream's bound of v2.
+inline constexpr std::int64_t kNamingPageMax = 500;
+/// pageNo and pageSize of v3, from 1; a size beyond kNamingPageMax is kNamingPageMax.
 struct PageForm {
   std::int64_t number = 1, size = 100;
 };

@@ -338,5 +338,16 @@ TEST_F(NamingHttpTest, AnIdThatTheServerMadeUpIsShownOnNoDoor) {
   EXPECT_NE(answer.json.find(R"("hosts":[{"ip":"10.1.0.1",)"), std::string::npos);
 }
 
+TEST_F(NamingHttpTest, WhatIsEncodedTwiceIsCheckedAsItIsUsed) {
+  const std::string twice = "encoding=UTF-8&ip=10.1.0.1&serviceName=";
+  EXPECT_EQ(post(twice + "a%2520b&port=80").status, 400);
+  EXPECT_EQ(post(twice + "a&groupName=g%252Fh&port=80").status, 400);
+  EXPECT_EQ(post(twice + "a&namespaceId=%252Fn&port=80").status, 400);
+  EXPECT_EQ(post(twice + "a&port=%2539").status, 400);  // the check sees "%39"
+  EXPECT_EQ(house.discovery.service_count(), 0u);
+  EXPECT_EQ(post(twice + "a%252Db&port=80"), ok);
+  EXPECT_EQ(house.discovery.service_count(), 1u);
+}
+
 }  // namespace
 }  // namespace batata::nacos

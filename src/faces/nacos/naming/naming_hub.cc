@@ -39,24 +39,36 @@ NamingHub::~NamingHub() {
 
 bool NamingHub::subscribe(const Connection& connection, const registry::ServiceKey& service,
                           std::string clusters) {
-  if (const auto mine = by_connection_.find(connection.serial);
-      mine != by_connection_.end() && mine->second.size() >= kSubscriptionsMax) {
-    const auto known = topics_.find(service);
-    if (known == topics_.end() || !known->second->subscribers.contains(connection.serial)) return false;
+  const Subscriber* known = nullptr;
+  if (const auto found = topics_.find(service); found != topics_.end()) {
+    const auto mine = found->second->subscribers.find(connection.serial);
+    if (mine != found->second->subscribers.end()) known = &mine->second;
   }
+  if (!has_room(connection.serial, known, clusters.size())) return false;
   TopicPtr& topic = topics_[service];
   if (topic == nullptr) {
     topic = std::make_shared<Topic>();
     topic->service = service;
   }
   const auto [it, is_new] = topic->subscribers.try_emplace(connection.serial);
+  OfConnection& mine = by_connection_[connection.serial];
+  mine.cluster_bytes += clusters.size() - it->second.clusters.size();
   it->second.clusters = std::move(clusters);
   if (!is_new) return true;
   ++size_;
-  by_connection_[connection.serial].insert(topic);
+  mine.topics.insert(topic);
   topic->waiting.insert(connection.serial);
   arm(topic, runtime_.now() + times_.naming_delay);
   return true;
+}
+
+// `known`: the subscription that the new one takes the place of; null when there is none.
+bool NamingHub::has_room(std::uint64_t serial, const Subscriber* known, std::size_t cluster_bytes) const {
+  const auto mine = by_connection_.find(serial);
+  const std::size_t kept = mine == by_connection_.end() ? 0 : mine->second.cluster_bytes;
+  const std::size_t freed = known == nullptr ? 0 : known->clusters.size();
+  if (kept - freed + cluster_bytes > kClusterBytesMax) return false;
+  return known != nullptr || mine == by_connection_.end() || mine->second.topics.size() < kSubscriptionsMax;
 }
 
 void NamingHub::unsubscribe(const Connection& connection, const registry::ServiceKey& service) {
@@ -64,8 +76,9 @@ void NamingHub::unsubscribe(const Connection& connection, const registry::Servic
   if (found == topics_.end() || !found->second->subscribers.contains(connection.serial)) return;
   const TopicPtr topic = found->second;
   const auto mine = by_connection_.find(connection.serial);
-  mine->second.erase(topic);
-  if (mine->second.empty()) by_connection_.erase(mine);
+  mine->second.topics.erase(topic);
+  mine->second.cluster_bytes -= topic->subscribers.find(connection.serial)->second.clusters.size();
+  if (mine->second.topics.empty()) by_connection_.erase(mine);
   erase(topic, connection.serial);
 }
 
@@ -73,7 +86,7 @@ void NamingHub::connection_gone(std::uint64_t serial) {
   const auto node = by_connection_.extract(serial);
   if (node.empty()) return;
   behind_.erase(serial);
-  for (const TopicPtr& topic : node.mapped()) erase(topic, serial);
+  for (const TopicPtr& topic : node.mapped().topics) erase(topic, serial);
 }
 
 void NamingHub::erase(const TopicPtr& topic, std::uint64_t serial) {
@@ -225,7 +238,7 @@ std::vector<nacos::Subscriber> NamingHub::subscribers(const Connection& connecti
   std::vector<nacos::Subscriber> mine;
   const auto found = by_connection_.find(connection.serial);
   if (found == by_connection_.end()) return mine;
-  for (const TopicPtr& topic : found->second) {
+  for (const TopicPtr& topic : found->second.topics) {
     const Subscriber& subscriber = topic->subscribers.find(connection.serial)->second;
     mine.push_back(seen(connection, topic->service, subscriber.clusters));
   }

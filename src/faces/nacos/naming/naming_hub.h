@@ -28,6 +28,7 @@ namespace batata::nacos {
 /// switched off, all wait.
 class NamingHub {
  public:
+  /// All of it outlives the hub.
   NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections, Pushes& pushes,
             PushCounters& counters, const PushTimes& times);
   NamingHub(const NamingHub&) = delete;
@@ -35,7 +36,8 @@ class NamingHub {
   ~NamingHub();
 
   /// Adds a subscription, and pushes to the new subscriber after the delay. One that is there only changes
-  /// its clusters; that pushes nothing. False when the connection has kSubscriptionsMax already.
+  /// its clusters; that pushes nothing. False when the connection has kSubscriptionsMax already, or names
+  /// more than kClusterBytesMax of clusters in all.
   [[nodiscard]] bool subscribe(const Connection& connection, const registry::ServiceKey& service,
                                std::string clusters);
   /// Whatever its clusters were.
@@ -48,6 +50,8 @@ class NamingHub {
   [[nodiscard]] std::vector<nacos::Subscriber> subscribers(const Connection& connection) const;
 
   static constexpr std::size_t kSubscriptionsMax = 50'000;  ///< of one connection; real clients have hundreds
+  /// Bytes of the lists of clusters of one connection's subscriptions; most lists are empty.
+  static constexpr std::size_t kClusterBytesMax = 4 << 20;
   /// A connection with more unsent gets its next pushes when it has caught up, looked at as often as
   /// kCatchUp.
   static constexpr std::size_t kUnsentMax = 1 << 20;
@@ -56,10 +60,16 @@ class NamingHub {
   static constexpr int kSliceMax = 1000;
 
  private:
+  struct Topic;
+  using TopicPtr = std::shared_ptr<Topic>;
   struct Subscriber {
     std::string clusters;
     bool in_flight = false;
     bool again = false;  // something changed while a push was in flight
+  };
+  struct OfConnection {
+    std::set<TopicPtr> topics;
+    std::size_t cluster_bytes = 0;
   };
   struct Made {
     std::string clusters;
@@ -76,7 +86,6 @@ class NamingHub {
     std::vector<Made> made;  // kept while pushes of it are in flight: those that follow may need the same
     std::size_t in_flight = 0;
   };
-  using TopicPtr = std::shared_ptr<Topic>;
 
   void changed(const registry::ServiceKey& service);
   void arm(const TopicPtr& topic, SteadyTime when);
@@ -87,6 +96,7 @@ class NamingHub {
   void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber);
   const Push& make(Topic& topic, const std::string& clusters);
   void settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime sent_at, PushOutcome outcome);
+  [[nodiscard]] bool has_room(std::uint64_t serial, const Subscriber* known, std::size_t cluster_bytes) const;
   void erase(const TopicPtr& topic, std::uint64_t serial);
   void connection_gone(std::uint64_t serial);
 
@@ -97,7 +107,7 @@ class NamingHub {
   PushCounters& counters_;
   const PushTimes times_;
   std::map<registry::ServiceKey, TopicPtr> topics_;
-  std::unordered_map<std::uint64_t, std::set<TopicPtr>> by_connection_;
+  std::unordered_map<std::uint64_t, OfConnection> by_connection_;
   std::map<std::uint64_t, std::set<TopicPtr>>
       behind_;  // who has too much unsent, and what is to be pushed then
   Runtime::TimerId catch_up_timer_ = 0;

@@ -12,9 +12,8 @@
 
 namespace batata::nacos {
 
-/// What operators ask and set of naming as a whole, over v1, v2 and v3: switches, counters, and who its
-/// clients are. Source: upstream's OperatorController, OperatorControllerV2 and ClientInfoControllerV2
-/// (2.5.1), OperatorControllerV3 and ClientControllerV3.
+/// What operators ask and set of naming as a whole, over v1, v2 and v3: switches and counters.
+/// Source: upstream's OperatorController and OperatorControllerV2 (2.5.1), OperatorControllerV3.
 class NamingOperatorHttp {
  public:
   explicit NamingOperatorHttp(const NamingRoom& room) : room_(room) {}
@@ -44,31 +43,6 @@ class NamingOperatorHttp {
   Task<wire::Response> set_switch(wire::Request request, cluster::Context context, bool debug, Family family);
   [[nodiscard]] std::string metrics(bool only_status, Family family) const;
   [[nodiscard]] std::string responsible_server() const;
-
-  const NamingRoom& room_;
-};
-
-/// Who the clients of naming are: connections, addresses that beat or have persistent instances, and
-/// addresses that are pushed to over UDP.
-class NamingClientHttp {
- public:
-  explicit NamingClientHttp(const NamingRoom& room) : room_(room) {}
-
-  [[nodiscard]] static std::span<const wire::Endpoint<NamingClientHttp>> rows();
-
- private:
-  // naming_client_http.cc
-  Task<wire::Response> clients(wire::Request request, cluster::Context context);
-  Task<wire::Response> client_v2(wire::Request request, cluster::Context context);
-  Task<wire::Response> client_v3(wire::Request request, cluster::Context context);
-  Task<wire::Response> published_v2(wire::Request request, cluster::Context context);
-  Task<wire::Response> published_v3(wire::Request request, cluster::Context context);
-  Task<wire::Response> subscribed_v2(wire::Request request, cluster::Context context);
-  Task<wire::Response> subscribed_v3(wire::Request request, cluster::Context context);
-  Task<wire::Response> publishers_v2(wire::Request request, cluster::Context context);
-  Task<wire::Response> publishers_v3(wire::Request request, cluster::Context context);
-  Task<wire::Response> subscribers_v2(wire::Request request, cluster::Context context);
-  Task<wire::Response> subscribers_v3(wire::Request request, cluster::Context context);
 
   const NamingRoom& room_;
 };

@@ -14,12 +14,6 @@ constexpr Param kPushState[] = {{"detail", false, "With times; false"},
                                 {"reset", false, "Begin to count anew; false"}};
 constexpr Param kDistro[] = {{"ip", true, "Address of a client"}, {"port", true, "Its port"}};
 constexpr Param kLog[] = {kLogName, kLogLevel};
-constexpr Param kClient[] = {kClientId};
-constexpr Param kClientsOf[] = {kPlainName,
-                                kNamespace,
-                                kGroupName,
-                                {"ip", false, "Only of this address"},
-                                {"port", false, "Only of this port"}};
 
 // Each operator's endpoint has two names.
 struct Paths {
@@ -39,7 +33,6 @@ constexpr std::string_view kMetricsHelp =
     "Whether naming serves, and how much. Public: asked by clients before anything else.";
 
 using Row = wire::Endpoint<NamingOperatorHttp>;
-using ClientRow = wire::Endpoint<NamingClientHttp>;
 
 }  // namespace
 
@@ -99,49 +92,6 @@ std::span<const wire::Endpoint<NamingOperatorHttp>> NamingOperatorHttp::rows() {
     add_v2_and_v3(rows);
     return rows;
   }();
-  return kRows;
-}
-
-std::span<const wire::Endpoint<NamingClientHttp>> NamingClientHttp::rows() {
-  using Http = NamingClientHttp;
-  static constexpr ClientRow kRows[] = {
-      {Method::kGet,
-       "/nacos/v2/ns/client/list",
-       nullptr,
-       &Http::clients,
-       "nacos/admin:r",
-       "The ids of all clients of naming.",
-       {},
-       kNamingV1},
-      {Method::kGet, "/nacos/v2/ns/client", nullptr, &Http::client_v2, "nacos/admin:r", "Who a client is.",
-       kClient, kNamingV1},
-      {Method::kGet, "/nacos/v2/ns/client/publish/list", nullptr, &Http::published_v2, "nacos/admin:r",
-       "What a client has registered.", kClient, kNamingV1},
-      {Method::kGet, "/nacos/v2/ns/client/subscribe/list", nullptr, &Http::subscribed_v2, "nacos/admin:r",
-       "What a client subscribes to.", kClient, kNamingV1},
-      {Method::kGet, "/nacos/v2/ns/client/service/publisher/list", nullptr, &Http::publishers_v2,
-       "nacos/admin:r", "Who has registered instances of a service at an address.", kClientsOf, kNamingV1},
-      {Method::kGet, "/nacos/v2/ns/client/service/subscriber/list", nullptr, &Http::subscribers_v2,
-       "nacos/admin:r", "Who subscribes to a service.", kClientsOf, kNamingV1},
-      {Method::kGet,
-       "/nacos/v3/admin/ns/client/list",
-       nullptr,
-       &Http::clients,
-       "*:*:naming/*:r",
-       "The ids of all clients of naming.",
-       {},
-       kNamingAdmin},
-      {Method::kGet, "/nacos/v3/admin/ns/client", nullptr, &Http::client_v3, "*:*:naming/*:r",
-       "Who a client is.", kClient, kNamingAdmin},
-      {Method::kGet, "/nacos/v3/admin/ns/client/publish/list", nullptr, &Http::published_v3, "*:*:naming/*:r",
-       "What a client has registered.", kClient, kNamingAdmin},
-      {Method::kGet, "/nacos/v3/admin/ns/client/subscribe/list", nullptr, &Http::subscribed_v3,
-       "*:*:naming/*:r", "What a client subscribes to.", kClient, kNamingAdmin},
-      {Method::kGet, "/nacos/v3/admin/ns/client/service/publisher/list", nullptr, &Http::publishers_v3,
-       "naming:r", "Who has registered instances of a service.", kClientsOf, kNamingAdmin},
-      {Method::kGet, "/nacos/v3/admin/ns/client/service/subscriber/list", nullptr, &Http::subscribers_v3,
-       "naming:r", "Who subscribes to a service.", kClientsOf, kNamingAdmin},
-  };
   return kRows;
 }
 

@@ -39,6 +39,14 @@ tl::unexpected<wire::Response> not_converted(const std::string& message) {
   return refuse(answer(400, kJson, std::move(body)));
 }
 
+// Once more as it is used: the check before saw the names as they were sent, encoded twice or not.
+Read<registry::ServiceKey> checked(registry::ServiceKey service) {
+  for (const Refusal& refusal :
+       {check_namespace(service.space), check_service_name(service.name), check_group(service.group)})
+    if (refusal) return refuse(refused_parameter(*refusal, ""));
+  return service;
+}
+
 std::optional<bool> parse_flag(std::string_view given) {
   const std::string text = lower(given);
   for (const std::string_view yes : {"true", "on", "yes", "1"})
@@ -56,13 +64,14 @@ std::string no_boolean(std::string_view text) {
 
 std::optional<wire::Response> check_parameters(const wire::Request& request, const Metadata* metadata) {
   const auto [name, group] = named_in(request);
-  const std::array<Refusal, 6> refusals = {
+  const std::array<Refusal, 7> refusals = {
       check_namespace(text_param(request, "namespaceId")),
       check_service_name(name),
       check_group(group),
       check_clusters(or_default(text_param(request, "clusterName"), text_param(request, "cluster"))),
       check_ip(text_param(request, "ip")),
-      check_port(or_default(text_param(request, "port"), text_param(request, "checkPort")))};
+      check_port(text_param(request, "port")),
+      check_port(text_param(request, "checkPort"))};
   for (const Refusal& refusal : refusals)
     if (refusal) return refused_parameter(*refusal, "");
   if (metadata != nullptr)
@@ -88,7 +97,7 @@ Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime 
   if (at == name.npos) {
     service.group = or_default(text_of_v1(request, "groupName"), kDefaultGroup);
     service.name = name;
-    return service;
+    return checked(std::move(service));
   }
   constexpr std::string_view kStart = "Service name filter error,caused: Param 'serviceName' is illegal, ";
   if (at == 0)
@@ -98,18 +107,16 @@ Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime 
                                   std::string(kStart) + "it should be format as 'groupName@@serviceName';"));
   service.group = name.substr(0, at);
   service.name = name.substr(at + 2);
-  // The check before saw the group only as a parameter of its own.
-  if (const Refusal refusal = check_group(service.group)) return refuse(refused_parameter(*refusal, ""));
-  return service;
+  return checked(std::move(service));
 }
 
 Read<Address> address_of_v1(const wire::Request& request) {
   const std::string ip = text_of_v1(request, "ip"), port = text_of_v1(request, "port");
   if (is_blank(ip)) return refuse(required_v1("ip"));
   if (is_blank(port)) return refuse(required_v1("port"));
-  const auto number = parse_int(port);  // checked to be one, unless it is encoded twice
-  if (!number || *number < 0 || *number > 65535) return refuse(not_a_number_v1(port));
-  return Address{ip, static_cast<std::uint16_t>(*number)};
+  const auto number = parse_port(port);  // checked to be one, unless it is encoded twice
+  if (!number) return refuse(not_a_number_v1(port));
+  return Address{ip, *number};
 }
 
 std::string cluster_of_v1(const wire::Request& request) {
@@ -150,16 +157,20 @@ wire::Response not_a_number_v1(std::string_view text) {
 Read<registry::ServiceKey> service_of_v3(const wire::Request& request) {
   std::string name = as_utf8(text_param(request, "serviceName"));
   if (is_blank(name)) return missing_member("serviceName", "String");
-  return registry::ServiceKey{std::string(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
-                              std::string(or_default(text_param(request, "groupName"), kDefaultGroup)),
-                              std::move(name)};
+  registry::ServiceKey service{as_utf8(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
+                               as_utf8(or_default(text_param(request, "groupName"), kDefaultGroup)),
+                               std::move(name)};
+  // The check before took what stands before a "@@" in the name for the group.
+  for (const Refusal& refusal : {check_namespace(service.space), check_group(service.group)})
+    if (refusal) return refuse(refused_parameter(*refusal, ""));
+  return service;
 }
 
 Read<Address> address_of_v3(const wire::Request& request) {
   if (is_blank(text_param(request, "ip"))) return missing_member("ip", "String");
-  const auto port = parse_int(text_param(request, "port"));
+  const auto port = parse_port(text_param(request, "port"));  // checked to be one, or blank
   if (!port) return missing_member("port", "Integer");
-  return Address{as_utf8(text_param(request, "ip")), static_cast<std::uint16_t>(*port)};
+  return Address{as_utf8(text_param(request, "ip")), *port};
 }
 
 Read<SentInstance> instance_of_v3(const wire::Request& request, Metadata metadata, bool ephemeral) {

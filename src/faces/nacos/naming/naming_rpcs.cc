@@ -4,6 +4,7 @@
 
 #include "domain/config/names.h"
 #include "faces/nacos/common/errors.h"
+#include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/naming/naming_clients.h"
 #include "faces/nacos/naming/naming_json.h"
@@ -31,8 +32,13 @@ Refusal check_one(json::Value body) {
 }
 Refusal check_each(json::Value body) {
   Refusal refusal = check_names(body);
-  body["instances"].each([&refusal](json::Value instance) {
-    if (!refusal) refusal = check_instance(instance);
+  std::size_t count = 0;
+  body["instances"].each([&refusal, &count](json::Value instance) {
+    if (++count > NamingRpcs::kBatchInstancesMax) {
+      refusal = too_many("instances", NamingRpcs::kBatchInstancesMax);
+    } else if (!refusal) {
+      refusal = check_instance(instance);
+    }
   });
   return refusal;
 }
@@ -81,9 +87,9 @@ RpcAnswer succeeded_with_type(std::string_view type) {
 
 }  // namespace
 
-NamingRpcs::NamingRpcs(domain::DiscoveryService& services, NamingHub& hub, Connections& connections,
-                       InstanceIds& ids)
-    : services_(services), hub_(hub), ids_(ids) {
+NamingRpcs::NamingRpcs(Runtime& runtime, domain::DiscoveryService& services, NamingHub& hub,
+                       Connections& connections, InstanceIds& ids)
+    : runtime_(runtime), services_(services), hub_(hub), ids_(ids) {
   connections.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 
@@ -146,7 +152,7 @@ Result<NamingRpcs::InstanceRequest> NamingRpcs::decode_instance(const RpcCall& c
   if (!service) return tl::unexpected(std::move(service.error()));
   auto type = text_member(call.body, "type");
   if (!type) return tl::unexpected(std::move(type.error()));
-  InstanceRequest request{std::move(*service), std::move(*type), std::nullopt};
+  InstanceRequest request{std::move(*service), std::move(*type), std::nullopt, std::string(call.principal)};
   const json::Value json = call.body["instance"];
   if (!json.present() || json.is_null()) return request;
   auto sent = read_instance(json);
@@ -160,13 +166,14 @@ Result<NamingRpcs::InstanceRequest> NamingRpcs::decode_batch(const RpcCall& call
   if (!service) return tl::unexpected(std::move(service.error()));
   auto type = text_member(call.body, "type");
   if (!type) return tl::unexpected(std::move(type.error()));
-  InstanceRequest request{std::move(*service), std::move(*type), std::nullopt};
+  InstanceRequest request{std::move(*service), std::move(*type), std::nullopt, std::string(call.principal)};
   const json::Value list = call.body["instances"];
   if (!list.present() || list.is_null()) return request;
   if (!list.is_array()) return fail(Errc::kInvalidArgument, "instances is no list");
   request.instances.emplace();
   Status status;
   list.each([&](json::Value json) {
+    if (!status) return;
     auto sent = read_instance(json);
     if (sent) {
       request.instances->push_back(std::move(*sent));
@@ -196,13 +203,17 @@ Task<RpcAnswer> NamingRpcs::persistent(ConnectionPtr, InstanceRequest request) {
   if (!request.instances) co_return thrown(400, "Instance can not be null.");
   if (!request.type) co_return thrown(500, kNullType);
   SentInstance& sent = request.instances->front();
+  cluster::Context context;
+  context.deadline = runtime_.now() + kWriteTimeout;
+  context.principal = std::move(request.principal);
   Status done;
   if (request.type == kRegister) {
     registry::Instance instance = ids_.named(std::move(sent), request.service);
-    done = co_await services_.register_persistent({}, std::move(request.service), std::move(instance));
+    done = co_await services_.register_persistent(std::move(context), std::move(request.service),
+                                                  std::move(instance));
   } else if (request.type == kDeregister) {
-    done = co_await services_.withdraw_persistent({}, std::move(request.service), sent.instance.ip,
-                                                  sent.instance.port);
+    done = co_await services_.withdraw_persistent(std::move(context), std::move(request.service),
+                                                  sent.instance.ip, sent.instance.port);
   } else {
     co_return thrown(400, "Unsupported request type " + *request.type);
   }
@@ -276,7 +287,7 @@ Task<RpcAnswer> NamingRpcs::subscribe(ConnectionPtr connection, SubscribeRequest
   if (!is_naming_client(*connection)) co_return not_a_naming_client(*connection);
   if (request.subscribe) {
     if (!hub_.subscribe(*connection, request.service, request.clusters))
-      co_return thrown(500, "this connection subscribes to too many services");
+      co_return thrown(500, "this connection subscribes to too many services or clusters");
   } else {
     hub_.unsubscribe(*connection, request.service);
   }

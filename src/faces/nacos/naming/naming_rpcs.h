@@ -22,22 +22,30 @@ namespace batata::nacos {
 /// sent here, so that Python 3.2, which lists services with a blank one, sees none of those that it
 /// registered.
 ///
+/// Handlers run on the loop, but for ServiceQueryRequest's, which may run on any thread.
+///
 /// Source: upstream's InstanceRequestHandler, PersistentInstanceRequestHandler, BatchInstanceRequestHandler,
 /// ServiceQueryRequestHandler, ServiceListRequestHandler and SubscribeServiceRequestHandler.
 class NamingRpcs {
  public:
-  NamingRpcs(domain::DiscoveryService& services, NamingHub& hub, Connections& connections, InstanceIds& ids);
+  /// All of it outlives this.
+  NamingRpcs(Runtime& runtime, domain::DiscoveryService& services, NamingHub& hub, Connections& connections,
+             InstanceIds& ids);
   NamingRpcs(const NamingRpcs&) = delete;
   NamingRpcs& operator=(const NamingRpcs&) = delete;
 
   /// The rows. They refer to this object, which must outlive them.
   [[nodiscard]] std::vector<Rpc> rows();
 
+  /// Instances of one batch; real ones have a few. They are one change of the registry, in one turn.
+  static constexpr std::size_t kBatchInstancesMax = 10'000;
+
  private:
   struct InstanceRequest {
     registry::ServiceKey service;
     std::optional<std::string> type;
     std::optional<std::vector<SentInstance>> instances;  // one, unless it is a batch
+    std::string principal;
   };
   struct ListRequest {
     std::string space, group;
@@ -64,6 +72,7 @@ class NamingRpcs {
   registry::Owner owner_of(const Connection& connection);
   void connection_gone(std::uint64_t serial);
 
+  Runtime& runtime_;
   domain::DiscoveryService& services_;
   NamingHub& hub_;
   InstanceIds& ids_;

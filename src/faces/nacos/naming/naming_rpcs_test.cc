@@ -1,10 +1,9 @@
 // Answers are compared with recordings of real servers; only `lastRefTime` is replaced.
-#include <gtest/gtest.h>
+#include "faces/nacos/naming/naming_rpcs.h"
 
-#include <regex>
-
-#include "faces/nacos/naming/naming_hub.h"
-#include "tests/support/nacos_house.h"
+#include "faces/nacos/common/limits.h"
+#include "tests/support/nacos_access.h"
+#include "tests/support/naming_clients.h"
 
 namespace batata::nacos {
 namespace {
@@ -12,54 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using Answer = Client::Answer;
 
-constexpr std::string_view kNaming =
-    R"({"clientVersion":"test","labels":{"source":"sdk","module":"naming"},"abilityTable":{}})";
-
-std::string names(const std::string& service, const std::string& space = "public") {
-  return R"("namespace":")" + space + R"(","serviceName":")" + service + R"(","groupName":"g")";
-}
-std::string instance_json(const std::string& ip, const std::string& more = {}) {
-  return R"({"ip":")" + ip + R"(","port":8080,"clusterName":"DEFAULT","metadata":{})" + more + "}";
-}
-std::string registration(const std::string& service, const std::string& instance,
-                         const std::string& type = "registerInstance") {
-  return "{" + names(service) + R"(,"type":")" + type + R"(","instance":)" + instance + "}";
-}
-std::string timeless(const std::string& json) {
-  return std::regex_replace(json, std::regex(R"("lastRefTime":\d+)"), R"("lastRefTime":0)");
-}
-std::string host(const std::string& ip, const std::string& service) {
-  return R"({"instanceId":")" + ip + "#8080#DEFAULT#g@@" + service + R"(","ip":")" + ip +
-         R"(","port":8080,"weight":1.0,"healthy":true,"enabled":true,"ephemeral":true,"clusterName":"DEFAULT",)"
-         R"("serviceName":"g@@)" +
-         service +
-         R"(","metadata":{},"instanceHeartBeatInterval":5000,"instanceHeartBeatTimeOut":15000,)"
-         R"("ipDeleteTimeout":30000,"instanceIdGenerator":"simple"})";
-}
-std::string info(const std::string& service, const std::string& hosts, const std::string& clusters = "") {
-  return R"("serviceInfo":{"name":")" + service + R"(","groupName":"g","clusters":")" + clusters +
-         R"(","cacheMillis":10000,"hosts":[)" + hosts +
-         R"(],"lastRefTime":0,"checksum":"","allIPs":false,"reachProtectionThreshold":false,"valid":true})";
-}
-
-struct NamingRpcsTest : testing::Test {
-  NamingRpcsTest() {
-    publisher.set_up(kNaming);
-    consumer.set_up(kNaming);
-  }
-  std::string query(const std::string& service, const std::string& more = {},
-                    const std::string& space = "public") {
-    return timeless(consumer.call("ServiceQueryRequest", "{" + names(service, space) + more + "}").json);
-  }
-  static std::string found(const std::string& service, const std::string& hosts,
-                           const std::string& clusters = "") {
-    return R"({"resultCode":200,"errorCode":0,)" + info(service, hosts, clusters) + R"(,"success":true})";
-  }
-  Answer call(const std::string& type, const std::string& body) { return publisher.call(type, body); }
-
-  House house;
-  Client publisher{house, 50001}, second{house, 50002}, consumer{house, 50003};
-};
+struct NamingRpcsTest : NamingClients {};
 
 TEST_F(NamingRpcsTest, WhatIsRegisteredIsFoundAtOnce) {
   EXPECT_EQ(query("a"), found("a", ""));
@@ -262,174 +214,50 @@ TEST_F(NamingRpcsTest, ServicesAreListedInPages) {
   EXPECT_EQ(list(""), R"({"resultCode":200,"errorCode":0,"count":3,"serviceNames":[],"success":true})");
 }
 
-// Subscriptions.
+TEST_F(NamingRpcsTest, AListOfClustersHasABound) {
+  std::string clusters;
+  while (clusters.size() <= kClustersMax) clusters += "a,";
+  const std::string text =
+      R"("message":"Param check invalid:Param 'cluster' is illegal, the param length should not exceed 8192.")";
+  EXPECT_NE(query("a", R"(,"cluster":")" + clusters + "\"").find(text), std::string::npos);
+  EXPECT_NE(call("SubscribeServiceRequest",
+                 "{" + names("a") + R"(,"subscribe":true,"clusters":")" + clusters + "\"}")
+                .json.find(text),
+            std::string::npos);
+}
 
-struct NamingPushTest : NamingRpcsTest {
-  Answer subscribe(Client& client, const std::string& service, bool on = true,
-                   const std::string& clusters = "") {
-    Answer answer = client.call("SubscribeServiceRequest", "{" + names(service) + R"(,"subscribe":)" +
-                                                               (on ? "true" : "false") + R"(,"clusters":")" +
-                                                               clusters + "\"}");
-    answer.json = timeless(answer.json);
-    return answer;
+TEST_F(NamingRpcsTest, ABatchHasABound) {
+  std::string list = "[";
+  for (std::size_t i = 0; i <= NamingRpcs::kBatchInstancesMax; ++i) list += R"({"ip":"a","port":1},)";
+  list.back() = ']';
+  const Answer refused =
+      call("BatchInstanceRequest",
+           "{" + names("b") + R"(,"type":"batchRegisterInstance","instances":)" + list + "}");
+  EXPECT_EQ(refused.type, "BatchInstanceResponse");
+  EXPECT_NE(refused.json.find("Param 'instances' is illegal, the param length should not exceed 10000."),
+            std::string::npos);
+  EXPECT_EQ(query("b"), found("b", ""));
+}
+
+TEST_F(NamingRpcsTest, APersistentInstanceIsWrittenWithinATime) {
+  const SteadyTime start = house.runtime.now();
+  for (const std::string type : {"registerInstance", "deregisterInstance"}) {
+    house.proposer.last_context = {};
+    call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1"), type));
+    EXPECT_GE(house.proposer.last_context.deadline, start + kWriteTimeout) << type;
+    EXPECT_LE(house.proposer.last_context.deadline, house.runtime.now() + kWriteTimeout) << type;
   }
-  // What was pushed to `client` after its set-up, acknowledged or not.
-  std::vector<std::string> pushed(const Client& client) const {
-    std::vector<std::string> seen;
-    for (std::size_t n = 1; n < client.pushes(); ++n) seen.push_back(timeless(client.pushed(n).json));
-    return seen;
-  }
-  static void acknowledge_all(Client& client, std::size_t from = 1) {
-    for (std::size_t n = from; n < client.pushes(); ++n) client.acknowledge(n, "NotifySubscriberResponse");
-  }
-  std::string push_of(const Client& client, std::size_t n, const std::string& info) const {
-    return R"({"headers":{},"requestId":")" + client.request_id(n) + "\"," + info + R"(,"module":"naming"})";
-  }
-};
-
-TEST_F(NamingPushTest, ASubscriptionIsAnsweredAndPushedOnceAlsoWithoutTheService) {
-  EXPECT_EQ(subscribe(consumer, "a"),
-            (Answer{"SubscribeServiceResponse", R"({"resultCode":200,"errorCode":0,"message":"success",)" +
-                                                    info("a", "") + R"(,"success":true})"}));
-  EXPECT_EQ(consumer.pushes(), 1u);
-  house.runtime.run_for(500ms);
-  ASSERT_EQ(consumer.pushes(), 2u);
-  EXPECT_EQ(consumer.pushed(1).type, "NotifySubscriberRequest");
-  EXPECT_EQ(timeless(consumer.pushed(1).json), push_of(consumer, 1, info("a", "")));
 }
 
-TEST_F(NamingPushTest, ChangesWithinHalfASecondAreOnePush) {
-  second.set_up(kNaming);
-  subscribe(consumer, "a");
-  house.runtime.run_for(600ms);
-  acknowledge_all(consumer);
-  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
-  house.runtime.run_for(300ms);
-  second.call("InstanceRequest", registration("a", instance_json("10.1.0.2")));
-  EXPECT_EQ(consumer.pushes(), 2u);
-  house.runtime.run_for(180ms);
-  ASSERT_EQ(consumer.pushes(), 3u);
-  EXPECT_EQ(timeless(consumer.pushed(2).json),
-            push_of(consumer, 2, info("a", host("10.1.0.1", "a") + "," + host("10.1.0.2", "a"))));
-  acknowledge_all(consumer, 2);
-  house.runtime.run_for(10s);
-  EXPECT_EQ(consumer.pushes(), 3u);
-}
-
-TEST_F(NamingPushTest, AnUnansweredPushComesAgainAfterFiveSecondsAndOne) {
-  subscribe(consumer, "a");
-  house.runtime.run_for(520ms);
-  ASSERT_EQ(consumer.pushes(), 2u);
-  house.runtime.run_for(5900ms);
-  EXPECT_EQ(consumer.pushes(), 2u);
-  house.runtime.run_for(200ms);
-  ASSERT_EQ(consumer.pushes(), 3u);
-  consumer.acknowledge(2, "NotifySubscriberResponse");
-  house.runtime.run_for(10s);
-  EXPECT_EQ(consumer.pushes(), 3u);
-}
-
-TEST_F(NamingPushTest, ChangesDuringAnUnacknowledgedPushFollowInOneWhenItIs) {
-  subscribe(consumer, "a");
-  house.runtime.run_for(520ms);
-  ASSERT_EQ(consumer.pushes(), 2u);
-  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
-  house.runtime.run_for(700ms);
-  call("InstanceRequest", registration("a", instance_json("10.1.0.2")));
-  house.runtime.run_for(700ms);
-  EXPECT_EQ(consumer.pushes(), 2u);
-  consumer.acknowledge(1, "NotifySubscriberResponse");
-  ASSERT_EQ(consumer.pushes(), 3u);
-  EXPECT_EQ(timeless(consumer.pushed(2).json), push_of(consumer, 2, info("a", host("10.1.0.2", "a"))));
-}
-
-TEST_F(NamingPushTest, AClientThatIsBehindGetsItsPushWhenItHasCaughtUp) {
-  consumer.duplex->unsent = NamingHub::kUnsentMax + 1;
-  subscribe(consumer, "a");
-  house.runtime.run_for(2s);
-  EXPECT_EQ(pushed(consumer).size(), 0u);
-  consumer.duplex->unsent = 0;
-  house.runtime.run_for(100ms);
-  EXPECT_EQ(pushed(consumer).size(), 1u);
-}
-
-TEST_F(NamingPushTest, AClientThatIsBehindDoesNotHurryThePushesOfOthers) {
-  second.set_up(kNaming);
-  subscribe(consumer, "a");
-  subscribe(second, "a");
-  house.runtime.run_for(600ms);
-  acknowledge_all(consumer);
-  acknowledge_all(second);
-  consumer.duplex->unsent = NamingHub::kUnsentMax + 1;
-  for (int i = 0; i < 4; ++i) {  // each change is a push of its own, half a second later
-    call("InstanceRequest", registration("a", instance_json("10.1.0." + std::to_string(i))));
-    house.runtime.run_for(300ms);
-    EXPECT_EQ(pushed(second).size(), 1u + static_cast<std::size_t>(i));
-    house.runtime.run_for(300ms);
-    acknowledge_all(second);
-  }
-  EXPECT_EQ(pushed(second).size(), 5u);
-  EXPECT_EQ(pushed(consumer).size(), 1u);
-  consumer.duplex->unsent = 0;
-  house.runtime.run_for(100ms);
-  EXPECT_EQ(pushed(consumer).size(), 2u) << "the service as it stands, once";
-}
-
-TEST_F(NamingPushTest, SubscribersOfTheSameClustersGetTheVerySameBytes) {
-  second.set_up(kNaming);
-  subscribe(consumer, "a");
-  subscribe(second, "a");
-  house.runtime.run_for(600ms);
-  ASSERT_EQ(consumer.pushes(), 2u);
-  ASSERT_EQ(second.pushes(), 2u);
-  EXPECT_EQ(consumer.duplex->sent[1], second.duplex->sent[1]);
-}
-
-TEST_F(NamingPushTest, SubscribingAgainChangesTheClustersAndPushesNothing) {
-  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
-  subscribe(consumer, "a");
-  house.runtime.run_for(600ms);
-  acknowledge_all(consumer);
-  subscribe(consumer, "a", true, "c2");
-  house.runtime.run_for(2s);
-  EXPECT_EQ(consumer.pushes(), 2u);
-  call("InstanceRequest", registration("a", instance_json("10.1.0.2")));
-  house.runtime.run_for(600ms);
-  ASSERT_EQ(consumer.pushes(), 3u);
-  EXPECT_EQ(timeless(consumer.pushed(2).json), push_of(consumer, 2, info("a", "", "c2")));
-}
-
-TEST_F(NamingPushTest, AnUnsubscribedConnectionIsToldNothingAnyMore) {
-  subscribe(consumer, "a");
-  EXPECT_EQ(subscribe(consumer, "a", false, "other").type, "SubscribeServiceResponse");
-  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
-  house.runtime.run_for(5s);
-  EXPECT_EQ(consumer.pushes(), 1u);
-}
-
-TEST_F(NamingPushTest, TheLossOfAPublisherIsPushed) {
-  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
-  subscribe(consumer, "a");
-  house.runtime.run_for(600ms);
-  acknowledge_all(consumer);
-  publisher.transport->close();
-  house.runtime.run_for(600ms);
-  ASSERT_EQ(consumer.pushes(), 3u);
-  EXPECT_EQ(timeless(consumer.pushed(2).json), push_of(consumer, 2, info("a", "")));
-}
-
-TEST_F(NamingPushTest, ASubscriberThatIsGoneStopsNothing) {
-  second.set_up(kNaming);
-  subscribe(consumer, "a");
-  subscribe(second, "a");
-  house.runtime.run_for(520ms);
-  consumer.transport->close();
-  house.runtime.run_for(1ms);
-  acknowledge_all(second);
-  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
-  house.runtime.run_for(20s);
-  EXPECT_EQ(consumer.pushes(), 2u);
-  EXPECT_GE(second.pushes(), 3u);
+TEST(PersistentInstances, AreWrittenInTheNameOfWhoAsks) {
+  GuardedHouse house;
+  Client client(house);
+  client.set_up(kNaming);
+  client.headers = {{"accessToken", house.token("nacos")}};
+  EXPECT_NE(client.call("PersistentInstanceRequest", registration("p", instance_json("10.1.0.1")))
+                .json.find(R"("success":true)"),
+            std::string::npos);
+  EXPECT_EQ(house.proposer.last_context.principal, "nacos");
 }
 
 }  // namespace

@@ -149,7 +149,9 @@ Task<wire::Response> NamingServiceHttp::subscribers(wire::Request request, clust
   const auto service = service_of_v1(request, now());
   if (!service) co_return service.error();
   const std::int64_t number = number_or(text_of_v1(request, "pageNo"), 1);
-  const std::int64_t size = number_or(text_of_v1(request, "pageSize"), 1000);
+  constexpr std::int64_t kSubscribersMax = 1000;  // what upstream gives to who does not say
+  const std::int64_t size =
+      std::min(number_or(text_of_v1(request, "pageSize"), kSubscribersMax), kSubscribersMax);
   // Name and group are parts of those looked for. One node knows all subscribers, aggregated or not.
   const auto all = subscribers_of(room_, [&](const registry::ServiceKey& one) {
     return one.space == service->space && one.name.find(service->name) != one.name.npos &&

@@ -29,7 +29,7 @@ class NamingServiceHttp {
   Task<wire::Response> names(wire::Request request, cluster::Context context);
   Task<wire::Response> subscribers(wire::Request request, cluster::Context context);
   wire::Response selector_types(const wire::Request& request) const;
-  // naming_catalog_http.cc
+  // naming_service_http_catalog.cc
   Task<wire::Response> catalog_services(wire::Request request, cluster::Context context);
   wire::Response catalog_service(const wire::Request& request) const;
   wire::Response catalog_instances(const wire::Request& request) const;

@@ -7,6 +7,7 @@
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
+#include "faces/nacos/naming/naming_beat.h"
 #include "faces/nacos/naming/naming_forms.h"
 #include "faces/nacos/naming/naming_json.h"
 #include "faces/nacos/naming/naming_replies.h"

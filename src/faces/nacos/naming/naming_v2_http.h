@@ -32,7 +32,7 @@ class NamingV2Http {
   wire::Response detail(const wire::Request& request) const;
   wire::Response list(const wire::Request& request) const;
   wire::Response statuses(const wire::Request& request) const;
-  // naming_v2_service_http.cc
+  // naming_v2_http_services.cc
   Task<wire::Response> create_service(wire::Request request, cluster::Context context);
   Task<wire::Response> update_service(wire::Request request, cluster::Context context);
   Task<wire::Response> remove_service(wire::Request request, cluster::Context context);

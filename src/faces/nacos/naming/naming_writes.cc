@@ -6,6 +6,7 @@
 #include "domain/config/names.h"
 #include "domain/discovery/beat_times.h"
 #include "faces/nacos/common/http_answers.h"
+#include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/param_check.h"
 #include "faces/nacos/common/utf8.h"
@@ -51,10 +52,6 @@ std::vector<std::string> keys_of(const Metadata& metadata) {
 }
 
 }  // namespace
-
-bool default_ephemeral(const NamingRoom& room) {
-  return room.services.switches().all()->default_instance_ephemeral;
-}
 
 Task<wire::Response> register_instance(const NamingRoom& room, cluster::Context context,
                                        registry::ServiceKey service, SentInstance sent, Family family) {
@@ -125,9 +122,10 @@ Task<wire::Response> change_metadata(const NamingRoom& room, cluster::Context co
 
 void subscribe_over_udp(const NamingRoom& room, const wire::Request& request,
                         const registry::ServiceKey& service, std::int32_t port, std::string_view clusters) {
-  // What is kept for a client has a bound; real ones send some twenty characters of each.
-  constexpr std::size_t kNameMax = 256, kClustersMax = 1024;
-  if (room.udp == nullptr || port <= 0 || port > 65535 || clusters.size() > kClustersMax) return;
+  // What is kept for a client has a bound; real ones send some twenty characters of each. Who asks for more
+  // clusters than that is answered and asks again, but not pushed to: anybody can be a new client here.
+  constexpr std::size_t kNameMax = 256, kKeptClustersMax = kClustersMax / 8;
+  if (room.udp == nullptr || port <= 0 || port > 65535 || clusters.size() > kKeptClustersMax) return;
   const std::string_view agent =
       or_default(request.header("user-agent").value_or(""), request.header("client-version").value_or(""));
   room.udp->heard({.service = service,

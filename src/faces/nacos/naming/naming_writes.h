@@ -33,15 +33,10 @@ namespace batata::nacos {
                                                    registry::ServiceKey service, std::string instances,
                                                    Metadata metadata, bool add, Family family);
 
-/// Whether an instance is ephemeral when it does not say: a switch.
-[[nodiscard]] bool default_ephemeral(const NamingRoom& room);
 /// Subscribes whoever asks to pushes over UDP, at the port that it names. Any thread.
 void subscribe_over_udp(const NamingRoom& room, const wire::Request& request,
                         const registry::ServiceKey& service, std::int32_t port, std::string_view clusters);
 /// {"ips": ["ip:port_true", …]} of a key "namespace##group@@name" or "group@@name".
 [[nodiscard]] wire::Response statuses(const NamingRoom& room, std::string_view key);
-/// Takes a beat as v1 and v2 do.
-[[nodiscard]] Task<wire::Response> beat(const NamingRoom& room, wire::Request request,
-                                        registry::ServiceKey service);
 
 }  // namespace batata::nacos

@@ -247,10 +247,8 @@ std::optional<SteadyTime> UdpPush::last_heard(const wire::DatagramPeer& client) 
   return found->second.last_heard;
 }
 
-std::vector<wire::DatagramPeer> UdpPush::clients() const {
-  std::vector<wire::DatagramPeer> all;
-  for (const auto& [peer, client] : clients_) all.push_back(peer);
-  return all;
+void UdpPush::each_client(const std::function<void(const wire::DatagramPeer&)>& visit) const {
+  for (const auto& [peer, client] : clients_) visit(peer);
 }
 
 }  // namespace batata::nacos

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,7 @@ struct UdpSubscription {
 /// number of packets on a third party. Source: upstream's UdpPushService and UdpConnector.
 class UdpPush {
  public:
+  /// All of it outlives this.
   UdpPush(Runtime& runtime, domain::DiscoveryService& services, wire::Datagrams& socket,
           PushCounters& counters, const PushTimes& times);
   UdpPush(const UdpPush&) = delete;
@@ -53,8 +55,8 @@ class UdpPush {
   [[nodiscard]] std::vector<Subscriber> subscribers(const wire::DatagramPeer& client) const;
   /// When the client asked last; nothing for one that is not known.
   [[nodiscard]] std::optional<SteadyTime> last_heard(const wire::DatagramPeer& client) const;
-  /// Clients, in order.
-  [[nodiscard]] std::vector<wire::DatagramPeer> clients() const;
+  /// Calls `visit` for each client, in order.
+  void each_client(const std::function<void(const wire::DatagramPeer&)>& visit) const;
   /// Subscriptions to all services together.
   [[nodiscard]] std::size_t size() const { return size_; }
 

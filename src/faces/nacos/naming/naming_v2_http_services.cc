@@ -85,14 +85,13 @@ wire::Response NamingV2Http::service(const wire::Request& request) const {
 }
 
 Task<wire::Response> NamingV2Http::services(wire::Request request, cluster::Context) {
-  constexpr std::int64_t kPageMax = 500;  // upstream's
   if (auto entered = enter(request, Family::kV2, room_); !entered) co_return std::move(entered.error());
   const auto number = list_number(request, "pageNo", 1), size = list_number(request, "pageSize", 20);
   if (!number) co_return number.error();
   if (!size) co_return size.error();
   const std::string space(or_default(text_param(request, "namespaceId"), kDefaultSpace));
   const std::string group(or_default(text_param(request, "groupName"), kDefaultGroup));
-  const auto page = room_.services.services(space, group, *number, std::min(*size, kPageMax));
+  const auto page = room_.services.services(space, group, *number, std::min(*size, kNamingPageMax));
   std::string data;
   json::Writer out(data);
   out.begin_object().member("count", static_cast<std::int64_t>(page.count)).key("services").begin_array();
@@ -134,7 +133,7 @@ wire::Response NamingV2Http::catalog_instances(const wire::Request& request) con
       hosts.push_back(one);
     }
   }
-  const Slice slice = slice_of(hosts.size(), *number, *size);
+  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kNamingPageMax));
   std::string data;
   json::Writer out(data);
   out.begin_object();

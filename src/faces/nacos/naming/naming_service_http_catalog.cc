@@ -48,7 +48,7 @@ Task<wire::Response> NamingServiceHttp::catalog_services(wire::Request request, 
       .name = as_utf8(text_param(request, "serviceNameParam")),
       .hide_empty = flag_of_v1(request, "hasIpCount", false),
       .page_no = *number,
-      .page_size = *size};
+      .page_size = std::min(*size, kNamingPageMax)};
   const bool with_instances = flag_of_v1(request, "withInstances", false);
   if (with_instances) filter.hide_empty = false;
   auto page = room_.services.find_services(filter);
@@ -100,7 +100,7 @@ wire::Response NamingServiceHttp::catalog_instances(const wire::Request& request
   for (const auto& instance : snapshot->instances)
     if (instance->cluster == cluster) hosts.push_back(instance);
   if (hosts.empty()) return no_cluster(cluster, Family::kV1);
-  const Slice slice = slice_of(hosts.size(), *number, *size);
+  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kNamingPageMax));
   std::string body;
   json::Writer out(body);
   out.begin_object().key("list").begin_array();
