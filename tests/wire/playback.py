@@ -5,9 +5,12 @@ that does not come about.
 """
 import concurrent.futures
 import http.server
+import io
 import json
 import queue
+import re
 import threading
+import zipfile
 
 import grpc
 
@@ -27,7 +30,7 @@ class Playback:
     """HTTP on `http_port`, gRPC on `grpc_port`, both chosen by the system. `stop` must be called."""
 
     def __init__(self, steps):
-        self._steps, self._at, self._turn = steps, 0, threading.Condition()
+        self._steps, self._at, self._turn, self._lost = steps, 0, threading.Condition(), False  # lost: a request came out of turn
         self._streams, self._awaited_acks = {}, []
         self._pool = concurrent.futures.ThreadPoolExecutor(64)
         self._grpc = grpc.server(self._pool)
@@ -55,7 +58,8 @@ class Playback:
             return index is not None and fits(self._steps[index]["request"])
 
         with self._turn:
-            if not self._turn.wait_for(is_next, STEP_LIMIT_S):
+            if not self._turn.wait_for(is_next, 0 if self._lost else STEP_LIMIT_S):
+                self._lost = True
                 return None
             index = self._next_request()
             self._at = index + 1
@@ -127,11 +131,24 @@ def _kind(data):
         return decode_payload(data[:data.index(b"\x1a", data.index(b"127.0.0.1"))])["type"]
 
 
+def _zipped(entries):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in entries.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+def _is_path(recorded, path):
+    """True when `path` is what the runner makes of a recorded path: anything may stand for the variables that it captured before."""
+    return re.fullmatch(".*".join(map(re.escape, re.split(r"\$\{\w+\}", recorded))), path) is not None
+
+
 def _handler(playback):
     class Handler(http.server.BaseHTTPRequestHandler):
         def answer(self):
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            step = playback.take(lambda request: request.get("path") == self.path and request.get("method", "GET") == self.command)
+            step = playback.take(lambda request: request.get("method", "GET") == self.command and _is_path(request.get("path", ""), self.path))
             if step is None:
                 self.send_response(599)
                 self.end_headers()
@@ -142,9 +159,14 @@ def _handler(playback):
             playback.push_what_follows()
 
         def write(self, response):
+            if "error" in response:  # the recorded server sent what is no HTTP
+                self.wfile.write(b"?\r\n")
+                return
             body = response.get("text", "").encode()
             if "json" in response:
                 body = json.dumps(response["json"], ensure_ascii=False).encode()
+            if "zip" in response:
+                body = _zipped(response["zip"])
             self.send_response(response["status"])
             for name, value in response["headers"].items():
                 self.send_header(name, value.encode().decode("latin-1"))
@@ -154,6 +176,6 @@ def _handler(playback):
         def log_message(self, *_):
             pass
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = answer
+        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_TRACE = answer
 
     return Handler

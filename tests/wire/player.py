@@ -59,7 +59,7 @@ class Player:
         try:
             return self._grpc(request) if "grpc" in request else http_answer(self._http_port, request)
         except (OSError, http.client.HTTPException, KeyError, ValueError) as error:
-            return {"error": type(error).__name__, "details": str(error)}
+            return {"error": type(error).__name__}
 
     def _grpc(self, request):
         verb, name, timeout_s = request["grpc"], request["connection"], request.get("timeout_s", 5)
