@@ -82,9 +82,6 @@ struct HealthForm {
 };
 [[nodiscard]] Read<HealthForm> health_form(const wire::Request& request, Family family);
 
-/// v2's service of a request about an instance: what stands behind a "@@" in the name is cut off.
-[[nodiscard]] registry::ServiceKey cut_at_group(registry::ServiceKey service);
-
 /// pageNo and pageSize of v3, from 1.
 struct PageForm {
   std::int64_t number = 1, size = 100;
