@@ -17,9 +17,11 @@ struct Right {
 
   constexpr Right() = default;
   /// A right to just what the text names, whatever the request says.
-  // NOLINTNEXTLINE(google-explicit-constructor): so that a row says it in its place
+  // NOLINTBEGIN(google-explicit-constructor): so that a row says it in its place
   constexpr Right(const char* name) : text(name) {}
-  constexpr Right(const char* name, Resources touched) : text(name), resources(touched) {}
+  constexpr Right(std::string_view name) : text(name) {}
+  // NOLINTEND(google-explicit-constructor)
+  constexpr Right(std::string_view name, Resources touched) : text(name), resources(touched) {}
 
   std::string_view text;
   Resources resources = nullptr;
