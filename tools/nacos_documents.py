@@ -193,8 +193,8 @@ def api_page(rows):
     """docs/api/nacos.md."""
     out = ["# The Nacos API as batata serves it", "",
            "Made by `./x docs` from the rows of `src/faces/nacos`. Rows are grouped by the first parts of their paths.",
-           "*Right* is what a signed-in user needs: `r` to read, `w` to write; of `config`, `naming`, `lock` and `ai` in the",
-           "namespace and group that the request names; `identity` is anybody who has signed in; none: everybody.",
+           "*Right* is what a signed-in user needs: `r` to read, `w` to write; of the `config` or `naming` in the namespace and",
+           "group that the request names; `identity` is anybody who has signed in; none: everybody.",
            "A parameter in bold is required. How far this is Nacos' own API: [PARITY.md](../../src/faces/nacos/PARITY.md)."]
     groups = {}
     for row in rows["http"]:

@@ -6,6 +6,7 @@
 #include "async/task.h"
 #include "cluster/context.h"
 #include "wire/http.h"
+#include "wire/right.h"
 
 namespace batata::wire {
 
@@ -26,10 +27,10 @@ struct Endpoint {
   /// Answers on the loop; may wait.
   Task<Response> (Face::*handle)(Request, cluster::Context) = nullptr;
   /// What the face's gate asks for: "<kind>:r" or "<kind>:w" ("config:r": a right to the config that the
-  /// request names; "config/*:r" and "*:config/*:r": to any of its group, of its namespace), "<literal>:r|w"
-  /// ("console/users:r": a right to just that), "identity" (anybody who has
-  /// signed in), or "" for a public row, whose `summary` says why.
-  std::string_view permission;
+  /// request names; "config/*:r" and "*:config/*:r": to any of its group, of its namespace), each with a
+  /// function that says which; "<literal>:r|w" ("console/users:r": a right to just that); "identity" (anybody
+  /// who has signed in); or "" for a public row, whose `summary` says why.
+  Right permission = {};
   std::string_view summary;
   std::span<const Param> params;
   std::string_view source;  ///< the upstream page or file this row answers to
@@ -46,6 +47,7 @@ struct RowInfo {
   Method method;
   std::string_view path, selector, permission, summary, source;
   std::span<const Param> params;
+  Right::Resources resources;  ///< of the permission; null for a literal one
 };
 
 }  // namespace batata::wire

@@ -6,6 +6,7 @@
 
 #include "async/task.h"
 #include "wire/http.h"
+#include "wire/right.h"
 
 namespace batata::wire {
 
@@ -35,9 +36,9 @@ class Gate {
   /// not guarded costs nothing.
   [[nodiscard]] virtual bool guards(std::string_view path, std::string_view permission) const = 0;
   /// The I/O thread that parsed the request; must not wait.
-  [[nodiscard]] virtual Verdict check(const Request& request, std::string_view permission) const = 0;
+  [[nodiscard]] virtual Verdict check(const Request& request, const Right& right) const = 0;
   /// Decides what `check` could not; never gives kUndecided. Loop only. Both arguments outlive the task.
-  [[nodiscard]] virtual Task<Verdict> decide(const Request& request, std::string_view permission) = 0;
+  [[nodiscard]] virtual Task<Verdict> decide(const Request& request, const Right& right) = 0;
 };
 
 }  // namespace batata::wire

@@ -30,12 +30,16 @@ class Face {
   Runtime& runtime_;
 };
 
+std::vector<std::string> touched_name(const Request& request) {
+  return {std::string(request.captures.front()), std::string(request.param("of").value_or(""))};
+}
+
 constexpr Endpoint<Face> kRows[] = {
     {Method::kGet, "/open", &Face::read, nullptr, "", "Public: a test", {}, ""},
     {Method::kGet, "/data", &Face::read, nullptr, "thing:r", "", {}, ""},
     {Method::kPost, "/data", nullptr, &Face::write, "thing:w", "", {}, ""},
     {Method::kPost, "/wait", nullptr, &Face::write, "thing:w", "", {}, "", "", true},
-    {Method::kGet, "/of/{name}", &Face::read, nullptr, "thing:r", "", {}, ""},
+    {Method::kGet, "/of/{name}", &Face::read, nullptr, {"thing:r", touched_name}, "", {}, ""},
 };
 
 // Whoever names a user is let in: by ?user= at once, by ?login= after a while on the loop.
@@ -46,14 +50,15 @@ class TestGate final : public Gate {
     EXPECT_FALSE(permission.empty());
     return on && path.starts_with('/');
   }
-  Verdict check(const Request& request, std::string_view permission) const override {
+  Verdict check(const Request& request, const Right& right) const override {
     ++checks;
-    last_permission = permission;
+    last_permission = right.text;
+    touched = right.resources != nullptr ? right.resources(request) : std::vector<std::string>{};
     if (request.param("login")) return Verdict::undecided();
     if (const auto user = request.param("user")) return Verdict::admitted(std::string(*user));
     return Verdict::refused(refusal());
   }
-  Task<Verdict> decide(const Request& request, std::string_view) override {
+  Task<Verdict> decide(const Request& request, const Right&) override {
     co_await sleep_for(runtime_, std::chrono::seconds(1));
     const auto user = request.param("login").value_or("");
     co_return user == "nobody" ? Verdict::refused(refusal()) : Verdict::admitted(std::string(user));
@@ -61,6 +66,7 @@ class TestGate final : public Gate {
   bool on = true;
   mutable int checks = 0;
   mutable std::string last_permission;
+  mutable std::vector<std::string> touched;
 
  private:
   static Response refusal() {
@@ -114,6 +120,14 @@ TEST_F(GateTest, IsNotAskedWhenItGuardsNothing) {
   EXPECT_EQ(ask(Method::kGet, "/data").body, "read /data");
   EXPECT_EQ(ask(Method::kPost, "/data").body, " wrote body");
   EXPECT_EQ(gate.checks, 0);
+}
+
+TEST_F(GateTest, IsToldWhatTheRowWouldTouch) {
+  open_face();
+  EXPECT_EQ(ask(Method::kGet, "/of/x?of=y").status, 403);
+  EXPECT_EQ(gate.touched, (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(ask(Method::kGet, "/data?of=y").status, 403);
+  EXPECT_TRUE(gate.touched.empty());
 }
 
 TEST_F(GateTest, RefusesBeforeTheRowRuns) {

@@ -133,7 +133,7 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
   bool undecided = false;
   cluster::Context context;
   if (route->gate != nullptr) {
-    Verdict verdict = route->gate->check(request, route->permission);
+    Verdict verdict = route->gate->check(request, route->right);
     if (verdict.kind == Verdict::Kind::kRefused) return respond(std::move(verdict.refusal)), kNoTask;
     undecided = verdict.kind == Verdict::Kind::kUndecided;
     context.principal = std::move(verdict.principal);
@@ -173,7 +173,7 @@ Task<void> Router::run(const Route& route, Call call) {
 // `call` is of the task that awaits this one.
 Task<Response> Router::reach(const Route& route, Call& call) {
   if (call.undecided) {
-    Verdict verdict = co_await route.gate->decide(call.request, route.permission);
+    Verdict verdict = co_await route.gate->decide(call.request, route.right);
     if (verdict.kind != Verdict::Kind::kAdmitted) co_return std::move(verdict.refusal);
     call.context.principal = std::move(verdict.principal);
   }

@@ -36,9 +36,10 @@ class Router {
     for (const Endpoint<Face>& row : rows) {
       Route route;
       route.selector = row.selector;
-      if (gate != nullptr && !row.permission.empty() && gate->guards(row.path, row.permission)) {
+      const Right& right = row.permission;
+      if (gate != nullptr && !right.text.empty() && gate->guards(row.path, right.text)) {
         route.gate = gate;
-        route.permission = row.permission;
+        route.right = right;
       }
       route.ends_with_client = row.ends_with_client;
       if (row.answer != nullptr)
@@ -50,8 +51,8 @@ class Router {
           return (face.*handle)(std::move(request), std::move(context));
         };
       insert(row.method, row.path, std::move(route));
-      rows_.push_back(
-          {row.method, row.path, row.selector, row.permission, row.summary, row.source, row.params});
+      rows_.push_back({row.method, row.path, row.selector, right.text, row.summary, row.source, row.params,
+                       right.resources});
     }
   }
   /// Every row that was added, in that order.
@@ -81,7 +82,7 @@ class Router {
  private:
   struct Route {
     std::string selector;
-    std::string permission;
+    Right right;
     Gate* gate = nullptr;  // null: the row is open
     bool ends_with_client = false;
     std::function<Response(const Request&)> answer;

@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     BATATA_ASSERT(read.has_value() && read->hash == user->hash && read->enabled == user->enabled);
     BATATA_ASSERT(read->created == user->created && read->modified == user->modified);
   }
-  if (const auto created = decode_bond(bytes)) BATATA_ASSERT(encode_bond(*created) == bytes);
+  if (const auto created = decode_created(bytes)) BATATA_ASSERT(encode_created(*created) == bytes);
   if (const auto user = user_of(bytes)) BATATA_ASSERT(user_key(*user) == bytes);
   if (const auto binding = role_binding_of(bytes)) BATATA_ASSERT(role_key(*binding) == bytes);
   if (const auto permission = permission_of(bytes)) BATATA_ASSERT(permission_key(*permission) == bytes);

@@ -54,20 +54,20 @@ TEST(AccessRecords, RoundTrip) {
   EXPECT_FALSE(read->enabled);
   EXPECT_EQ(read->created, user.created);
   EXPECT_EQ(read->modified, user.modified);
-  EXPECT_EQ(decode_bond(encode_bond({42})).value(), WallTime{42});
+  EXPECT_EQ(decode_created(encode_created({42})).value(), WallTime{42});
 }
 
 TEST(AccessRecords, DamageIsAnErrorWhereverItIs) {
   const std::string user = encode_user({.hash = "hash", .created = {1}, .modified = {2}}),
-                    bond = encode_bond({1});
+                    bond = encode_created({1});
   for (std::size_t size = 0; size < user.size(); ++size) {
     EXPECT_EQ(decode_user(std::string_view(user).substr(0, size)).error().code, Errc::kInternal) << size;
   }
   for (std::size_t size = 0; size < bond.size(); ++size) {
-    EXPECT_EQ(decode_bond(std::string_view(bond).substr(0, size)).error().code, Errc::kInternal) << size;
+    EXPECT_EQ(decode_created(std::string_view(bond).substr(0, size)).error().code, Errc::kInternal) << size;
   }
   EXPECT_FALSE(decode_user(user + "x").has_value());
-  EXPECT_FALSE(decode_bond(bond + "x").has_value());
+  EXPECT_FALSE(decode_created(bond + "x").has_value());
   std::string newer = user;
   newer[0] = 2;
   EXPECT_FALSE(decode_user(newer).has_value());

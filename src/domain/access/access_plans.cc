@@ -64,7 +64,7 @@ AccessPlan plan_first_admin(const store::View& view, std::string_view hash, Wall
     if (const auto before = decode_user(stored->value)) created = before->created;
   }
   plan.put(key, encode_user({.hash = hash, .enabled = true, .created = created, .modified = now}));
-  plan.put(role_key({std::string(kAdminRole), std::string(kFirstAdminName)}), encode_bond(now));
+  plan.put(role_key({std::string(kAdminRole), std::string(kFirstAdminName)}), encode_created(now));
   return plan.done();
 }
 
@@ -76,6 +76,10 @@ AccessPlan plan_change_password(const store::View& view, std::string_view name, 
   if (stored == nullptr) return fail(Errc::kNotFound, "user " + std::string(name) + " not exist!");
   auto user = decode_user(stored->value);
   if (!user) return tl::unexpected(std::move(user.error()));
+  // Else it would outlive the directory's word on who may come in.
+  if (user->hash.empty()) {
+    return fail(Errc::kInvalidArgument, "the password of user " + std::string(name) + " is in the directory");
+  }
   user->hash = hash;
   user->modified = now;
   plan.put(key, encode_user(*user));
@@ -110,7 +114,7 @@ AccessPlan plan_add_role(const store::View& view, const RoleBinding& binding, Wa
     return fail(Errc::kConflict,
                 "user " + quoted(binding.user) + " already bound to the role " + quoted(binding.role) + "!");
   }
-  plan.put(std::move(key), encode_bond(now));
+  plan.put(std::move(key), encode_created(now));
   return plan.done();
 }
 
@@ -134,7 +138,7 @@ AccessPlan plan_grant(const store::View& view, const Permission& permission, Wal
     return fail(Errc::kNotFound, "role " + permission.role + " not found!");
   }
   std::string key = permission_key(permission);
-  if (plan.look(key) == nullptr) plan.put(std::move(key), encode_bond(now));
+  if (plan.look(key) == nullptr) plan.put(std::move(key), encode_created(now));
   return plan.done();
 }
 

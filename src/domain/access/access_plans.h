@@ -21,7 +21,8 @@ using AccessPlan = Result<std::optional<store::Txn>>;
 /// The user kFirstAdminName with kAdminRole; one of that name that exists already gets the password and the
 /// role. Errors: kConflict: "have admin user cannot use it" when anybody has kAdminRole.
 [[nodiscard]] AccessPlan plan_first_admin(const store::View& view, std::string_view hash, WallTime now);
-/// Errors: kNotFound: "user x not exist!".
+/// Errors: kNotFound: "user x not exist!"; kInvalidArgument for an account without a local password, whose
+/// owner is known to a directory.
 [[nodiscard]] AccessPlan plan_change_password(const store::View& view, std::string_view name,
                                               std::string_view hash, WallTime now);
 /// The user and all its roles. Nothing when there is no such user. Errors: kInvalidArgument: "cannot delete

@@ -64,6 +64,14 @@ TEST_F(AccessPlans, ChangeAPasswordAndNothingElse) {
   EXPECT_EQ(user->modified, WallTime{2});
 }
 
+TEST_F(AccessPlans, AUserOfADirectoryGetsNoPasswordHere) {
+  ASSERT_TRUE(apply(plan_create_user(view(), "LDAP_joe", "", kNow)));
+  const auto plan = plan_change_password(view(), "LDAP_joe", "hash", kNow);
+  EXPECT_EQ(text(plan), "the password of user LDAP_joe is in the directory");
+  EXPECT_EQ(plan.error().code, Errc::kInvalidArgument);
+  EXPECT_EQ(decode_user(view().get(user_key("LDAP_joe"))->value)->hash, "");
+}
+
 TEST_F(AccessPlans, AUserGoesWithItsRoles) {
   ASSERT_TRUE(apply(plan_create_user(view(), "joe", "h", kNow)));
   ASSERT_TRUE(apply(plan_create_user(view(), "ann", "h", kNow)));

@@ -5,7 +5,7 @@
 namespace batata::domain {
 namespace {
 
-constexpr std::uint8_t kUserVersion = 1, kBondVersion = 1;
+constexpr std::uint8_t kUserVersion = 1, kCreatedVersion = 1;
 
 }  // namespace
 
@@ -33,17 +33,17 @@ Result<UserView> decode_user(std::string_view value) {
   return user;
 }
 
-std::string encode_bond(WallTime created) {
+std::string encode_created(WallTime created) {
   std::string value;
   ByteWriter out(value);
-  out.u8(kBondVersion);
+  out.u8(kCreatedVersion);
   out.i64(created.ms);
   return value;
 }
 
-Result<WallTime> decode_bond(std::string_view value) {
+Result<WallTime> decode_created(std::string_view value) {
   ByteReader in(value);
-  if (in.u8() != kBondVersion) return fail(Errc::kInternal, "a role record of an unknown version");
+  if (in.u8() != kCreatedVersion) return fail(Errc::kInternal, "a role record of an unknown version");
   const WallTime created{in.i64()};
   if (!in.ok() || !in.at_end()) return fail(Errc::kInternal, "a damaged role record");
   return created;

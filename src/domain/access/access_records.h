@@ -22,8 +22,8 @@ struct UserView {
 
 /// The value under the key of a role of a user, or of a permission of a role, which says all but when.
 /// Format version 1: u8 version | i64 created.
-[[nodiscard]] std::string encode_bond(WallTime created);
-/// Errors: kInternal for bytes that `encode_bond` did not write.
-[[nodiscard]] Result<WallTime> decode_bond(std::string_view value);
+[[nodiscard]] std::string encode_created(WallTime created);
+/// Errors: kInternal for bytes that `encode_created` did not write.
+[[nodiscard]] Result<WallTime> decode_created(std::string_view value);
 
 }  // namespace batata::domain

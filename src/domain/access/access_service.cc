@@ -144,7 +144,7 @@ Task<Status> AccessService::remove_user(cluster::Context context, std::string na
                                [name](const store::View& view) { return plan_remove_user(view, name); });
 }
 
-Task<Status> AccessService::create_foreign_user(cluster::Context context, std::string name) {
+Task<Status> AccessService::create_external_user(cluster::Context context, std::string name) {
   if (auto named = check_user(name); !named) co_return tl::unexpected(std::move(named.error()));
   co_return co_await carry_out(std::move(context), [this, name](const store::View& view) -> AccessPlan {
     if (view.get(user_key(name)) != nullptr) return std::optional<store::Txn>{};

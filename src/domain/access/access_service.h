@@ -56,7 +56,8 @@ class AccessService {
   /// Creates "nacos" with ROLE_ADMIN, once: while nobody has that role. An empty password invents one.
   /// Errors: kConflict ("have admin user cannot use it"); kInvalidArgument of check_password.
   Task<Result<FirstAdmin>> create_first_admin(cluster::Context context, Secret password);
-  /// Errors: kNotFound; kInvalidArgument of check_password. Who may is the caller's to decide.
+  /// Errors: kNotFound; kInvalidArgument of check_password, and for a user whose password is kept elsewhere.
+  /// Who may is the caller's to decide.
   Task<Status> change_password(cluster::Context context, std::string name, Secret password);
   /// Removes the user and its roles; success, too, when there is none. Errors: kInvalidArgument (an
   /// administrator).
@@ -64,9 +65,9 @@ class AccessService {
   [[nodiscard]] AccessPage<UserItem> users(const PageRequest& page, std::string_view name,
                                            Search search) const;
   [[nodiscard]] std::vector<std::string> user_names(std::string_view prefix) const;
-  /// A user whose password is kept elsewhere: it has no local one that could match. Success, too, when the
-  /// user exists. For SignIns.
-  Task<Status> create_foreign_user(cluster::Context context, std::string name);
+  /// A user whose password is kept elsewhere: it has no local one that could match, nor ever gets one.
+  /// Success, too, when the user exists. For SignIns.
+  Task<Status> create_external_user(cluster::Context context, std::string name);
 
   // Roles
   /// Errors: kInvalidArgument (ROLE_ADMIN), kNotFound (the user), kConflict (has it already).

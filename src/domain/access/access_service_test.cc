@@ -139,13 +139,13 @@ TEST_F(Access, AChangeCountsWhenItIsDone) {
 
 TEST_F(Access, WhatOtherNodesChangeArrives) {
   have_user("joe");
-  write_elsewhere(role_key({"dev", "joe"}), encode_bond({1}));
-  write_elsewhere(permission_key({"dev", "public:*:*", "rw"}), encode_bond({1}));
+  write_elsewhere(role_key({"dev", "joe"}), encode_created({1}));
+  write_elsewhere(permission_key({"dev", "public:*:*", "rw"}), encode_created({1}));
   EXPECT_TRUE(may("joe", "public:G:config/a", 'w'));
   write_elsewhere(user_key("joe"),
                   encode_user({.hash = "x", .enabled = false, .created = {1}, .modified = {1}}));
   EXPECT_FALSE(may("joe", "public:G:config/a", 'w'));
-  write_elsewhere(role_key({"ROLE_ADMIN", "ann"}), encode_bond({1}));
+  write_elsewhere(role_key({"ROLE_ADMIN", "ann"}), encode_created({1}));
   EXPECT_TRUE(service.rights().has_admin());
   EXPECT_FALSE(service.rights().is_admin("ann"));  // who does not exist
 }

@@ -18,9 +18,9 @@ class AccessLists : public testing::Test {
     put(user_key(name), encode_user({.hash = "h", .created = {1}, .modified = {1}}));
   }
   void role(const std::string& role, const std::string& user) {
-    put(role_key({role, user}), encode_bond({1}));
+    put(role_key({role, user}), encode_created({1}));
   }
-  void permission(const Permission& permission) { put(permission_key(permission), encode_bond({1})); }
+  void permission(const Permission& permission) { put(permission_key(permission), encode_created({1})); }
   std::vector<std::string> names(std::uint64_t number, std::uint64_t size, std::string_view name = {},
                                  Search search = Search::kAccurate) const {
     std::vector<std::string> names;

@@ -9,8 +9,8 @@ namespace batata::domain {
 /// in upstream, which hands the pattern to a regular expression: there a `.` is any character.
 [[nodiscard]] bool matches_pattern(std::string_view pattern, std::string_view text);
 
-/// What a request asks for: "<space>:<group>:<kind>/<name>". `kind` is "config", "naming", "lock" or "ai"; a
-/// blank namespace is "public", a blank group "*", a blank name "*".
+/// What a request asks for: "<space>:<group>:<kind>/<name>". `kind` is "config" or "naming"; a blank
+/// namespace is "public", a blank group "*", a blank name "*".
 /// Source: upstream's AbstractCheckedAuthRoleService.joinResource.
 [[nodiscard]] std::string resource_name(std::string_view space, std::string_view group, std::string_view kind,
                                         std::string_view name);

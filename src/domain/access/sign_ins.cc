@@ -104,7 +104,7 @@ Task<Result<SignedIn>> SignIns::check_directory(cluster::Context context, std::s
   if (!*matches) co_return refused();
   const std::string name = std::string(kDirectoryPrefix) + user;
   if (access_.rights().find(name) == nullptr) {
-    auto created = co_await access_.create_foreign_user(std::move(context), name);
+    auto created = co_await access_.create_external_user(std::move(context), name);
     if (!created) co_return tl::unexpected(std::move(created.error()));
   }
   const auto account = access_.rights().find(name);
@@ -145,7 +145,9 @@ void SignIns::failed(std::string_view user, std::string_view address) {
 void SignIns::succeeded(std::string_view user, std::string_view address) {
   // An address that has an account of its own may still guess at others: its failures are not forgotten.
   const std::string pair = pair_of(user, address);
-  accounts_.clear(user);
+  // Who is trusted was not asked for the account's lock: its coming in says nothing of the strangers who
+  // fail, and a client that signs in all the time would let them guess for ever.
+  if (!is_trusted(pair)) accounts_.clear(user);
   pairs_.clear(pair);
   trusted_.touch(pair) = runtime_.now();
 }

@@ -28,9 +28,10 @@ struct SignedIn {
 ///
 /// A user that does not exist, one that is not enabled and a wrong password are told in one text and after
 /// the same time. Five failures of an account or from an address lock it for a while that doubles with each
-/// further one. An account and an address that have signed in together lately are judged by their own
-/// failures alone, so that neither a stranger nor a neighbour behind the same address can lock a fleet of
-/// clients out. Failures and locks are logged as events.
+/// further one. An account and an address that have signed in together lately are judged by the failures of
+/// that pair alone: strangers elsewhere, and neighbours behind the same address who guess at other accounts,
+/// do not lock it out. A neighbour who guesses at the same account does; behind a proxy that passes on no
+/// addresses everybody is such a neighbour. Failures and locks are logged as events.
 /// With a directory, spellings of a name that differ in case and blanks alone are counted as one.
 /// A password that was right a moment ago is known again without hashing it.
 class SignIns {

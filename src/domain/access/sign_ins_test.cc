@@ -138,6 +138,18 @@ TEST_F(SignIn, StrangersDoNotLockOutWhoHasSignedInFromHere) {
   EXPECT_TRUE(sign_in("joe", "right", "10.0.0.1").has_value());
 }
 
+TEST_F(SignIn, WhoHasSignedInFromHereDoesNotUnlockTheAccountForStrangers) {  // S09
+  EXPECT_TRUE(sign_in("joe", "right", "10.0.0.7").has_value());
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(refusal("joe", "guess", "10.0.1." + std::to_string(i)), Errc::kUnauthenticated);
+    EXPECT_TRUE(sign_in("joe", "right", "10.0.0.7").has_value());  // a client at work
+  }
+  EXPECT_EQ(refusal("joe", "guess", "10.0.1.4"), Errc::kUnauthenticated);
+  EXPECT_TRUE(sign_in("joe", "right", "10.0.0.7").has_value());
+  EXPECT_EQ(refusal("joe", "guess", "10.0.1.5"), Errc::kResourceExhausted);
+  EXPECT_EQ(refusal("joe", "right", "10.0.1.6"), Errc::kResourceExhausted);
+}
+
 TEST_F(SignIn, WhoHasSignedInFromHereMayNotGuessForEverEither) {
   ASSERT_TRUE(sign_in("joe", "right").has_value());
   fail_often("joe", "10.0.0.1");
@@ -228,6 +240,18 @@ TEST_F(SignIn, WhoIsInTheDirectoryIsCreatedOnceAndHasNoPasswordHere) {
   for (const char* password : {"", "nacos", "secret"}) {
     EXPECT_EQ(refusal("LDAP_eve", password, std::string("10.0.9.") + password), Errc::kUnauthenticated);
   }
+}
+
+TEST_F(SignIn, WhoIsInTheDirectoryCannotGetAPasswordThatOutlivesIt) {
+  active = &with_directory;
+  directory.people["eve"] = "secret";
+  ASSERT_TRUE(sign_in("eve", "secret").has_value());
+  const Status changed = wait_for(access.change_password({}, "LDAP_eve", Secret("mine")));
+  ASSERT_FALSE(changed.has_value());
+  EXPECT_EQ(changed.error().code, Errc::kInvalidArgument);
+  directory.people.clear();
+  EXPECT_EQ(refusal("eve", "secret", "10.0.0.2"), Errc::kUnauthenticated);
+  EXPECT_EQ(refusal("LDAP_eve", "mine", "10.0.0.3"), Errc::kUnauthenticated);
 }
 
 TEST_F(SignIn, NamesWithTheDirectorysPrefixAreNotAskedFor) {

@@ -130,9 +130,19 @@ Task<Result<TransferOutcome>> ConfigTransfer::publish(cluster::Context context, 
 }
 
 void ConfigTransfer::note(Fate fate, ConfigId id, TransferOutcome& outcome) {
-  if (fate == Fate::kPublished) ++outcome.published;
-  if (fate == Fate::kSkipped) outcome.skipped.push_back(std::move(id));
-  if (fate == Fate::kFailed) outcome.failed.push_back(std::move(id));
+  switch (fate) {
+    case Fate::kPublished:
+      ++outcome.published;
+      break;
+    case Fate::kSkipped:
+      outcome.skipped.push_back(std::move(id));
+      break;
+    case Fate::kFailed:
+      outcome.failed.push_back(std::move(id));
+      break;
+    case Fate::kGone:
+      break;
+  }
 }
 
 Task<void> ConfigTransfer::keep(Task<Result<Fate>> task, Result<Fate>& out) {

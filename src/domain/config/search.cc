@@ -70,6 +70,7 @@ Result<std::vector<Found>> find_all(const std::vector<store::KeyValuePtr>& confi
     const std::size_t times = matcher.times(*id, *config);
     if (matcher.is_spent())
       return fail(Errc::kResourceExhausted, "the search takes too long: ask with fewer stars");
+    if (times > 0 && query.sees && !query.sees(*id)) continue;
     for (std::size_t i = 0; i < times; ++i) found.push_back({*id, Config(stored, *config)});
   }
   return found;

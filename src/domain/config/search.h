@@ -15,6 +15,10 @@
 
 namespace batata::domain {
 
+/// Whether whoever asks may see a config; empty: all of them. Others are as if they were not there, in counts
+/// too. Any thread.
+using Sight = std::function<bool(const ConfigId& id)>;
+
 /// What to look for among the configs of one namespace, and which page of what is found. Empty texts and
 /// lists are not looked at.
 struct ConfigQuery {
@@ -26,6 +30,7 @@ struct ConfigQuery {
   std::int64_t page = 1, size = 1;                 ///< from 1
   bool shows_content = false;                      ///< the page is bounded by what its contents come to
   bool is_limited = false;  ///< counts against SearchLimits, as upstream's content search does
+  Sight sees = nullptr;
 };
 
 /// A page of what was found.

@@ -68,6 +68,16 @@ class Searches : public testing::Test {
   Scope scope{runtime};
 };
 
+TEST_F(Searches, ShowNothingThatIsNotSeen) {
+  put_some();
+  ConfigQuery query{.data_id = "app%", .blur = true};
+  query.sees = [](const ConfigId& id) { return id.group == "G1"; };
+  EXPECT_EQ(found(query), "2/1: app-db.yaml app-web.yaml");
+  query.tags = {"red"};
+  query.sees = [](const ConfigId&) { return false; };
+  EXPECT_EQ(found(query), "0/0:");
+}
+
 TEST_F(Searches, FindByNamesDetailsAndContent) {
   put_some();
   EXPECT_EQ(found({}), "4/1: app-db.yaml app-web.yaml app-db.json other");

@@ -61,6 +61,7 @@ Result<std::vector<Found>> wanted(const std::vector<store::KeyValuePtr>& configs
     auto id = config_id(stored->key);
     const auto config = decode_config(stored->value);
     if (!id || !config || !is_wanted(query, *stored, *id, *config, budget)) continue;
+    if (query.sees && !query.sees(*id)) continue;
     bytes += config->content.size();
     if (bytes > kExportContentMax)
       return fail(Errc::kResourceExhausted, "the export has more than 128 MiB: export fewer configs at once");

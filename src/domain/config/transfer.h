@@ -32,6 +32,7 @@ struct ExportQuery {
   std::vector<std::uint64_t> numbers =
       {};  ///< numeric ids; where there are some, nothing else counts but `space`
   Layout layout = Layout::kList;
+  Sight sees = nullptr;
 };
 
 /// The archive of those of `configs` that are asked for, the oldest first.

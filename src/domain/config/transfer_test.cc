@@ -53,6 +53,15 @@ class Transfers : public testing::Test {
   store::Store store;
 };
 
+TEST_F(Transfers, ExportsHoldNothingThatIsNotSeen) {
+  put_some();
+  const auto files = exported({.space = "dev", .data_id = "app_*", .sees = [](const ConfigId& id) {
+                                 return id.data_id == "app.json";
+                               }});
+  ASSERT_EQ(files.size(), 2u);  // and the list
+  EXPECT_EQ(files[0].name, "G/app.json");
+}
+
 TEST_F(Transfers, ExportsAsAListSayAllOfEachConfig) {
   put_some();
   EXPECT_EQ(exported({.space = "dev"}),

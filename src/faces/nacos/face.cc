@@ -86,9 +86,9 @@ Face::Face(Services services)
   config_admin_http_ = std::make_unique<ConfigAdminHttp>(services_.configs);
   config_history_http_ = std::make_unique<ConfigHistoryHttp>(services_.runtime, services_.configs);
   config_listeners_http_ = std::make_unique<ConfigListenersHttp>(*hub_, *config_polls_);
-  config_list_http_ = std::make_unique<ConfigListHttp>(services_.config_search);
-  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(services_.runtime, services_.config_transfer,
-                                                               services_.namespaces);
+  config_list_http_ = std::make_unique<ConfigListHttp>(services_.config_search, services_.access.rights());
+  config_transfer_http_ = std::make_unique<ConfigTransferHttp>(
+      services_.runtime, services_.config_transfer, services_.namespaces, services_.access.rights());
   config_ops_http_ = std::make_unique<ConfigOpsHttp>(services_.capacities);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,

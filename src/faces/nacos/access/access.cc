@@ -52,18 +52,18 @@ bool Access::shows_identity(const wire::Request& request) const {
   return shown && equal_in_constant_time(*shown, options_.identity_value.reveal());
 }
 
-wire::Verdict Access::check(const wire::Request& request, std::string_view permission) const {
+wire::Verdict Access::check(const wire::Request& request, const wire::Right& right) const {
   if (shows_identity(request)) return wire::Verdict::admitted({});
   const Credentials who = credentials_of(request);
-  if (who.has_token()) return verdict(request, admit_token(who.token, demand_of(request, permission)));
+  if (who.has_token()) return verdict(request, admit_token(who.token, demand_of(request, right)));
   if (who.has_password()) return wire::Verdict::undecided();
   return verdict(request, fail(Errc::kUnauthenticated, std::string(kUserNotFound)));
 }
 
-Task<wire::Verdict> Access::decide(const wire::Request& request, std::string_view permission) {
+Task<wire::Verdict> Access::decide(const wire::Request& request, const wire::Right& right) {
   const Credentials who = credentials_of(request);
   auto user = co_await admit_password(std::string(who.user), Secret(std::string(who.password)),
-                                      std::string(request.peer_address), demand_of(request, permission));
+                                      std::string(request.peer_address), demand_of(request, right));
   co_return verdict(request, std::move(user));
 }
 

@@ -53,9 +53,8 @@ class Access final : public wire::Gate {
 
   // wire::Gate
   [[nodiscard]] bool guards(std::string_view path, std::string_view permission) const override;
-  [[nodiscard]] wire::Verdict check(const wire::Request& request, std::string_view permission) const override;
-  [[nodiscard]] Task<wire::Verdict> decide(const wire::Request& request,
-                                           std::string_view permission) override;
+  [[nodiscard]] wire::Verdict check(const wire::Request& request, const wire::Right& right) const override;
+  [[nodiscard]] Task<wire::Verdict> decide(const wire::Request& request, const wire::Right& right) override;
 
   /// The user of the token, who may do what is demanded. Any thread.
   /// Errors: kUnauthenticated with upstream's reason; kPermissionDenied: "authorization failed!".

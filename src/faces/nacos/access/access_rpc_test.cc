@@ -75,6 +75,33 @@ TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
   EXPECT_EQ(ask("HealthCheckRequest", "{}"), "0 ");
 }
 
+TEST(AccessToNamespaces, WhichOnesExistIsToldToNobodyWhoMayNotEnter) {
+  AccessOptions rules = guarded();
+  House house([&rules](Services& services) {
+    services.access_options = std::move(rules);
+    services.namespaces_must_exist = true;
+  });
+  house.ask(wire::Method::kPost, "/nacos/v3/auth/user/admin", "password=pw");
+  Client client(house);
+  client.set_up();
+  const auto ask = [&client](std::string_view tenant) {
+    const auto answer = client.call(
+        "ConfigQueryRequest", R"({"dataId":"d","group":"g","tenant":")" + std::string(tenant) + R"("})");
+    const auto json = json::parse(answer.json);
+    return json ? (*json)["errorCode"].as_int().value_or(-1) : -1;
+  };
+  EXPECT_EQ(ask("public"), 403);
+  EXPECT_EQ(ask("absent"), 403);
+  const WallTime later{house.runtime.wall_now().ms + 3'600'000};
+  client.headers = {{"accessToken", sign_token(kTestKey, "nobody", later)}};
+  EXPECT_EQ(ask("absent"), 403);
+  client.headers = {{"accessToken", sign_token(kTestKey, "nacos", later)}};
+  EXPECT_EQ(ask("public"), 300);
+  EXPECT_EQ(ask("absent"), 22001);
+  client.headers = {{"username", "nacos"}, {"password", "pw"}};  // compared on the loop
+  EXPECT_EQ(ask("absent"), 22001);
+}
+
 TEST_F(AccessOverGrpc, LocksAreForWhoeverHasSignedIn) {
   const std::string acquire =
       R"({"lockInstance":{"key":"k","expiredTime":-1,"lockType":"NACOS_LOCK"},"lockOperationEnum":"ACQUIRE"})";

@@ -70,9 +70,8 @@ wire::Response auth_data(AuthForm form, std::string json) {
 }
 
 wire::Response auth_failed(const Error& error) {
-  // kPermissionDenied is of ROLE_ADMIN: who may not call at all has been refused by the gate.
-  const bool refused = error.code == Errc::kInvalidArgument || error.code == Errc::kNotFound ||
-                       error.code == Errc::kConflict || error.code == Errc::kPermissionDenied;
+  const bool refused =
+      error.code == Errc::kInvalidArgument || error.code == Errc::kNotFound || error.code == Errc::kConflict;
   return caused(refused ? 400 : http_status(error.code), error.message);
 }
 

@@ -1,10 +1,15 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "domain/access/rights.h"
+#include "domain/config/config_id.h"
+#include "registry/instance.h"
 #include "wire/http.h"
+#include "wire/right.h"
 
 namespace batata::nacos {
 
@@ -19,22 +24,27 @@ struct Demand {
   bool identity = false;  ///< anybody who has signed in may
 };
 
-/// For a row with `permission` (wire/endpoint.h). Names are read as handlers read them, also where `encoding`
-/// has them decoded once more. Where one thing can be spelled by several parameters ("tenant", "namespaceId",
-/// "namespace"; "group", "groupName"; a service's "group@@"), the family's own spelling counts and so does
-/// every other one that says something else: whichever the handler goes by, it needed the right.
-///
-/// "config/*" and "naming/*" are of rows that go by a group but by no name, "*:config/*" and "*:naming/*" of
-/// those that go by a namespace alone. Names that such a request carries all the same do not count: they
-/// would only make it look small. Source: upstream's HTTP resource parsers, which know one spelling, and
-/// believe those names.
-[[nodiscard]] Demand demand_of(const wire::Request& request, std::string_view permission);
+/// Of a row of HTTP. What it touches its own function has read (config/config_rights.h,
+/// naming/naming_rights.h), with the functions by which its handler reads names: the spelling that the
+/// handler goes by counts, and no other. Names that a handler does not go by would only make a request look
+/// small. Source: upstream's HTTP resource parsers, which know one spelling, and believe those names.
+[[nodiscard]] Demand demand_of(const wire::Request& request, const wire::Right& right);
 
 /// The same for rows of gRPC, from the resources that the row's own function has found.
 [[nodiscard]] Demand demand_of(std::string_view permission, Resources resources);
 
-// Those functions, for the request types that there are. `body` is the request's JSON, read as handlers read
-// it. Source: upstream's GRPC resource parsers.
+/// The resource of one config, and of one service; a blank part stands for any.
+[[nodiscard]] std::string config_resource(const domain::ConfigId& id);
+[[nodiscard]] std::string service_resource(const registry::ServiceKey& service);
+
+/// Which configs somebody who has been admitted may read, by `principal` of the request's context: empty, so
+/// all of them, where nobody had to sign in. For lists by patterns, which find more than is written in them.
+/// `rights` outlives the result, which any thread may call.
+[[nodiscard]] std::function<bool(const domain::ConfigId&)> readable_by(const domain::Rights& rights,
+                                                                       std::string principal);
+
+// Functions of gRPC's rows, for the request types that there are. `body` is the request's JSON, read as
+// handlers read it. Source: upstream's GRPC resource parsers.
 
 /// Of one config: `tenant`, `group`, `dataId`.
 [[nodiscard]] Resources config_resources(json::Value body);

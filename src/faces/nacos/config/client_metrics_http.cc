@@ -9,8 +9,9 @@
 #include "domain/config/names.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/param_check.h"
-#include "faces/nacos/common/utf8.h"
 #include "faces/nacos/config/config_fuzzy_watch.h"
+#include "faces/nacos/config/config_params.h"
+#include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
@@ -18,24 +19,19 @@ namespace {
 using wire::Method;
 
 struct Asked {
-  std::string address, data_id, group, space;  // `space` is canonical
+  std::string address;
+  domain::ConfigId config;
 };
 
-std::string text(const wire::Request& request, std::string_view name) {
-  return as_utf8(request.param(name).value_or(""));
-}
-
-// The config that a request names; upstream demands one although it says that it may be left out.
-Result<Asked> read_asked(const wire::Request& request, std::string_view group, std::string_view space) {
-  Asked asked{text(request, "ip"), text(request, "dataId"), text(request, group),
-              domain::canonical_space(text(request, space))};
-  if (!domain::is_name(asked.space)) return fail(Errc::kInvalidArgument, "invalid tenant");
-  if (!domain::is_name(asked.data_id))
+// Upstream demands the config's names although it says that they may be left out.
+Result<Asked> checked(const wire::Request& request, domain::ConfigId config, std::string_view group) {
+  if (!domain::is_name(config.space)) return fail(Errc::kInvalidArgument, "invalid tenant");
+  if (!domain::is_name(config.data_id))
     return fail(Errc::kInvalidArgument,
-                "invalid dataId : " + (request.param("dataId") ? asked.data_id : "null"));
-  if (!domain::is_name(asked.group))
-    return fail(Errc::kInvalidArgument, "invalid group : " + (request.param(group) ? asked.group : "null"));
-  return asked;
+                "invalid dataId : " + (request.param("dataId") ? config.data_id : "null"));
+  if (!domain::is_name(config.group))
+    return fail(Errc::kInvalidArgument, "invalid group : " + (request.param(group) ? config.group : "null"));
+  return Asked{text_of(request, "ip"), std::move(config)};
 }
 
 Refusal check_names(const wire::Request& request, std::string_view group, std::string_view space) {
@@ -45,11 +41,15 @@ Refusal check_names(const wire::Request& request, std::string_view group, std::s
   return check_group(request.param(group).value_or(""));
 }
 
+std::string key_of(const domain::ConfigId& id) {
+  return config_group_key(id.data_id, id.group, id.space);
+}
+
 tl::expected<Asked, wire::Response> asked_v3(const wire::Request& request) {
   if (const auto refusal = check_names(request, "groupName", "namespaceId"))
     return tl::unexpected(refused_parameter(*refusal, {}));
   if (!request.param("ip")) return tl::unexpected(missing_result(missing_parameter("ip")));
-  auto asked = read_asked(request, "groupName", "namespaceId");
+  auto asked = checked(request, config_of_v3(request), "groupName");
   if (!asked)
     return tl::unexpected(failed_result(400, result_code(asked.error().code), asked.error().message));
   return std::move(*asked);
@@ -131,14 +131,14 @@ std::span<const wire::Endpoint<ClientMetricsHttp>> ClientMetricsHttp::rows() {
   constexpr std::string_view kSource1 = "ClientMetricsController (2.5.1)";
   constexpr std::string_view kSource3 = "docs: nacos.io/docs/v3.0/manual/admin/admin-api (3.1)";
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/metrics/cluster", nullptr, &ClientMetricsHttp::metrics_v1, "config:r",
+      {Method::kGet, "/nacos/v1/cs/metrics/cluster", nullptr, &ClientMetricsHttp::metrics_v1, kReadsMetered,
        "What a client says of itself and of one config.", kV1, kSource1},
-      {Method::kGet, "/nacos/v1/cs/metrics/current", nullptr, &ClientMetricsHttp::metrics_v1, "config:r",
+      {Method::kGet, "/nacos/v1/cs/metrics/current", nullptr, &ClientMetricsHttp::metrics_v1, kReadsMetered,
        "The same, of clients of this node.", kV1, kSource1},
       {Method::kGet, "/nacos/v3/admin/cs/metrics/cluster", nullptr, &ClientMetricsHttp::of_cluster_v3,
-       "config:r", "What a client says of itself and of one config.", kV3, kSource3},
-      {Method::kGet, "/nacos/v3/admin/cs/metrics/ip", nullptr, &ClientMetricsHttp::of_address_v3, "config:r",
-       "The same, of clients of this node.", kV3, kSource3},
+       kReadsConfigV3, "What a client says of itself and of one config.", kV3, kSource3},
+      {Method::kGet, "/nacos/v3/admin/cs/metrics/ip", nullptr, &ClientMetricsHttp::of_address_v3,
+       kReadsConfigV3, "The same, of clients of this node.", kV3, kSource3},
   };
   return kRows;
 }
@@ -148,23 +148,23 @@ Task<wire::Response> ClientMetricsHttp::metrics_v1(wire::Request request, cluste
   if (const auto refusal = check_names(request, "group", "tenant"))
     co_return refused_parameter(*refusal, kJsonUtf8);
   if (!request.param("ip")) co_return caused(500, escape_html(missing_parameter("ip")));
-  const auto asked = read_asked(request, "group", "tenant");
+  const auto asked = checked(request, metered_config(request), "group");
   if (!asked) {
     wire::Response refused = caused(400, asked.error().message);
     refused.content_type = kJsonUtf8;
     co_return refused;
   }
   // 2.5.1 names the public namespace by nothing.
-  const std::string space = asked->space == "public" ? std::string() : asked->space;
-  Gathered gathered = co_await gather(asked->address, config_group_key(asked->data_id, asked->group, space));
+  const auto& [space, group, data_id] = asked->config;
+  Gathered gathered = co_await gather(
+      asked->address, config_group_key(data_id, group, space == "public" ? std::string() : space));
   co_return answer(200, kJsonUtf8, std::move(gathered.metrics));
 }
 
 Task<wire::Response> ClientMetricsHttp::of_address_v3(wire::Request request, cluster::Context) {
   const auto asked = asked_v3(request);
   if (!asked) co_return asked.error();
-  const Gathered gathered =
-      co_await gather(asked->address, config_group_key(asked->data_id, asked->group, asked->space));
+  const Gathered gathered = co_await gather(asked->address, key_of(asked->config));
   if (gathered.failure) co_return failed_result(500, {30000, "server error"}, *gathered.failure);
   co_return result(gathered.metrics);
 }
@@ -173,8 +173,7 @@ Task<wire::Response> ClientMetricsHttp::of_address_v3(wire::Request request, clu
 Task<wire::Response> ClientMetricsHttp::of_cluster_v3(wire::Request request, cluster::Context) {
   const auto asked = asked_v3(request);
   if (!asked) co_return asked.error();
-  const Gathered gathered =
-      co_await gather(asked->address, config_group_key(asked->data_id, asked->group, asked->space));
+  const Gathered gathered = co_await gather(asked->address, key_of(asked->config));
   if (gathered.failure) co_return result("{}");
   co_return result(R"({"code":0,"message":"success","data":)" + gathered.metrics + "}");
 }

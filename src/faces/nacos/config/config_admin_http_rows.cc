@@ -1,4 +1,5 @@
 #include "faces/nacos/config/config_admin_http.h"
+#include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
@@ -43,44 +44,44 @@ constexpr std::string_view kConsole = "docs: nacos.io/docs/v3.0/manual/admin/con
 std::span<const wire::Endpoint<ConfigAdminHttp>> ConfigAdminHttp::rows() {
   using Row = wire::Endpoint<ConfigAdminHttp>;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/configs", &ConfigAdminHttp::detail_v1, nullptr, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs", &ConfigAdminHttp::detail_v1, nullptr, kReadsConfig,
        "Everything about a config; an empty body when there is none.", kNamesV1, kV1, "show=all"},
-      {Method::kGet, "/nacos/v1/cs/configs/catalog", &ConfigAdminHttp::catalog_v1, nullptr, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs/catalog", &ConfigAdminHttp::catalog_v1, nullptr, kReadsConfig,
        "Everything about a config but its text.", kNamesV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/configs", &ConfigAdminHttp::beta_v1, nullptr, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs", &ConfigAdminHttp::beta_v1, nullptr, kReadsConfig,
        "The beta release of a config.", kNamesV1, kV1, "beta=true"},
-      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigAdminHttp::stop_beta_v1, "config:w",
+      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigAdminHttp::stop_beta_v1, kWritesConfig,
        "Erases the beta release of a config.", kNamesV1, kV1, "beta=true"},
-      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigAdminHttp::remove_numbered_v1, "config:w",
-       "Erases the configs of these numbers.", kIds, kV1, "delType=ids"},
+      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigAdminHttp::remove_numbered_v1,
+       kWritesNumbered, "Erases the configs of these numbers.", kIds, kV1, "delType=ids"},
 
-      {Method::kGet, "/nacos/v3/admin/cs/config", &ConfigAdminHttp::detail_v3, nullptr, "config:r",
+      {Method::kGet, "/nacos/v3/admin/cs/config", &ConfigAdminHttp::detail_v3, nullptr, kReadsConfigV3,
        "Everything about a config.", kNamesV3, kV3},
-      {Method::kPost, "/nacos/v3/admin/cs/config", nullptr, &ConfigAdminHttp::publish_v3, "config:w",
+      {Method::kPost, "/nacos/v3/admin/cs/config", nullptr, &ConfigAdminHttp::publish_v3, kWritesConfigV3,
        "Writes a config; headers casMd5: only over that md5, betaIps: only for clients at these addresses.",
        kPublishV3, kV3},
-      {Method::kDelete, "/nacos/v3/admin/cs/config", nullptr, &ConfigAdminHttp::remove_v3, "config:w",
+      {Method::kDelete, "/nacos/v3/admin/cs/config", nullptr, &ConfigAdminHttp::remove_v3, kWritesConfigV3,
        "Erases a config.", kRemoveV3, kV3},
       {Method::kDelete, "/nacos/v3/admin/cs/config/batch", nullptr, &ConfigAdminHttp::remove_numbered_v3,
-       "config:w", "Erases the configs of these numbers.", kIds, kV3},
-      {Method::kGet, "/nacos/v3/admin/cs/config/beta", &ConfigAdminHttp::beta_v3, nullptr, "config:r",
+       kWritesNumbered, "Erases the configs of these numbers.", kIds, kV3},
+      {Method::kGet, "/nacos/v3/admin/cs/config/beta", &ConfigAdminHttp::beta_v3, nullptr, kReadsConfigV3,
        "The beta release of a config.", kNamesV3, kV3},
-      {Method::kDelete, "/nacos/v3/admin/cs/config/beta", nullptr, &ConfigAdminHttp::stop_beta_v3, "config:w",
-       "Erases the beta release of a config.", kNamesV3, kV3},
+      {Method::kDelete, "/nacos/v3/admin/cs/config/beta", nullptr, &ConfigAdminHttp::stop_beta_v3,
+       kWritesConfigV3, "Erases the beta release of a config.", kNamesV3, kV3},
 
-      {Method::kGet, "/v3/console/cs/config", &ConfigAdminHttp::detail_v3, nullptr, "config:r",
+      {Method::kGet, "/v3/console/cs/config", &ConfigAdminHttp::detail_v3, nullptr, kReadsConfigV3,
        "Everything about a config; null when there is none.", kNamesV3, kConsole},
-      {Method::kPost, "/v3/console/cs/config", nullptr, &ConfigAdminHttp::publish_v3, "config:w",
+      {Method::kPost, "/v3/console/cs/config", nullptr, &ConfigAdminHttp::publish_v3, kWritesConfigV3,
        "Writes a config; headers casMd5: only over that md5, betaIps: only for clients at these addresses.",
        kPublishV3, kConsole},
-      {Method::kDelete, "/v3/console/cs/config", nullptr, &ConfigAdminHttp::remove_v3, "config:w",
+      {Method::kDelete, "/v3/console/cs/config", nullptr, &ConfigAdminHttp::remove_v3, kWritesConfigV3,
        "Erases a config.", kRemoveV3, kConsole},
       {Method::kDelete, "/v3/console/cs/config/batchDelete", nullptr, &ConfigAdminHttp::remove_numbered_v3,
-       "config:w", "Erases the configs of these numbers.", kIds, kConsole},
-      {Method::kGet, "/v3/console/cs/config/beta", &ConfigAdminHttp::beta_v3, nullptr, "config:r",
+       kWritesNumbered, "Erases the configs of these numbers.", kIds, kConsole},
+      {Method::kGet, "/v3/console/cs/config/beta", &ConfigAdminHttp::beta_v3, nullptr, kReadsConfigV3,
        "The beta release of a config; null when there is none.", kNamesV3, kConsole},
-      {Method::kDelete, "/v3/console/cs/config/beta", nullptr, &ConfigAdminHttp::stop_beta_v3, "config:w",
-       "Erases the beta release of a config.", kNamesV3, kConsole},
+      {Method::kDelete, "/v3/console/cs/config/beta", nullptr, &ConfigAdminHttp::stop_beta_v3,
+       kWritesConfigV3, "Erases the beta release of a config.", kNamesV3, kConsole},
   };
   return kRows;
 }

@@ -1,4 +1,5 @@
 #include "faces/nacos/config/config_history_http.h"
+#include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
@@ -45,38 +46,39 @@ std::span<const wire::Endpoint<ConfigHistoryHttp>> ConfigHistoryHttp::rows() {
   using Row = wire::Endpoint<ConfigHistoryHttp>;
   using Http = ConfigHistoryHttp;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/history", nullptr, &Http::list_v1, "config:r", kList, kListV1, kV1,
+      {Method::kGet, "/nacos/v1/cs/history", nullptr, &Http::list_v1, kReadsConfig, kList, kListV1, kV1,
        "search=accurate"},
-      {Method::kGet, "/nacos/v1/cs/history", nullptr, &Http::entry_v1, "config:r", kOne, kEntryV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/history/previous", nullptr, &Http::previous_v1, "config:r", kBefore,
+      {Method::kGet, "/nacos/v1/cs/history", nullptr, &Http::entry_v1, kReadsConfig, kOne, kEntryV1, kV1},
+      {Method::kGet, "/nacos/v1/cs/history/previous", nullptr, &Http::previous_v1, kReadsConfig, kBefore,
        kPreviousV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/history/configs", nullptr, &Http::configs_v1, "*:config/*:r", kAll,
+      {Method::kGet, "/nacos/v1/cs/history/configs", nullptr, &Http::configs_v1, kReadsTenant, kAll,
        kConfigsV1, kV1},
 
-      {Method::kGet, "/nacos/v2/cs/history/list", nullptr, &Http::list_v2, "config:r", kList, kListV2, kV2},
-      {Method::kGet, "/nacos/v2/cs/history", nullptr, &Http::entry_v2, "config:r", kOne, kEntryV2, kV2},
-      {Method::kGet, "/nacos/v2/cs/history/detail", nullptr, &Http::detail_v2, "config:r",
+      {Method::kGet, "/nacos/v2/cs/history/list", nullptr, &Http::list_v2, kReadsConfig, kList, kListV2, kV2},
+      {Method::kGet, "/nacos/v2/cs/history", nullptr, &Http::entry_v2, kReadsConfig, kOne, kEntryV2, kV2},
+      {Method::kGet, "/nacos/v2/cs/history/detail", nullptr, &Http::detail_v2, kReadsConfig,
        "One change, with the values before and after it.", kEntryV2, kV2},
-      {Method::kGet, "/nacos/v2/cs/history/previous", nullptr, &Http::previous_v2, "config:r", kBefore,
+      {Method::kGet, "/nacos/v2/cs/history/previous", nullptr, &Http::previous_v2, kReadsConfig, kBefore,
        kPreviousV2, kV2},
-      {Method::kGet, "/nacos/v2/cs/history/configs", nullptr, &Http::configs_v2, "*:config/*:r", kAll,
+      {Method::kGet, "/nacos/v2/cs/history/configs", nullptr, &Http::configs_v2, kReadsNamespaceId, kAll,
        kConfigs, kV2},
 
-      {Method::kGet, "/nacos/v3/admin/cs/history/list", nullptr, &Http::list_v3, "config:r", kList, kListV3,
+      {Method::kGet, "/nacos/v3/admin/cs/history/list", nullptr, &Http::list_v3, kReadsConfigV3, kList,
+       kListV3, kV3},
+      {Method::kGet, "/nacos/v3/admin/cs/history", nullptr, &Http::entry_v3, kReadsConfigV3, kOne, kEntryV3,
        kV3},
-      {Method::kGet, "/nacos/v3/admin/cs/history", nullptr, &Http::entry_v3, "config:r", kOne, kEntryV3, kV3},
-      {Method::kGet, "/nacos/v3/admin/cs/history/previous", nullptr, &Http::previous_v3, "config:r", kBefore,
-       kPreviousV3, kV3},
-      {Method::kGet, "/nacos/v3/admin/cs/history/configs", nullptr, &Http::configs_v3, "*:config/*:r", kAll,
-       kConfigs, kV3},
+      {Method::kGet, "/nacos/v3/admin/cs/history/previous", nullptr, &Http::previous_v3, kReadsConfigV3,
+       kBefore, kPreviousV3, kV3},
+      {Method::kGet, "/nacos/v3/admin/cs/history/configs", nullptr, &Http::configs_v3, kReadsNamespaceId,
+       kAll, kConfigs, kV3},
 
-      {Method::kGet, "/v3/console/cs/history/list", nullptr, &Http::list_v3, "config:r", kList, kListV3,
+      {Method::kGet, "/v3/console/cs/history/list", nullptr, &Http::list_v3, kReadsConfigV3, kList, kListV3,
        kConsole},
-      {Method::kGet, "/v3/console/cs/history", nullptr, &Http::entry_v3, "config:r", kOne, kEntryV3,
+      {Method::kGet, "/v3/console/cs/history", nullptr, &Http::entry_v3, kReadsConfigV3, kOne, kEntryV3,
        kConsole},
-      {Method::kGet, "/v3/console/cs/history/previous", nullptr, &Http::previous_v3, "config:r", kBefore,
+      {Method::kGet, "/v3/console/cs/history/previous", nullptr, &Http::previous_v3, kReadsConfigV3, kBefore,
        kPreviousV3, kConsole},
-      {Method::kGet, "/v3/console/cs/history/configs", nullptr, &Http::configs_v3, "*:config/*:r", kAll,
+      {Method::kGet, "/v3/console/cs/history/configs", nullptr, &Http::configs_v3, kReadsNamespaceId, kAll,
        kConfigs, kConsole},
   };
   return kRows;

@@ -1,5 +1,6 @@
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/config/config_http.h"
+#include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
@@ -56,7 +57,7 @@ constexpr std::string_view kV3 = "docs: nacos.io/docs/v3.0/manual/user/open-api 
 std::span<const wire::Endpoint<ConfigHttp>> ConfigHttp::rows() {
   using Row = wire::Endpoint<ConfigHttp>;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/configs", &ConfigHttp::get_v1, nullptr, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs", &ConfigHttp::get_v1, nullptr, kReadsConfig,
        "Reads a config as the client gets it: by tag, header Vipserver-Tag or address.", kNamesV1, kV1},
       {Method::kOptions,
        "/nacos/v1/cs/configs",
@@ -66,21 +67,21 @@ std::span<const wire::Endpoint<ConfigHttp>> ConfigHttp::rows() {
        "Tells the methods of the path. Public: it tells of no config.",
        {},
        kV1},
-      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::publish_v1, "config:w",
+      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::publish_v1, kWritesConfig,
        "Writes a config; headers casMd5: only over that md5, betaIps: only for clients at these addresses.",
        kPublishV1, kV1},
-      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::remove_v1, "config:w",
+      {Method::kDelete, "/nacos/v1/cs/configs", nullptr, &ConfigHttp::remove_v1, kWritesConfig,
        "Erases a config.", kNamesV1, kV1},
-      {Method::kPost, "/nacos/v1/cs/configs/listener", nullptr, &ConfigHttp::listen_v1, "config:r",
+      {Method::kPost, "/nacos/v1/cs/configs/listener", nullptr, &ConfigHttp::listen_v1, kPollsConfigs,
        "Waits until one of many configs changes.", kListen, kV1, "", true},
-      {Method::kGet, "/nacos/v2/cs/config", &ConfigHttp::get_v2, nullptr, "config:r",
+      {Method::kGet, "/nacos/v2/cs/config", &ConfigHttp::get_v2, nullptr, kReadsConfig,
        "Reads a config as v1 does.", kNamesV2, kV2},
-      {Method::kPost, "/nacos/v2/cs/config", nullptr, &ConfigHttp::publish_v2, "config:w",
+      {Method::kPost, "/nacos/v2/cs/config", nullptr, &ConfigHttp::publish_v2, kWritesConfig,
        "Writes a config; headers casMd5: only over that md5, betaIps: only for clients at these addresses.",
        kPublishV2, kV2},
-      {Method::kDelete, "/nacos/v2/cs/config", nullptr, &ConfigHttp::remove_v2, "config:w",
+      {Method::kDelete, "/nacos/v2/cs/config", nullptr, &ConfigHttp::remove_v2, kWritesConfig,
        "Erases a config.", kNamesV2, kV2},
-      {Method::kGet, "/nacos/v3/client/cs/config", &ConfigHttp::get_v3, nullptr, "config:r",
+      {Method::kGet, "/nacos/v3/client/cs/config", &ConfigHttp::get_v3, nullptr, kReadsConfigV3,
        "Reads a config as a client at this address gets it.", kNamesV3, kV3},
   };
   return kRows;

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "domain/config/names.h"
+#include "faces/nacos/access/resources.h"
 #include "faces/nacos/config/config_params.h"
 
 namespace batata::nacos {
@@ -80,9 +81,10 @@ Refusal check_names(const wire::Request& request) {
 
 ConfigQuery query_of(const wire::Request& request, std::string_view group, std::string_view tags) {
   ConfigQuery query;
-  query.space = space_of(request);
-  query.data_id = text_of(request, "dataId");
-  query.group = text_of(request, group);
+  auto [space, in, data_id] = config_named(request, group);
+  query.space = std::move(space);
+  query.group = std::move(in);
+  query.data_id = std::move(data_id);
   query.app = text_of(request, "appName");
   query.tags = split(text_of(request, tags));
   for (std::string* text : {&query.data_id, &query.group, &query.app})
@@ -92,7 +94,7 @@ ConfigQuery query_of(const wire::Request& request, std::string_view group, std::
 
 }  // namespace
 
-Task<wire::Response> ConfigListHttp::list_v1(wire::Request request, cluster::Context) {
+Task<wire::Response> ConfigListHttp::list_v1(wire::Request request, cluster::Context context) {
   ConfigQuery query = query_of(request, "group", "config_tags");
   for (const std::string_view name : {"dataId", "group"})
     if (!request.param(name)) co_return missing_answer(Family::kV1, name, "String");
@@ -111,12 +113,13 @@ Task<wire::Response> ConfigListHttp::list_v1(wire::Request request, cluster::Con
   query.blur = request.param("search") == "blur";
   query.shows_content = true;
   if (query.blur) query.types = split(text_of(request, "types"));
+  query.sees = readable_by(rights_, std::move(context.principal));
   auto found = co_await search_.find(std::move(query), page_of_v1);
   if (!found) co_return caused(http_status(found.error().code), found.error().message);
   co_return answer(200, kJsonUtf8, std::move(*found));
 }
 
-Task<wire::Response> ConfigListHttp::list_v2(wire::Request request, cluster::Context) {
+Task<wire::Response> ConfigListHttp::list_v2(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_names(request)) co_return refused_parameter(*refusal, {});
   for (const std::string_view name : {"dataId", "group"})
     if (!request.param(name)) co_return missing_answer(Family::kV2, name, "String");
@@ -138,6 +141,7 @@ Task<wire::Response> ConfigListHttp::list_v2(wire::Request request, cluster::Con
   const auto mode = request.param("search").value_or("");
   query.blur = mode.empty() || mode == "blur";
   query.shows_content = query.is_limited = true;
+  query.sees = readable_by(rights_, std::move(context.principal));
   auto found = co_await search_.find(std::move(query), page_of_v1);
   if (!found)
     co_return failed_result(http_status(found.error().code), result_code(found.error().code),
@@ -145,7 +149,7 @@ Task<wire::Response> ConfigListHttp::list_v2(wire::Request request, cluster::Con
   co_return answer(200, kJson, std::move(*found));
 }
 
-Task<wire::Response> ConfigListHttp::list_v3(wire::Request request, cluster::Context) {
+Task<wire::Response> ConfigListHttp::list_v3(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_names(request)) co_return refused_parameter(*refusal, {});
   ConfigQuery query = query_of(request, "groupName", "configTags");
   query.size = 100;
@@ -165,6 +169,7 @@ Task<wire::Response> ConfigListHttp::list_v3(wire::Request request, cluster::Con
   const auto mode = request.param("search").value_or("");
   query.blur = mode.empty() || mode == "blur";
   query.is_limited = true;
+  query.sees = readable_by(rights_, std::move(context.principal));
   auto found = co_await search_.find(std::move(query), page_of_v3);
   if (!found)
     co_return failed_result(http_status(found.error().code), result_code(found.error().code),

@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 
+#include "domain/access/rights.h"
 #include "domain/config/search.h"
 #include "wire/endpoint.h"
 
@@ -11,7 +12,9 @@ namespace batata::nacos {
 /// ConsoleConfigController (3.1).
 class ConfigListHttp {
  public:
-  explicit ConfigListHttp(domain::ConfigSearch& search) : search_(search) {}
+  /// Both outlive it.
+  ConfigListHttp(domain::ConfigSearch& search, const domain::Rights& rights)
+      : search_(search), rights_(rights) {}
 
   [[nodiscard]] static std::span<const wire::Endpoint<ConfigListHttp>> rows();
 
@@ -21,6 +24,7 @@ class ConfigListHttp {
   Task<wire::Response> list_v3(wire::Request request, cluster::Context context);
 
   domain::ConfigSearch& search_;
+  const domain::Rights& rights_;  // of who asks: patterns find more than is written in them
 };
 
 }  // namespace batata::nacos

@@ -1,4 +1,5 @@
 #include "faces/nacos/config/config_list_http.h"
+#include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
@@ -49,17 +50,17 @@ constexpr std::string_view kConsole = "upstream: ConsoleConfigController (3.1)";
 std::span<const wire::Endpoint<ConfigListHttp>> ConfigListHttp::rows() {
   using Row = wire::Endpoint<ConfigListHttp>;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigListHttp::list_v1, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigListHttp::list_v1, kReadsConfig,
        "Lists configs with exactly these names; blank ones are any.", kListV1, kV1, "search=accurate"},
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigListHttp::list_v1, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &ConfigListHttp::list_v1, kReadsConfig,
        "Lists configs whose names fit; '*' is any text.", kListV1, kV1, "search=blur"},
-      {Method::kGet, "/nacos/v2/cs/config/searchDetail", nullptr, &ConfigListHttp::list_v2, "config:r",
+      {Method::kGet, "/nacos/v2/cs/config/searchDetail", nullptr, &ConfigListHttp::list_v2, kReadsConfig,
        "Lists configs by names and content.", kListV2, kV2},
-      {Method::kGet, "/nacos/v3/admin/cs/config/list", nullptr, &ConfigListHttp::list_v3, "config:r",
+      {Method::kGet, "/nacos/v3/admin/cs/config/list", nullptr, &ConfigListHttp::list_v3, kListsConfigsV3,
        "Lists configs by names, details and content.", kListV3, kV3},
-      {Method::kGet, "/v3/console/cs/config/list", nullptr, &ConfigListHttp::list_v3, "config:r",
+      {Method::kGet, "/v3/console/cs/config/list", nullptr, &ConfigListHttp::list_v3, kListsConfigsV3,
        "Lists configs by names and details.", kListV3, kConsole},
-      {Method::kGet, "/v3/console/cs/config/searchDetail", nullptr, &ConfigListHttp::list_v3, "config:r",
+      {Method::kGet, "/v3/console/cs/config/searchDetail", nullptr, &ConfigListHttp::list_v3, kListsConfigsV3,
        "Lists configs by names, details and content.", kListV3, kConsole},
   };
   return kRows;

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "domain/config/names.h"
+#include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
@@ -62,12 +63,6 @@ std::optional<wire::Response> refuse_v1(const wire::Request& request) {
   return std::nullopt;
 }
 
-ConfigId config_or_default_group(const wire::Request& request) {
-  ConfigId id = config_of(request);
-  if (is_blank(id.group)) id.group = "DEFAULT_GROUP";
-  return id;
-}
-
 }  // namespace
 
 Task<ConfigListenersHttp::Status> ConfigListenersHttp::listeners_of(ConfigId id) const {
@@ -97,12 +92,12 @@ Task<ConfigListenersHttp::Configs> ConfigListenersHttp::configs_of(std::string a
 
 Task<wire::Response> ConfigListenersHttp::of_config_v1(wire::Request request, cluster::Context) {
   if (auto refused = refuse_v1(request)) co_return std::move(*refused);
-  co_return status_v1(co_await listeners_of(config_or_default_group(request)));
+  co_return status_v1(co_await listeners_of(listened_config(request)));
 }
 
 Task<wire::Response> ConfigListenersHttp::watchers_v1(wire::Request request, cluster::Context) {
   if (auto refused = refuse_v1(request)) co_return std::move(*refused);
-  co_return sample_v1(co_await listeners_of(config_or_default_group(request)));
+  co_return sample_v1(co_await listeners_of(listened_config(request)));
 }
 
 Task<wire::Response> ConfigListenersHttp::of_address_v1(wire::Request request, cluster::Context) {
@@ -187,19 +182,19 @@ std::span<const wire::Endpoint<ConfigListenersHttp>> ConfigListenersHttp::rows()
   using Row = wire::Endpoint<ConfigListenersHttp>;
   using Http = ConfigListenersHttp;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/configs/listener", nullptr, &Http::of_config_v1, "config:r", kWho,
+      {Method::kGet, "/nacos/v1/cs/configs/listener", nullptr, &Http::of_config_v1, kReadsListened, kWho,
        kConfigV1, kV1},
       {Method::kGet, "/nacos/v1/cs/listener", nullptr, &Http::of_address_v1, "*:*:config/*:r", kWhat,
        kAddressV1, kV1},
-      {Method::kGet, "/nacos/v1/cs/communication/configWatchers", nullptr, &Http::watchers_v1, "config:r",
+      {Method::kGet, "/nacos/v1/cs/communication/configWatchers", nullptr, &Http::watchers_v1, kReadsListened,
        kWho, kConfigV1, kV1},
       {Method::kGet, "/nacos/v1/cs/communication/watcherConfigs", nullptr, &Http::watched_v1,
        "*:*:config/*:r", kWhat, kAddress, kV1},
-      {Method::kGet, "/nacos/v3/admin/cs/config/listener", nullptr, &Http::of_config_v3, "config:w", kWho,
-       kConfigV3, kV3},
+      {Method::kGet, "/nacos/v3/admin/cs/config/listener", nullptr, &Http::of_config_v3, kWritesConfigV3,
+       kWho, kConfigV3, kV3},
       {Method::kGet, "/nacos/v3/admin/cs/listener", nullptr, &Http::of_address_v3, "*:*:config/*:r", kWhat,
        kAddressV3, kV3},
-      {Method::kGet, "/v3/console/cs/config/listener", nullptr, &Http::of_config_v3, "config:r", kWho,
+      {Method::kGet, "/v3/console/cs/config/listener", nullptr, &Http::of_config_v3, kReadsConfigV3, kWho,
        kConfigV3, kConsole},
       {Method::kGet, "/v3/console/cs/config/listener/ip", nullptr, &Http::of_address_v3, "*:*:config/*:r",
        kWhat, kAddressV3, kConsole},

@@ -6,6 +6,7 @@
 #include "domain/config/names.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/config/config_http.h"
+#include "faces/nacos/config/config_params.h"
 
 namespace batata::nacos {
 namespace {
@@ -76,8 +77,7 @@ wire::Response ConfigHttp::probe(const wire::Request& request,
 }
 
 Task<wire::Response> ConfigHttp::listen_v1(wire::Request request, cluster::Context context) {
-  // Clients encode the value once more than a form does, or not: decoding it twice fits both.
-  std::string text = wire::percent_decode(request.param("Listening-Configs").value_or(""), true);
+  std::string text = polled_text(request);
   if (domain::is_blank(text)) co_return caused(400, "invalid probeModify");
   const auto listenings = parse_listenings(text);
   if (!listenings) {

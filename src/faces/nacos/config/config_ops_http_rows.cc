@@ -1,4 +1,5 @@
 #include "faces/nacos/config/config_ops_http.h"
+#include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
@@ -41,7 +42,7 @@ std::span<const wire::Endpoint<ConfigOpsHttp>> ConfigOpsHttp::rows() {
   using Row = wire::Endpoint<ConfigOpsHttp>;
   using Http = ConfigOpsHttp;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/capacity", nullptr, &Http::capacity_v1, "*:config/*:r",
+      {Method::kGet, "/nacos/v1/cs/capacity", nullptr, &Http::capacity_v1, kReadsTenant,
        "Tells what a group or a namespace may hold and holds.", kOwnerV1, kV1},
       {Method::kPost, "/nacos/v1/cs/capacity", nullptr, &Http::set_capacity_v1, "nacos/admin:w",
        "Sets what a group or a namespace may hold.", kSetV1, kV1},

@@ -76,12 +76,29 @@ std::string space_of(const wire::Request& request) {
   return domain::canonical_space(is_blank(tenant) ? request.param("namespaceId").value_or("") : tenant);
 }
 
+domain::ConfigId config_named(const wire::Request& request, std::string_view group) {
+  return {space_of(request), text_of(request, group), text_of(request, "dataId")};
+}
 domain::ConfigId config_of(const wire::Request& request) {
-  return {space_of(request), text_of(request, "group"), text_of(request, "dataId")};
+  return config_named(request, "group");
 }
 domain::ConfigId config_of_v3(const wire::Request& request) {
   return {domain::canonical_space(request.param("namespaceId").value_or("")), text_of(request, "groupName"),
           text_of(request, "dataId")};
+}
+
+domain::ConfigId listened_config(const wire::Request& request) {
+  domain::ConfigId id = config_of(request);
+  if (is_blank(id.group)) id.group = "DEFAULT_GROUP";
+  return id;
+}
+domain::ConfigId metered_config(const wire::Request& request) {
+  return {domain::canonical_space(text_of(request, "tenant")), text_of(request, "group"),
+          text_of(request, "dataId")};
+}
+
+std::string polled_text(const wire::Request& request) {
+  return wire::percent_decode(request.param("Listening-Configs").value_or(""), true);
 }
 
 Refusal check_config_names(const wire::Request& request) {

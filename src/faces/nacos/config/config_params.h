@@ -25,10 +25,21 @@ using Parsed = tl::expected<T, wire::Response>;
 [[nodiscard]] std::string text_of(const wire::Request& request, std::string_view name);
 /// The canonical namespace that a request names: v1 says `tenant`, later versions `namespaceId`; both count.
 [[nodiscard]] std::string space_of(const wire::Request& request);
+// Which config a request names, for handlers and for the gate before them (config_rights.h) alike.
+
+/// By `dataId`, the group of the parameter of that name, and `space_of`.
+[[nodiscard]] domain::ConfigId config_named(const wire::Request& request, std::string_view group);
 /// The config that a request of v1 or v2 names by `group`.
 [[nodiscard]] domain::ConfigId config_of(const wire::Request& request);
 /// The config that a request of v3 names by `groupName` and `namespaceId`.
 [[nodiscard]] domain::ConfigId config_of_v3(const wire::Request& request);
+/// The config of whose listeners v1 asks: as `config_of`, a blank group is DEFAULT_GROUP.
+[[nodiscard]] domain::ConfigId listened_config(const wire::Request& request);
+/// The config whose metrics v1 asks for: `tenant` alone says its namespace.
+[[nodiscard]] domain::ConfigId metered_config(const wire::Request& request);
+/// The text of a long poll (common/listening.h), blank when there is none. Clients encode it once more than a
+/// form does, or not: decoding it twice fits both.
+[[nodiscard]] std::string polled_text(const wire::Request& request);
 
 /// The parameter check of names: what is wrong, or nothing.
 [[nodiscard]] Refusal check_config_names(const wire::Request& request);

@@ -1,6 +1,7 @@
 #include "faces/nacos/config/config_transfer_http.h"
 
 #include "domain/config/names.h"
+#include "faces/nacos/access/resources.h"
 
 namespace batata::nacos {
 namespace {
@@ -37,9 +38,10 @@ Refusal check_export(const wire::Request& request) {
 
 Parsed<domain::ExportQuery> query_of(const wire::Request& request, Family family) {
   domain::ExportQuery query;
-  query.space = space_of(request);
-  query.data_id = text_of(request, "dataId");
-  query.group = text_of(request, family == Family::kV1 ? "group" : "groupName");
+  auto [space, group, data_id] = config_named(request, family == Family::kV1 ? "group" : "groupName");
+  query.space = std::move(space);
+  query.group = std::move(group);
+  query.data_id = std::move(data_id);
   query.app = text_of(request, "appName");
   for (std::string* text : {&query.data_id, &query.group, &query.app})
     if (is_blank(*text)) text->clear();
@@ -51,16 +53,17 @@ Parsed<domain::ExportQuery> query_of(const wire::Request& request, Family family
 
 }  // namespace
 
-Task<wire::Response> ConfigTransferHttp::export_v1(wire::Request request, cluster::Context) {
+Task<wire::Response> ConfigTransferHttp::export_v1(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_export(request)) co_return refused_parameter(*refusal, kJsonUtf8);
   auto query = query_of(request, Family::kV1);
   if (!query) co_return std::move(query.error());
   // Of two selectors in one request the later row's is looked at first, and both name a layout.
   query->layout = request.param("exportV2") == "true" ? domain::Layout::kList : domain::Layout::kLines;
+  query->sees = readable_by(rights_, std::move(context.principal));
   co_return co_await send(std::move(*query), TransferDoor::kV1);
 }
 
-Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluster::Context) {
+Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_export(request)) co_return refused_parameter(*refusal, {});
   if (!request.param("ids")) {
     co_return exception_result(
@@ -68,6 +71,7 @@ Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluste
   }
   auto query = query_of(request, Family::kV3);
   if (!query) co_return std::move(query.error());
+  query->sees = readable_by(rights_, std::move(context.principal));
   co_return co_await send(std::move(*query), door_of_v3(request));
 }
 

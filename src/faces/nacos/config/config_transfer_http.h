@@ -2,6 +2,7 @@
 #include <span>
 
 #include "async/runtime.h"
+#include "domain/access/rights.h"
 #include "domain/config/config_transfer.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/nacos/config/config_transfer_answers.h"
@@ -13,8 +14,10 @@ namespace batata::nacos {
 /// Source: upstream's ConfigController (2.5.1), ConfigControllerV3 and ConsoleConfigController (3.1).
 class ConfigTransferHttp {
  public:
-  ConfigTransferHttp(Runtime& runtime, domain::ConfigTransfer& transfer, domain::NamespaceService& namespaces)
-      : runtime_(runtime), transfer_(transfer), namespaces_(namespaces) {}
+  /// All of them outlive it.
+  ConfigTransferHttp(Runtime& runtime, domain::ConfigTransfer& transfer, domain::NamespaceService& namespaces,
+                     const domain::Rights& rights)
+      : runtime_(runtime), transfer_(transfer), namespaces_(namespaces), rights_(rights) {}
 
   [[nodiscard]] static std::span<const wire::Endpoint<ConfigTransferHttp>> rows();
 
@@ -35,6 +38,7 @@ class ConfigTransferHttp {
   Runtime& runtime_;
   domain::ConfigTransfer& transfer_;
   domain::NamespaceService& namespaces_;
+  const domain::Rights& rights_;  // of who exports: patterns find more than is written in them
 };
 
 }  // namespace batata::nacos

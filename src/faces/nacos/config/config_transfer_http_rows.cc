@@ -1,3 +1,4 @@
+#include "faces/nacos/config/config_rights.h"
 #include "faces/nacos/config/config_transfer_http.h"
 
 namespace batata::nacos {
@@ -53,25 +54,25 @@ std::span<const wire::Endpoint<ConfigTransferHttp>> ConfigTransferHttp::rows() {
   using Row = wire::Endpoint<ConfigTransferHttp>;
   using Http = ConfigTransferHttp;
   static constexpr Row kRows[] = {
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &Http::export_v1, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &Http::export_v1, kExportsConfigs,
        "Gives configs as a zip archive in the layout of 1.x.", kExportV1, kV1, "export=true"},
-      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &Http::export_v1, "config:r",
+      {Method::kGet, "/nacos/v1/cs/configs", nullptr, &Http::export_v1, kExportsConfigs,
        "Gives configs as a zip archive.", kExportV1, kV1, "exportV2=true"},
-      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &Http::import_v1, "*:config/*:w",
+      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &Http::import_v1, kWritesNamespace,
        "Publishes the configs of a zip archive.", kImportV1, kV1, "import=true"},
-      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &Http::clone_v1, "config:w",
+      {Method::kPost, "/nacos/v1/cs/configs", nullptr, &Http::clone_v1, kWritesNumbered,
        "Copies configs, named in a JSON list, into a namespace.", kCloneV1, kV1, "clone=true"},
-      {Method::kGet, "/nacos/v3/admin/cs/config/export", nullptr, &Http::export_v3, "config:r",
+      {Method::kGet, "/nacos/v3/admin/cs/config/export", nullptr, &Http::export_v3, kExportsConfigsV3,
        "Gives configs as a zip archive.", kExportV3, kV3},
-      {Method::kPost, "/nacos/v3/admin/cs/config/import", nullptr, &Http::import_v3, "*:config/*:w",
+      {Method::kPost, "/nacos/v3/admin/cs/config/import", nullptr, &Http::import_v3, kWritesNamespaceId,
        "Publishes the configs of a zip archive.", kImportV3, kV3},
-      {Method::kPost, "/nacos/v3/admin/cs/config/clone", nullptr, &Http::clone_v3, "config:w",
+      {Method::kPost, "/nacos/v3/admin/cs/config/clone", nullptr, &Http::clone_v3, kWritesNumbered,
        "Copies configs, named in a JSON list, into a namespace.", kCloneV3, kV3},
-      {Method::kGet, "/v3/console/cs/config/export2", nullptr, &Http::export_v3, "config:r",
+      {Method::kGet, "/v3/console/cs/config/export2", nullptr, &Http::export_v3, kExportsConfigsV3,
        "Gives configs as a zip archive.", kExportV3, kConsole},
-      {Method::kPost, "/v3/console/cs/config/import", nullptr, &Http::import_v3, "*:config/*:w",
+      {Method::kPost, "/v3/console/cs/config/import", nullptr, &Http::import_v3, kWritesNamespaceId,
        "Publishes the configs of a zip archive.", kImportV3, kConsole},
-      {Method::kPost, "/v3/console/cs/config/clone", nullptr, &Http::clone_v3, "config:w",
+      {Method::kPost, "/v3/console/cs/config/clone", nullptr, &Http::clone_v3, kWritesNumbered,
        "Copies configs, named in a JSON list, into a namespace.", kCloneConsole, kConsole},
   };
   return kRows;

@@ -33,7 +33,7 @@ class Dispatcher {
   /// Two rows of one request type end the process.
   void add(Rpc row);
   /// Sets what looks whether the namespaces that a request names exist: the text of the refusal, or nothing.
-  /// Called on I/O threads. Without it none is refused for that.
+  /// Called on any thread, once the caller has been admitted. Without it none is refused for that.
   using NamespaceCheck = std::function<std::optional<std::string>(json::Value body)>;
   void set_namespace_check(NamespaceCheck check) { namespace_check_ = std::move(check); }
   [[nodiscard]] const std::unordered_map<std::string_view, Rpc>& rows() const { return rows_; }

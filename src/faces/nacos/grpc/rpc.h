@@ -44,8 +44,9 @@ struct Rpc {
   /// The parameter check: what is wrong with the request, or nothing. May be null.
   std::optional<std::string> (*check)(json::Value body) = nullptr;
 
-  /// What the caller must have a right to, as in wire/endpoint.h: "config:r", or a literal name as
-  /// "grpc/lock:w"; empty: nothing. Asked for after the parameter check, only while clients must sign in.
+  /// What the caller must have a right to, as in wire/endpoint.h: "config:r", a literal name as
+  /// "nacos/admin:r", or "identity"; empty: nothing. Asked for after the parameter check, only while clients
+  /// must sign in.
   std::string_view permission = {};
   /// The resources that a request touches (resources.h), all of which must be allowed. Null for a literal
   /// permission. Must not be empty for a request that a handler would accept.

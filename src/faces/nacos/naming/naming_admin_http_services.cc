@@ -95,13 +95,12 @@ Task<wire::Response> NamingAdminHttp::services(wire::Request request, cluster::C
   if (!with_instances) co_return with_instances.error();
   const auto page = page_of_v3(request);
   if (!page) co_return page.error();
-  const auto found = room_.services.find_services(
-      {.space = std::string(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
-       .group = as_utf8(text_param(request, "groupNameParam")),
-       .name = as_utf8(text_param(request, "serviceNameParam")),
-       .hide_empty = *hide_empty && !*with_instances,
-       .page_no = page->number,
-       .page_size = page->size});
+  const auto found = room_.services.find_services({.space = listed_group_v2(request).space,
+                                                   .group = as_utf8(text_param(request, "groupNameParam")),
+                                                   .name = as_utf8(text_param(request, "serviceNameParam")),
+                                                   .hide_empty = *hide_empty && !*with_instances,
+                                                   .page_no = page->number,
+                                                   .page_size = page->size});
   std::string data;
   json::Writer out(data);
   begin_page(out, found.count, page->number, page->size);

@@ -1,4 +1,5 @@
 #include "faces/nacos/naming/naming_client_http.h"
+#include "faces/nacos/naming/naming_rights.h"
 #include "faces/nacos/naming/naming_rows.h"
 
 namespace batata::nacos {
@@ -55,9 +56,9 @@ std::span<const wire::Endpoint<NamingClientHttp>> NamingClientHttp::rows() {
       {Method::kGet, "/nacos/v3/admin/ns/client/subscribe/list", nullptr, &Http::subscribed_v3,
        "*:*:naming/*:r", "What a client subscribes to.", kClient, kNamingAdmin},
       {Method::kGet, "/nacos/v3/admin/ns/client/service/publisher/list", nullptr, &Http::publishers_v3,
-       "naming:r", "Who has registered instances of a service.", kClientsOf, kNamingAdmin},
+       kReadsServiceV3, "Who has registered instances of a service.", kClientsOf, kNamingAdmin},
       {Method::kGet, "/nacos/v3/admin/ns/client/service/subscriber/list", nullptr, &Http::subscribers_v3,
-       "naming:r", "Who subscribes to a service.", kClientsOf, kNamingAdmin},
+       kReadsServiceV3, "Who subscribes to a service.", kClientsOf, kNamingAdmin},
   };
   return kRows;
 }

@@ -287,12 +287,6 @@ Read<HealthForm> health_form(const wire::Request& request, Family family) {
                     *healthy};
 }
 
-registry::ServiceKey cut_at_group(registry::ServiceKey service) {
-  const std::size_t at = service.name.find("@@");
-  if (at != service.name.npos && at > 0) service.name.resize(at);
-  return service;
-}
-
 Read<PageForm> page_of_v3(const wire::Request& request) {
   PageForm page;
   for (const auto& [name, target] :

@@ -85,9 +85,6 @@ struct HealthForm {
 };
 [[nodiscard]] Read<HealthForm> health_form(const wire::Request& request, Family family);
 
-/// v2's service of a request about an instance: what stands behind a "@@" in the name is cut off.
-[[nodiscard]] registry::ServiceKey cut_at_group(registry::ServiceKey service);
-
 /// Entries on a page of a list that tells more than names, whatever is asked for: upstream's bound of v2.
 inline constexpr std::int64_t kNamingPageMax = 500;
 /// pageNo and pageSize of v3, from 1; a size beyond kNamingPageMax is kNamingPageMax.

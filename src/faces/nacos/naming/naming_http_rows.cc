@@ -1,4 +1,5 @@
 #include "faces/nacos/naming/naming_http.h"
+#include "faces/nacos/naming/naming_rights.h"
 #include "faces/nacos/naming/naming_rows.h"
 
 namespace batata::nacos {
@@ -50,35 +51,35 @@ using Row = wire::Endpoint<NamingHttp>;
 std::span<const wire::Endpoint<NamingHttp>> NamingHttp::rows() {
   static const std::vector<Row> kRows = [] {
     std::vector<Row> rows = {
-        {Method::kPost, "/nacos/v1/ns/instance", nullptr, &NamingHttp::register_v1, "naming:w",
+        {Method::kPost, "/nacos/v1/ns/instance", nullptr, &NamingHttp::register_v1, kWritesServiceV1,
          "Registers an instance.", kRegisterV1, kNamingV1},
-        {Method::kDelete, "/nacos/v1/ns/instance", nullptr, &NamingHttp::deregister_v1, "naming:w",
+        {Method::kDelete, "/nacos/v1/ns/instance", nullptr, &NamingHttp::deregister_v1, kWritesServiceV1,
          "Takes out what an address has in a service.", kDeregisterV1, kNamingV1},
-        {Method::kPut, "/nacos/v1/ns/instance", nullptr, &NamingHttp::update_v1, "naming:w",
+        {Method::kPut, "/nacos/v1/ns/instance", nullptr, &NamingHttp::update_v1, kWritesServiceV1,
          "Sets weight, whether it is to be called and metadata on an instance.", kRegisterV1, kNamingV1},
-        {Method::kPatch, "/nacos/v1/ns/instance", nullptr, &NamingHttp::patch_v1, "naming:w",
+        {Method::kPatch, "/nacos/v1/ns/instance", nullptr, &NamingHttp::patch_v1, kWritesServiceV1,
          "Sets those of them that it names on an instance that is there.", kPatchV1, kNamingV1},
-        {Method::kGet, "/nacos/v1/ns/instance", &NamingHttp::get_v1, nullptr, "naming:r",
+        {Method::kGet, "/nacos/v1/ns/instance", &NamingHttp::get_v1, nullptr, kReadsServiceV1,
          "Reads one instance.", kGetV1, kNamingV1},
         {Method::kPut, "/nacos/v1/ns/instance/metadata/batch", nullptr, &NamingHttp::add_metadata_v1,
-         "naming:w", "Adds metadata to several instances.", kMetadataV1, kNamingV1},
+         kWritesServiceV1, "Adds metadata to several instances.", kMetadataV1, kNamingV1},
         {Method::kDelete, "/nacos/v1/ns/instance/metadata/batch", nullptr, &NamingHttp::remove_metadata_v1,
-         "naming:w", "Removes metadata that was set on several instances.", kMetadataV1, kNamingV1},
-        {Method::kGet, "/nacos/v1/ns/instance/list", &NamingHttp::list_v1, nullptr, "naming:r",
+         kWritesServiceV1, "Removes metadata that was set on several instances.", kMetadataV1, kNamingV1},
+        {Method::kGet, "/nacos/v1/ns/instance/list", &NamingHttp::list_v1, nullptr, kReadsServiceV1,
          "The instances of a service; subscribes clients that name a UDP port.", kListV1, kNamingV1},
-        {Method::kPut, "/nacos/v1/ns/instance/beat", nullptr, &NamingHttp::beat_v1, "naming:w",
+        {Method::kPut, "/nacos/v1/ns/instance/beat", nullptr, &NamingHttp::beat_v1, kWritesServiceV1,
          "Keeps an instance alive, and registers it when the beat says all of it.", kBeatV1, kNamingV1},
-        {Method::kPost, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::register_v3, "naming:w",
+        {Method::kPost, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::register_v3, kWritesServiceV3,
          "Registers an instance, or notes a beat of it.", kRegisterV3, kNamingV3},
-        {Method::kDelete, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::deregister_v3, "naming:w",
-         "Takes out what an address has in a service.", kDeregisterV3, kNamingV3},
-        {Method::kGet, "/nacos/v3/client/ns/instance/list", &NamingHttp::list_v3, nullptr, "naming:r",
+        {Method::kDelete, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::deregister_v3,
+         kWritesServiceV3, "Takes out what an address has in a service.", kDeregisterV3, kNamingV3},
+        {Method::kGet, "/nacos/v3/client/ns/instance/list", &NamingHttp::list_v3, nullptr, kReadsServiceV3,
          "The instances of a service's cluster.", kListV3, kNamingV3},
     };
     // Upstream lets anybody read this, addresses and all.
-    add_any<NamingHttp>(
-        rows, {Method::kGet, "/nacos/v1/ns/instance/statuses", &NamingHttp::statuses_v1, nullptr, "naming:r",
-               "Addresses of a service and whether they are healthy.", kStatuses, kNamingV1});
+    add_any<NamingHttp>(rows, {Method::kGet, "/nacos/v1/ns/instance/statuses", &NamingHttp::statuses_v1,
+                               nullptr, kReadsStatusesByKey,
+                               "Addresses of a service and whether they are healthy.", kStatuses, kNamingV1});
     return rows;
   }();
   return kRows;

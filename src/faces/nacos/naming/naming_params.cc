@@ -88,25 +88,79 @@ std::optional<wire::Response> check_list_parameters(const wire::Request& request
   return std::nullopt;
 }
 
-Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now) {
-  const std::string name = text_of_v1(request, "serviceName");
-  registry::ServiceKey service;
-  service.space = or_default(text_of_v1(request, "namespaceId"), kDefaultSpace);
-  if (is_blank(name)) return refuse(required_v1("serviceName"));
-  const std::size_t at = name.find("@@");
-  if (at == name.npos) {
-    service.group = or_default(text_of_v1(request, "groupName"), kDefaultGroup);
-    service.name = name;
-    return checked(std::move(service));
+registry::ServiceKey cut_at_group(registry::ServiceKey service) {
+  const std::size_t at = service.name.find("@@");
+  if (at != service.name.npos && at > 0) service.name.resize(at);
+  return service;
+}
+
+registry::ServiceKey named_v1(const wire::Request& request) {
+  registry::ServiceKey service = listed_group_v1(request);
+  service.name = text_of_v1(request, "serviceName");
+  if (const std::size_t at = service.name.find("@@"); at != service.name.npos) {
+    service.group = service.name.substr(0, at);
+    service.name.erase(0, at + 2);
   }
+  return service;
+}
+
+registry::ServiceKey named_v3(const wire::Request& request) {
+  registry::ServiceKey service = listed_group_v2(request);
+  service.name = as_utf8(text_param(request, "serviceName"));
+  return service;
+}
+
+registry::ServiceKey named_v2(const wire::Request& request) {
+  return cut_at_group(named_v3(request));
+}
+
+registry::ServiceKey named_in_catalog(const wire::Request& request) {
+  registry::ServiceKey service = named_v3(request);
+  service.group = kDefaultGroup;
+  if (const std::size_t at = service.name.find("@@"); at != service.name.npos) {
+    service.group = service.name.substr(0, at);
+    service.name.erase(0, at + 2);
+  }
+  return service;
+}
+
+registry::ServiceKey named_by_key(std::string_view key) {
+  registry::ServiceKey service{std::string(kDefaultSpace), std::string(kDefaultGroup), {}};
+  if (const std::size_t at = key.find("##"); at != key.npos) {
+    service.space = key.substr(0, at);
+    key.remove_prefix(at + 2);
+  }
+  if (const std::size_t at = key.find("@@"); at != key.npos) {
+    service.group = key.substr(0, at);
+    key.remove_prefix(at + 2);
+  }
+  service.name = key;
+  return service;
+}
+
+registry::ServiceKey listed_group_v1(const wire::Request& request) {
+  return {std::string(or_default(text_of_v1(request, "namespaceId"), kDefaultSpace)),
+          std::string(or_default(text_of_v1(request, "groupName"), kDefaultGroup)),
+          {}};
+}
+
+registry::ServiceKey listed_group_v2(const wire::Request& request) {
+  return {as_utf8(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
+          as_utf8(or_default(text_param(request, "groupName"), kDefaultGroup)),
+          {}};
+}
+
+Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now) {
+  const std::string given = text_of_v1(request, "serviceName");
+  if (is_blank(given)) return refuse(required_v1("serviceName"));
+  registry::ServiceKey service = named_v1(request);
+  if (given.find("@@") == given.npos) return checked(std::move(service));
   constexpr std::string_view kStart = "Service name filter error,caused: Param 'serviceName' is illegal, ";
-  if (at == 0)
+  if (service.group.empty())
     return refuse(framework_error(request, now, 400, std::string(kStart) + "groupName can't be empty;"));
-  if (at + 2 == name.size())
+  if (service.name.empty())
     return refuse(framework_error(request, now, 400,
                                   std::string(kStart) + "it should be format as 'groupName@@serviceName';"));
-  service.group = name.substr(0, at);
-  service.name = name.substr(at + 2);
   return checked(std::move(service));
 }
 
@@ -155,11 +209,8 @@ wire::Response not_a_number_v1(std::string_view text) {
 }
 
 Read<registry::ServiceKey> service_of_v3(const wire::Request& request) {
-  std::string name = as_utf8(text_param(request, "serviceName"));
-  if (is_blank(name)) return missing_member("serviceName", "String");
-  registry::ServiceKey service{as_utf8(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
-                               as_utf8(or_default(text_param(request, "groupName"), kDefaultGroup)),
-                               std::move(name)};
+  registry::ServiceKey service = named_v3(request);
+  if (is_blank(service.name)) return missing_member("serviceName", "String");
   // The check before took what stands before a "@@" in the name for the group.
   for (const Refusal& refusal : {check_namespace(service.space), check_group(service.group)})
     if (refusal) return refuse(refused_parameter(*refusal, ""));

@@ -32,6 +32,25 @@ struct Address {
 /// Source: upstream's NamingInstanceListHttpParamExtractor.
 [[nodiscard]] std::optional<wire::Response> check_list_parameters(const wire::Request& request);
 
+// Which service a request names, unchecked, for handlers and for the gate before them (naming_rights.h)
+// alike. A name that is missing is blank.
+
+/// v2's service of a request about an instance: what stands behind a "@@" in the name is cut off.
+[[nodiscard]] registry::ServiceKey cut_at_group(registry::ServiceKey service);
+/// v1: "group@@name", or a name and `groupName`.
+[[nodiscard]] registry::ServiceKey named_v1(const wire::Request& request);
+/// v3, and what of v2 does not cut names: the name as it stands, and `groupName`.
+[[nodiscard]] registry::ServiceKey named_v3(const wire::Request& request);
+/// v2, and lists of metadata of v3: the same, and what stands behind a "@@" in the name is cut off.
+[[nodiscard]] registry::ServiceKey named_v2(const wire::Request& request);
+/// v2's catalog: "group@@name", or a name in DEFAULT_GROUP, whatever `groupName` says.
+[[nodiscard]] registry::ServiceKey named_in_catalog(const wire::Request& request);
+/// Of statuses: "namespace##group@@name", of which the first two may be left out.
+[[nodiscard]] registry::ServiceKey named_by_key(std::string_view key);
+/// The group of which v1 and v2 list the services, without a name.
+[[nodiscard]] registry::ServiceKey listed_group_v1(const wire::Request& request);
+[[nodiscard]] registry::ServiceKey listed_group_v2(const wire::Request& request);
+
 /// v1's service: "group@@name" or a name and `groupName`; a missing one is refused.
 /// Source: upstream's ServiceNameFilter and WebUtils.required.
 [[nodiscard]] Read<registry::ServiceKey> service_of_v1(const wire::Request& request, WallTime now);

@@ -103,10 +103,9 @@ Task<wire::Response> NamingServiceHttp::list(wire::Request request, cluster::Con
   const std::string page_no = text_of_v1(request, "pageNo"), page_size = text_of_v1(request, "pageSize");
   if (is_blank(page_no)) co_return required_v1("pageNo");
   if (is_blank(page_size)) co_return required_v1("pageSize");
-  const std::string space(or_default(text_of_v1(request, "namespaceId"), kDefaultSpace));
-  const std::string group(or_default(text_of_v1(request, "groupName"), kDefaultGroup));
-  const auto page =
-      room_.services.services(space, group, parse_int(page_no).value_or(0), parse_int(page_size).value_or(0));
+  const registry::ServiceKey asked = listed_group_v1(request);
+  const auto page = room_.services.services(asked.space, asked.group, parse_int(page_no).value_or(0),
+                                            parse_int(page_size).value_or(0));
   std::string body;
   json::Writer out(body);
   out.begin_object().member("count", static_cast<std::int64_t>(page.count)).key("doms").begin_array();

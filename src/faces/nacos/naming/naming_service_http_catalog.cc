@@ -42,13 +42,12 @@ Task<wire::Response> NamingServiceHttp::catalog_services(wire::Request request, 
   const auto number = catalog_number(request, "pageNo"), size = catalog_number(request, "pageSize");
   if (!number) co_return number.error();
   if (!size) co_return size.error();
-  domain::ServiceFilter filter{
-      .space = std::string(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
-      .group = as_utf8(text_param(request, "groupNameParam")),
-      .name = as_utf8(text_param(request, "serviceNameParam")),
-      .hide_empty = flag_of_v1(request, "hasIpCount", false),
-      .page_no = *number,
-      .page_size = std::min(*size, kNamingPageMax)};
+  domain::ServiceFilter filter{.space = listed_group_v2(request).space,
+                               .group = as_utf8(text_param(request, "groupNameParam")),
+                               .name = as_utf8(text_param(request, "serviceNameParam")),
+                               .hide_empty = flag_of_v1(request, "hasIpCount", false),
+                               .page_no = *number,
+                               .page_size = std::min(*size, kNamingPageMax)};
   const bool with_instances = flag_of_v1(request, "withInstances", false);
   if (with_instances) filter.hide_empty = false;
   auto page = room_.services.find_services(filter);

@@ -1,3 +1,4 @@
+#include "faces/nacos/naming/naming_rights.h"
 #include "faces/nacos/naming/naming_rows.h"
 #include "faces/nacos/naming/naming_service_http.h"
 
@@ -42,17 +43,17 @@ using Http = NamingServiceHttp;
 
 void NamingServiceHttp::add_services(std::vector<Row>& rows) {
   rows.insert(rows.end(),
-              {{Method::kPost, "/nacos/v1/ns/service", nullptr, &Http::create, "naming:w",
+              {{Method::kPost, "/nacos/v1/ns/service", nullptr, &Http::create, kWritesServiceV1,
                 "Creates a service for persistent instances.", kCreate, kNamingV1},
-               {Method::kPut, "/nacos/v1/ns/service", nullptr, &Http::update, "naming:w",
+               {Method::kPut, "/nacos/v1/ns/service", nullptr, &Http::update, kWritesServiceV1,
                 "Sets threshold, metadata and selector of a service.", kUpdate, kNamingV1},
-               {Method::kDelete, "/nacos/v1/ns/service", nullptr, &Http::remove, "naming:w",
+               {Method::kDelete, "/nacos/v1/ns/service", nullptr, &Http::remove, kWritesServiceV1,
                 "Removes a service without instances.", kService, kNamingV1},
-               {Method::kGet, "/nacos/v1/ns/service", &Http::detail, nullptr, "naming:r",
+               {Method::kGet, "/nacos/v1/ns/service", &Http::detail, nullptr, kReadsServiceV1,
                 "What is set for a service, and its clusters.", kService, kNamingV1},
-               {Method::kGet, "/nacos/v1/ns/service/list", nullptr, &Http::list, "naming/*:r",
+               {Method::kGet, "/nacos/v1/ns/service/list", nullptr, &Http::list, kReadsGroupV1,
                 "The services of a group, in pages.", kList, kNamingV1},
-               {Method::kGet, "/nacos/v1/ns/service/subscribers", nullptr, &Http::subscribers, "*:naming/*:r",
+               {Method::kGet, "/nacos/v1/ns/service/subscribers", nullptr, &Http::subscribers, kReadsSpaceV1,
                 "Who subscribes to services whose names have these parts.", kSubscribers, kNamingV1},
                {Method::kGet,
                 "/nacos/v1/ns/service/selector/types",
@@ -69,15 +70,15 @@ void NamingServiceHttp::add_services(std::vector<Row>& rows) {
 void NamingServiceHttp::add_catalog(std::vector<Row>& rows) {
   rows.insert(
       rows.end(),
-      {{Method::kGet, "/nacos/v1/ns/catalog/services", nullptr, &Http::catalog_services, "*:naming/*:r",
+      {{Method::kGet, "/nacos/v1/ns/catalog/services", nullptr, &Http::catalog_services, kReadsSpaceV2,
         "Services with counts of their instances, or with the instances.", kCatalog, kNamingV1},
-       {Method::kGet, "/nacos/v1/ns/catalog/service", &Http::catalog_service, nullptr, "naming:r",
+       {Method::kGet, "/nacos/v1/ns/catalog/service", &Http::catalog_service, nullptr, kReadsServiceV1,
         "What is set for a service and its clusters.", kService, kNamingV1},
-       {Method::kPut, "/nacos/v1/ns/cluster", nullptr, &Http::update_cluster, "naming:w",
+       {Method::kPut, "/nacos/v1/ns/cluster", nullptr, &Http::update_cluster, kWritesServiceV1,
         "Sets how a cluster is checked, and its metadata.", kUpdateCluster, kNamingV1},
-       {Method::kPut, "/nacos/v1/ns/health", nullptr, &Http::set_health, "naming:w",
+       {Method::kPut, "/nacos/v1/ns/health", nullptr, &Http::set_health, kWritesServiceV1,
         "Sets the health of a persistent instance that nothing checks.", kSetHealth, kNamingV1},
-       {Method::kPut, "/nacos/v1/ns/health/instance", nullptr, &Http::set_health, "naming:w",
+       {Method::kPut, "/nacos/v1/ns/health/instance", nullptr, &Http::set_health, kWritesServiceV1,
         "The same under its other name.", kSetHealth, kNamingV1},
        {Method::kGet,
         "/nacos/v1/ns/health/checkers",
@@ -88,7 +89,7 @@ void NamingServiceHttp::add_catalog(std::vector<Row>& rows) {
         {},
         kNamingV1}});
   add_any<Http>(rows, {Method::kGet, "/nacos/v1/ns/catalog/instances", &Http::catalog_instances, nullptr,
-                       "naming:r", "The instances of a cluster, in pages.", kHosts, kNamingV1});
+                       kReadsServiceV1, "The instances of a cluster, in pages.", kHosts, kNamingV1});
   add_any<Http>(rows, {Method::kGet,
                        "/nacos/v1/ns/health/server",
                        nullptr,

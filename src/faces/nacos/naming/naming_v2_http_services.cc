@@ -89,9 +89,9 @@ Task<wire::Response> NamingV2Http::services(wire::Request request, cluster::Cont
   const auto number = list_number(request, "pageNo", 1), size = list_number(request, "pageSize", 20);
   if (!number) co_return number.error();
   if (!size) co_return size.error();
-  const std::string space(or_default(text_param(request, "namespaceId"), kDefaultSpace));
-  const std::string group(or_default(text_param(request, "groupName"), kDefaultGroup));
-  const auto page = room_.services.services(space, group, *number, std::min(*size, kNamingPageMax));
+  const registry::ServiceKey asked = listed_group_v2(request);
+  const auto page =
+      room_.services.services(asked.space, asked.group, *number, std::min(*size, kNamingPageMax));
   std::string data;
   json::Writer out(data);
   out.begin_object().member("count", static_cast<std::int64_t>(page.count)).key("services").begin_array();
@@ -117,12 +117,7 @@ wire::Response NamingV2Http::catalog_instances(const wire::Request& request) con
   const auto number = list_number(request, "pageNo", 1), size = list_number(request, "pageSize", 0);
   if (!number) return number.error();
   if (!size) return size.error();
-  registry::ServiceKey service{std::string(or_default(text_param(request, "namespaceId"), kDefaultSpace)),
-                               std::string(kDefaultGroup), as_utf8(text_param(request, "serviceName"))};
-  if (const std::size_t at = service.name.find("@@"); at != service.name.npos) {
-    service.group = service.name.substr(0, at);
-    service.name.erase(0, at + 2);
-  }
+  const registry::ServiceKey service = named_in_catalog(request);
   std::vector<registry::InstancePtr> hosts;
   const std::string_view healthy = text_param(request, "healthyOnly"),
                          enabled = text_param(request, "enabledOnly");

@@ -136,16 +136,7 @@ void subscribe_over_udp(const NamingRoom& room, const wire::Request& request,
 }
 
 wire::Response statuses(const NamingRoom& room, std::string_view key) {
-  registry::ServiceKey service{std::string(kDefaultSpace), std::string(kDefaultGroup), {}};
-  if (const std::size_t at = key.find("##"); at != key.npos) {
-    service.space = key.substr(0, at);
-    key.remove_prefix(at + 2);
-  }
-  if (const std::size_t at = key.find("@@"); at != key.npos) {
-    service.group = key.substr(0, at);
-    key.remove_prefix(at + 2);
-  }
-  service.name = key;
+  const registry::ServiceKey service = named_by_key(key);
   std::string body;
   json::Writer out(body);
   out.begin_object().key("ips").begin_array();
