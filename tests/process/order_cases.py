@@ -20,7 +20,6 @@ ANSWER_S = 10.0
 START_S = 15.0  # the library may only begin to connect when it has its first listener, in a process that has just begun
 PAUSED_CHANGES = 50
 PAUSE_S = 0.1
-LONG_PAUSE_S = 0.5  # for libraries that forget a push that comes while they are still at work on the one before
 
 
 def changes_in_order(t):
@@ -49,9 +48,8 @@ changes_in_order.loads_machine = True
 def every_change_arrives(t):
     """Of changes with a pause between them every single one is told, once."""
     listeners, http = _listeners(t), t.http()
-    pause = LONG_PAUSE_S if t.client.forgets_pushes else PAUSE_S
     for number in range(1, PAUSED_CHANGES + 1):
-        time.sleep(pause)
+        time.sleep(PAUSE_S)
         http.publish("counted", str(number), group=GROUP)
         for config, listener in listeners:
             config.wait_content(listener, str(number), t.listen_s)

@@ -111,6 +111,8 @@ def torn_record(log, number):
     record, crc = encode_record(log, payload, log.index + 1, log.end, log.chain)
     follower, _ = encode_record(log, payload, log.index + 2, log.end, crc)
     middle = (RECORD.size + len(payload) // 2) // ALIGN * ALIGN
+    while not any(record[middle:middle + ALIGN]):  # a hole where nothing but zeros belongs would be none; the end is not zero
+        middle += ALIGN
     return [
         record[:20],  # half a header
         record[:middle],  # half a payload
