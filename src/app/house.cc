@@ -8,6 +8,7 @@
 
 #include "async/scope.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cluster/single_node_registry.h"
 #include "domain/access/access_service.h"
 #include "domain/access/sign_ins.h"
@@ -152,8 +153,7 @@ Result<Secret> token_key(const platform::Settings& settings) {
 }
 
 nacos::AccessOptions access_options(const platform::Settings& settings, Secret key) {
-  std::string header = settings.identity_key;
-  for (char& c : header) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  std::string header = lower_case(settings.identity_key);
   nacos::AccessOptions options{.client = settings.auth_enabled,
                                .admin = settings.auth_admin_enabled,
                                .console = settings.auth_console_enabled,

@@ -26,22 +26,22 @@ void write_all(std::FILE* stream, std::string_view text) {
   std::fflush(stream);
 }
 
-/// The content for `config set`. A byte more than a server takes is enough for it to say no.
+// The content for `config set`. A byte more than a server takes is enough for it to say no.
 Result<std::string> read_content(const std::string& file) {
-  constexpr std::size_t kMaxBytes = 16u << 20;
+  constexpr std::size_t kBytesMax = 16u << 20;
   const bool is_input = file == "-";
   std::FILE* stream = is_input ? stdin : std::fopen(file.c_str(), "rb");
   if (stream == nullptr) return fail(Errc::kInvalidArgument, file + ": " + std::strerror(errno));
-  std::string content(kMaxBytes + 1, '\0');
+  std::string content(kBytesMax + 1, '\0');
   content.resize(std::fread(content.data(), 1, content.size(), stream));
   const bool failed = std::ferror(stream) != 0;
   if (!is_input) std::fclose(stream);
   if (failed) return fail(Errc::kInvalidArgument, file + ": cannot be read");
-  if (content.size() > kMaxBytes) return fail(Errc::kInvalidArgument, file + ": more than 16 MiB");
+  if (content.size() > kBytesMax) return fail(Errc::kInvalidArgument, file + ": more than 16 MiB");
   return content;
 }
 
-/// What only the main thread can do before others exist, then the server.
+// What only the main thread can do before others exist, then the server.
 int start_server(const Settings& settings, const std::vector<std::string>& warnings,
                  std::chrono::steady_clock::time_point started) {
   batata::platform::StopSignals signals;

@@ -13,7 +13,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::size_t kMaxDepth = 128;
-constexpr std::size_t kMaxBytes = 16u << 20;
+constexpr std::size_t kBytesMax = 16u << 20;
 constexpr std::size_t kMaxKeptBytes = 256u
                                       << 10;  // a parser that has grown beyond this for one text is dropped
 
@@ -102,7 +102,7 @@ void append_escaped(std::string& out, std::string_view s) {
 Result<dom::element> parse_with(std::unique_ptr<dom::parser>& parser, std::string_view text) {
   if (text.empty())
     return fail(Errc::kInvalidArgument, "Empty: no JSON found");  // it may have no address to copy from
-  if (text.size() > kMaxBytes) return fail(Errc::kInvalidArgument, "JSON text over 16 MiB");
+  if (text.size() > kBytesMax) return fail(Errc::kInvalidArgument, "JSON text over 16 MiB");
   if (parser == nullptr || parser->capacity() > kMaxKeptBytes) {
     parser = std::make_unique<dom::parser>();
     if (parser->allocate(std::max<std::size_t>(text.size(), 1024), kMaxDepth) != simdjson::SUCCESS)

@@ -78,6 +78,17 @@ class Writer {
   }
   Writer& member(std::string_view name, double value) { return key(name).number(value); }
   Writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
+  /// A member that is null for an empty text.
+  Writer& text_or_null(std::string_view name, std::string_view text) {
+    key(name);
+    return text.empty() ? null() : string(text);
+  }
+  /// A member that is null when there is no text.
+  template <class Text>
+  Writer& text_or_null(std::string_view name, const std::optional<Text>& text) {
+    key(name);
+    return text ? string(*text) : null();
+  }
 
  private:
   void separate();

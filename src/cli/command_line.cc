@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kMaxPageSize = 500;
 
-/// The words as CLI11 knows them, and where it puts what they say.
+// The words as CLI11 knows them, and where it puts what they say.
 class Grammar {
  public:
   explicit Grammar(const std::string& default_server) {
@@ -102,7 +102,7 @@ class Grammar {
     while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().back();
     return innermost;
   }
-  /// What to say of a word that stands where a command is needed and names none.
+  // What to say of a word that stands where a command is needed and names none.
   std::optional<std::string> unknown_word() {
     CLI::App* const at = innermost_named();
     const auto words = app_.remaining();  // what a command does not know falls through to here
@@ -114,7 +114,7 @@ class Grammar {
     return text;
   }
 
-  /// Help of the innermost command that was named.
+  // Help of the innermost command that was named.
   std::string help() {
     const CLI::App* const innermost = innermost_named();
     return innermost == &app_ ? app_.help() : innermost->help("batata" + parent_name(innermost));

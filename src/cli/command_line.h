@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -9,7 +10,15 @@
 
 namespace batata::cli {
 
-enum class Verb { kVersion, kStatus, kConfigGet, kConfigSet, kConfigDelete, kConfigList, kServiceList };
+enum class Verb : std::uint8_t {
+  kVersion,
+  kStatus,
+  kConfigGet,
+  kConfigSet,
+  kConfigDelete,
+  kConfigList,
+  kServiceList
+};
 
 /// One client command, as the command line said it.
 struct Invocation {

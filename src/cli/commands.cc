@@ -19,15 +19,15 @@ using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 constexpr std::string_view kNoConfig = "config data not exist";  // how a Nacos server says that there is none
 constexpr std::string_view kDefaultGroup = "DEFAULT_GROUP";
 
-/// The text of an error answer: the imitated product wraps it as "caused: …;".
+// The text of an error answer: the imitated product wraps it as "caused: …;".
 std::string said(const HttpAnswer& answer) {
   std::string_view text = answer.body;
   if (text.starts_with("caused: ")) text.remove_prefix(8);
   while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == '\r'))
     text.remove_suffix(1);
-  constexpr std::size_t kMaxShown = 500;
+  constexpr std::size_t kShownMax = 500;
   if (text.starts_with('<')) return "with a web page";
-  return text.empty() ? "no reason given" : std::string(text.substr(0, kMaxShown));
+  return text.empty() ? "no reason given" : std::string(text.substr(0, kShownMax));
 }
 
 tl::unexpected<Error> refused(const HttpAnswer& answer) {
@@ -59,7 +59,7 @@ class Client {
  public:
   Client(const Invocation& wanted, ServerAddress server) : wanted_(wanted), server_(std::move(server)) {}
 
-  /// The answer when its status is 200, otherwise its error.
+  // The answer when its status is 200, otherwise its error.
   Result<HttpAnswer> call(std::string_view method, std::string_view path, const Fields& query,
                           std::string form = {},
                           std::vector<std::pair<std::string, std::string>> headers = {}) const {
@@ -71,7 +71,7 @@ class Client {
     return answer;
   }
 
-  /// Adds the namespace as the v1 addresses of configurations spell it: the default one has no name there.
+  // Adds the namespace as the v1 addresses of configurations spell it: the default one has no name there.
   void add_tenant(Fields& fields) const {
     if (!wanted_.space.empty() && wanted_.space != "public") fields.emplace_back("tenant", wanted_.space);
   }
@@ -159,7 +159,7 @@ Result<Printed> config_delete(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n", {}};
 }
 
-/// "shown 100 of 250; the next ones: --page 2", for people who would otherwise miss the rest.
+// "shown 100 of 250; the next ones: --page 2", for people who would otherwise miss the rest.
 std::string paging_note(const Invocation& wanted, std::size_t shown, std::int64_t total) {
   const std::int64_t before = static_cast<std::int64_t>(wanted.page - 1) * wanted.page_size;
   if (before + static_cast<std::int64_t>(shown) >= total) return {};

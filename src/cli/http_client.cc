@@ -11,6 +11,8 @@
 #include <charconv>
 #include <exception>
 
+#include "base/text.h"
+
 namespace batata::cli {
 namespace {
 
@@ -18,14 +20,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 std::string display(const ServerAddress& server) {
   const bool is_v6 = server.host.find(':') != std::string::npos;
@@ -43,13 +37,13 @@ std::string serialise(const ServerAddress& server, const HttpRequest& request) {
   return out + "\r\n" + request.form;
 }
 
-/// One request on one connection, step by step on an io_context of its own, which bounds the time of all of
-/// them.
+// One request on one connection, step by step on an io_context of its own, which bounds the time of all of
+// them.
 class Call {
  public:
   Call(const ServerAddress& server, const HttpRequest& request)
       : server_(server), bytes_(serialise(server, request)) {
-    parser_.body_limit(kMaxAnswerBytes);
+    parser_.body_limit(kAnswerBytesMax);
     parser_.skip(request.method == "HEAD");
   }
 
@@ -173,8 +167,7 @@ std::string encode_form(const std::vector<std::pair<std::string_view, std::strin
     out += '=';
     for (const char c : value) {
       const auto byte = static_cast<unsigned char>(c);
-      const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                            c == '-' || c == '_' || c == '.' || c == '~';
+      const bool is_plain = is_letter_or_digit(c) || c == '-' || c == '_' || c == '.' || c == '~';
       if (is_plain) {
         out += c;
       } else {

@@ -36,7 +36,7 @@ struct HttpRequest {
 };
 
 /// The most that an answer's body may have. A configuration has at most 10 MiB, a page of them may have more.
-inline constexpr std::size_t kMaxAnswerBytes = 64u << 20;
+inline constexpr std::size_t kAnswerBytesMax = 64u << 20;
 
 /// Sends one request over a connection of its own and waits for the answer; any status is an answer.
 /// Blocks the thread for up to `timeout`, for all of it; looking up a host's name can take longer.

@@ -18,7 +18,7 @@ int code(ExitCode value) {
   return static_cast<int>(value);
 }
 
-/// Words that open the command line of a client; any other word with dashes is a setting of a server.
+// Words that open the command line of a client; any other word with dashes is a setting of a server.
 bool is_client_option(std::string_view word) {
   constexpr std::array<std::string_view, 9> kOptions{
       "--version", "-o", "--output", "--server", "--namespace", "--group", "--timeout", "-h", "--help"};
@@ -26,7 +26,7 @@ bool is_client_option(std::string_view word) {
   return std::find(kOptions.begin(), kOptions.end(), name) != kOptions.end() || word.starts_with("-o");
 }
 
-/// The settings' words when this run is a server; nothing when it is a client command.
+// The settings' words when this run is a server; nothing when it is a client command.
 std::optional<std::vector<std::string>> server_words(const std::vector<std::string>& words) {
   const bool has_words = words.size() > 1;
   const std::string program = words.empty() ? "" : std::filesystem::path(words[0]).filename().string();
@@ -70,7 +70,7 @@ int run_server(const Surroundings& world, const std::vector<std::string>& words)
   return code(ExitCode::kDone);
 }
 
-/// What a person can do about an error.
+// What a person can do about an error.
 std::string_view next_step(const Error& error) {
   switch (error.code) {
     case Errc::kUnavailable:

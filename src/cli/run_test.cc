@@ -18,8 +18,8 @@
 namespace batata::cli {
 namespace {
 
-/// A server of a few fixed answers, one connection after the other, on a free port of loopback.
-/// An answer that is empty closes the connection; a request without an answer is never answered.
+// A server of a few fixed answers, one connection after the other, on a free port of loopback.
+// An answer that is empty closes the connection; a request without an answer is never answered.
 class TinyServer {
  public:
   explicit TinyServer(std::map<std::string, std::string> answers) : answers_(std::move(answers)) {
@@ -46,7 +46,7 @@ class TinyServer {
   }
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-  /// Valid after stop().
+  // Valid after stop().
   std::vector<std::string> requests;
 
  private:

@@ -13,7 +13,7 @@ using wire::GrpcCode;
 using wire::GrpcStatus;
 using Ref = Http2Session::Ref;
 
-constexpr std::size_t kMaxStreamQueue = 4 << 20;  // wire::Duplex::send promises it
+constexpr std::size_t kStreamQueueMax = 4 << 20;  // wire::Duplex::send promises it
 
 // Runs `act(session)` on the I/O thread of `ref`, if the session still lives then.
 template <class Act>
@@ -121,7 +121,7 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
     if (ended_.load(std::memory_order_relaxed)) return;
     const std::size_t bytes = message->size() + 5;
     const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
-    if (before > 0 && before + bytes > kMaxStreamQueue) return overflow();
+    if (before > 0 && before + bytes > kStreamQueueMax) return overflow();
     with_session(session_,
                  [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
                    if (Http2Stream* const stream = session.find(self->id_))

@@ -12,7 +12,7 @@ namespace {
 using wire::GrpcCode;
 using wire::GrpcStatus;
 
-constexpr std::size_t kMaxGrpcMessage = 4096;
+constexpr std::size_t kGrpcMessageMax = 4096;
 
 std::string_view five_bytes_of(std::string_view bytes) {
   return bytes.substr(0, 5);
@@ -70,7 +70,7 @@ std::string encode_grpc_message(std::string_view message) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : message) {
-    if (out.size() >= kMaxGrpcMessage) break;
+    if (out.size() >= kGrpcMessageMax) break;
     if (c >= 0x20 && c <= 0x7e && c != '%') {
       out += c;
     } else {

@@ -22,77 +22,6 @@ bool has_body(int status) {
 
 }  // namespace
 
-std::string_view reason_of(int status) {
-  switch (status) {
-    case 100:
-      return "Continue";
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 206:
-      return "Partial Content";
-    case 301:
-      return "Moved Permanently";
-    case 302:
-      return "Found";
-    case 304:
-      return "Not Modified";
-    case 307:
-      return "Temporary Redirect";
-    case 308:
-      return "Permanent Redirect";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 410:
-      return "Gone";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 417:
-      return "Expectation Failed";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    case 505:
-      return "HTTP Version Not Supported";
-    default:
-      return "Unknown";
-  }
-}
-
 std::string_view date_of_now() {
   thread_local std::time_t made_at = -1;
   thread_local wire::HttpDate date{WallTime{}};
@@ -116,9 +45,10 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
   if (response.status == 200) {
     flat.append("HTTP/1.1 200 OK\r\n");
   } else {
+    const std::string_view reason = wire::reason_phrase(response.status);
     flat.append("HTTP/1.1 ");
     append_number(flat, static_cast<std::uint64_t>(response.status));
-    flat.append(" ").append(reason_of(response.status)).append("\r\n");
+    flat.append(" ").append(reason.empty() ? "Unknown" : reason).append("\r\n");
   }
   flat.append("Date: ").append(date_of_now());
   flat.append("\r\nX-Content-Type-Options: ").append(kContentTypeOptions).append("\r\n");

@@ -7,9 +7,6 @@
 
 namespace batata::net {
 
-/// The reason phrase of a status; "Unknown" for those that have none.
-[[nodiscard]] std::string_view reason_of(int status);
-
 /// The time of day as the Date header has it; made once a second on each thread.
 [[nodiscard]] std::string_view date_of_now();
 

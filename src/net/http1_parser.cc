@@ -4,8 +4,12 @@
 #include <array>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace batata::net {
 namespace {
+
+constexpr std::string_view kBlanks = " \t";  // what may stand around values, and nothing else
 
 // The lower-case form of each byte that may stand in a method or header name, 0 for the others (RFC
 // 9110, 5.6.2).
@@ -34,17 +38,6 @@ bool all_of(std::string_view text, const std::array<bool, 256>& table) {
   return good;
 }
 
-bool equals_lower(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower,
-                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // Takes the line at the front of `text`, which ends with CR LF. Nothing for a bare CR.
 std::optional<std::string_view> take_line(std::string_view& text) {
   const auto end = text.find('\r');
@@ -58,7 +51,7 @@ std::optional<std::string_view> take_line(std::string_view& text) {
 std::optional<std::string_view> origin_form(std::string_view target) {
   if (target.starts_with('/')) return target;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!equals_lower(target.substr(0, scheme.size()), scheme)) continue;
+    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     const auto rest = target.substr(scheme.size());
     const auto at = rest.find_first_of("/?");
     if (at == 0) return std::nullopt;  // no host
@@ -98,11 +91,11 @@ void read_connection(std::string_view value, Http1Head& head) {
   while (!value.empty()) {
     const auto item = value.substr(0, value.find(','));
     value.remove_prefix(std::min(value.size(), item.size() + 1));
-    if (equals_lower(trimmed(item), "close")) {
+    if (equal_ignoring_case(trimmed(item, kBlanks), "close")) {
       head.keep_alive = false;
       return;
     }
-    if (equals_lower(trimmed(item), "keep-alive")) head.keep_alive = true;
+    if (equal_ignoring_case(trimmed(item, kBlanks), "keep-alive")) head.keep_alive = true;
   }
 }
 
@@ -135,11 +128,11 @@ std::optional<Refusal> note_header(std::string_view name, std::string_view value
     head.content_length = *length;
   } else if (name == "transfer-encoding") {
     if (++seen.encodings > 1) return Refusal{400, "more than one Transfer-Encoding"};
-    if (!equals_lower(value, "chunked"))
+    if (!equal_ignoring_case(value, "chunked"))
       return Refusal{501, "the only Transfer-Encoding spoken here is chunked"};
     head.chunked = true;
   } else if (name == "expect") {
-    if (!equals_lower(value, "100-continue"))
+    if (!equal_ignoring_case(value, "100-continue"))
       return Refusal{417, "the only expectation met here is 100-continue"};
     head.expects_continue = true;
   }
@@ -162,8 +155,8 @@ int hex_digit(char c) {
   return -1;
 }
 
-constexpr std::size_t kMaxChunkLine = 1024;     // of a size with its extensions
-constexpr std::size_t kMaxTrailerBytes = 8192;  // trailers are read and dropped
+constexpr std::size_t kChunkLineMax = 1024;     // of a size with its extensions
+constexpr std::size_t kTrailerBytesMax = 8192;  // trailers are read and dropped
 
 }  // namespace
 
@@ -207,7 +200,7 @@ std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, w
         return Refusal{400, "malformed header name"};  // also a folded line, which starts with a space
       name[i] = lower;
     }
-    const auto value = trimmed(line->substr(colon + 1));
+    const auto value = trimmed(line->substr(colon + 1), kBlanks);
     if (!all_of(value, kValueByte)) return Refusal{400, "a control character in a header"};
     request.headers.emplace_back(line->substr(0, colon), value);
     if (auto refusal = note_header(line->substr(0, colon), value, seen, head)) return refusal;
@@ -225,7 +218,7 @@ std::optional<std::size_t> ChunkDecoder::line(std::string_view bytes) {
   const auto end = bytes.find('\n');
   const auto seen = bytes.substr(0, std::min(end, bytes.size()));
   const auto cr = seen.find('\r');
-  broken_ = seen.size() > kMaxChunkLine || seen.find('\0') != std::string_view::npos;
+  broken_ = seen.size() > kChunkLineMax || seen.find('\0') != std::string_view::npos;
   if (end == std::string_view::npos) {
     broken_ |= cr != std::string_view::npos && cr + 1 != seen.size();
     return std::nullopt;
@@ -279,7 +272,7 @@ ChunkDecoder::Step ChunkDecoder::decode(char* bytes, std::size_t& size, std::siz
       state_ = left_ > 0 ? State::kData : State::kTrailer;
     } else {
       trailer_bytes_ += *length;
-      if (trailer_bytes_ > kMaxTrailerBytes)
+      if (trailer_bytes_ > kTrailerBytesMax)
         step = refuse(431, "the trailers are too large");
       else if (text.empty())
         step = Step::kDone;

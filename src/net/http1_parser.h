@@ -39,7 +39,7 @@ struct Http1Head {
 /// Decodes a chunked body in place. The state between calls; start with a fresh one for each body.
 class ChunkDecoder {
  public:
-  enum class Step { kMore, kDone, kRefused };
+  enum class Step : std::uint8_t { kMore, kDone, kRefused };
   /// `bytes` holds the decoded body so far and behind it input, of which the first `size` bytes count.
   /// Decodes as much as it can, closes the gaps, and lowers `size` accordingly. kDone: the body is the first
   /// `decoded()` bytes, what follows belongs to the next request. `limit`: bytes of the body.

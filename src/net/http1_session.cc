@@ -8,8 +8,8 @@
 namespace batata::net {
 namespace {
 
-constexpr std::size_t kMaxPipelinedBytes = 64 << 10;  // kept while an answer is awaited
-constexpr std::size_t kMaxOutputAhead = 256
+constexpr std::size_t kPipelinedBytesMax = 64 << 10;  // kept while an answer is awaited
+constexpr std::size_t kOutputAheadMax = 256
                                         << 10;  // unsent answers before the next pipelined request must wait
 constexpr std::size_t kSlowBytesPerSecond =
     16 << 10;  // a body may take the head's time and a second for each of these
@@ -103,7 +103,7 @@ void Http1Session::keep(std::string_view rest) {
 std::size_t Http1Session::process(std::span<char> input, std::size_t& size) {
   std::size_t consumed = 0;
   while (state_ != State::kAnswer && state_ != State::kFinished) {
-    if (carrier_.output().size() > kMaxOutputAhead) {
+    if (carrier_.output().size() > kOutputAheadMax) {
       carrier_.request_flush();  // goes on in produce()
       break;
     }
@@ -218,7 +218,7 @@ void Http1Session::refuse(const Refusal& refusal) {
 }
 
 bool Http1Session::wants_input(bool blocked) const {
-  if (state_ == State::kAnswer) return input_.size() < kMaxPipelinedBytes;
+  if (state_ == State::kAnswer) return input_.size() < kPipelinedBytesMax;
   return !blocked;
 }
 

@@ -17,7 +17,7 @@ class Http1SessionTest : public testing::Test {
   Http1SessionTest() { face.add_to(router); }
   std::string feed(std::string_view bytes) { return carrier.feed(*session, bytes); }
   void fresh() { session = std::make_unique<Http1Session>(carrier, service); }
-  /// Runs the loop, then what it has sent to the session.
+  // Runs the loop, then what it has sent to the session.
   std::string settle(Duration duration = {}) {
     runtime.run_for(duration);
     return carrier.collect(*session);

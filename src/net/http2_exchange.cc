@@ -153,7 +153,7 @@ void refuse_exchange(Http2Stream& stream, int status) {
   wire::Response response;
   response.status = status;
   response.content_type = "text/plain;charset=UTF-8";
-  response.body.append(reason_of(status)).append("\n");
+  response.body.append(wire::reason_phrase(status)).append("\n");
   respond(stream, std::move(response), false);
 }
 

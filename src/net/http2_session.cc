@@ -11,10 +11,10 @@
 namespace batata::net {
 namespace {
 
-constexpr std::size_t kMaxBatch = 64 << 10;  // made into frames before the socket has taken it
-constexpr std::size_t kMaxBuffered = 64
+constexpr std::size_t kBatchMax = 64 << 10;  // made into frames before the socket has taken it
+constexpr std::size_t kBufferedMax = 64
                                      << 20;  // of messages and bodies that are not whole, on one connection
-constexpr std::size_t kMaxQueued = 256
+constexpr std::size_t kQueuedMax = 256
                                    << 20;  // to send on one connection: 1000 streams with a large config each
 constexpr std::int32_t kStreamWindow = 1 << 20;  // a large config arrives without waiting for window updates
 constexpr std::int32_t kConnectionWindow = 4 << 20;
@@ -110,7 +110,7 @@ void Http2Session::receive(std::span<char> bytes) {
 
 void Http2Session::produce() {
   Output& out = carrier_.output();
-  while (!broken_ && out.size() < kMaxBatch) {
+  while (!broken_ && out.size() < kBatchMax) {
     const std::uint8_t* data = nullptr;
     const ssize_t n = nghttp2_session_mem_send(h2_.get(), &data);
     if (n < 0) broken_ = true;
@@ -133,7 +133,7 @@ Http2Stream* Http2Session::find(std::int32_t id) {
 void Http2Session::note_queued(std::ptrdiff_t bytes) {
   if (bytes < 0 || queued_ == 0) last_progress_ = carrier_.now();
   queued_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(queued_) + bytes);
-  if (queued_ > kMaxQueued) abort();
+  if (queued_ > kQueuedMax) abort();
   if (bytes > 0) update_deadline();
 }
 
@@ -317,7 +317,7 @@ void Http2Session::give_data(Http2Stream& stream, std::string_view bytes) {
   const std::size_t before = stream.work->buffered();
   stream.work->data(bytes);
   buffered_ += stream.work->buffered() - before;  // may wrap on the way, never in the sum
-  if (buffered_ > kMaxBuffered) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+  if (buffered_ > kBufferedMax) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
 void Http2Session::remote_end(Http2Stream& stream) {

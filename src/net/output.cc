@@ -37,7 +37,7 @@ Output::Sent Output::send_to(int socket) {
     if (shared_.empty()) {
       sent = ::send(socket, flat_.data() + sent_, flat_.size() - sent_, MSG_NOSIGNAL);
     } else {
-      std::array<iovec, kMaxPieces> pieces;
+      std::array<iovec, kPiecesMax> pieces;
       std::size_t n = 0;
       each_unsent([&](std::string_view bytes) {
         pieces[n++] = {const_cast<char*>(bytes.data()), bytes.size()};

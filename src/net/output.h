@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ class Output {
   [[nodiscard]] std::size_t size() const { return flat_.size() + shared_bytes_ - sent_; }
   [[nodiscard]] bool empty() const { return size() == 0; }
 
-  enum class Sent { kAll, kBlocked, kFailed };
+  enum class Sent : std::uint8_t { kAll, kBlocked, kFailed };
   /// Sends as much as the socket takes; empty afterwards for kAll.
   Sent send_to(int socket);
   /// Moves what is unsent to `bytes`, for tests and fuzzing.
@@ -33,7 +34,7 @@ class Output {
  private:
   static constexpr std::size_t kWorthSharing = 1024;  // below, an iovec entry costs more than the copy
   static constexpr std::size_t kKeptBytes = 512 << 10;
-  static constexpr int kMaxPieces = 64;  // iovec entries in one send
+  static constexpr int kPiecesMax = 64;  // iovec entries in one send
   struct Shared {
     std::size_t at;  // it stands before flat_[at]
     std::shared_ptr<const void> owner;

@@ -49,14 +49,14 @@ class Client {
       bytes.remove_prefix(static_cast<std::size_t>(n));
     }
   }
-  /// Reads until `end` has come, the server has closed, or the time is up.
+  // Reads until `end` has come, the server has closed, or the time is up.
   std::string read_until(std::string_view end) {
     std::string all;
     while (all.find(end) == std::string::npos && read_some(all)) {
     }
     return all;
   }
-  /// Everything up to the server's close.
+  // Everything up to the server's close.
   std::string read_all() {
     std::string all;
     while (read_some(all)) {

@@ -60,7 +60,7 @@ void take_parts(const Result<std::vector<FormPart>>& parts, Pairs& pairs, std::v
   for (const FormPart& part : *parts) {
     if (part.is_file) {
       files.push_back(part);
-    } else if (pairs.size() < Request::kMaxParams) {
+    } else if (pairs.size() < Request::kParamsMax) {
       pairs.emplace_back(part.name, part.content);
     }
   }
@@ -118,11 +118,11 @@ const Request::Params& Request::params() const {
   if (params_ == nullptr) params_ = std::make_unique<Params>();
   if (params_->parsed) return *params_;
   params_->parsed = true;
-  parse_pairs(query, kMaxParams, params_->pairs, params_->decoded);
+  parse_pairs(query, kParamsMax, params_->pairs, params_->decoded);
   if (!may_have_form()) return *params_;
   const auto type = header("content-type").value_or("");
   if (is_urlencoded(type)) {
-    parse_pairs(body, kMaxParams, params_->pairs, params_->decoded);
+    parse_pairs(body, kParamsMax, params_->pairs, params_->decoded);
   } else if (const auto boundary = multipart_boundary(type)) {
     take_parts(parse_multipart(body, *boundary), params_->pairs, params_->files);
   }
@@ -186,6 +186,77 @@ Response& Response::header(std::string_view name, std::string_view value) {
   value = value.substr(0, static_cast<std::size_t>(end - value.begin()));
   headers.append(name).append(": ").append(value).append("\r\n");
   return *this;
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 100:
+      return "Continue";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return {};
+  }
 }
 
 }  // namespace batata::wire

@@ -41,14 +41,14 @@ class Request {
 
   /// The first parameter of that name, percent-decoded. Looks in the query and then, for POST, PUT, PATCH and
   /// DELETE with a body of type application/x-www-form-urlencoded or multipart/form-data, in the form: there
-  /// in the parts that are no files, which are not decoded. At most kMaxParams are seen. One with a broken
+  /// in the parts that are no files, which are not decoded. At most kParamsMax are seen. One with a broken
   /// escape (%zz) is as if it were not there, as for the imitated servers' frameworks. A malformed
   /// multipart form has no parts. The view lives until own() or the end of the request.
   [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const;
   /// The first file of that name in a multipart form; null when there is none. Lives as `param`'s views do.
   [[nodiscard]] const FormPart* file(std::string_view name) const;
 
-  static constexpr std::size_t kMaxParams = 1024;  // far above any real form; bounds what one body may cost
+  static constexpr std::size_t kParamsMax = 1024;  // far above any real form; bounds what one body may cost
 
   /// What a router captured from the path, in the order of the pattern.
   std::vector<std::string_view> captures;
@@ -90,14 +90,16 @@ struct Response {
   Response& header(std::string_view name, std::string_view value);
 };
 
+/// "Not Found": the words of a status, as RFC 9110 has them; empty for one that it does not know.
+[[nodiscard]] std::string_view reason_phrase(int status);
+
 /// Takes the answer to one request, exactly once, from any thread. Dropping it unused closes the connection.
 using Responder = UniqueFunction<void(Response)>;
 
 /// Decodes %XX and, for `plus_is_space`, '+'. Broken escapes stay as they are.
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_space);
-/// The one normal form of a path that routing and access control both see: decoded once, "//", "/./", "/../"
-/// and
-/// ";parameters" removed. Nothing when it decodes to NUL or climbs above the root.
+/// The one normal form of a path that routing and access control both see: decoded once, "//", "/./",
+/// "/../" and ";parameters" removed. Nothing when it decodes to NUL or climbs above the root.
 [[nodiscard]] std::optional<std::string> normalise_path(std::string_view path);
 /// True when `normalise_path` would give `path` back unchanged: what nearly every request sends, found
 /// without a copy.

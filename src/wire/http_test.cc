@@ -105,7 +105,7 @@ TEST(RequestParam, OneWithABrokenEscapeIsNotThere) {
 
 TEST(RequestParam, AFloodOfParametersIsCutOff) {
   std::string query;
-  for (std::size_t i = 0; i < Request::kMaxParams; ++i) query += "x&";
+  for (std::size_t i = 0; i < Request::kParamsMax; ++i) query += "x&";
   Request request;
   request.query = query += "late=1";
   EXPECT_EQ(request.param("late"), std::nullopt);

@@ -3,8 +3,15 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.h"
+
 namespace batata::wire {
 namespace {
+
+constexpr std::string_view kBlanks = " \t";
+std::string_view bare(std::string_view text) {
+  return trimmed(text, kBlanks);
+}
 
 constexpr std::string_view kLineEnd = "\r\n";
 
@@ -12,22 +19,8 @@ tl::unexpected<Error> malformed(std::string what) {
   return fail(Errc::kInvalidArgument, "multipart form: " + std::move(what));
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-bool equals(std::string_view a, std::string_view lower_case) {
-  return std::ranges::equal(a, lower_case, {}, lower);
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 bool is_boundary_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
 }
 
 // "; name=value" and "; name="quoted"" of a header's value, from its first parameter on. A backslash takes
@@ -36,16 +29,16 @@ struct Parameter {
   std::string_view name, value;
 };
 std::optional<Parameter> next_parameter(std::string_view& rest) {
-  rest = trimmed(rest);
+  rest = bare(rest);
   if (!rest.starts_with(';')) return std::nullopt;
-  rest = trimmed(rest.substr(1));
+  rest = bare(rest.substr(1));
   const auto equals_at = rest.find('=');
   if (equals_at == rest.npos) return std::nullopt;
   Parameter parameter;
-  parameter.name = trimmed(rest.substr(0, equals_at));
+  parameter.name = bare(rest.substr(0, equals_at));
   rest.remove_prefix(equals_at + 1);
   if (!rest.starts_with('"')) {
-    parameter.value = trimmed(rest.substr(0, rest.find(';')));
+    parameter.value = bare(rest.substr(0, rest.find(';')));
     if (parameter.value.find_first_of(" \t\"") != parameter.value.npos) return std::nullopt;
     rest.remove_prefix(std::min(rest.size(), rest.find(';')));
     return parameter;
@@ -59,18 +52,18 @@ std::optional<Parameter> next_parameter(std::string_view& rest) {
 }
 
 Status read_disposition(std::string_view value, FormPart& part) {
-  const auto kind = trimmed(value.substr(0, value.find(';')));
-  if (!equals(kind, "form-data")) return malformed("a part that is not form-data");
+  const auto kind = bare(value.substr(0, value.find(';')));
+  if (!equal_ignoring_case(kind, "form-data")) return malformed("a part that is not form-data");
   auto rest = value.substr(std::min(value.size(), value.find(';')));
   bool has_name = false;
-  while (!trimmed(rest).empty()) {
+  while (!bare(rest).empty()) {
     const auto parameter = next_parameter(rest);
     if (!parameter) return malformed("a part with a broken Content-Disposition");
-    if (equals(parameter->name, "name")) {
+    if (equal_ignoring_case(parameter->name, "name")) {
       if (has_name) return malformed("a part with two names");
       part.name = parameter->value;
       has_name = true;
-    } else if (equals(parameter->name, "filename")) {
+    } else if (equal_ignoring_case(parameter->name, "filename")) {
       part.filename = parameter->value;
       part.is_file = true;
     }
@@ -83,16 +76,17 @@ Status read_header(std::string_view line, FormPart& part, bool& has_disposition)
   const auto colon = line.find(':');
   if (colon == line.npos || colon == 0) return malformed("a part with a broken header");
   const auto name = line.substr(0, colon);
-  const auto value = trimmed(line.substr(colon + 1));
-  if (equals(name, "content-disposition")) {
+  const auto value = bare(line.substr(colon + 1));
+  if (equal_ignoring_case(name, "content-disposition")) {
     if (has_disposition) return malformed("a part with two dispositions");
     has_disposition = true;
     return read_disposition(value, part);
   }
-  if (equals(name, "content-type")) {
+  if (equal_ignoring_case(name, "content-type")) {
     part.content_type = value;
-  } else if (equals(name, "content-transfer-encoding")) {
-    if (!equals(value, "7bit") && !equals(value, "8bit") && !equals(value, "binary"))
+  } else if (equal_ignoring_case(name, "content-transfer-encoding")) {
+    if (!equal_ignoring_case(value, "7bit") && !equal_ignoring_case(value, "8bit") &&
+        !equal_ignoring_case(value, "binary"))
       return malformed("a part in a transfer encoding");
   }
   return {};
@@ -159,10 +153,11 @@ std::optional<Line> find_boundary(std::string_view body, std::string_view delimi
 std::optional<std::string_view> multipart_boundary(std::string_view content_type) {
   const auto semicolon = content_type.find(';');
   if (semicolon == content_type.npos) return std::nullopt;
-  if (!equals(trimmed(content_type.substr(0, semicolon)), "multipart/form-data")) return std::nullopt;
+  if (!equal_ignoring_case(bare(content_type.substr(0, semicolon)), "multipart/form-data"))
+    return std::nullopt;
   auto rest = content_type.substr(semicolon);
   while (const auto parameter = next_parameter(rest)) {
-    if (!equals(parameter->name, "boundary")) continue;
+    if (!equal_ignoring_case(parameter->name, "boundary")) continue;
     const auto boundary = parameter->value;
     if (boundary.empty() || boundary.size() > 70 || boundary.back() == ' ') return std::nullopt;
     if (!std::ranges::all_of(boundary, is_boundary_character)) return std::nullopt;

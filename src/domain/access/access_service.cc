@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "base/counted.h"
 #include "base/log.h"
+#include "cluster/planned_write.h"
 #include "domain/access/text.h"
 
 namespace batata::domain {
@@ -10,18 +12,6 @@ namespace {
 
 // Writes take turns under one name: administrators are few, and plans of one state hold one after the other.
 constexpr char kWrites[] = "writes", kFirstAdmins[] = "first admin";
-
-// Counts a write from its beginning to its end.
-class Waiting {
- public:
-  explicit Waiting(std::size_t& count) : count_(++count) {}
-  Waiting(const Waiting&) = delete;
-  Waiting& operator=(const Waiting&) = delete;
-  ~Waiting() { --count_; }
-
- private:
-  std::size_t& count_;
-};
 
 Status check_name(std::string_view what, std::string_view name, std::size_t bytes_max) {
   if (name.size() <= bytes_max) return {};
@@ -72,23 +62,15 @@ void AccessService::catch_up() {
 // Plans and proposes until a plan holds. `planner` gives an AccessPlan of a view.
 template <class Planner>
 Task<Status> AccessService::carry_out(cluster::Context context, Planner planner) {
-  const Waiting waiting(waiting_);
+  const Counted waiting(waiting_);
   if (waiting_ > kWaitingMax)
     co_return fail(Errc::kResourceExhausted, "too many changes of rights are waiting");
   const auto turn = co_await turns_.take(kWrites);
-  for (int plans = 0; plans < kPlansMax; ++plans) {
-    auto plan = planner(watches_.store().latest());
-    if (!plan) co_return tl::unexpected(std::move(plan.error()));
-    if (!*plan) {
-      catch_up();
-      co_return Status{};
-    }
-    auto done = co_await proposer_.propose(context, std::move(**plan));
-    if (!done) co_return fail(std::move(done.error()), "change of rights");
-    catch_up();
-    if (done->applied) co_return Status{};
-  }
-  co_return fail(Errc::kUnavailable, "change of rights: others write them too often");
+  auto done = co_await cluster::write_planned(proposer_, std::move(context), "change of rights",
+                                              [&] { return planner(watches_.store().latest()); });
+  if (!done) co_return tl::unexpected(std::move(done.error()));
+  catch_up();
+  co_return Status{};
 }
 
 Task<Status> AccessService::create_user(cluster::Context context, std::string name, Secret password) {
@@ -108,7 +90,7 @@ Task<Status> AccessService::create_user(cluster::Context context, std::string na
 Task<Result<FirstAdmin>> AccessService::create_first_admin(cluster::Context context, Secret password) {
   if (password.empty()) password = invent_password();
   if (auto checked = check_password(password); !checked) co_return tl::unexpected(std::move(checked.error()));
-  const Waiting waiting(waiting_);
+  const Counted waiting(waiting_);
   if (waiting_ > kWaitingMax)
     co_return fail(Errc::kResourceExhausted, "too many changes of rights are waiting");
   // One at a time also hashes: of any number that come at once one hashes a password, not all.

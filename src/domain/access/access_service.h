@@ -89,7 +89,6 @@ class AccessService {
   /// Whether exactly this permission is there.
   [[nodiscard]] bool has_permission(const Permission& permission) const;
 
-  static constexpr int kPlansMax = 8;  ///< tries of a plan before the writer is told to come back
   /// Writes under way, those included that wait for their turn: administrators are few and hashing is slow.
   static constexpr std::size_t kWaitingMax = 1024;
   static constexpr std::size_t kNameBytesMax = 256;       ///< of a user or a role; upstream's columns hold 50

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "domain/access/text.h"
 
 namespace batata::domain {
@@ -19,12 +20,6 @@ std::string pair_of(std::string_view user, std::string_view address) {
   pair.push_back('\0');
   pair.append(user);
   return pair;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
 }
 
 // One text for all spellings that a directory takes for one name: it looks at neither case nor blanks.

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "cluster/planned_write.h"
 #include "domain/config/search.h"
 
 namespace batata::domain {
@@ -108,7 +109,7 @@ Task<CapacityReport> Capacities::report(CapacityOwner owner) {
 Task<Status> Capacities::set(cluster::Context context, CapacityOwner owner, Change change) {
   const auto now = co_await report(owner);
   const std::string key = capacity_key(owner);
-  for (int plans = 0; plans < kPlansMax; ++plans) {
+  const auto plan = [&]() -> cluster::PlannedTxn {
     // A quota that is given is not expanded, as upstream.
     Capacity next = stored(owner).value_or(change.quota ? Capacity{} : initial(owner, now.usage));
     next.quota = change.quota.value_or(next.quota);
@@ -118,11 +119,12 @@ Task<Status> Capacities::set(cluster::Context context, CapacityOwner owner, Chan
     store::Txn txn;
     txn.when.push_back({store::KeyRange::one(key), store_.revision()});
     txn.then.emplace_back(store::Put{key, encode_capacity(next), {}});
-    auto done = co_await proposer_.propose(context, std::move(txn));
-    if (!done) co_return fail(std::move(done.error()), "capacity of " + owner.name);
-    if (done->applied) co_return Status{};
-  }
-  co_return fail(Errc::kUnavailable, "capacity of " + owner.name + ": others write it too often");
+    return txn;
+  };
+  auto done =
+      co_await cluster::write_planned(proposer_, std::move(context), "capacity of " + owner.name, plan);
+  if (!done) co_return tl::unexpected(std::move(done.error()));
+  co_return Status{};
 }
 
 Status Capacities::admit(const ConfigId& id, std::size_t content_bytes, bool is_new, store::Txn& txn) {

@@ -101,8 +101,6 @@ class Capacities {
   /// Errors: kResourceExhausted with a CapacityLimit as `detail`.
   [[nodiscard]] Status admit(const ConfigId& id, std::size_t content_bytes, bool is_new, store::Txn& txn);
 
-  static constexpr int kPlansMax = 8;  ///< of one `set`, before the writer is told to come back
-
  private:
   [[nodiscard]] std::size_t usage_of(const CapacityOwner& owner);
   [[nodiscard]] std::optional<Capacity> stored(const CapacityOwner& owner) const;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "domain/config/names.h"
 #include "store/key_parts.h"
 

@@ -8,8 +8,9 @@
 #include "base/counted.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "cluster/planned_write.h"
 #include "domain/config/gray_publish.h"
-#include "domain/config/names.h"
 #include "domain/config/wave.h"
 #include "store/slices.h"
 
@@ -44,7 +45,8 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
   // nothing.
   const auto turn = co_await turns_.take(key);
   std::optional<Turns::Turn> creating;  // held until the new config is counted
-  for (int plans = 0; plans < kPlansMax; ++plans) {
+  // As cluster::write_planned, but for a plan that may have to wait for its turn.
+  for (int plans = 0; plans < cluster::kPlansMax; ++plans) {
     if (!creating && checks_capacity(request) && latest_.find(key) == nullptr) {
       auto turn_to_create = co_await capacities_->turn_to_create();
       creating.emplace(std::move(turn_to_create));
@@ -66,15 +68,10 @@ Task<Status> ConfigService::remove(cluster::Context context, Removal request) {
   if (waiting_bytes_ > kWaitingBytesMax)
     co_return fail(Errc::kResourceExhausted, "too many changes are waiting");
   const auto turn = co_await turns_.take(key);
-  for (int plans = 0; plans < kPlansMax; ++plans) {
-    auto txn = plan(key, request);
-    if (!txn) co_return tl::unexpected(std::move(txn.error()));
-    if (!*txn) co_return Status{};
-    auto done = co_await proposer_.propose(context, std::move(**txn));
-    if (!done) co_return fail(std::move(done.error()), "remove " + request.id.data_id);
-    if (done->applied) co_return Status{};
-  }
-  co_return fail(Errc::kUnavailable, "remove " + request.id.data_id + ": others write it too often");
+  auto done = co_await cluster::write_planned(proposer_, std::move(context), "remove " + request.id.data_id,
+                                              [&] { return plan(key, request); });
+  if (!done) co_return tl::unexpected(std::move(done.error()));
+  co_return Status{};
 }
 
 Task<Status> ConfigService::remove_numbered(cluster::Context context, std::vector<std::uint64_t> numbers,

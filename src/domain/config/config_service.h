@@ -129,8 +129,6 @@ class ConfigService {
   [[nodiscard]] ConfigHistory& history() { return history_; }
   [[nodiscard]] const ConfigOptions& options() const { return options_; }
 
-  /// Tries of a plan before the writer is told to come back.
-  static constexpr int kPlansMax = 8;
   /// Of changes under way, those included that wait for their turn: what is published, and what is erased.
   /// With what was there before, for the history, it is as much as the log takes at a time.
   static constexpr std::size_t kWaitingBytesMax = 128u << 20;

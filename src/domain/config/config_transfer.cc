@@ -6,8 +6,8 @@
 #include "async/next_turn.h"
 #include "async/together.h"
 #include "base/counted.h"
+#include "base/text.h"
 #include "domain/config/capacity.h"
-#include "domain/config/names.h"
 #include "domain/config/wave.h"
 
 namespace batata::domain {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "domain/config/config_record.h"
 #include "domain/config/history_record.h"
-#include "domain/config/names.h"
 
 namespace batata::domain {
 namespace {

@@ -4,9 +4,9 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.h"
 #include "base/utf16.h"
 #include "domain/config/config_record.h"
-#include "domain/config/names.h"
 
 namespace batata::domain {
 namespace {
@@ -37,8 +37,7 @@ Status check_tags(std::string_view tags) {
 }  // namespace
 
 std::string known_type(std::string_view type) {
-  std::string lower(type);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = lower_case(type);
   return std::find(kTypes.begin(), kTypes.end(), lower) == kTypes.end() ? "text" : lower;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.h"
 #include "domain/config/like.h"
 #include "domain/config/names.h"
 #include "domain/config/yaml_writer.h"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "cluster/planned_write.h"
 
 namespace batata::domain {
 namespace {
@@ -29,7 +30,8 @@ Task<Result<bool>> LockService::acquire(cluster::Context context, LockId id, std
   if (is_new && !has_room())
     co_return fail(Errc::kResourceExhausted, "there are " + std::to_string(kKnownMax) + " locks already");
   bool knows_the_time = false;
-  for (int plans = 0; plans < kPlansMax; ++plans) {
+  // As cluster::write_planned, but for a plan that must first bring the store the time.
+  for (int plans = 0; plans < cluster::kPlansMax; ++plans) {
     auto txn = plan_acquire(store_.latest(), id, lock, leases);
     const bool is_held = !txn;
     if (is_held) {
@@ -51,14 +53,9 @@ Task<Result<bool>> LockService::acquire(cluster::Context context, LockId id, std
 
 Task<Result<bool>> LockService::release(cluster::Context context, LockId id) {
   if (auto sound = check_lock(id); !sound) co_return tl::unexpected(std::move(sound.error()));
-  for (int plans = 0; plans < kPlansMax; ++plans) {
-    auto txn = plan_release(store_.latest(), id);
-    if (!txn) co_return false;
-    auto done = co_await proposer_.propose(context, std::move(*txn));
-    if (!done) co_return fail(std::move(done.error()), "release a lock");
-    if (done->applied) co_return true;
-  }
-  co_return fail(Errc::kUnavailable, "release a lock: others change it too often");
+  co_return co_await cluster::write_planned(
+      proposer_, std::move(context), "release a lock",
+      [&]() -> cluster::PlannedTxn { return plan_release(store_.latest(), id); });
 }
 
 std::optional<LockRecord> LockService::held(const LockId& id) const {

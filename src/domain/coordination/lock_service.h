@@ -38,7 +38,6 @@ class LockService {
   /// What is stored of a lock that somebody holds; nothing when it is free.
   [[nodiscard]] std::optional<LockRecord> held(const LockId& id) const;
 
-  static constexpr int kPlansMax = 8;  ///< tries of a plan before the caller is told to come back
   static constexpr std::size_t kKeyBytesMax = 4096;  ///< of a lock's key; real ones are names
   /// Locks that are known at once: held, or run out and still remembered. They are counted anew after every
   /// kRecountAfter that this node has added, and while there is no room, so it may be a few more.

@@ -205,8 +205,6 @@ class DiscoveryService {
   using Listener = std::function<void(const SnapshotPtr&)>;
   [[nodiscard]] std::shared_ptr<Listener> on_change(Listener listener);
 
-  /// Tries of a plan before a writer is told to come back.
-  static constexpr int kPlansMax = 8;
   /// Clusters of a service for which something is set: all of them are one record.
   static constexpr std::size_t kClustersMax = 1000;
   /// Records written by one transaction: a batch over a large service is several, a limit of the log none.

@@ -4,6 +4,7 @@
 
 #include "async/next_turn.h"
 #include "base/log.h"
+#include "cluster/planned_write.h"
 #include "domain/discovery/discovery_keys.h"
 #include "domain/discovery/discovery_records.h"
 #include "domain/discovery/discovery_service.h"
@@ -119,19 +120,21 @@ cluster::Context DiscoveryService::own_context() const {
 }
 
 Task<Status> DiscoveryService::commit(cluster::Context context, Plan plan) {
-  for (int plans = 0; plans < kPlansMax; ++plans) {
+  std::vector<std::string> keys;
+  const auto next_plan = [&]() -> cluster::PlannedTxn {
     auto txn = plan();
-    if (!txn) co_return tl::unexpected(std::move(txn.error()));
-    if (txn->then.empty()) co_return Status{};
-    const std::vector<std::string> keys = written(*txn);
-    auto done = co_await proposer_.propose(context, std::move(*txn));
-    if (!done) co_return tl::unexpected(std::move(done.error()));
-    if (!done->applied) continue;
-    for (const std::string& key : keys) refresh(key);
-    co_await visible();
-    co_return Status{};
-  }
-  co_return fail(Errc::kUnavailable, "others write the same too often");
+    if (!txn) return tl::unexpected(std::move(txn.error()));
+    if (txn->then.empty()) return std::nullopt;
+    keys = written(*txn);
+    return std::move(*txn);
+  };
+  auto done =
+      co_await cluster::write_planned(proposer_, std::move(context), "change of a service", next_plan);
+  if (!done) co_return tl::unexpected(std::move(done.error()));
+  if (!*done) co_return Status{};
+  for (const std::string& key : keys) refresh(key);
+  co_await visible();
+  co_return Status{};
 }
 
 // What is set for a service that has gone, or on an instance that has, is not needed for long.

@@ -9,25 +9,21 @@
 #include <cmath>
 #include <utility>
 
+#include "base/text.h"
+
 namespace batata::domain {
 namespace {
 
 using Change = Status (*)(Switches&, const SwitchChange&);
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 // As Boolean.parseBoolean: anything else is false.
 bool is_true(std::string_view text) {
-  return lower(text) == "true";
+  return lower_case(text) == "true";
 }
 // As upstream's ConvertUtils.toBoolean.
 bool is_affirmative(std::string_view text) {
   constexpr std::array<std::string_view, 5> kYes = {"true", "yes", "on", "y", "t"};
-  return std::ranges::find(kYes, lower(text)) != kYes.end();
+  return std::ranges::find(kYes, lower_case(text)) != kYes.end();
 }
 
 template <class T>

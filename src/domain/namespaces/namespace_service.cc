@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "cluster/planned_write.h"
 #include "domain/namespaces/plan.h"
 
 namespace batata::domain {
@@ -34,18 +35,19 @@ Task<Status> NamespaceService::create(cluster::Context context, Namespace wanted
   if (auto fit = check(wanted); !fit) co_return fit;
   wanted.created = wanted.modified = runtime_.wall_now();
   const std::string key = namespace_key(wanted.id);
-  for (int plans = 0; plans < kPlansMax; ++plans) {
+  const auto plan = [&]() -> cluster::PlannedTxn {
     auto txn = plan_create(store_.latest().get(key), store_.revision(), wanted);
-    if (!txn) co_return tl::unexpected(std::move(txn.error()));
+    if (!txn) return tl::unexpected(std::move(txn.error()));
     if (store_.latest().range(all_namespaces(), kNamespacesMax).size() == kNamespacesMax) {
-      co_return fail(Errc::kResourceExhausted,
-                     "there are " + std::to_string(kNamespacesMax) + " namespaces already");
+      return fail(Errc::kResourceExhausted,
+                  "there are " + std::to_string(kNamespacesMax) + " namespaces already");
     }
-    auto done = co_await proposer_.propose(context, std::move(*txn));
-    if (!done) co_return fail(std::move(done.error()), "create namespace " + wanted.id);
-    if (done->applied) co_return Status{};
-  }
-  co_return fail(Errc::kUnavailable, "create namespace " + wanted.id + ": others write it too often");
+    return std::move(*txn);
+  };
+  auto done =
+      co_await cluster::write_planned(proposer_, std::move(context), "create namespace " + wanted.id, plan);
+  if (!done) co_return tl::unexpected(std::move(done.error()));
+  co_return Status{};
 }
 
 Task<Status> NamespaceService::update(cluster::Context context, std::string id, std::string name,
@@ -53,16 +55,12 @@ Task<Status> NamespaceService::update(cluster::Context context, std::string id, 
   if (auto named = check_namespace_name(name); !name.empty() && !named) co_return named;
   if (auto fit = check_namespace_lengths(name, description); !fit) co_return fit;
   const std::string key = namespace_key(id);
-  for (int plans = 0; plans < kPlansMax; ++plans) {
-    auto txn =
-        plan_update(store_.latest().get(key), store_.revision(), name, description, runtime_.wall_now());
-    if (!txn) co_return tl::unexpected(std::move(txn.error()));
-    if (!*txn) co_return Status{};
-    auto done = co_await proposer_.propose(context, std::move(**txn));
-    if (!done) co_return fail(std::move(done.error()), "update namespace " + id);
-    if (done->applied) co_return Status{};
-  }
-  co_return fail(Errc::kUnavailable, "update namespace " + id + ": others write it too often");
+  const auto plan = [&] {
+    return plan_update(store_.latest().get(key), store_.revision(), name, description, runtime_.wall_now());
+  };
+  auto done = co_await cluster::write_planned(proposer_, std::move(context), "update namespace " + id, plan);
+  if (!done) co_return tl::unexpected(std::move(done.error()));
+  co_return Status{};
 }
 
 Task<Status> NamespaceService::remove(cluster::Context context, std::string id) {

@@ -46,8 +46,6 @@ class NamespaceService {
   /// An id that nobody has: a random UUID. Loop only.
   [[nodiscard]] std::string random_id();
 
-  /// Tries of a plan before the writer is told to come back.
-  static constexpr int kPlansMax = 8;
   /// Lists give all of them at once; some MB of JSON at the most.
   static constexpr std::size_t kNamespacesMax = 10'000;
 

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "base/utf16.h"
 
 namespace batata::domain {
 namespace {
 
 bool is_id_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+  return is_letter_or_digit(c) || c == '_' || c == '-';
 }
 
 Status too_long(std::string_view what, std::size_t max) {

@@ -8,8 +8,8 @@
 namespace batata::domain {
 namespace {
 
-/// Hears a document and keeps the maps of one list; nothing is built of the rest. Refusing goes by a flag:
-/// what is heard afterwards is passed over.
+// Hears a document and keeps the maps of one list; nothing is built of the rest. Refusing goes by a flag:
+// what is heard afterwards is passed over.
 class ListHearer final : public YAML::EventHandler {
  public:
   explicit ListHearer(std::string_view wanted) : wanted_(wanted) {}

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "platform/ldap/ldap_text.h"
 #include "platform/library/shared_library.h"
 
@@ -76,10 +77,6 @@ tl::unexpected<Error> failed(const char* what, int code) {
 
 timeval interval(std::chrono::milliseconds time) {
   return {.tv_sec = time.count() / 1000, .tv_usec = time.count() % 1000 * 1000};
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\n\v\f\r") == text.npos;
 }
 
 // A connection that is made with the first question.
@@ -165,10 +162,7 @@ Result<std::string> find_entry(const LdapOptions& options, const std::string& us
 Result<bool> ldap_check(const LdapOptions& options, const std::string& user, const Secret& password) {
   if (is_blank(user) || password.empty() || user.find('\0') != user.npos) return false;
   if (!loaded()) return tl::unexpected(loaded().error());
-  std::string name = user;
-  if (!options.case_sensitive) {
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
+  const std::string name = options.case_sensitive ? user : lower_case(user);
   if (options.user_dn.find("{0}") != options.user_dn.npos) {
     return lets_in(options, ldap_dn_of(options.user_dn, name), password);
   }

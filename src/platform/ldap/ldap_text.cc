@@ -1,11 +1,12 @@
 #include "platform/ldap/ldap_text.h"
 
+#include "base/text.h"
+
 namespace batata::platform {
 namespace {
 
 bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.' || c == '@';
+  return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.' || c == '@';
 }
 
 // Everything that is not certainly harmless, in either syntax: both know "\NN" for any byte.

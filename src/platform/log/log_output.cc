@@ -83,7 +83,7 @@ log::Level from_spdlog(spdlog::level::level_enum level) {
   }
 }
 
-/// spdlog's own patterns know neither our level names nor how to keep an event on one line.
+// spdlog's own patterns know neither our level names nor how to keep an event on one line.
 class LineFormatter final : public spdlog::formatter {
  public:
   explicit LineFormatter(bool json) : json_(json) {}

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
+
 namespace batata::platform {
 namespace {
 
@@ -30,12 +32,6 @@ std::optional<Address> parse_address(std::string_view text) {
   if (inet_pton(AF_INET, copy.c_str(), bytes.data() + 12) == 1) return Address{bytes, true};
   if (inet_pton(AF_INET6, copy.c_str(), bytes.data()) == 1) return Address{bytes, false};
   return std::nullopt;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 bool starts_as(const Bytes& address, const Bytes& prefix) {

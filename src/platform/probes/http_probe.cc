@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.h"
+
 namespace batata::platform {
 namespace {
 
@@ -25,16 +27,11 @@ bool is_path_text(std::string_view text) {
     return byte > ' ' && byte != 0x7f;
   });
 }
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-  });
-}
 bool frames_the_message(std::string_view name) {
   constexpr std::array<std::string_view, 6> kFraming = {
       "connection", "content-length", "transfer-encoding", "upgrade", "te", "expect"};
   return std::any_of(kFraming.begin(), kFraming.end(),
-                     [&](std::string_view each) { return same(name, each); });
+                     [&](std::string_view each) { return equal_ignoring_case(name, each); });
 }
 
 // Appends the headers of "k:v|k2:v2"; true when one of them names the host.
@@ -48,7 +45,7 @@ std::optional<bool> append_headers(std::string& request, std::string_view header
     const std::string_view name = field.substr(0, colon), value = field.substr(colon + 1);
     if (!is_token(name) || !is_field_text(value)) return std::nullopt;
     if (frames_the_message(name)) continue;
-    has_host = has_host || same(name, "host");
+    has_host = has_host || equal_ignoring_case(name, "host");
     request.append(name).append(": ").append(value).append("\r\n");
   }
   return has_host;

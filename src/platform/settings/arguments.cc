@@ -13,8 +13,8 @@ bool looks_like_flag(std::string_view word) {
   return word.size() > 1 && word.front() == '-';
 }
 
-/// Whether the word behind a flag is its value. Booleans and flags that are not ours take one only when it
-/// can be one.
+// Whether the word behind a flag is its value. Booleans and flags that are not ours take one only when it
+// can be one.
 bool takes_next(const Row* row, std::string_view next) {
   if (row == nullptr || !row->is_built()) return !looks_like_flag(next);
   if (!std::holds_alternative<bool Settings::*>(row->field)) return !next.starts_with("--");
@@ -27,7 +27,7 @@ bool needs_value(const Row* row) {
   return row != nullptr && row->is_built() && !std::holds_alternative<bool Settings::*>(row->field);
 }
 
-/// Every key has a dot, so this can only be a mistyped short form: starting without it would be no service.
+// Every key has a dot, so this can only be a mistyped short form: starting without it would be no service.
 tl::unexpected<Error> no_such_flag(const std::string& flag) {
   const std::string_view nearest = nearest_flag(flag);
   std::string what = "command line: there is no " + flag;

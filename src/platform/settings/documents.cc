@@ -43,7 +43,7 @@ std::string code(std::string_view text) {
   return text.empty() ? "" : "`" + std::string(text) + "`";
 }
 
-/// Other ways to write a row's key, each as code.
+// Other ways to write a row's key, each as code.
 std::string other_names(const Row& row) {
   std::string out;
   const auto add = [&](std::string_view name) {

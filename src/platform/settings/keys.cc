@@ -4,13 +4,15 @@
 #include <array>
 #include <vector>
 
+#include "base/text.h"
+
 namespace batata::platform {
 namespace {
 
 // Longer keys are nobody's typing error; bounds the work of edit_distance.
-constexpr std::size_t kMaxCompared = 128;
+constexpr std::size_t kComparedMax = 128;
 
-/// The form in which keys are compared: without case, dashes and underscores, and "*." for both prefixes.
+// The form in which keys are compared: without case, dashes and underscores, and "*." for both prefixes.
 std::string folded(std::string_view key) {
   std::string out;
   out.reserve(key.size());
@@ -23,7 +25,7 @@ std::string folded(std::string_view key) {
   return out;
 }
 
-/// The form in which variables are compared: letters and digits alone, without the prefix.
+// The form in which variables are compared: letters and digits alone, without the prefix.
 std::string squashed(std::string_view text) {
   std::string out;
   for (const char c : folded(text)) {
@@ -32,7 +34,7 @@ std::string squashed(std::string_view text) {
   return out;
 }
 
-/// A name of a row in the forms in which it is compared.
+// A name of a row in the forms in which it is compared.
 struct KnownKey {
   const Row* row;
   std::string_view key;  ///< as the table spells it
@@ -49,7 +51,7 @@ KnownKey known_key(const Row& row, std::string_view key) {
   return known;
 }
 
-/// Every name of every row, made at the first look-up.
+// Every name of every row, made at the first look-up.
 const std::vector<KnownKey>& known_keys() {
   static const std::vector<KnownKey> kKeys = [] {
     std::vector<KnownKey> keys;
@@ -68,7 +70,7 @@ std::size_t difference(std::size_t a, std::size_t b) {
   return a < b ? b - a : a - b;
 }
 
-/// The row with exactly the name `exact`, else the first family in which `spelled` lies.
+// The row with exactly the name `exact`, else the first family in which `spelled` lies.
 const Row* find_row(std::string KnownKey::* form, std::string_view exact, std::string_view spelled) {
   for (const KnownKey& known : known_keys()) {
     if (!known.is_family && known.*form == exact) return known.row;
@@ -80,14 +82,6 @@ const Row* find_row(std::string KnownKey::* form, std::string_view exact, std::s
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 const Row* row_of_key(std::string_view key) {
   const std::string wanted = folded(key);
@@ -153,8 +147,8 @@ std::string_view nearest_flag(std::string_view flag) {
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  a = a.substr(0, kMaxCompared);
-  b = b.substr(0, kMaxCompared);
+  a = a.substr(0, kComparedMax);
+  b = b.substr(0, kComparedMax);
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {

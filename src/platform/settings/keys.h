@@ -2,12 +2,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "platform/settings/rows.h"
 
 namespace batata::platform {
-
-/// ASCII letters in lower case.
-[[nodiscard]] std::string lower_case(std::string_view text);
 
 /// The row that `key` names, by its own key or another of its keys; null when there is none.
 ///

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text.h"
 #include "platform/settings/arguments.h"
 #include "platform/settings/keys.h"
 #include "platform/settings/values.h"
@@ -19,17 +20,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Variables with our prefix that belong to others: to the command line client, and to Kubernetes, which
-/// describes a Service named "batata" or "nacos" to every container as BATATA_PORT=tcp://…,
-/// BATATA_SERVICE_HOST=… and so on.
+// Variables with our prefix that belong to others: to the command line client, and to Kubernetes, which
+// describes a Service named "batata" or "nacos" to every container as BATATA_PORT=tcp://…,
+// BATATA_SERVICE_HOST=… and so on.
 bool is_foreign(std::string_view name, std::string_view value) {
   return name == "BATATA_ADDR" || value.starts_with("tcp://") || value.starts_with("udp://") ||
          name.find("_SERVICE_HOST") != name.npos || name.find("_SERVICE_PORT") != name.npos ||
          name.find("_TCP_") != name.npos || name.find("_UDP_") != name.npos;
 }
 
-/// The plain level in a filter such as "info", "batata=debug" or "warn,batata=info"; nothing when there is
-/// none.
+// The plain level in a filter such as "info", "batata=debug" or "warn,batata=info"; nothing when there is
+// none.
 std::optional<std::string> plain_level(std::string_view filter) {
   std::optional<std::string> found;
   while (!filter.empty()) {
@@ -46,17 +47,17 @@ std::optional<std::string> plain_level(std::string_view filter) {
   return found;
 }
 
-/// A value as sentences show it: short, and nothing that drives a terminal.
+// A value as sentences show it: short, and nothing that drives a terminal.
 std::string shown(std::string_view value) {
-  constexpr std::size_t kMaxShown = 100;
-  std::string out(value.substr(0, kMaxShown));
+  constexpr std::size_t kShownMax = 100;
+  std::string out(value.substr(0, kShownMax));
   for (char& c : out) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
-  return value.size() > kMaxShown ? out + "..." : out;
+  return value.size() > kShownMax ? out + "..." : out;
 }
 
-/// The same for a value of `row`, which may be secret.
+// The same for a value of `row`, which may be secret.
 std::string shown(const Row& row, std::string_view value) {
   return row.secret ? "(not shown)" : shown(value);
 }
@@ -77,7 +78,7 @@ Result<std::string> read_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (fs::is_directory(path, ignored) || !file)
     return fail(Errc::kNotFound, path.string() + ": the settings file cannot be read");
-  std::string text(kMaxSettingsBytes + 1,
+  std::string text(kSettingsBytesMax + 1,
                    '\0');  // one byte over the bound, so that the parser sees it broken
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
@@ -160,8 +161,8 @@ class Loader {
     once_ = each_row_once;
   }
 
-  /// Runs before our own names, which win. The filter language is not ours to refuse: what is not understood
-  /// is said and passed over.
+  // Runs before our own names, which win. The filter language is not ours to refuse: what is not understood
+  // is said and passed over.
   void rust_log(std::string_view value) {
     const Row& row = *row_of_variable("RUST_LOG");
     const auto level = plain_level(value);

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder with a settings file, removed at the end of the test.
+// A folder with a settings file, removed at the end of the test.
 class SettingsLoad : public testing::Test {
  protected:
   void SetUp() override {
@@ -39,7 +39,7 @@ class SettingsLoad : public testing::Test {
   fs::path folder_;
 };
 
-/// A value that the row accepts and that is not its default.
+// A value that the row accepts and that is not its default.
 std::string other_value(const Row& row) {
   for (const std::string candidate : {"true", "false", "7", "1234", "65000", "90000", "100KiB", "11s",
                                       "debug", "json", "ldap", "10.0.0.7", "/elsewhere", "ldap://10.0.0.7"}) {

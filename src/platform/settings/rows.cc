@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "platform/settings/values.h"
 
 namespace batata::platform {
@@ -19,10 +20,8 @@ bool is_ip_address(std::string_view text) {
   return inet_pton(AF_INET, address.c_str(), bytes) == 1 || inet_pton(AF_INET6, address.c_str(), bytes) == 1;
 }
 bool is_host(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == ':';
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':'; });
 }
 bool is_ranges(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
@@ -44,9 +43,8 @@ bool is_ldap_url(std::string_view text) {
   return text.starts_with("ldap://") || text.starts_with("ldaps://");
 }
 bool is_attribute(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-  });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
 }
 
 constexpr TextRule kIpAddress{is_ip_address, "an IPv4 or IPv6 address"};
@@ -104,7 +102,8 @@ constexpr Row kRows[] = {
      .help = "Whether clients must sign in."},
     {.key = "nacos.core.auth.admin.enabled", .field = &Settings::auth_admin_enabled, .fallback = "true",
      .variables = {"NACOS_AUTH_ADMIN_ENABLE"},
-     .help = "Whether callers of the administration addresses (/nacos/v3/admin) must sign in."},
+     .help = "Whether callers of the administration's addresses (/nacos/v3/admin, and what of v1 and v2 is for "
+             "operators) must sign in."},
     {.key = "nacos.core.auth.console.enabled", .field = &Settings::auth_console_enabled, .fallback = "true",
      .variables = {"NACOS_AUTH_CONSOLE_ENABLE"},
      .help = "Whether users of the console's addresses (/v3/console) must sign in."},

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/text.h"
 #include "platform/settings/keys.h"
 
 namespace batata::platform {
@@ -68,7 +69,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return value;
 }
 
-/// A number and one of the units, which multiply it. A number alone counts by `bare`; 0: it is not accepted.
+// A number and one of the units, which multiply it. A number alone counts by `bare`; 0: it is not accepted.
 template <std::size_t N>
 std::optional<std::uint64_t> parse_quantity(
     std::string_view text, const std::array<std::pair<std::string_view, std::uint64_t>, N>& units,

@@ -25,7 +25,7 @@ bool is_list_of_scalars(const YAML::Node& list) {
   return true;
 }
 
-/// Hears where a document starts and nothing else.
+// Hears where a document starts and nothing else.
 class DocumentStart final : public YAML::EventHandler {
  public:
   int line = 0;
@@ -42,8 +42,8 @@ class DocumentStart final : public YAML::EventHandler {
   void OnMapEnd() override {}
 };
 
-/// The line where something follows the first document; 0: nothing does. YAML::Load passes over what follows,
-/// and YAML::LoadAll takes a stray ']' for one empty document after the other until memory ends.
+// The line where something follows the first document; 0: nothing does. YAML::Load passes over what follows,
+// and YAML::LoadAll takes a stray ']' for one empty document after the other until memory ends.
 int line_after_first_document(const std::string& text) {
   std::istringstream in(text);
   YAML::Parser parser(in);
@@ -52,13 +52,13 @@ int line_after_first_document(const std::string& text) {
   return parser.HandleNextDocument(start) ? start.line : 0;
 }
 
-/// Walks one document. Aliases share nodes and may contain themselves, so every visit is counted and depth is
-/// bounded.
+// Walks one document. Aliases share nodes and may contain themselves, so every visit is counted and depth is
+// bounded.
 class Flattener {
  public:
   Status walk(const YAML::Node& node, const std::string& key, int line, int depth) {
-    if (++visited_ > kMaxSettingsNodes) return at_line(line, "more values than a settings file may have");
-    if (depth > kMaxSettingsDepth) return at_line(line, "nested too deeply");
+    if (++visited_ > kSettingsNodesMax) return at_line(line, "more values than a settings file may have");
+    if (depth > kSettingsDepthMax) return at_line(line, "nested too deeply");
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
       case YAML::NodeType::Null:
@@ -78,7 +78,7 @@ class Flattener {
   Status add(const std::string& key, std::string value, int line) {
     if (key.empty()) return at_line(line, "a settings file is a map of keys, not a single value");
     bytes_ += key.size() + value.size();
-    if (bytes_ > kMaxSettingsBytes) return at_line(line, "more text than a settings file may have");
+    if (bytes_ > kSettingsBytesMax) return at_line(line, "more text than a settings file may have");
     entries_.push_back({key, std::move(value), line});
     return {};
   }
@@ -89,7 +89,7 @@ class Flattener {
       if (!member.first.IsScalar() || member.first.Scalar().empty())
         return at_line(line, "a key must be a plain word");
       const std::string& name = member.first.Scalar();
-      if (key.size() + name.size() > kMaxKeyBytes) return at_line(line, "a key is too long");
+      if (key.size() + name.size() > kKeyBytesMax) return at_line(line, "a key is too long");
       if (const Status done = walk(member.second, key.empty() ? name : key + "." + name, line, depth + 1);
           !done)
         return done;
@@ -99,13 +99,13 @@ class Flattener {
 
   Status walk_list(const YAML::Node& list, const std::string& key, int line, int depth) {
     visited_ += list.size();  // looked at below, whatever they are
-    if (visited_ > kMaxSettingsNodes) return at_line(line, "more values than a settings file may have");
+    if (visited_ > kSettingsNodesMax) return at_line(line, "more values than a settings file may have");
     if (is_list_of_scalars(list)) {
       std::string joined;
       for (const auto& element : list) {
         if (!joined.empty()) joined += ',';
         joined += element.Scalar();
-        if (joined.size() > kMaxSettingsBytes)
+        if (joined.size() > kSettingsBytesMax)
           return at_line(line, "more text than a settings file may have");
       }
       return add(key, std::move(joined), line);
@@ -118,7 +118,7 @@ class Flattener {
     return {};
   }
 
-  static constexpr std::size_t kMaxKeyBytes = 1024;
+  static constexpr std::size_t kKeyBytesMax = 1024;
   std::vector<FileEntry> entries_;
   std::size_t visited_ = 0, bytes_ = 0;
 };
@@ -135,7 +135,7 @@ Result<std::vector<FileEntry>> flatten(const std::string& text) {
 }  // namespace
 
 Result<std::vector<FileEntry>> parse_settings_text(std::string_view text) {
-  if (text.size() > kMaxSettingsBytes)
+  if (text.size() > kSettingsBytesMax)
     return fail(Errc::kInvalidArgument, "a settings file has at most 1 MiB");
   try {
     return flatten(std::string(text));

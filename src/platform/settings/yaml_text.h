@@ -15,9 +15,9 @@ struct FileEntry {
 };
 
 /// Bounds of one settings file.
-inline constexpr std::size_t kMaxSettingsBytes = 1u << 20;
-inline constexpr std::size_t kMaxSettingsNodes = 10'000;
-inline constexpr int kMaxSettingsDepth = 32;
+inline constexpr std::size_t kSettingsBytesMax = 1u << 20;
+inline constexpr std::size_t kSettingsNodesMax = 10'000;
+inline constexpr int kSettingsDepthMax = 32;
 
 /// Flattens a YAML document to dotted keys, as Spring does: nested and dotted spellings are equal.
 ///

@@ -69,7 +69,7 @@ TEST(SettingsText, DocumentsThatGrowWhenWalkedAreCutOff) {
   for (int i = 0; i < 40; ++i) deep += std::string(static_cast<std::size_t>(i), ' ') + "k:\n";
   deep += std::string(40, ' ') + "k: 1\n";
   EXPECT_NE(flat(deep).find("nested too deeply"), std::string::npos);
-  EXPECT_EQ(flat(std::string(kMaxSettingsBytes + 1, '#')), "error: a settings file has at most 1 MiB");
+  EXPECT_EQ(flat(std::string(kSettingsBytesMax + 1, '#')), "error: a settings file has at most 1 MiB");
 }
 
 }  // namespace

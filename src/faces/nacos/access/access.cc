@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "faces/nacos/access/token.h"
 #include "faces/nacos/common/errors.h"
+#include "faces/nacos/common/family.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/limits.h"
 
@@ -17,23 +18,29 @@ bool is_under(std::string_view path, std::string_view prefix) {
   return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
-}  // namespace
-
-bool is_console_path(std::string_view path) {
-  return is_under(path, "/v3");
+// The rights that only administrators have, as upstream's classes of the addresses of v1 and v2.
+bool is_for_operators(std::string_view permission) {
+  return permission.starts_with("nacos/admin:") || permission.starts_with("naming/switches:");
 }
+bool is_for_the_console(std::string_view permission) {
+  return permission.starts_with("console/namespaces:");
+}
+
+}  // namespace
 
 Door door_of(std::string_view path) {
   for (const std::string_view prefix : {"/nacos/v1/auth", "/nacos/v3/auth", "/v3/auth"})
     if (is_under(path, prefix)) return Door::kUsers;
   if (is_under(path, "/nacos/v3/admin")) return Door::kAdmin;
-  return is_console_path(path) ? Door::kConsole : Door::kClient;
+  return surface_of(path) == Surface::kConsole ? Door::kConsole : Door::kClient;
 }
 
-bool Access::guards(std::string_view path, std::string_view) const {
+bool Access::guards(std::string_view path, std::string_view permission) const {
   switch (door_of(path)) {
     case Door::kClient:
-      return options_.client;
+      // v1 and v2 have operators' addresses among those of clients.
+      return options_.client || (options_.admin && is_for_operators(permission)) ||
+             (options_.console && is_for_the_console(permission));
     case Door::kAdmin:
       return options_.admin;
     case Door::kConsole:

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,15 +15,13 @@
 namespace batata::nacos {
 
 /// Which family of addresses a path belongs to, as far as access goes.
-enum class Door {
+enum class Door : std::uint8_t {
   kClient,   ///< v1, v2 and /nacos/v3/client, and gRPC
   kAdmin,    ///< /nacos/v3/admin
   kConsole,  ///< /v3/console
   kUsers,    ///< /nacos/v1/auth, /nacos/v3/auth and the console's /v3/auth
 };
 [[nodiscard]] Door door_of(std::string_view path);
-/// Whether a path is the console's, which has no /nacos before it.
-[[nodiscard]] bool is_console_path(std::string_view path);
 
 /// What upstream calls whoever could not show who they are; 3.x has a longer text for it.
 constexpr std::string_view kUserNotFound = "user not found!";
@@ -30,11 +29,12 @@ constexpr std::string_view kUserNotFoundV3 = "User not found! Please check user 
 
 /// The face's access control: who asks, by token or by name and password, and whether they may.
 ///
-/// Each door is guarded or not, as the options say. Users, roles and permissions are guarded as soon as any
-/// door is: upstream leaves them open on the main port while clients need not sign in, which hands the
-/// guarded doors to everybody. Another server's header (AccessOptions::identity_name) opens the doors of
-/// clients and of the administration only; over gRPC, on the console and for users it means nothing, and
-/// neither does a User-Agent.
+/// Each door is guarded or not, as the options say; addresses of v1 and v2 that are for operators are guarded
+/// with the administration (or the console) also while clients need not sign in. Users, roles and permissions
+/// are guarded as soon as any door is: upstream leaves them open on the main port while clients need not sign
+/// in, which hands the guarded doors to everybody. Another server's header (AccessOptions::identity_name)
+/// opens the doors of clients and of the administration only; over gRPC, on the console and for users it
+/// means nothing, and neither does a User-Agent.
 ///
 /// Tokens are verified on any thread, from the rights as this node has applied them; passwords on the loop.
 /// Source: upstream's AuthFilter, RemoteRequestAuthFilter and NacosAuthPluginService.

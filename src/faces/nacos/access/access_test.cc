@@ -328,6 +328,29 @@ TEST_F(AccessOverHttp, EachDoorIsGuardedByItself) {
   EXPECT_EQ(open.as("", Method::kGet, "/nacos/v3/auth/role/search?role=r").status, 403);
 }
 
+TEST_F(AccessOverHttp, WhatIsForOperatorsIsGuardedAlsoAmongWhatIsForClients) {
+  AccessOptions rules = guarded();
+  rules.client = false;
+  AccessOptions unguarded = guarded();
+  unguarded.client = unguarded.admin = unguarded.console = false;
+  GuardedHouse open(std::move(rules));
+  House wide_open(under(unguarded));
+  constexpr std::pair<Method, std::string_view> kForOperators[] = {
+      {Method::kPut, "/nacos/v1/ns/operator/switches?entry=pushEnabled&value=false"},
+      {Method::kPut, "/nacos/v2/ns/ops/switches?entry=pushEnabled&value=false"},
+      {Method::kPost, "/nacos/v1/cs/capacity?group=g&quota=1"},
+      {Method::kPost, "/nacos/v1/console/namespaces?customNamespaceId=n&namespaceName=n&namespaceDesc="},
+      {Method::kDelete, "/nacos/v2/console/namespace?namespaceId=n"},
+      {Method::kGet, "/nacos/v2/core/loader/current"},
+      {Method::kGet, "/nacos/v2/ns/client/list"}};
+  for (const auto& [method, address] : kForOperators) {
+    EXPECT_EQ(open.as("", method, std::string(address)).status, 403) << address;
+    EXPECT_EQ(open.as("joe", method, std::string(address)).status, 403) << address;
+    EXPECT_EQ(open.as("nacos", method, std::string(address)).status, 200) << address;
+    EXPECT_EQ((*wide_open.ask(method, std::string(address)))->status, 200) << address;
+  }
+}
+
 TEST_F(AccessOverHttp, ATokenOutlivesItsUserButOpensNothing) {
   house.let_joe(":*:*", "rw");
   EXPECT_EQ(status("joe", kConfigV1), 404);

@@ -14,7 +14,7 @@ constexpr std::string_view kNoPage = "pageNo and pageSize must be greater than z
 
 wire::Response missing(const wire::Request& request, WallTime now, std::string_view name,
                        std::string_view type) {
-  if (auth_form(request) == AuthForm::kV3)
+  if (surface_of(request.path) == Surface::kV3)
     return framework_error(request, now, 400,
                            "Required parameter '" + std::string(name) + "' is not present.");
   return caused(500, escape_html("Required request parameter '" + std::string(name) +
@@ -25,12 +25,12 @@ wire::Response not_an_int(const wire::Request& request, WallTime now, std::strin
                           std::string_view text) {
   const std::string input = "For input string: \"" + as_utf8(text) + "\"";
   const std::string failed = "Failed to convert value of type 'java.lang.String' to required type 'int'; ";
-  if (auth_form(request) == AuthForm::kV1) {
+  if (surface_of(request.path) == Surface::kV1) {
     const std::string nested = failed + "nested exception is java.lang.NumberFormatException: " + input;
     return caused(400, nested + ";caused: " + input);
   }
   const std::string whole = "Method parameter '" + std::string(name) + "': " + failed + input;
-  if (auth_form(request) == AuthForm::kV3) return framework_error(request, now, 400, whole);
+  if (surface_of(request.path) == Surface::kV3) return framework_error(request, now, 400, whole);
   return caused(400, escape_html(whole) + ";caused: " + escape_html(input));
 }
 
@@ -46,11 +46,6 @@ AuthRead<std::uint64_t> page_number(const wire::Request& request, WallTime now, 
 
 }  // namespace
 
-AuthForm auth_form(const wire::Request& request) {
-  if (is_console_path(request.path)) return AuthForm::kConsole;
-  return request.path.starts_with("/nacos/v1/") ? AuthForm::kV1 : AuthForm::kV3;
-}
-
 wire::Response rest_result(int code, std::string_view data) {
   std::string body;
   json::Writer out(body);
@@ -58,15 +53,15 @@ wire::Response rest_result(int code, std::string_view data) {
   return answer(200, kJson, std::move(body));
 }
 
-wire::Response auth_done(AuthForm form, std::string_view text) {
-  if (form == AuthForm::kV1) return rest_result(200, text);
+wire::Response auth_done(Surface surface, std::string_view text) {
+  if (surface == Surface::kV1) return rest_result(200, text);
   std::string json;
   json::Writer(json).string(text);
   return result(json);
 }
 
-wire::Response auth_data(AuthForm form, std::string json) {
-  return form == AuthForm::kV1 ? answer(200, kJson, std::move(json)) : result(json);
+wire::Response auth_data(Surface surface, std::string json) {
+  return surface == Surface::kV1 ? answer(200, kJson, std::move(json)) : result(json);
 }
 
 wire::Response auth_failed(const Error& error) {

@@ -7,27 +7,24 @@
 #include "base/json.h"
 #include "base/types.h"
 #include "domain/access/listing.h"
+#include "faces/nacos/common/family.h"
 #include "faces/nacos/common/http_answers.h"
 
 namespace batata::nacos {
 
-// The three forms in which calls about users, roles and permissions are read and answered. Pure; any thread.
+// The forms in which calls about users, roles and permissions are read and answered, one for each surface: v1
+// as 2.5.1, {"code":200,"message":null,"data":…}, lists bare, failures as text; v3 as 3.1 on the main port,
+// {"code":0,"message":"success","data":…}, missing parameters as an object; the console as 3.1's, the same
+// with failures as text. Pure; any thread.
 
 /// What was read from a request, or the answer that refuses it.
 template <class T>
 using AuthRead = tl::expected<T, wire::Response>;
 
-enum class AuthForm : std::uint8_t {
-  kV1,  ///< as 2.5.1: {"code":200,"message":null,"data":…}, lists bare, failures as text
-  kV3,  ///< as 3.1 on the main port: {"code":0,"message":"success","data":…}, missing parameters as an object
-  kConsole,  ///< as 3.1's console: the same, failures as text
-};
-[[nodiscard]] AuthForm auth_form(const wire::Request& request);
-
 /// "create user ok!" and the like.
-[[nodiscard]] wire::Response auth_done(AuthForm form, std::string_view text);
+[[nodiscard]] wire::Response auth_done(Surface surface, std::string_view text);
 /// A list or a page, which is JSON.
-[[nodiscard]] wire::Response auth_data(AuthForm form, std::string json);
+[[nodiscard]] wire::Response auth_data(Surface surface, std::string json);
 /// 400 `caused: <message>;` for what the domain refuses, and the status of other failures in that form.
 [[nodiscard]] wire::Response auth_failed(const Error& error);
 /// v1's {"code":…,"message":null,"data":…}, which is 200 whatever the code.

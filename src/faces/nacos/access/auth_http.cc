@@ -31,7 +31,7 @@ std::string list_json(const std::vector<std::string>& names) {
 }
 
 wire::Response done_or_failed(const wire::Request& request, const Status& status, std::string_view text) {
-  return status ? auth_done(auth_form(request), text) : auth_failed(status.error());
+  return status ? auth_done(surface_of(request.path), text) : auth_failed(status.error());
 }
 
 AuthRead<Permission> permission_of(const wire::Request& request, WallTime now) {
@@ -56,7 +56,7 @@ Task<wire::Response> AuthHttp::create_user(wire::Request request, cluster::Conte
   if (!name) co_return std::move(name.error());
   auto password = auth_param(request, runtime_.wall_now(), "password");
   if (!password) co_return std::move(password.error());
-  if (auth_form(request) == AuthForm::kV1 && *name == domain::kFirstAdminName)
+  if (surface_of(request.path) == Surface::kV1 && *name == domain::kFirstAdminName)
     co_return rest_result(409, kUseBootstrap);
   const Status done = co_await users_.create_user(for_write(std::move(context)), std::move(*name),
                                                   Secret(std::move(*password)));
@@ -75,7 +75,7 @@ Task<wire::Response> AuthHttp::list_users(wire::Request request, cluster::Contex
   if (!page) co_return page.error();
   const auto found = users_.users(*page, auth_text(request, "username"), auth_search(request));
   co_return auth_data(
-      auth_form(request), auth_page_json(found, [](json::Writer& out, const auto& user) {
+      surface_of(request.path), auth_page_json(found, [](json::Writer& out, const auto& user) {
         out.begin_object().member("username", user.name).member("password", kHidden).end_object();
       }));
 }
@@ -83,7 +83,7 @@ Task<wire::Response> AuthHttp::list_users(wire::Request request, cluster::Contex
 Task<wire::Response> AuthHttp::search_users(wire::Request request, cluster::Context) {
   const auto prefix = auth_param(request, runtime_.wall_now(), "username");
   if (!prefix) co_return prefix.error();
-  co_return auth_data(auth_form(request), list_json(users_.user_names(*prefix)));
+  co_return auth_data(surface_of(request.path), list_json(users_.user_names(*prefix)));
 }
 
 Task<wire::Response> AuthHttp::add_role(wire::Request request, cluster::Context context) {
@@ -109,7 +109,7 @@ Task<wire::Response> AuthHttp::list_roles(wire::Request request, cluster::Contex
   if (!page) co_return page.error();
   const auto found =
       users_.roles(*page, auth_text(request, "username"), auth_text(request, "role"), auth_search(request));
-  co_return auth_data(auth_form(request),
+  co_return auth_data(surface_of(request.path),
                       auth_page_json(found, [](json::Writer& out, const RoleBinding& one) {
                         out.begin_object().member("role", one.role).member("username", one.user).end_object();
                       }));
@@ -118,7 +118,7 @@ Task<wire::Response> AuthHttp::list_roles(wire::Request request, cluster::Contex
 Task<wire::Response> AuthHttp::search_roles(wire::Request request, cluster::Context) {
   const auto prefix = auth_param(request, runtime_.wall_now(), "role");
   if (!prefix) co_return prefix.error();
-  co_return auth_data(auth_form(request), list_json(users_.role_names(*prefix)));
+  co_return auth_data(surface_of(request.path), list_json(users_.role_names(*prefix)));
 }
 
 Task<wire::Response> AuthHttp::grant(wire::Request request, cluster::Context context) {
@@ -139,7 +139,8 @@ Task<wire::Response> AuthHttp::list_permissions(wire::Request request, cluster::
   const auto page = auth_page(request, runtime_.wall_now());
   if (!page) co_return page.error();
   const auto found = users_.permissions(*page, auth_text(request, "role"), auth_search(request));
-  co_return auth_data(auth_form(request), auth_page_json(found, [](json::Writer& out, const Permission& one) {
+  co_return auth_data(surface_of(request.path),
+                      auth_page_json(found, [](json::Writer& out, const Permission& one) {
                         out.begin_object()
                             .member("role", one.role)
                             .member("resource", one.resource)

@@ -23,18 +23,18 @@ wire::Response token_answer(std::string_view token, std::chrono::seconds life, b
   return response;
 }
 
-wire::Response admin_made(AuthForm form, const domain::FirstAdmin& admin) {
+wire::Response admin_made(Surface surface, const domain::FirstAdmin& admin) {
   std::string body;
   json::Writer(body)
       .begin_object()
       .member("username", admin.name)
       .member("password", admin.password.reveal())
       .end_object();
-  return auth_data(form, std::move(body));
+  return auth_data(surface, std::move(body));
 }
 
-wire::Response admin_exists(AuthForm form, const std::string& message) {
-  if (form == AuthForm::kV1) return rest_result(409, message);
+wire::Response admin_exists(Surface surface, const std::string& message) {
+  if (surface == Surface::kV1) return rest_result(409, message);
   std::string body;
   json::Writer(body)
       .begin_object()
@@ -53,23 +53,24 @@ wire::Response AuthHttp::wrong_login(const wire::Request& request, const Error& 
   const bool locked = error.code == Errc::kResourceExhausted;
   if (!locked && error.code != Errc::kUnauthenticated) return caused(http_status(error.code), error.message);
   const int status = locked ? 429 : 403;
-  switch (auth_form(request)) {
-    case AuthForm::kV1:
+  switch (surface_of(request.path)) {
+    case Surface::kV1:
+    case Surface::kV2:  // has no users of its own
       return answer(status, kText, locked ? error.message : std::string(kUserNotFound));
-    case AuthForm::kV3:
+    case Surface::kV3:
       return framework_error(request, runtime_.wall_now(), status, locked ? error.message : "Access Denied");
-    case AuthForm::kConsole:
+    case Surface::kConsole:
       break;
   }
   return answer(status, kText, locked ? error.message : std::string(kUserNotFoundV3));
 }
 
 Task<wire::Response> AuthHttp::log_in(wire::Request request, cluster::Context context) {
-  const AuthForm form = auth_form(request);
+  const Surface surface = surface_of(request.path);
   for (const std::string_view name : {"username", "password"}) {
     if (request.param(name)) continue;
-    if (form == AuthForm::kV1) co_return caused(500, escape_html(missing_parameter(name)));
-    if (form == AuthForm::kV3)
+    if (surface == Surface::kV1) co_return caused(500, escape_html(missing_parameter(name)));
+    if (surface == Surface::kV3)
       co_return framework_error(request, runtime_.wall_now(), 500, "No message available");
     co_return wrong_login(request, {Errc::kUnauthenticated, {}});
   }
@@ -91,9 +92,9 @@ Task<wire::Response> AuthHttp::log_in(wire::Request request, cluster::Context co
 Task<wire::Response> AuthHttp::first_admin(wire::Request request, cluster::Context context) {
   const auto made = co_await users_.create_first_admin(for_write(std::move(context)),
                                                        Secret(auth_text(request, "password")));
-  if (made) co_return admin_made(auth_form(request), *made);
+  if (made) co_return admin_made(surface_of(request.path), *made);
   if (made.error().code != Errc::kConflict) co_return auth_failed(made.error());
-  co_return admin_exists(auth_form(request), made.error().message);
+  co_return admin_exists(surface_of(request.path), made.error().message);
 }
 
 bool AuthHttp::may_change(std::string_view principal, std::string_view user) const {
@@ -109,7 +110,7 @@ Task<wire::Response> AuthHttp::change_password(wire::Request request, cluster::C
     co_return framework_error(request, runtime_.wall_now(), 403, "authorization failed!");
   const Status done = co_await users_.change_password(for_write(std::move(context)), std::move(*user),
                                                       Secret(std::move(*password)));
-  co_return done ? auth_done(auth_form(request), "update user ok!") : auth_failed(done.error());
+  co_return done ? auth_done(surface_of(request.path), "update user ok!") : auth_failed(done.error());
 }
 
 // 1.x's own: of whoever asks, who must know the old one.

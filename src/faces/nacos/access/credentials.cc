@@ -1,11 +1,9 @@
 #include "faces/nacos/access/credentials.h"
 
-#include "domain/config/names.h"
+#include "base/text.h"
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 constexpr std::string_view kBearer = "Bearer ";
 

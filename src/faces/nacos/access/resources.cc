@@ -4,13 +4,12 @@
 #include <set>
 #include <utility>
 
+#include "base/text.h"
 #include "domain/access/resource.h"
-#include "domain/config/names.h"
 
 namespace batata::nacos {
 namespace {
 
-using domain::is_blank;
 using domain::resource_name;
 
 constexpr std::string_view kConfig = "config", kNaming = "naming";

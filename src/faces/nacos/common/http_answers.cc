@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <chrono>
 
 #include "base/json.h"
@@ -10,33 +9,6 @@
 
 namespace batata::nacos {
 namespace {
-
-std::string_view reason(int status) {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 410:
-      return "Gone";
-    case 429:
-      return "Too Many Requests";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 503:
-      return "Service Unavailable";
-    default:
-      return "None";  // what the framework writes for a status it has no name for
-  }
-}
 
 struct Calendar {
   int year;
@@ -116,12 +88,13 @@ wire::Response refused_parameter(std::string_view refusal, std::string_view cont
 
 wire::Response framework_error(const wire::Request& request, WallTime now, int status,
                                std::string_view message, std::string_view content_type) {
+  const std::string_view reason = wire::reason_phrase(status);
   std::string body;
   json::Writer out(body);
   out.begin_object()
       .member("timestamp", iso_time(now))
       .member("status", status)
-      .member("error", reason(status))
+      .member("error", reason.empty() ? "None" : reason)  // the framework's word for a status without one
       .member("message", message)
       .member("path", path_as_sent(request))
       .end_object();

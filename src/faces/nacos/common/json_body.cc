@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/param_text.h"
 
@@ -9,7 +10,7 @@ namespace batata::nacos {
 namespace {
 
 bool is_json(std::string_view media_type) {
-  const std::string type = lower(media_type.substr(0, media_type.find_first_of("; ")));
+  const std::string type = lower_case(media_type.substr(0, media_type.find_first_of("; ")));
   return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
 }
 
@@ -20,7 +21,7 @@ Error unsupported(std::string_view media_type) {
   }
   std::string shown(media_type);
   // Upstream's framework takes every text for UTF-8 and says so.
-  if (lower(media_type).find("charset=") == std::string::npos) shown += ";charset=UTF-8";
+  if (lower_case(media_type).find("charset=") == std::string::npos) shown += ";charset=UTF-8";
   return {Errc::kUnsupported, "Content-Type '" + shown + "' is not supported"};
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -10,7 +11,7 @@ namespace batata::nacos {
 struct Listening {
   std::string data_id, group, md5, tenant;  ///< `tenant` is empty when it was not given
 };
-enum class ListeningFault {
+enum class ListeningFault : std::uint8_t {
   kTooFewWords,  ///< an entry of fewer than three words, or more than kListeningsMax entries
   kNoEntries,    ///< text that does not end in an entry, or an entry of more than four words
 };

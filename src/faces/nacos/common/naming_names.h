@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-#include "domain/config/names.h"
+#include "base/text.h"
 
 namespace batata::nacos {
 
@@ -10,7 +10,7 @@ constexpr std::string_view kDefaultSpace = "public", kDefaultGroup = "DEFAULT_GR
 
 /// `text`, or `fallback` for blank text.
 [[nodiscard]] inline std::string_view or_default(std::string_view text, std::string_view fallback) {
-  return domain::is_blank(text) ? fallback : text;
+  return is_blank(text) ? fallback : text;
 }
 
 }  // namespace batata::nacos

@@ -2,8 +2,8 @@
 
 #include <charconv>
 
+#include "base/text.h"
 #include "base/utf16.h"
-#include "domain/config/names.h"
 #include "faces/nacos/common/limits.h"
 
 namespace batata::nacos {
@@ -25,7 +25,7 @@ template <class Allowed>
 Refusal check(std::string_view label, std::string_view value, std::size_t max, Allowed allowed) {
   // Before it passes for being blank: some blank values are kept as they were sent.
   if (java_length(value) > max) return too_long(label, max);
-  if (domain::is_blank(value)) return std::nullopt;
+  if (is_blank(value)) return std::nullopt;
   if (!allowed(value)) return illegal_characters(label);
   return std::nullopt;
 }
@@ -83,7 +83,7 @@ Refusal check_service_name(std::string_view value) {
 
 Refusal check_clusters(std::string_view value) {
   if (value.size() > kClustersMax) return too_long("cluster", kClustersMax);
-  if (domain::is_blank(value)) return std::nullopt;
+  if (is_blank(value)) return std::nullopt;
   for (;;) {
     const auto comma = value.find(',');
     const auto one = value.substr(0, comma);
@@ -99,7 +99,7 @@ Refusal check_ip(std::string_view value) {
 }
 
 Refusal check_port(std::string_view value) {
-  if (domain::is_blank(value)) return std::nullopt;
+  if (is_blank(value)) return std::nullopt;
   int port = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), port);
   if (error == std::errc{} && end == value.data() + value.size() && port >= 0 && port <= 65535)

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <cstdint>
 
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/utf8.h"
 
 namespace batata::nacos {
 
 namespace {
-
-using domain::is_blank;
 
 std::string from_latin1(std::string_view bytes) {
   std::string text;
@@ -27,29 +25,16 @@ std::string from_latin1(std::string_view bytes) {
   return text;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t from = text.find_first_not_of(" \t\r\n");
-  if (from == text.npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t\r\n") + 1 - from);
-}
-
 }  // namespace
 
 std::string text_of_v1(const wire::Request& request, std::string_view name) {
   const std::string_view given = text_param(request, name);
-  const std::string encoding = lower(text_param(request, "encoding"));
+  const std::string encoding = lower_case(text_param(request, "encoding"));
   if (is_blank(encoding)) return as_utf8(given);
   if (encoding == "utf-8" || encoding == "utf8") return as_utf8(trimmed(wire::percent_decode(given, true)));
   if (encoding == "iso-8859-1" || encoding == "iso8859-1" || encoding == "latin1")
     return std::string(trimmed(from_latin1(wire::percent_decode(given, true))));
   return as_utf8(given);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
 }
 
 std::optional<std::int32_t> parse_int(std::string_view text) {

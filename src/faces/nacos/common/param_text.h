@@ -18,8 +18,6 @@ namespace batata::nacos {
 /// URL-encoded once more, in that character set; another character set leaves it as it is.
 /// Source: upstream's WebUtils.
 [[nodiscard]] std::string text_of_v1(const wire::Request& request, std::string_view name);
-/// The same text with A to Z in lower case.
-[[nodiscard]] std::string lower(std::string_view text);
 /// A whole number in decimal digits, as Integer.parseInt reads it.
 [[nodiscard]] std::optional<std::int32_t> parse_int(std::string_view text);
 /// The same of a port, 0 to 65535.

@@ -17,12 +17,12 @@ class Fields {
  public:
   explicit Fields(std::string_view in) : in_(in) {}
   bool ok() const { return ok_; }
-  /// Of the present field; empty unless it is of wire type 2.
+  // Of the present field; empty unless it is of wire type 2.
   std::string_view bytes() const { return bytes_; }
-  /// True when the present field carries bytes, as every field that we know does.
+  // True when the present field carries bytes, as every field that we know does.
   bool is(std::uint32_t number) const { return number_ == number && type_ == kBytes; }
 
-  /// Steps to the next field; false at the end and after damage.
+  // Steps to the next field; false at the end and after damage.
   bool next() {
     if (!ok_ || in_.empty()) return false;
     const std::uint64_t tag = varint();

@@ -9,7 +9,7 @@
 #include "domain/config/names.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/param_check.h"
-#include "faces/nacos/config/config_fuzzy_watch.h"
+#include "faces/nacos/config/config_group_key.h"
 #include "faces/nacos/config/config_params.h"
 #include "faces/nacos/config/config_rights.h"
 

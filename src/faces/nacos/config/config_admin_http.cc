@@ -1,24 +1,18 @@
 #include "faces/nacos/config/config_admin_http.h"
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/limits.h"
 
 namespace batata::nacos {
 namespace {
 
+// Whose answers differ in places.
+bool is_console(const wire::Request& request) {
+  return surface_of(request.path) == Surface::kConsole;
+}
+
 using domain::ConfigId;
-using domain::is_blank;
-
-void text_or_null(json::Writer& out, std::string_view name, std::string_view text) {
-  out.key(name);
-  text.empty() ? out.null() : out.string(text);
-}
-
-// v1 names the default namespace by a blank.
-std::string_view tenant_of(const ConfigId& id) {
-  return id.space == "public" ? std::string_view{} : std::string_view(id.space);
-}
 
 // What stands before the handlers of v1's console.
 std::optional<wire::Response> refuse_v1(const wire::Request& request) {
@@ -31,14 +25,14 @@ std::optional<wire::Response> refuse_v1(const wire::Request& request) {
 // Who is named as the one who created a config is who published it last, as upstream has it.
 void write_times_and_people(json::Writer& out, const domain::ConfigView& config) {
   out.member("createTime", config.created.ms).member("modifyTime", config.modified.ms);
-  text_or_null(out, "createUser", config.modified_by);
-  text_or_null(out, "createIp", config.modified_from);
+  out.text_or_null("createUser", config.modified_by);
+  out.text_or_null("createIp", config.modified_from);
 }
 
 void write_descriptions(json::Writer& out, const domain::ConfigView& config) {
-  text_or_null(out, "desc", config.description);
-  text_or_null(out, "use", config.use);
-  text_or_null(out, "effect", config.effect);
+  out.text_or_null("desc", config.description);
+  out.text_or_null("use", config.use);
+  out.text_or_null("effect", config.effect);
 }
 
 // The members that every object of v3 about a config begins with.
@@ -70,8 +64,8 @@ wire::Response ConfigAdminHttp::detail_v1(const wire::Request& request) const {
   out.member("appName", config.app).member("type", config.type);
   write_times_and_people(out, config);
   write_descriptions(out, config);
-  text_or_null(out, "schema", config.schema);
-  text_or_null(out, "configTags", config.tags);
+  out.text_or_null("schema", config.schema);
+  out.text_or_null("configTags", config.tags);
   out.end_object();
   return answer(200, kJsonUtf8, std::move(body));
 }
@@ -87,8 +81,8 @@ wire::Response ConfigAdminHttp::catalog_v1(const wire::Request& request) const {
   write_times_and_people(out, config);
   write_descriptions(out, config);
   out.member("type", config.type);
-  text_or_null(out, "schema", config.schema);
-  text_or_null(out, "configTags", config.tags);
+  out.text_or_null("schema", config.schema);
+  out.text_or_null("configTags", config.tags);
   out.end_object();
   return rest_answer(200, std::nullopt, data);
 }
@@ -105,7 +99,7 @@ wire::Response ConfigAdminHttp::beta_v1(const wire::Request& request) const {
                             std::to_string(domain::numeric_id_of_key(domain::gray_key(id, beta->gray_name))));
   out.member("dataId", id.data_id).member("group", id.group).member("content", config.content);
   out.member("md5", config.md5);
-  text_or_null(out, "encryptedDataKey", config.encrypted_data_key);
+  out.text_or_null("encryptedDataKey", config.encrypted_data_key);
   out.member("tenant", tenant_of(id)).member("appName", config.app).key("type").null();
   out.member("betaIps", beta->rule.expression).end_object();
   return rest_answer(200, "query beta ok", data);
@@ -144,11 +138,11 @@ wire::Response ConfigAdminHttp::detail_v3(const wire::Request& request) const {
   out.member("type", config.type).member("appName", config.app);
   out.member("createTime", config.created.ms).member("modifyTime", config.modified.ms);
   out.member("content", config.content);
-  text_or_null(out, "desc", config.description);
+  out.text_or_null("desc", config.description);
   out.member("encryptedDataKey", config.encrypted_data_key);
-  text_or_null(out, "createUser", config.modified_by);
-  text_or_null(out, "createIp", config.modified_from);
-  text_or_null(out, "configTags", config.tags);
+  out.text_or_null("createUser", config.modified_by);
+  out.text_or_null("createIp", config.modified_from);
+  out.text_or_null("configTags", config.tags);
   out.end_object();
   return result(data);
 }
@@ -196,11 +190,11 @@ wire::Response ConfigAdminHttp::beta_v3(const wire::Request& request) const {
   begin_basic_v3(out, domain::numeric_id_of_key(domain::gray_key(id, beta->gray_name)), id, config.md5);
   // The console shows the type of the value for everybody.
   const auto formal = is_console(request) ? configs_.get(id) : std::nullopt;
-  text_or_null(out, "type", formal ? (*formal)->type : std::string_view{});
+  out.text_or_null("type", formal ? (*formal)->type : std::string_view{});
   out.member("appName", config.app).member("createTime", config.created.ms);
   out.member("modifyTime", config.modified.ms).member("content", config.content).key("desc").null();
-  text_or_null(out, "encryptedDataKey", config.encrypted_data_key);
-  text_or_null(out, "createUser", config.modified_by);
+  out.text_or_null("encryptedDataKey", config.encrypted_data_key);
+  out.text_or_null("createUser", config.modified_by);
   out.key("createIp").null().key("configTags").null();
   out.member("grayName", beta->gray_name).member("grayRule", gray_rule_json(beta->rule)).end_object();
   return result(data);

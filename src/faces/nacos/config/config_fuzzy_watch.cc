@@ -6,36 +6,13 @@
 #include "base/log.h"
 #include "cluster/cursor.h"
 #include "faces/nacos/common/param_check.h"
+#include "faces/nacos/config/config_group_key.h"
 
 namespace batata::nacos {
 namespace {
 
-void append_escaped(std::string& key, std::string_view part) {
-  for (const char c : part) {
-    if (c == '+') {
-      key += "%2B";
-    } else if (c == '%') {
-      key += "%25";
-    } else {
-      key += c;
-    }
-  }
-}
-
 std::string key_of(const ResourceName& config) {
   return config_group_key(config.name, config.group, config.space);
-}
-
-std::string_view sync_type(FuzzySync::Kind kind) {
-  switch (kind) {
-    case FuzzySync::Kind::kFirst:
-      return "FUZZY_WATCH_INIT_NOTIFY";
-    case FuzzySync::Kind::kDifference:
-      return "FUZZY_WATCH_DIFF_SYNC_NOTIFY";
-    case FuzzySync::Kind::kFinished:
-      break;
-  }
-  return "FINISH_FUZZY_WATCH_INIT_NOTIFY";
 }
 
 std::string sync_members(const FuzzySync& sync) {
@@ -82,17 +59,6 @@ ResourceName resource_of(domain::ConfigId id) {
 }
 
 }  // namespace
-
-std::string config_group_key(std::string_view data_id, std::string_view group, std::string_view space) {
-  std::string key;
-  append_escaped(key, data_id);
-  key += '+';
-  append_escaped(key, group);
-  if (space.empty()) return key;
-  key += '+';
-  append_escaped(key, space);
-  return key;
-}
 
 ConfigFuzzyWatch::ConfigFuzzyWatch(cluster::Watches& watches, Connections& connections, Pushes& pushes,
                                    const PushTimes& times, const FuzzyLimits& limits)

@@ -208,11 +208,6 @@ TEST_F(ConfigFuzzyWatches, AreRepeatedUntilTheyAreAcknowledged) {
   EXPECT_EQ(watcher.pushes(), 2u);
 }
 
-TEST_F(ConfigFuzzyWatches, EscapeTheSignsOfTheirKeys) {
-  EXPECT_EQ(config_group_key("a+b", "g%", "ns"), "a%2Bb+g%25+ns");
-  EXPECT_EQ(config_group_key("a", "g", ""), "a+g");
-}
-
 TEST_F(ConfigFuzzyWatches, OfMorePatternsThanAllowedAreRefused) {
   for (int i = 0; i < 20; ++i) ASSERT_EQ(ask(watcher, "ns>>g" + std::to_string(i) + ">>*").json, kOk);
   EXPECT_EQ(

@@ -1,6 +1,7 @@
 #include "faces/nacos/config/config_history_json.h"
 
 #include "faces/nacos/common/http_answers.h"
+#include "faces/nacos/config/config_params.h"
 
 namespace batata::nacos {
 namespace {
@@ -10,21 +11,8 @@ using domain::ConfigId;
 using domain::HistoryEntry;
 using domain::HistoryView;
 
-void text_or_null(json::Writer& out, std::string_view name, std::string_view text) {
-  out.key(name);
-  text.empty() ? out.null() : out.string(text);
-}
-template <class Text>
-void text_or_null(json::Writer& out, std::string_view name, const std::optional<Text>& text) {
-  out.key(name);
-  text ? out.string(*text) : out.null();
-}
 void if_there(json::Writer& out, std::string_view name, std::string_view text) {
   if (!text.empty()) out.member(name, text);
-}
-
-std::string_view tenant_of(const ConfigId& id) {
-  return id.space == "public" ? std::string_view{} : std::string_view(id.space);
 }
 
 std::string_view kind_of(const HistoryView& entry) {
@@ -100,7 +88,7 @@ void write_history(json::Writer& out, const ConfigId& id, const HistoryEntry& en
   out.key("content");
   in_list ? out.null() : out.string(view.config.content);
   out.member("srcIp", view.address);
-  text_or_null(out, "srcUser", view.user);
+  out.text_or_null("srcUser", view.user);
   out.member("opType", wide_kind_of(view)).member("publishType", publish_type_of(view));
   out.member("grayName", view.gray_name).member("extInfo", ext_info(view));
   out.member("createdTime", iso_time(view.at)).member("lastModifiedTime", iso_time(view.at));
@@ -116,7 +104,7 @@ void write_history_v3(json::Writer& out, const ConfigId& id, const HistoryEntry&
   in_list ? out.null() : out.string(view.config.md5);
   out.key("type").null().member("appName", view.config.app);
   out.member("createTime", view.at.ms).member("modifyTime", view.at.ms).member("srcIp", view.address);
-  text_or_null(out, "srcUser", view.user);
+  out.text_or_null("srcUser", view.user);
   out.member("opType", wide_kind_of(view)).member("publishType", publish_type_of(view));
   if (!in_list) {
     out.member("content", view.config.content).member("encryptedDataKey", view.config.encrypted_data_key);
@@ -134,17 +122,17 @@ void write_history_detail(json::Writer& out, const ConfigId& id, const HistoryEn
   out.member("dataId", id.data_id).member("group", id.group).member("tenant", tenant_of(id));
   out.member("opType", kind_of(view)).member("publishType", publish_type_of(view));
   out.member("grayName", view.gray_name).member("appName", config.app).member("srcIp", view.address);
-  text_or_null(out, "srcUser", view.user);
+  out.text_or_null("srcUser", view.user);
   out.member("originalMd5", is_new ? std::string_view{} : config.md5);
   out.member("originalContent", is_new ? std::string_view{} : config.content);
   out.member("originalEncryptedDataKey", is_new ? std::string_view{} : config.encrypted_data_key);
   out.member("originalExtInfo", is_new ? std::string{} : ext_info(view));
   const Updated& now =
       is_new ? Updated{config.content, config.md5, config.encrypted_data_key, ext_info(view)} : updated;
-  text_or_null(out, "updatedMd5", now.md5);
-  text_or_null(out, "updatedContent", now.content);
-  text_or_null(out, "updatedEncryptedDataKey", now.encrypted_data_key);
-  text_or_null(out, "updateExtInfo", now.ext_info);
+  out.text_or_null("updatedMd5", now.md5);
+  out.text_or_null("updatedContent", now.content);
+  out.text_or_null("updatedEncryptedDataKey", now.encrypted_data_key);
+  out.text_or_null("updateExtInfo", now.ext_info);
   out.member("createdTime", iso_time(view.at)).member("lastModifiedTime", iso_time(view.at));
   out.end_object();
 }

@@ -1,7 +1,7 @@
 #include "faces/nacos/config/config_http.h"
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/listening.h"
@@ -13,7 +13,6 @@ namespace batata::nacos {
 namespace {
 
 using domain::ConfigId;
-using domain::is_blank;
 
 constexpr std::string_view kNotFound = "config data not exist";
 

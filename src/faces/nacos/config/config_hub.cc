@@ -5,16 +5,16 @@
 #include "async/next_turn.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cluster/cursor.h"
 #include "domain/config/config_service.h"
-#include "domain/config/names.h"
 
 namespace batata::nacos {
 namespace {
 
 // The address by which a client is known: what it believes, which gray rules look at too.
 std::string address_of(const Connection& connection) {
-  return domain::is_blank(connection.client.ip) ? connection.remote_address() : connection.client.ip;
+  return is_blank(connection.client.ip) ? connection.remote_address() : connection.client.ip;
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ bool ConfigHub::listen(const Connection& connection, const domain::ConfigId& id,
   }
   const TopicPtr& topic = found->second;
   const auto [it, added] = topic->listeners.try_emplace(connection.serial);
-  if (domain::is_blank(spelling)) spelling.clear();  // of that pushes repeat nothing
+  if (is_blank(spelling)) spelling.clear();  // of that pushes repeat nothing
   it->second.spelling = std::move(spelling);
   it->second.md5 = md5.substr(0, kShownMd5Max);
   if (!added) return true;
@@ -194,7 +194,7 @@ Push ConfigHub::make_push(const Topic& topic, std::string_view spelling) {
   std::string members;
   json::Writer out(members);
   out.member("dataId", topic.id.data_id).member("group", topic.id.group);
-  if (!domain::is_blank(spelling)) out.member("tenant", spelling);
+  if (!is_blank(spelling)) out.member("tenant", spelling);
   return pushes_.make("ConfigChangeNotifyRequest", members, "config");
 }
 

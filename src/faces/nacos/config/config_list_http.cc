@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/access/resources.h"
 #include "faces/nacos/config/config_params.h"
 
@@ -13,7 +13,6 @@ namespace {
 using domain::ConfigQuery;
 using domain::Found;
 using domain::FoundPage;
-using domain::is_blank;
 
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> parts;

@@ -1,38 +1,20 @@
 #include "faces/nacos/config/config_listeners_http.h"
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "faces/nacos/config/config_group_key.h"
 #include "faces/nacos/config/config_rights.h"
 
 namespace batata::nacos {
 namespace {
 
 using domain::ConfigId;
-using domain::is_blank;
 using wire::Method;
 using wire::Param;
 
 // Upstream's name of a config in one text. 2.5.1 leaves out the default namespace.
 std::string group_key(const ConfigId& id, Family family) {
-  std::string key;
-  const auto append = [&key](std::string_view part) {
-    for (const char c : part) {
-      if (c == '+') {
-        key += "%2B";
-      } else if (c == '%') {
-        key += "%25";
-      } else {
-        key += c;
-      }
-    }
-  };
-  append(id.data_id);
-  key += '+';
-  append(id.group);
-  if (family == Family::kV1 && id.space == "public") return key;
-  key += '+';
-  append(id.space);
-  return key;
+  const bool is_left_out = family == Family::kV1 && id.space == "public";
+  return config_group_key(id.data_id, id.group, is_left_out ? std::string_view() : id.space);
 }
 
 std::string object(const std::map<std::string, std::string>& members) {

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <tuple>
 
+#include "base/text.h"
 #include "cluster/wait.h"
-#include "domain/config/names.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/config/config_http.h"
 #include "faces/nacos/config/config_params.h"
@@ -78,7 +78,7 @@ wire::Response ConfigHttp::probe(const wire::Request& request,
 
 Task<wire::Response> ConfigHttp::listen_v1(wire::Request request, cluster::Context context) {
   std::string text = polled_text(request);
-  if (domain::is_blank(text)) co_return caused(400, "invalid probeModify");
+  if (is_blank(text)) co_return caused(400, "invalid probeModify");
   const auto listenings = parse_listenings(text);
   if (!listenings) {
     if (listenings.error() == ListeningFault::kTooFewWords) co_return caused(400, "invalid probeModify");

@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/errors.h"
 #include "faces/nacos/common/log_level.h"
 #include "faces/nacos/config/config_params.h"
@@ -15,7 +15,6 @@ namespace batata::nacos {
 namespace {
 
 using domain::CapacityOwner;
-using domain::is_blank;
 
 constexpr std::string_view kNoOwnerV1 = "The parameter group and tenant cannot be empty at the same time";
 constexpr std::string_view kNoOwnerV3 =

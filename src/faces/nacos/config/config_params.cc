@@ -5,14 +5,13 @@
 
 #include "base/assert.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "domain/config/gray_publish.h"
-#include "domain/config/names.h"
+#include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/utf8.h"
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 std::string for_input(std::string_view text) {
   return "For input string: \"" + std::string(text) + "\"";
@@ -42,12 +41,6 @@ std::optional<std::int64_t> parse(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.substr(0, 1))) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.substr(text.size() - 1))) text.remove_suffix(1);
-  return text;
 }
 
 // Java's simple name in texts about missing parameters, its full one in texts about conversions.
@@ -171,9 +164,7 @@ Parsed<std::vector<std::uint64_t>> required_numbers(const wire::Request& request
 
 Parsed<bool> flag_of(const wire::Request& request, Family family, std::string_view name) {
   const std::string_view text = trimmed(request.param(name).value_or(""));
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  const std::string lower = lower_case(text);
   for (const std::string_view yes : {"true", "on", "yes", "1"})
     if (lower == yes) return true;
   for (const std::string_view no : {"", "false", "off", "no", "0"})
@@ -225,10 +216,6 @@ domain::Publish publish_of(const wire::Request& request, const cluster::Context&
 domain::Removal removal_of(domain::ConfigId id, std::string gray, const wire::Request& request,
                            const cluster::Context& context) {
   return {std::move(id), std::move(gray), context.principal, client_address(request)};
-}
-
-bool is_console(const wire::Request& request) {
-  return request.path.starts_with("/v3/console/");
 }
 
 wire::Response failed_change(Family family, const Error& error) {

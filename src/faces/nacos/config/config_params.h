@@ -63,12 +63,16 @@ constexpr std::size_t kNumbersMax = 10'000;  ///< of one request: each is a writ
 /// A boolean as Spring reads it; blank and absent are false. Others are refused as above.
 [[nodiscard]] Parsed<bool> flag_of(const wire::Request& request, Family family, std::string_view name);
 
+/// v1's and v2's name of a config's namespace, blank for the default one. Valid as long as `id`.
+[[nodiscard]] inline std::string_view tenant_of(const domain::ConfigId& id) {
+  return id.space == "public" ? std::string_view() : std::string_view(id.space);
+}
+
 /// One page of a list: `pageNo` from 1, `pageSize` at most kPageMax, 100 when it is absent.
 struct PageAsked {
   std::int64_t number = 1, size = 100;
 };
 [[nodiscard]] Parsed<PageAsked> page_of(const wire::Request& request, Family family);
-constexpr std::int64_t kPageMax = 500;
 
 /// Everything that a publish may say. v1 has other names for who publishes and for the tags.
 [[nodiscard]] domain::Publish publish_of(const wire::Request& request, const cluster::Context& context,
@@ -76,8 +80,6 @@ constexpr std::int64_t kPageMax = 500;
 /// What is to be erased; `gray` is the name of a release, blank for the value for everybody.
 [[nodiscard]] domain::Removal removal_of(domain::ConfigId id, std::string gray, const wire::Request& request,
                                          const cluster::Context& context);
-/// True for requests under the console's own paths, whose answers differ in places.
-[[nodiscard]] bool is_console(const wire::Request& request);
 
 /// How a family words a failed change. A gray release that does not exist is an exception of upstream's,
 /// whose text clients print.

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/listening.h"
 #include "faces/nacos/config/config_params.h"
 
@@ -19,7 +19,7 @@ Resources any_of_param(const wire::Request& request, std::string_view name) {
 
 // An export by numbers looks at no name.
 bool is_numbered(const wire::Request& request) {
-  return !domain::is_blank(request.param("ids").value_or(""));
+  return !is_blank(request.param("ids").value_or(""));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/errors.h"
 #include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/listening.h"
@@ -13,7 +13,6 @@ namespace batata::nacos {
 namespace {
 
 using domain::ConfigId;
-using domain::is_blank;
 
 // What a JVM says about a name that was not sent; recorded from upstream, whose clients print it.
 constexpr std::string_view kNullName = "Cannot invoke \"String.length()\" because \"str\" is null";

@@ -6,16 +6,13 @@
 
 #include "base/types.h"
 #include "domain/config/config_transfer.h"
+#include "faces/nacos/common/family.h"
 #include "faces/nacos/config/config_params.h"
 #include "wire/http.h"
 
 namespace batata::nacos {
 
 // What exports, imports and copies of configs are asked and answer. Pure; any thread, but for `read_wishes`.
-
-/// Where a request came in: each has its own names of parameters, its own words and its own wrapper.
-enum class TransferDoor : std::uint8_t { kV1, kAdmin, kConsole };
-[[nodiscard]] Family family_of(TransferDoor door);
 
 /// Why nothing was published at all. Source: upstream's ResultCodeEnum (2.5.1) and ErrorCode (3.1).
 enum class TransferFailure : std::uint8_t {
@@ -26,27 +23,26 @@ enum class TransferFailure : std::uint8_t {
   kNothingSelected,
 };
 /// `has_count`: the count of published configs is said, which is 0.
-[[nodiscard]] wire::Response transfer_failed(TransferDoor door, TransferFailure failure,
-                                             bool has_count = true);
+[[nodiscard]] wire::Response transfer_failed(Surface surface, TransferFailure failure, bool has_count = true);
 /// The answer to an archive that is no import, or that the server could not import.
-[[nodiscard]] wire::Response import_failed(TransferDoor door, const domain::ImportError& error);
+[[nodiscard]] wire::Response import_failed(Surface surface, const domain::ImportError& error);
 /// The answer to configs that have been published, `what` says how in v1 ("import success").
-[[nodiscard]] wire::Response transferred(TransferDoor door, std::string_view what,
+[[nodiscard]] wire::Response transferred(Surface surface, std::string_view what,
                                          const domain::TransferOutcome& outcome,
                                          const std::vector<domain::Unrecognized>& unrecognized);
 /// An error of the domain.
-[[nodiscard]] wire::Response transfer_error(TransferDoor door, const Error& error);
+[[nodiscard]] wire::Response transfer_error(Surface surface, const Error& error);
 
 /// An archive as a file to keep, named for the time.
-[[nodiscard]] wire::Response archive_answer(TransferDoor door, std::string bytes, WallTime now);
+[[nodiscard]] wire::Response archive_answer(Surface surface, std::string bytes, WallTime now);
 
 /// `policy`; ABORT without one. A word that is none is refused.
-[[nodiscard]] Parsed<domain::SamePolicy> policy_of(const wire::Request& request, TransferDoor door);
+[[nodiscard]] Parsed<domain::SamePolicy> policy_of(const wire::Request& request, Surface surface);
 
 /// The list of configs to copy: JSON objects with the number of a config, and other names for it. Loop only:
 /// it uses this thread's parser.
 [[nodiscard]] Parsed<std::vector<domain::CloneWish>> read_wishes(const wire::Request& request,
-                                                                 TransferDoor door);
+                                                                 Surface surface);
 constexpr std::size_t kWishesMax = 20'000;  ///< as configs in an archive
 
 }  // namespace batata::nacos

@@ -1,26 +1,20 @@
 #include "faces/nacos/config/config_transfer_http.h"
 
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/access/resources.h"
 
 namespace batata::nacos {
 namespace {
 
-using domain::is_blank;
-
-TransferDoor door_of_v3(const wire::Request& request) {
-  return is_console(request) ? TransferDoor::kConsole : TransferDoor::kAdmin;
-}
-
 // Who asks to publish, and into which namespace.
-domain::ImportTarget target_of(const wire::Request& request, const cluster::Context& context,
-                               TransferDoor door, std::string_view space_param) {
+domain::ImportTarget target_of(const wire::Request& request, const cluster::Context& context, Surface surface,
+                               std::string_view space_param) {
   domain::ImportTarget target;
   target.space = domain::canonical_space(text_of(request, space_param));
-  target.user = text_of(request, door == TransferDoor::kConsole ? "srcUser" : "src_user");
+  target.user = text_of(request, surface == Surface::kConsole ? "srcUser" : "src_user");
   if (is_blank(target.user)) target.user = context.principal;
   target.address = client_address(request);
-  target.needs_list = door != TransferDoor::kV1;
+  target.needs_list = surface != Surface::kV1;
   return target;
 }
 
@@ -60,7 +54,7 @@ Task<wire::Response> ConfigTransferHttp::export_v1(wire::Request request, cluste
   // Of two selectors in one request the later row's is looked at first, and both name a layout.
   query->layout = request.param("exportV2") == "true" ? domain::Layout::kList : domain::Layout::kLines;
   query->sees = readable_by(rights_, std::move(context.principal));
-  co_return co_await send(std::move(*query), TransferDoor::kV1);
+  co_return co_await send(std::move(*query), Surface::kV1);
 }
 
 Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluster::Context context) {
@@ -72,71 +66,72 @@ Task<wire::Response> ConfigTransferHttp::export_v3(wire::Request request, cluste
   auto query = query_of(request, Family::kV3);
   if (!query) co_return std::move(query.error());
   query->sees = readable_by(rights_, std::move(context.principal));
-  co_return co_await send(std::move(*query), door_of_v3(request));
+  co_return co_await send(std::move(*query), surface_of(request.path));
 }
 
-Task<wire::Response> ConfigTransferHttp::send(domain::ExportQuery query, TransferDoor door) {
+Task<wire::Response> ConfigTransferHttp::send(domain::ExportQuery query, Surface surface) {
   auto bytes = co_await transfer_.export_archive(std::move(query));
-  if (!bytes) co_return transfer_error(door, bytes.error());
-  co_return archive_answer(door, std::move(*bytes), runtime_.wall_now());
+  if (!bytes) co_return transfer_error(surface, bytes.error());
+  co_return archive_answer(surface, std::move(*bytes), runtime_.wall_now());
 }
 
 Task<wire::Response> ConfigTransferHttp::import_v1(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, kJsonUtf8);
-  co_return co_await take(std::move(request), std::move(context), TransferDoor::kV1, "namespace");
+  co_return co_await take(std::move(request), std::move(context), Surface::kV1, "namespace");
 }
 
 Task<wire::Response> ConfigTransferHttp::import_v3(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, {});
-  const TransferDoor door = door_of_v3(request);
-  co_return co_await take(std::move(request), std::move(context), door, "namespaceId");
+  const Surface surface = surface_of(request.path);
+  co_return co_await take(std::move(request), std::move(context), surface, "namespaceId");
 }
 
 Task<wire::Response> ConfigTransferHttp::take(wire::Request request, cluster::Context context,
-                                              TransferDoor door, std::string_view space_param) {
-  const auto policy = policy_of(request, door);
+                                              Surface surface, std::string_view space_param) {
+  const auto policy = policy_of(request, surface);
   if (!policy) co_return policy.error();
   const wire::FormPart* file = request.file("file");
-  if (file == nullptr) co_return transfer_failed(door, TransferFailure::kEmpty, false);
-  auto target = target_of(request, context, door, space_param);
-  if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
+  if (file == nullptr) co_return transfer_failed(surface, TransferFailure::kEmpty, false);
+  auto target = target_of(request, context, surface, space_param);
+  if (!namespaces_.exists(target.space)) co_return transfer_failed(surface, TransferFailure::kNoNamespace);
   std::string bytes(file->content);
   request.clear();  // so that the archive is not kept twice
   const auto done =
       co_await transfer_.import_archive(std::move(context), std::move(bytes), std::move(target), *policy);
-  if (!done) co_return import_failed(door, done.error());
-  co_return transferred(door, "import success", done->outcome, done->unrecognized);
+  if (!done) co_return import_failed(surface, done.error());
+  co_return transferred(surface, "import success", done->outcome, done->unrecognized);
 }
 
 Task<wire::Response> ConfigTransferHttp::clone_v1(wire::Request request, cluster::Context context) {
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, kJsonUtf8);
   if (!request.param("tenant")) co_return missing_answer(Family::kV1, "tenant", "String");
-  co_return co_await copy(std::move(request), std::move(context), TransferDoor::kV1, "tenant");
+  co_return co_await copy(std::move(request), std::move(context), Surface::kV1, "tenant");
 }
 
 Task<wire::Response> ConfigTransferHttp::clone_v3(wire::Request request, cluster::Context context) {
-  const TransferDoor door = door_of_v3(request);
-  const std::string_view space = door == TransferDoor::kConsole ? "targetNamespaceId" : "namespaceId";
+  const Surface surface = surface_of(request.path);
+  const std::string_view space = surface == Surface::kConsole ? "targetNamespaceId" : "namespaceId";
   if (const auto refusal = check_config_names(request)) co_return refused_parameter(*refusal, {});
   if (!request.param(space)) co_return missing_answer(Family::kV3, space, "String");
-  co_return co_await copy(std::move(request), std::move(context), door, space);
+  co_return co_await copy(std::move(request), std::move(context), surface, space);
 }
 
 Task<wire::Response> ConfigTransferHttp::copy(wire::Request request, cluster::Context context,
-                                              TransferDoor door, std::string_view space_param) {
-  auto wishes = read_wishes(request, door);
+                                              Surface surface, std::string_view space_param) {
+  auto wishes = read_wishes(request, surface);
   if (!wishes) co_return std::move(wishes.error());
-  const auto policy = policy_of(request, door);
+  const auto policy = policy_of(request, surface);
   if (!policy) co_return policy.error();
-  if (wishes->empty()) co_return transfer_failed(door, TransferFailure::kNothingSelected);
-  auto target = target_of(request, context, door, space_param);
-  if (!namespaces_.exists(target.space)) co_return transfer_failed(door, TransferFailure::kNoNamespace);
+  if (wishes->empty()) co_return transfer_failed(surface, TransferFailure::kNothingSelected);
+  auto target = target_of(request, context, surface, space_param);
+  if (!namespaces_.exists(target.space)) co_return transfer_failed(surface, TransferFailure::kNoNamespace);
   request.clear();
   const auto done =
       co_await transfer_.copy(std::move(context), std::move(*wishes), std::move(target), *policy);
-  if (!done && done.error().code == Errc::kNotFound) co_return transfer_failed(door, TransferFailure::kEmpty);
-  if (!done) co_return transfer_error(door, done.error());
-  co_return transferred(door, "Clone Completed Successfully", *done, {});
+  if (!done && done.error().code == Errc::kNotFound)
+    co_return transfer_failed(surface, TransferFailure::kEmpty);
+  if (!done) co_return transfer_error(surface, done.error());
+  co_return transferred(surface, "Clone Completed Successfully", *done, {});
 }
 
 }  // namespace batata::nacos

@@ -29,10 +29,10 @@ class ConfigTransferHttp {
   Task<wire::Response> clone_v1(wire::Request request, cluster::Context context);
   Task<wire::Response> clone_v3(wire::Request request, cluster::Context context);
 
-  Task<wire::Response> send(domain::ExportQuery query, TransferDoor door);
-  Task<wire::Response> take(wire::Request request, cluster::Context context, TransferDoor door,
+  Task<wire::Response> send(domain::ExportQuery query, Surface surface);
+  Task<wire::Response> take(wire::Request request, cluster::Context context, Surface surface,
                             std::string_view space_param);
-  Task<wire::Response> copy(wire::Request request, cluster::Context context, TransferDoor door,
+  Task<wire::Response> copy(wire::Request request, cluster::Context context, Surface surface,
                             std::string_view space_param);
 
   Runtime& runtime_;

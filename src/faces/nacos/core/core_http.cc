@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/json_body.h"
 #include "faces/nacos/common/rest_result.h"
@@ -12,8 +12,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 std::string quoted(std::string_view text) {
   std::string out;

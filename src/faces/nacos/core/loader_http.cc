@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/param_text.h"
 #include "faces/nacos/common/utf8.h"
@@ -84,7 +84,7 @@ void write_app_labels(json::Writer& out, const ClientInfo& client) {
   out.key("appLabels").begin_object().member("ClientVersion", client.version);
   for (const auto& [name, value] : client.labels) {
     if (name == "AppName") out.member(name, value);
-    if (name.starts_with(kAppPrefix) && name.size() > kAppPrefix.size() && !domain::is_blank(value))
+    if (name.starts_with(kAppPrefix) && name.size() > kAppPrefix.size() && !is_blank(value))
       out.member(std::string_view(name).substr(kAppPrefix.size()), value);
   }
   out.end_object();
@@ -287,7 +287,7 @@ Task<wire::Response> LoaderHttp::reload_client_v3(wire::Request request, cluster
 // A cluster of one is in balance: no node has more than the average.
 Task<wire::Response> LoaderHttp::smart_reload_v2(wire::Request request, cluster::Context) {
   const std::string_view factor = text_param(request, "loaderFactor");
-  if (!domain::is_blank(factor) && !parse_float(factor)) co_return caused(400, for_input(as_utf8(factor)));
+  if (!is_blank(factor) && !parse_float(factor)) co_return caused(400, for_input(as_utf8(factor)));
   co_return answer(200, kText, "Ok");
 }
 

@@ -1,13 +1,13 @@
 #include "faces/nacos/core/namespace_check.h"
 
-#include "domain/config/names.h"
+#include "base/text.h"
 
 namespace batata::nacos {
 namespace {
 
 std::optional<std::string> refuse(const domain::NamespaceService& namespaces, json::Value name) {
   const auto id = name.as_text();
-  if (!id || domain::is_blank(*id) || namespaces.exists(*id)) return std::nullopt;
+  if (!id || is_blank(*id) || namespaces.exists(*id)) return std::nullopt;
   return "Namespace '" + *id + "' does not exist. Please create the namespace first.";
 }
 

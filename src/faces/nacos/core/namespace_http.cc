@@ -1,8 +1,8 @@
 #include "faces/nacos/core/namespace_http.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "domain/config/config_id.h"
-#include "domain/config/names.h"
 #include "domain/namespaces/plan.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/param_check.h"
@@ -10,8 +10,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 // Upstream shows this number and holds nobody to it.
 constexpr int kQuota = 200;
@@ -23,13 +21,6 @@ std::optional<std::string> text(const wire::Request& request, std::string_view n
   const auto given = request.param(name);
   if (!given) return std::nullopt;
   return as_utf8(*given);
-}
-
-std::string trimmed(std::string_view id) {
-  constexpr std::string_view kSpace = " \t\n\v\f\r";
-  const auto first = id.find_first_not_of(kSpace);
-  if (first == id.npos) return {};
-  return std::string(id.substr(first, id.find_last_not_of(kSpace) - first + 1));
 }
 
 bool is_public(std::string_view id) {
@@ -100,32 +91,32 @@ std::optional<std::string> NamespaceHttp::one(std::string_view id, int type) {
   return data;
 }
 
-Task<wire::Response> NamespaceHttp::list(Family family) {
-  const bool is_v2 = family == Family::kV2;
+Task<wire::Response> NamespaceHttp::list(Surface surface) {
+  const bool is_v2 = surface == Surface::kV2;
   co_return result(all(is_v2 ? "" : domain::kPublicNamespace, custom_type(is_v2)));
 }
 
-Task<wire::Response> NamespaceHttp::show(Request request, Family family) {
-  if (family != Family::kAdmin) {
+Task<wire::Response> NamespaceHttp::show(Request request, Surface surface) {
+  if (surface != Surface::kV3) {
     if (const auto refusal = check_namespace_parameters(request)) co_return refused_parameter(*refusal, {});
   }
   const auto id = text(request, "namespaceId");
   if (!id) co_return missing_result(missing_parameter("namespaceId"));
-  const auto found = one(*id, custom_type(family == Family::kV2));
+  const auto found = one(*id, custom_type(surface == Surface::kV2));
   if (!found) co_return failed_result(404, kAbsent, "namespaceId [ " + *id + " ] not exist");
   co_return result(*found);
 }
 
-Task<wire::Response> NamespaceHttp::create(Request request, Context context, Family family) {
-  if (family != Family::kAdmin) {
+Task<wire::Response> NamespaceHttp::create(Request request, Context context, Surface surface) {
+  if (surface != Surface::kV3) {
     if (const auto refusal = check_namespace_parameters(request)) co_return refused_parameter(*refusal, {});
   }
-  const bool is_console = family == Family::kConsole;
+  const bool is_console = surface == Surface::kConsole;
   NamespaceForm form =
       read_namespace(request, is_console ? "customNamespaceId" : "namespaceId", "namespaceName");
   if (!form.id && !is_console) co_return missing_member("namespaceId");
   if (!form.name) co_return missing_member("namespaceName");
-  std::string id = trimmed(form.id.value_or(""));
+  std::string id(trimmed(form.id.value_or("")));
   if (id.empty()) {
     id = namespaces_.random_id();
   } else if (auto named = domain::check_namespace_id(id); !named) {
@@ -133,7 +124,7 @@ Task<wire::Response> NamespaceHttp::create(Request request, Context context, Fam
   }
   // 2.5.1 looks whether the id is free before it looks at the name.
   const std::string taken = "the namespaceId is existed, namespaceId: " + id;
-  if (family == Family::kV2 && namespaces_.exists(id)) co_return failed_result(400, kIllegal, taken);
+  if (surface == Surface::kV2 && namespaces_.exists(id)) co_return failed_result(400, kIllegal, taken);
   if (auto named = domain::check_namespace_name(*form.name); !is_console && !named) {
     co_return failed(named.error());
   }
@@ -144,20 +135,20 @@ Task<wire::Response> NamespaceHttp::create(Request request, Context context, Fam
   auto done = co_await namespaces_.create(
       std::move(context), {std::move(id), std::move(*form.name), std::move(form.description), {}, {}});
   if (done) co_return result("true");
-  if (family == Family::kV2 && done.error().code == Errc::kConflict) {
+  if (surface == Surface::kV2 && done.error().code == Errc::kConflict) {
     co_return failed_result(400, kIllegal, taken);
   }
   co_return failed(done.error());
 }
 
-Task<wire::Response> NamespaceHttp::update(Request request, Context context, Family family) {
-  if (family != Family::kAdmin) {
+Task<wire::Response> NamespaceHttp::update(Request request, Context context, Surface surface) {
+  if (surface != Surface::kV3) {
     if (const auto refusal = check_namespace_parameters(request)) co_return refused_parameter(*refusal, {});
   }
   NamespaceForm form = read_namespace(request, "namespaceId", "namespaceName");
   if (!form.id) co_return missing_member("namespaceId");
   if (!form.name) co_return missing_member("namespaceName");
-  if (auto named = domain::check_namespace_name(*form.name); family != Family::kConsole && !named) {
+  if (auto named = domain::check_namespace_name(*form.name); surface != Surface::kConsole && !named) {
     co_return failed(named.error());
   }
   auto done = co_await namespaces_.update(std::move(context), std::move(*form.id), std::move(*form.name),
@@ -166,8 +157,8 @@ Task<wire::Response> NamespaceHttp::update(Request request, Context context, Fam
   co_return result("true");
 }
 
-Task<wire::Response> NamespaceHttp::remove(Request request, Context context, Family family) {
-  if (family != Family::kAdmin) {
+Task<wire::Response> NamespaceHttp::remove(Request request, Context context, Surface surface) {
+  if (surface != Surface::kV3) {
     if (const auto refusal = check_namespace_parameters(request)) co_return refused_parameter(*refusal, {});
   }
   auto id = text(request, "namespaceId");

@@ -8,6 +8,7 @@
 
 #include "domain/config/config_counts.h"
 #include "domain/namespaces/namespace_service.h"
+#include "faces/nacos/common/family.h"
 #include "wire/endpoint.h"
 
 namespace batata::nacos {
@@ -23,9 +24,8 @@ class NamespaceHttp {
   [[nodiscard]] static std::span<const wire::Endpoint<NamespaceHttp>> rows();
 
  private:
-  // The families that wrap their answers. They differ in what stands before a handler, in how a taken id is
-  // told, and in how the public namespace and custom ones are shown.
-  enum class Family : std::uint8_t { kV2, kAdmin, kConsole };
+  // The surfaces that wrap their answers differ in what stands before a handler, in how a taken id is told,
+  // and in how the public namespace and custom ones are shown.
   using Response = wire::Response;
   using Request = wire::Request;
   using Context = cluster::Context;
@@ -38,40 +38,42 @@ class NamespaceHttp {
   Task<Response> update_v1(Request request, Context context);
   Task<Response> remove_v1(Request request, Context context);
 
-  Task<Response> list_v2(Request, Context) { return list(Family::kV2); }
-  Task<Response> list_v3(Request, Context) { return list(Family::kAdmin); }
-  Task<Response> show_v2(Request request, Context) { return show(std::move(request), Family::kV2); }
-  Task<Response> show_admin(Request request, Context) { return show(std::move(request), Family::kAdmin); }
-  Task<Response> show_console(Request request, Context) { return show(std::move(request), Family::kConsole); }
-  Task<Response> create_v2(Request r, Context c) { return create(std::move(r), std::move(c), Family::kV2); }
+  Task<Response> list_v2(Request, Context) { return list(Surface::kV2); }
+  Task<Response> list_v3(Request, Context) { return list(Surface::kV3); }
+  Task<Response> show_v2(Request request, Context) { return show(std::move(request), Surface::kV2); }
+  Task<Response> show_admin(Request request, Context) { return show(std::move(request), Surface::kV3); }
+  Task<Response> show_console(Request request, Context) {
+    return show(std::move(request), Surface::kConsole);
+  }
+  Task<Response> create_v2(Request r, Context c) { return create(std::move(r), std::move(c), Surface::kV2); }
   Task<Response> create_admin(Request r, Context c) {
-    return create(std::move(r), std::move(c), Family::kAdmin);
+    return create(std::move(r), std::move(c), Surface::kV3);
   }
   Task<Response> create_console(Request r, Context c) {
-    return create(std::move(r), std::move(c), Family::kConsole);
+    return create(std::move(r), std::move(c), Surface::kConsole);
   }
-  Task<Response> update_v2(Request r, Context c) { return update(std::move(r), std::move(c), Family::kV2); }
+  Task<Response> update_v2(Request r, Context c) { return update(std::move(r), std::move(c), Surface::kV2); }
   Task<Response> update_admin(Request r, Context c) {
-    return update(std::move(r), std::move(c), Family::kAdmin);
+    return update(std::move(r), std::move(c), Surface::kV3);
   }
   Task<Response> update_console(Request r, Context c) {
-    return update(std::move(r), std::move(c), Family::kConsole);
+    return update(std::move(r), std::move(c), Surface::kConsole);
   }
-  Task<Response> remove_v2(Request r, Context c) { return remove(std::move(r), std::move(c), Family::kV2); }
+  Task<Response> remove_v2(Request r, Context c) { return remove(std::move(r), std::move(c), Surface::kV2); }
   Task<Response> remove_admin(Request r, Context c) {
-    return remove(std::move(r), std::move(c), Family::kAdmin);
+    return remove(std::move(r), std::move(c), Surface::kV3);
   }
   Task<Response> remove_console(Request r, Context c) {
-    return remove(std::move(r), std::move(c), Family::kConsole);
+    return remove(std::move(r), std::move(c), Surface::kConsole);
   }
   Response count_admin(const Request& request) const;
   Response exists_console(const Request& request) const;
 
-  Task<Response> list(Family family);
-  Task<Response> show(Request request, Family family);
-  Task<Response> create(Request request, Context context, Family family);
-  Task<Response> update(Request request, Context context, Family family);
-  Task<Response> remove(Request request, Context context, Family family);
+  Task<Response> list(Surface surface);
+  Task<Response> show(Request request, Surface surface);
+  Task<Response> create(Request request, Context context, Surface surface);
+  Task<Response> update(Request request, Context context, Surface surface);
+  Task<Response> remove(Request request, Context context, Surface surface);
 
   /// All of them as JSON, the public one first, named `public_id`.
   std::string all(std::string_view public_id, int custom_type);

@@ -1,4 +1,4 @@
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "domain/namespaces/plan.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/rest_result.h"
@@ -56,7 +56,7 @@ Task<wire::Response> NamespaceHttp::create_v1(Request request, Context context) 
   if (!form.id) co_return missing("customNamespaceId");
   if (!form.name) co_return missing("namespaceName");
   if (!domain::check_namespace_name(*form.name)) co_return truth(false);
-  if (domain::is_blank(*form.id)) form.id = namespaces_.random_id();
+  if (is_blank(*form.id)) form.id = namespaces_.random_id();
   co_return written(co_await namespaces_.create(
       std::move(context), {std::move(*form.id), std::move(*form.name), std::move(form.description), {}, {}}));
 }

@@ -8,6 +8,18 @@
 
 namespace batata::nacos {
 
+std::string_view sync_type(FuzzySync::Kind kind) {
+  switch (kind) {
+    case FuzzySync::Kind::kFirst:
+      return "FUZZY_WATCH_INIT_NOTIFY";
+    case FuzzySync::Kind::kDifference:
+      return "FUZZY_WATCH_DIFF_SYNC_NOTIFY";
+    case FuzzySync::Kind::kFinished:
+      break;
+  }
+  return "FINISH_FUZZY_WATCH_INIT_NOTIFY";
+}
+
 FuzzyWatch::FuzzyWatch(Runtime& runtime, Connections& connections, Pushes& pushes,
                        const FuzzyDialect& dialect, const FuzzyLimits& limits, PushPolicy policy, Slice slice)
     : runtime_(runtime),

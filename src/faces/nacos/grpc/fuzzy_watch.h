@@ -42,6 +42,9 @@ struct FuzzySync {
   std::size_t batches = 0, batch = 0;  ///< `batch` counts from 1
 };
 
+/// Upstream's name of the kind.
+[[nodiscard]] std::string_view sync_type(FuzzySync::Kind kind);
+
 /// How watches of one kind of resource are told. The functions give the members of a push.
 struct FuzzyDialect {
   std::string_view module, sync_type, change_type;

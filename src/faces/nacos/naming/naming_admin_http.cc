@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
@@ -14,8 +14,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 // The instances of one cluster; what upstream says when there is no such service or cluster.
 struct Hosts {

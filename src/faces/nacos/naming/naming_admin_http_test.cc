@@ -1,6 +1,7 @@
 // Answers are compared with recordings of 3.1; only times are replaced.
 #include <gtest/gtest.h>
 
+#include "faces/nacos/common/limits.h"
 #include "faces/nacos/naming/naming_forms.h"
 #include "tests/support/nacos_ask.h"
 
@@ -312,7 +313,7 @@ TEST_F(NamingAdminHttpTest, AHealthCheckerHasABound) {
 TEST_F(NamingAdminHttpTest, PagesHaveABoundWhateverIsAskedFor) {
   Client client(house);
   client.set_up();
-  for (std::int64_t i = 0; i < kNamingPageMax + 10; ++i) {
+  for (std::int64_t i = 0; i < kPageMax + 10; ++i) {
     client.call("InstanceRequest",
                 R"({"serviceName":"s)" + std::to_string(i) +
                     R"(","groupName":"G","type":"registerInstance","instance":{"ip":"10.1.0.1","port":1}})",
@@ -325,11 +326,11 @@ TEST_F(NamingAdminHttpTest, PagesHaveABoundWhateverIsAskedFor) {
   };
   const Seen page = admin(Method::kGet, "/service/list?pageNo=1&pageSize=100000");
   EXPECT_NE(page.body.find(R"("totalCount":510)"), std::string::npos);
-  EXPECT_EQ(count(page, "\"ipCount\""), kNamingPageMax);
+  EXPECT_EQ(count(page, "\"ipCount\""), kPageMax);
   EXPECT_EQ(count(admin(Method::kGet, "/service/list?pageNo=2&pageSize=100000"), "\"ipCount\""), 10);
   const Seen catalog =
       ask_seen(house, Method::kGet, "/nacos/v1/ns/catalog/services?pageNo=1&pageSize=2147483647");
-  EXPECT_EQ(count(catalog, "\"ipCount\""), kNamingPageMax);
+  EXPECT_EQ(count(catalog, "\"ipCount\""), kPageMax);
 }
 
 }  // namespace

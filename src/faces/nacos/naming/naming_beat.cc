@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "domain/discovery/beat_times.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
@@ -13,8 +13,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 constexpr int kBeatOk = 10'200, kBeatUnknown = 20'404;  // upstream's NamingResponseCode
 constexpr std::string_view kInterval = "preserved.heart.beat.interval";

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
@@ -12,8 +12,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 Read<NamingClient> client_asked_for(const wire::Request& request, const NamingRoom& room) {
   if (!request.param("clientId")) return tl::unexpected(missing_result(missing_parameter("clientId")));
@@ -67,6 +65,17 @@ void begin_service_v2(json::Writer& out, const registry::ServiceKey& service) {
       .member("namespace", service.space)
       .member("group", service.group)
       .member("serviceName", service.name);
+}
+
+// A list; `write(json::Writer&, item)` adds an item, or nothing for one that is not to be shown.
+template <class Items, class Write>
+wire::Response list_of(const Items& items, Write write) {
+  std::string data;
+  json::Writer out(data);
+  out.begin_array();
+  for (const auto& item : items) write(out, item);
+  out.end_array();
+  return result(data);
 }
 
 }  // namespace
@@ -133,10 +142,8 @@ Task<wire::Response> NamingClientHttp::client_v3(wire::Request request, cluster:
 Task<wire::Response> NamingClientHttp::published_v2(wire::Request request, cluster::Context) {
   const auto client = client_asked_for(request, room_);
   if (!client) co_return client.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const auto& [service, instance] : client->view.instances) {
+  co_return list_of(client->view.instances, [](json::Writer& out, const auto& entry) {
+    const auto& [service, instance] = entry;
     begin_service_v2(out, service);
     out.key("registeredInstance")
         .begin_object()
@@ -145,18 +152,14 @@ Task<wire::Response> NamingClientHttp::published_v2(wire::Request request, clust
         .member("cluster", instance->cluster)
         .end_object()
         .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  });
 }
 
 Task<wire::Response> NamingClientHttp::published_v3(wire::Request request, cluster::Context) {
   const auto client = client_asked_for(request, room_);
   if (!client) co_return client.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const auto& [service, instance] : client->view.instances) {
+  co_return list_of(client->view.instances, [](json::Writer& out, const auto& entry) {
+    const auto& [service, instance] = entry;
     begin_service_v3(out, service);
     out.key("publisherInfo").begin_object().key("clientId").null();
     out.member("ip", instance->ip)
@@ -166,18 +169,13 @@ Task<wire::Response> NamingClientHttp::published_v3(wire::Request request, clust
         .key("subscriberInfo")
         .null()
         .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  });
 }
 
 Task<wire::Response> NamingClientHttp::subscribed_v2(wire::Request request, cluster::Context) {
   const auto client = client_asked_for(request, room_);
   if (!client) co_return client.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const Subscriber& one : client->subscriptions) {
+  co_return list_of(client->subscriptions, [](json::Writer& out, const Subscriber& one) {
     begin_service_v2(out, one.service);
     out.key("subscriberInfo")
         .begin_object()
@@ -186,18 +184,13 @@ Task<wire::Response> NamingClientHttp::subscribed_v2(wire::Request request, clus
         .member("addr", one.address)
         .end_object()
         .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  });
 }
 
 Task<wire::Response> NamingClientHttp::subscribed_v3(wire::Request request, cluster::Context) {
   const auto client = client_asked_for(request, room_);
   if (!client) co_return client.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const Subscriber& one : client->subscriptions) {
+  co_return list_of(client->subscriptions, [](json::Writer& out, const Subscriber& one) {
     begin_service_v3(out, one.service);
     out.key("publisherInfo").null().key("subscriberInfo").begin_object().key("clientId").null();
     out.member("appName", one.app)
@@ -205,85 +198,67 @@ Task<wire::Response> NamingClientHttp::subscribed_v3(wire::Request request, clus
         .member("address", one.address)
         .end_object()
         .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  });
 }
 
 // Without both an address and a port v2 finds nobody, as recorded.
 Task<wire::Response> NamingClientHttp::publishers_v2(wire::Request request, cluster::Context) {
   const auto filter = filter_of(request, room_, Family::kV2);
   if (!filter) co_return filter.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const domain::Publisher& one : room_.services.publishers(filter->service)) {
-    if (!filter->ip || !filter->port || !filter->passes(one.instance->ip, one.instance->port)) continue;
-    out.begin_object()
-        .member("ip", one.instance->ip)
-        .member("port", int{one.instance->port})
-        .member("cluster", one.instance->cluster)
-        .member("clientId", one.client_id)
-        .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  co_return list_of(
+      room_.services.publishers(filter->service), [&filter](json::Writer& out, const domain::Publisher& one) {
+        if (!filter->ip || !filter->port || !filter->passes(one.instance->ip, one.instance->port)) return;
+        out.begin_object()
+            .member("ip", one.instance->ip)
+            .member("port", int{one.instance->port})
+            .member("cluster", one.instance->cluster)
+            .member("clientId", one.client_id)
+            .end_object();
+      });
 }
 
 Task<wire::Response> NamingClientHttp::publishers_v3(wire::Request request, cluster::Context) {
   const auto filter = filter_of(request, room_, Family::kV3);
   if (!filter) co_return filter.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const domain::Publisher& one : room_.services.publishers(filter->service)) {
-    if (!filter->passes(one.instance->ip, one.instance->port)) continue;
-    out.begin_object()
-        .member("clientId", one.client_id)
-        .member("ip", one.instance->ip)
-        .member("port", int{one.instance->port})
-        .member("clusterName", one.instance->cluster)
-        .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  co_return list_of(room_.services.publishers(filter->service),
+                    [&filter](json::Writer& out, const domain::Publisher& one) {
+                      if (!filter->passes(one.instance->ip, one.instance->port)) return;
+                      out.begin_object()
+                          .member("clientId", one.client_id)
+                          .member("ip", one.instance->ip)
+                          .member("port", int{one.instance->port})
+                          .member("clusterName", one.instance->cluster)
+                          .end_object();
+                    });
 }
 
 Task<wire::Response> NamingClientHttp::subscribers_v2(wire::Request request, cluster::Context) {
   const auto filter = filter_of(request, room_, Family::kV2);
   if (!filter) co_return filter.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const Subscriber& one : subscribers_of(room_, exactly(filter->service))) {
-    if (!filter->passes(one.ip, one.port)) continue;
-    out.begin_object()
-        .member("clientId", one.client_id)
-        .member("ip", one.ip)
-        .member("port", int{one.port})
-        .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  co_return list_of(subscribers_of(room_, exactly(filter->service)),
+                    [&filter](json::Writer& out, const Subscriber& one) {
+                      if (!filter->passes(one.ip, one.port)) return;
+                      out.begin_object()
+                          .member("clientId", one.client_id)
+                          .member("ip", one.ip)
+                          .member("port", int{one.port})
+                          .end_object();
+                    });
 }
 
 Task<wire::Response> NamingClientHttp::subscribers_v3(wire::Request request, cluster::Context) {
   const auto filter = filter_of(request, room_, Family::kV3);
   if (!filter) co_return filter.error();
-  std::string data;
-  json::Writer out(data);
-  out.begin_array();
-  for (const Subscriber& one : subscribers_of(room_, exactly(filter->service))) {
-    if (!filter->passes(one.ip, one.port)) continue;
-    out.begin_object()
-        .member("clientId", one.client_id)
-        .member("appName", one.app)
-        .member("agent", one.agent)
-        .member("address", one.address)
-        .end_object();
-  }
-  out.end_array();
-  co_return result(data);
+  co_return list_of(subscribers_of(room_, exactly(filter->service)),
+                    [&filter](json::Writer& out, const Subscriber& one) {
+                      if (!filter->passes(one.ip, one.port)) return;
+                      out.begin_object()
+                          .member("clientId", one.client_id)
+                          .member("appName", one.app)
+                          .member("agent", one.agent)
+                          .member("address", one.address)
+                          .end_object();
+                    });
 }
 
 }  // namespace batata::nacos

@@ -8,16 +8,15 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
+#include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/param_check.h"
 #include "faces/nacos/common/utf8.h"
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 tl::unexpected<wire::Response> refuse(wire::Response response) {
   return tl::unexpected(std::move(response));
@@ -300,7 +299,7 @@ Read<PageForm> page_of_v3(const wire::Request& request) {
     }
     *target = *number;
   }
-  page.size = std::min(page.size, kNamingPageMax);
+  page.size = std::min(page.size, kPageMax);
   return page;
 }
 

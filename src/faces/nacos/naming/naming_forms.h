@@ -85,9 +85,7 @@ struct HealthForm {
 };
 [[nodiscard]] Read<HealthForm> health_form(const wire::Request& request, Family family);
 
-/// Entries on a page of a list that tells more than names, whatever is asked for: upstream's bound of v2.
-inline constexpr std::int64_t kNamingPageMax = 500;
-/// pageNo and pageSize of v3, from 1; a size beyond kNamingPageMax is kNamingPageMax.
+/// pageNo and pageSize of v3, from 1; a size beyond kPageMax is kPageMax.
 struct PageForm {
   std::int64_t number = 1, size = 100;
 };

@@ -11,18 +11,6 @@ std::string key_of(const ResourceName& service) {
   return service.space + "@@" + service.group + "@@" + service.name;
 }
 
-std::string_view sync_type(FuzzySync::Kind kind) {
-  switch (kind) {
-    case FuzzySync::Kind::kFirst:
-      return "FUZZY_WATCH_INIT_NOTIFY";
-    case FuzzySync::Kind::kDifference:
-      return "FUZZY_WATCH_DIFF_SYNC_NOTIFY";
-    case FuzzySync::Kind::kFinished:
-      break;
-  }
-  return "FINISH_FUZZY_WATCH_INIT_NOTIFY";
-}
-
 std::string_view change_type(bool exists) {
   return exists ? "ADD_SERVICE" : "DELETE_SERVICE";
 }

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/naming/naming_forms.h"
@@ -9,8 +9,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 // What a PATCH sets; `healthy` is read by upstream, and then forgotten.
 Read<domain::OverridePatch> patch_of_v1(const wire::Request& request, Metadata metadata) {

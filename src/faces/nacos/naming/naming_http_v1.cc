@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
@@ -14,8 +13,6 @@
 #include "faces/nacos/naming/naming_writes.h"
 
 namespace batata::nacos {
-
-using domain::is_blank;
 
 Task<wire::Response> NamingHttp::register_v1(wire::Request request, cluster::Context context) {
   auto metadata = enter(request, Family::kV1, room_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
 
@@ -78,7 +79,7 @@ Refusal check_metadata(const Metadata& metadata) {
 }
 
 std::optional<Metadata> parse_metadata(std::string_view parameter) {
-  if (domain::is_blank(parameter)) return Metadata{};
+  if (is_blank(parameter)) return Metadata{};
   const std::string readable = as_utf8(parameter);
   std::string_view text = readable;
   if (const auto json = json::parse(text); json && json->is_object()) {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/log_level.h"
 #include "faces/nacos/common/utf8.h"
@@ -14,8 +14,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 wire::Response missing_v1(std::string_view name) {
   return answer(400, kText, "Parameter '" + std::string(name) + "' is missing");

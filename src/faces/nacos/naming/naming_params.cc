@@ -6,14 +6,13 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 // A service as the check sees it: name and group, each alone.
 struct Named {
@@ -48,7 +47,7 @@ Read<registry::ServiceKey> checked(registry::ServiceKey service) {
 }
 
 std::optional<bool> parse_flag(std::string_view given) {
-  const std::string text = lower(given);
+  const std::string text = lower_case(given);
   for (const std::string_view yes : {"true", "on", "yes", "1"})
     if (text == yes) return true;
   for (const std::string_view no : {"false", "off", "no", "0"})
@@ -281,7 +280,7 @@ tl::unexpected<wire::Response> member_not_converted(std::string_view name, std::
 }
 
 bool flag_of_v1(const wire::Request& request, std::string_view name, bool fallback) {
-  const std::string text = lower(text_of_v1(request, name));
+  const std::string text = lower_case(text_of_v1(request, name));
   if (is_blank(text)) return fallback;
   return text == "true" || text == "yes" || text == "on" || text == "y" || text == "t";
 }

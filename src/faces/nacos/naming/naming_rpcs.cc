@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/errors.h"
 #include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/naming_names.h"
@@ -11,8 +11,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 constexpr std::string_view kRegister = "registerInstance", kDeregister = "deregisterInstance",
                            kBatchRegister = "batchRegisterInstance";

@@ -2,8 +2,9 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
+#include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
 #include "faces/nacos/naming/naming_forms.h"
@@ -14,8 +15,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 // Spring's words for a number that is not there, or is none.
 Read<std::int64_t> catalog_number(const wire::Request& request, std::string_view name) {
@@ -47,7 +46,7 @@ Task<wire::Response> NamingServiceHttp::catalog_services(wire::Request request, 
                                .name = as_utf8(text_param(request, "serviceNameParam")),
                                .hide_empty = flag_of_v1(request, "hasIpCount", false),
                                .page_no = *number,
-                               .page_size = std::min(*size, kNamingPageMax)};
+                               .page_size = std::min(*size, kPageMax)};
   const bool with_instances = flag_of_v1(request, "withInstances", false);
   if (with_instances) filter.hide_empty = false;
   auto page = room_.services.find_services(filter);
@@ -99,7 +98,7 @@ wire::Response NamingServiceHttp::catalog_instances(const wire::Request& request
   for (const auto& instance : snapshot->instances)
     if (instance->cluster == cluster) hosts.push_back(instance);
   if (hosts.empty()) return no_cluster(cluster, Family::kV1);
-  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kNamingPageMax));
+  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kPageMax));
   std::string body;
   json::Writer out(body);
   out.begin_object().key("list").begin_array();

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
+#include "base/text.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
@@ -16,8 +16,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 struct Parameter {
   std::string_view name, type;

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "faces/nacos/common/http_answers.h"
+#include "faces/nacos/common/limits.h"
 #include "faces/nacos/common/naming_names.h"
 #include "faces/nacos/common/utf8.h"
 #include "faces/nacos/naming/naming_forms.h"
@@ -90,8 +91,7 @@ Task<wire::Response> NamingV2Http::services(wire::Request request, cluster::Cont
   if (!number) co_return number.error();
   if (!size) co_return size.error();
   const registry::ServiceKey asked = listed_group_v2(request);
-  const auto page =
-      room_.services.services(asked.space, asked.group, *number, std::min(*size, kNamingPageMax));
+  const auto page = room_.services.services(asked.space, asked.group, *number, std::min(*size, kPageMax));
   std::string data;
   json::Writer out(data);
   out.begin_object().member("count", static_cast<std::int64_t>(page.count)).key("services").begin_array();
@@ -128,7 +128,7 @@ wire::Response NamingV2Http::catalog_instances(const wire::Request& request) con
       hosts.push_back(one);
     }
   }
-  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kNamingPageMax));
+  const Slice slice = slice_of(hosts.size(), *number, std::min(*size, kPageMax));
   std::string data;
   json::Writer out(data);
   out.begin_object();

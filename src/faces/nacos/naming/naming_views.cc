@@ -17,11 +17,6 @@ const domain::ServiceMeta& meta_of(const domain::ServiceSnapshot& snapshot) {
   return snapshot.meta != nullptr ? *snapshot.meta : kNone;
 }
 
-void text_or_null(json::Writer& out, std::string_view name, const std::optional<std::string>& text) {
-  out.key(name);
-  text ? out.string(*text) : out.null();
-}
-
 // What a checker has beside its type.
 void write_checker_members(json::Writer& out, const HealthCheck& check) {
   if (check.type == HealthCheck::Type::kHttp) {
@@ -30,9 +25,9 @@ void write_checker_members(json::Writer& out, const HealthCheck& check) {
         .member("expectedResponseCode", int{check.expected_code});
   }
   if (check.type == HealthCheck::Type::kMysql) {
-    text_or_null(out, "user", check.user);
-    text_or_null(out, "pwd", check.password);
-    text_or_null(out, "cmd", check.command);
+    out.text_or_null("user", check.user);
+    out.text_or_null("pwd", check.password);
+    out.text_or_null("cmd", check.command);
   }
 }
 
@@ -307,7 +302,7 @@ std::string switches_json(const domain::Switches& s, Family family) {
   out.member("distroServerExpiredMillis", s.distro_server_expired_ms);
   write_push_versions(out, s, family);
   out.member("enableAuthentication", s.enable_authentication);
-  text_or_null(out, "overriddenServerStatus", s.overridden_server_status);
+  out.text_or_null("overriddenServerStatus", s.overridden_server_status);
   out.member("defaultInstanceEphemeral", s.default_instance_ephemeral);
   write_texts(out, "healthCheckWhiteList", s.health_check_white_list);
   out.member("name", "00-00---000-NACOS_SWITCH_DOMAIN-000---00-00").key("checksum").null().end_object();

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/json.h"
-#include "domain/config/names.h"
 #include "domain/discovery/beat_times.h"
 #include "faces/nacos/common/http_answers.h"
 #include "faces/nacos/common/limits.h"
@@ -14,8 +13,6 @@
 
 namespace batata::nacos {
 namespace {
-
-using domain::is_blank;
 
 // "ip:port:unknown:cluster:ephemeral", as upstream names an instance here.
 std::string updated_json(const std::vector<registry::InstancePtr>& instances) {
