@@ -11,7 +11,7 @@ from fixture import check, check_equal
 from server import Server
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
-OPEN = ["--nacos.core.auth.admin.enabled=false"]  # /nacos/v3/admin without signing in
+OPEN = ["--nacos.core.auth.admin.enabled=false", "--nacos.core.auth.console.enabled=false"]  # for operators without signing in
 SPACE = "moved"
 LINES, LIST = ".meta.yml", ".metadata.yml"
 SDK = "python-3.2"
