@@ -39,18 +39,6 @@ constexpr std::string_view kNobodyV1 = "403 user not found!";
 constexpr std::string_view kNobodyV3 =
     "403 Code: 401, Message: User not found! Please check user exist or password is right!.";
 
-TEST(Door, IsFoundByThePath) {
-  EXPECT_EQ(door_of("/nacos/v1/auth"), Door::kUsers);
-  EXPECT_EQ(door_of("/nacos/v1/auth/users/login"), Door::kUsers);
-  EXPECT_EQ(door_of("/nacos/v3/auth/user"), Door::kUsers);
-  EXPECT_EQ(door_of("/v3/auth/user"), Door::kUsers);
-  EXPECT_EQ(door_of("/nacos/v3/admin/cs/config"), Door::kAdmin);
-  EXPECT_EQ(door_of("/v3/console/cs/config"), Door::kConsole);
-  EXPECT_EQ(door_of("/nacos/v3/client/cs/config"), Door::kClient);
-  EXPECT_EQ(door_of("/nacos/v1/cs/configs"), Door::kClient);
-  EXPECT_EQ(door_of("/nacos/v1/authority"), Door::kClient);
-}
-
 TEST_F(AccessOverHttp, RefusesInTheWordsOfThePathsFamily) {
   EXPECT_EQ(message(kConfigV1), kNobodyV1);
   EXPECT_EQ(message("/nacos/v2/cs/config?dataId=d&group=g"), kNobodyV1);
@@ -317,38 +305,6 @@ TEST_F(AccessOverHttp, ALongPollNeedsARightToEveryNamespaceThatItNames) {
   EXPECT_EQ(poll("d%02g%02x%01"), 403);
   EXPECT_EQ(poll("d%2502g%2502x%2502mine%2501"), 200);
   EXPECT_EQ(poll("d%2502g%2502x%2502other%2501"), 403);
-}
-
-TEST_F(AccessOverHttp, EachDoorIsGuardedByItself) {
-  AccessOptions rules = guarded();
-  rules.client = false;
-  GuardedHouse open(std::move(rules));
-  EXPECT_EQ(open.as("", Method::kGet, std::string(kConfigV1)).status, 404);
-  EXPECT_EQ((*open.ask(Method::kGet, std::string(kConfigV3), {}, {{"accesstoken", "garbage"}}))->status, 200);
-  EXPECT_EQ(open.as("", Method::kGet, "/nacos/v3/auth/role/search?role=r").status, 403);
-}
-
-TEST_F(AccessOverHttp, WhatIsForOperatorsIsGuardedAlsoAmongWhatIsForClients) {
-  AccessOptions rules = guarded();
-  rules.client = false;
-  AccessOptions unguarded = guarded();
-  unguarded.client = unguarded.admin = unguarded.console = false;
-  GuardedHouse open(std::move(rules));
-  House wide_open(under(unguarded));
-  constexpr std::pair<Method, std::string_view> kForOperators[] = {
-      {Method::kPut, "/nacos/v1/ns/operator/switches?entry=pushEnabled&value=false"},
-      {Method::kPut, "/nacos/v2/ns/ops/switches?entry=pushEnabled&value=false"},
-      {Method::kPost, "/nacos/v1/cs/capacity?group=g&quota=1"},
-      {Method::kPost, "/nacos/v1/console/namespaces?customNamespaceId=n&namespaceName=n&namespaceDesc="},
-      {Method::kDelete, "/nacos/v2/console/namespace?namespaceId=n"},
-      {Method::kGet, "/nacos/v2/core/loader/current"},
-      {Method::kGet, "/nacos/v2/ns/client/list"}};
-  for (const auto& [method, address] : kForOperators) {
-    EXPECT_EQ(open.as("", method, std::string(address)).status, 403) << address;
-    EXPECT_EQ(open.as("joe", method, std::string(address)).status, 403) << address;
-    EXPECT_EQ(open.as("nacos", method, std::string(address)).status, 200) << address;
-    EXPECT_EQ((*wide_open.ask(method, std::string(address)))->status, 200) << address;
-  }
 }
 
 TEST_F(AccessOverHttp, ATokenOutlivesItsUserButOpensNothing) {
