@@ -17,9 +17,8 @@ constexpr std::size_t kStreamQueueMax = 4 << 20;  // wire::Duplex::send promises
 
 // Runs `act(session)` on the I/O thread of `ref`, if the session still lives then.
 template <class Act>
-void with_session(std::shared_ptr<Ref> ref, Act act) {
-  const auto door = ref->door;
-  door->run([ref = std::move(ref), act = std::move(act)]() mutable {
+void with_session(const std::shared_ptr<Ref>& ref, Act act) {
+  ref->door->run([ref, act = std::move(act)]() mutable {
     if (ref->session != nullptr) act(*ref->session);
   });
 }
@@ -55,9 +54,10 @@ class ReplyOnce {
     if (session_ != nullptr) (*this)({GrpcCode::kInternal, "the call was dropped"}, {});
   }
   void operator()(GrpcStatus status, std::string message) {
-    if (session_ == nullptr) return;
-    with_session(std::move(session_), [id = id_, status = std::move(status),
-                                       message = std::move(message)](Http2Session& session) mutable {
+    const auto session = std::move(session_);
+    if (session == nullptr) return;
+    with_session(session, [id = id_, status = std::move(status),
+                           message = std::move(message)](Http2Session& session) mutable {
       Http2Stream* const stream = session.find(id);
       if (stream == nullptr || stream->ending()) return;  // cancelled, or its deadline has passed
       if (status.code == GrpcCode::kOk) {

@@ -64,6 +64,7 @@ std::optional<Duration> IoThread::time_to_wait() {
 }
 
 void IoThread::take_turn(std::span<const Poller::Event> events) {
+  platform::MailBatch batch;
   now_ = read_clock();
   // Events come before mail: a job may close and free what an event points to.
   reading_.swap(unread_);
@@ -74,6 +75,7 @@ void IoThread::take_turn(std::span<const Poller::Event> events) {
   for (auto& job : mail_) job();
   mail_.clear();
   wheel_.advance(now_);
+  batch.hand_over();  // others begin while this thread sends
   send_all();
   closed_.clear();
 }

@@ -39,6 +39,7 @@ struct AsioRuntime::Loop {
   Loop() : mailbox([this] { asio::post(io, [this] { take_mail(); }); }) {}
 
   void take_mail() {
+    const MailBatch batch;
     mailbox.drain(mail);
     // Index loop: a job may stop the loop but never touches `mail`, which only this function fills.
     for (std::size_t i = 0; i < mail.size(); ++i) {
@@ -65,6 +66,7 @@ struct AsioRuntime::Loop {
     if (std::exchange(local_scheduled, true)) return;
     asio::post(io, [this] {
       local_scheduled = false;
+      const MailBatch batch;
       run_local();
     });
   }
@@ -80,6 +82,7 @@ struct AsioRuntime::Loop {
     });
   }
   void fire() {
+    const MailBatch batch;
     armed_for = SteadyTime::never();
     const SteadyTime now = steady_now();
     while (!timers.empty() && timers.begin()->first.first <= now) {

@@ -71,6 +71,68 @@ TEST(Mailbox, WakesItsOwnerOnlyWhenItRests) {
   EXPECT_EQ(done, 5);
 }
 
+struct Recorder {
+  std::vector<int> drain() {
+    mailbox.drain(batch);
+    for (auto& job : batch) job();
+    batch.clear();
+    return std::exchange(done, {});
+  }
+  int wakes = 0;
+  std::vector<int> done;
+  std::vector<Mailbox::Job> batch;
+  Mailbox mailbox{[this] { ++wakes; }};
+};
+
+TEST(MailBatch, HandsOverInOrderWithOneWakeUp) {
+  Recorder one, other;
+  {
+    MailBatch batch;
+    for (int i = 0; i < 3; ++i) {
+      one.mailbox.push([&one, i] { one.done.push_back(i); });
+      other.mailbox.push([&other, i] { other.done.push_back(10 + i); });
+    }
+    EXPECT_EQ(one.wakes, 0);
+    EXPECT_EQ(one.drain(), std::vector<int>());
+    batch.hand_over();
+    EXPECT_EQ(one.wakes, 0) << "its owner is at work";
+    EXPECT_EQ(other.wakes, 1);
+    one.mailbox.push([&one] { one.done.push_back(3); });
+  }
+  EXPECT_EQ(one.drain(), (std::vector{0, 1, 2, 3}));
+  EXPECT_EQ(other.drain(), (std::vector{10, 11, 12}));
+  one.mailbox.push([&one] { one.done.push_back(4); });
+  EXPECT_EQ(one.drain(), std::vector{4}) << "the batch is over";
+}
+
+TEST(MailBatch, LetsTheOwnerBeginBeforeItsEnd) {
+  Recorder recorder;
+  const MailBatch batch;
+  for (std::size_t i = 0; i < MailBatch::kJobsMax; ++i)
+    recorder.mailbox.push([&recorder] { recorder.done.push_back(1); });
+  EXPECT_EQ(recorder.wakes, 1);
+  EXPECT_EQ(recorder.drain().size(), MailBatch::kJobsMax);
+}
+
+TEST(MailBatch, DestroysWhatAClosedMailboxRefusesAndWhatThatPushes) {
+  struct PushesAtItsEnd {
+    explicit PushesAtItsEnd(Recorder& to) : to(&to) {}
+    PushesAtItsEnd(PushesAtItsEnd&& other) noexcept : to(std::exchange(other.to, nullptr)) {}
+    PushesAtItsEnd& operator=(PushesAtItsEnd&&) = delete;
+    ~PushesAtItsEnd() {
+      if (to != nullptr) to->mailbox.push([to = to] { to->done.push_back(1); });
+    }
+    Recorder* to;
+  };
+  Recorder closed, open;
+  closed.mailbox.close();
+  {
+    const MailBatch batch;
+    closed.mailbox.push([end = PushesAtItsEnd(open)] {});
+  }
+  EXPECT_EQ(open.drain(), std::vector{1});
+}
+
 TEST(AsioRuntime, FiresTimersInTheOrderOfTheirTimes) {
   AsioRuntime runtime;
   std::vector<int> order;

@@ -17,18 +17,17 @@ nacos::Subscriber seen(const Connection& connection, const registry::ServiceKey&
           clusters};
 }
 
+bool is_behind(const Connection& connection) {
+  return connection.stream != nullptr && connection.stream->unsent_bytes() > NamingHub::kUnsentMax;
+}
+
 }  // namespace
 
 NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections,
                      Pushes& pushes, PushCounters& counters, const PushTimes& times)
-    : runtime_(runtime),
-      services_(services),
-      connections_(connections),
-      pushes_(pushes),
-      counters_(counters),
-      times_(times) {
+    : runtime_(runtime), services_(services), pushes_(pushes), counters_(counters), times_(times) {
   watching_ = services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
-  connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
+  connections.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 
 NamingHub::~NamingHub() {
@@ -37,28 +36,29 @@ NamingHub::~NamingHub() {
   if (catch_up_timer_ != 0) runtime_.cancel(catch_up_timer_);
 }
 
-bool NamingHub::subscribe(const Connection& connection, const registry::ServiceKey& service,
+bool NamingHub::subscribe(const ConnectionPtr& connection, const registry::ServiceKey& service,
                           std::string clusters) {
+  const std::uint64_t serial = connection->serial;
   const Subscriber* known = nullptr;
   if (const auto found = topics_.find(service); found != topics_.end()) {
-    const auto mine = found->second->subscribers.find(connection.serial);
+    const auto mine = found->second->subscribers.find(serial);
     if (mine != found->second->subscribers.end()) known = &mine->second;
   }
-  if (!has_room(connection.serial, known, clusters.size())) return false;
+  if (!has_room(serial, known, clusters.size())) return false;
   TopicPtr& topic = topics_[service];
   if (topic == nullptr) {
     topic = std::make_shared<Topic>();
     topic->service = service;
   }
-  const auto [it, is_new] = topic->subscribers.try_emplace(connection.serial);
-  OfConnection& mine = by_connection_[connection.serial];
+  const auto [it, is_new] =
+      topic->subscribers.try_emplace(serial, Subscriber{.connection = connection, .clusters = {}});
+  OfConnection& mine = by_connection_[serial];
   mine.cluster_bytes += clusters.size() - it->second.clusters.size();
   it->second.clusters = std::move(clusters);
   if (!is_new) return true;
   ++size_;
   mine.topics.insert(topic);
-  topic->waiting.insert(connection.serial);
-  arm(topic, runtime_.now() + times_.naming_delay);
+  let_wait(topic, serial, times_.naming_delay);
   return true;
 }
 
@@ -102,8 +102,14 @@ void NamingHub::changed(const registry::ServiceKey& service) {
   const auto found = topics_.find(service);
   if (found == topics_.end()) return;
   const TopicPtr& topic = found->second;
-  topic->everyone = true;
+  topic->everyone_from = 0;
+  topic->waiting.clear();
   arm(topic, runtime_.now() + times_.naming_delay);
+}
+
+void NamingHub::let_wait(const TopicPtr& topic, std::uint64_t serial, Duration delay) {
+  if (!topic->everyone_from || serial < *topic->everyone_from) topic->waiting.insert(serial);
+  arm(topic, runtime_.now() + delay);
 }
 
 // The first change counts: later ones do not push the timer back.
@@ -125,31 +131,41 @@ void NamingHub::fire(const TopicPtr& topic) {
     arm(topic, runtime_.now() + times_.naming_retry_delay);
     return;
   }
-  if (std::exchange(topic->everyone, false))
-    for (const auto& [serial, subscriber] : topic->subscribers)
-      topic->waiting.insert(topic->waiting.end(), serial);
-  for (int sent = 0; !topic->waiting.empty(); ++sent) {
-    if (sent == kSliceMax) {
-      arm(topic, runtime_.now());
-      return;
-    }
+  tell_slice(topic, present_of(*topic));
+  if (!topic->waiting.empty() || topic->everyone_from) arm(topic, runtime_.now());
+}
+
+void NamingHub::tell_slice(const TopicPtr& topic, const Present& present) {
+  int told = 0;
+  for (; !topic->waiting.empty() && told < kSliceMax; ++told) {
     const std::uint64_t serial = topic->waiting.extract(topic->waiting.begin()).value();
-    Subscriber& subscriber = topic->subscribers.find(serial)->second;
-    if (subscriber.in_flight) {
-      subscriber.again = true;
-    } else if (is_behind(serial)) {
-      behind_[serial].insert(topic);
-      arm_catch_up();
-    } else {
-      push(topic, serial, subscriber);
-    }
+    tell(topic, serial, topic->subscribers.find(serial)->second, present);
+  }
+  if (!topic->everyone_from) return;
+  auto it = topic->subscribers.lower_bound(*topic->everyone_from);
+  for (; it != topic->subscribers.end() && told < kSliceMax; ++it, ++told)
+    tell(topic, it->first, it->second, present);
+  if (it == topic->subscribers.end()) {
+    topic->everyone_from.reset();
+  } else {
+    topic->everyone_from = it->first;
   }
 }
 
-bool NamingHub::is_behind(std::uint64_t serial) const {
-  const ConnectionPtr connection = connections_.find(serial);
-  return connection != nullptr && connection->stream != nullptr &&
-         connection->stream->unsent_bytes() > kUnsentMax;
+NamingHub::Present NamingHub::present_of(const Topic& topic) const {
+  return {services_.snapshot(topic.service), runtime_.now()};
+}
+
+void NamingHub::tell(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber,
+                     const Present& present) {
+  if (subscriber.in_flight) {
+    subscriber.again = true;
+  } else if (is_behind(*subscriber.connection)) {
+    behind_[serial].insert(topic);
+    arm_catch_up();
+  } else {
+    push(topic, serial, subscriber, present);
+  }
 }
 
 void NamingHub::arm_catch_up() {
@@ -163,44 +179,44 @@ void NamingHub::arm_catch_up() {
 void NamingHub::catch_up() {
   for (auto it = behind_.begin(); it != behind_.end();) {
     auto& [serial, topics] = *it;
-    while (!topics.empty() && !is_behind(serial)) {
-      const TopicPtr topic = topics.extract(topics.begin()).value();
+    while (!topics.empty()) {
+      const TopicPtr topic = *topics.begin();
       const auto subscriber = topic->subscribers.find(serial);
+      if (subscriber != topic->subscribers.end() && is_behind(*subscriber->second.connection)) break;
+      topics.erase(topics.begin());
       if (subscriber != topic->subscribers.end() && !subscriber->second.in_flight)
-        push(topic, serial, subscriber->second);
+        push(topic, serial, subscriber->second, present_of(*topic));
     }
     it = topics.empty() ? behind_.erase(it) : std::next(it);
   }
   arm_catch_up();
 }
 
-void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber) {
+void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber,
+                     const Present& present) {
   if (!services_.switches().push_enabled()) {  // it waits until it is switched on again
-    topic->waiting.insert(serial);
-    arm(topic, runtime_.now() + times_.naming_retry_delay);
+    let_wait(topic, serial, times_.naming_retry_delay);
     return;
   }
-  const ConnectionPtr connection = connections_.find(serial);
-  if (connection == nullptr) return;  // its end is being told to observers, to this one last
+  if (subscriber.connection->stream == nullptr) return;  // its end is being told to observers
   subscriber.in_flight = true;
   subscriber.again = false;
   ++topic->in_flight;
-  pushes_.send(connection, make(*topic, subscriber.clusters),
+  pushes_.send(subscriber.connection, make(*topic, subscriber.clusters, present.service),
                PushPolicy{.timeout = times_.naming_timeout, .retry_step = {}, .tries_max = 1},
-               [this, topic, serial, sent_at = runtime_.now()](PushOutcome outcome) {
+               [this, topic, serial, sent_at = present.now](PushOutcome outcome) {
                  settle(topic, serial, sent_at, outcome);
                });
 }
 
-const Push& NamingHub::make(Topic& topic, const std::string& clusters) {
-  const domain::SnapshotPtr snapshot = services_.snapshot(topic.service);
-  const std::uint64_t revision = snapshot != nullptr ? snapshot->revision : 0;
+const Push& NamingHub::make(Topic& topic, const std::string& clusters, const domain::SnapshotPtr& service) {
+  const std::uint64_t revision = service != nullptr ? service->revision : 0;
   for (const Made& made : topic.made)
     if (made.clusters == clusters && made.revision == revision) return made.push;
   std::erase_if(topic.made, [revision](const Made& made) { return made.revision != revision; });
   const domain::Selection selection{.clusters = clusters};
   const std::string members =
-      "\"serviceInfo\":" + service_info(topic.service, snapshot, selection, services_.time(),
+      "\"serviceInfo\":" + service_info(topic.service, service, selection, services_.time(),
                                         Destination::kGrpc, services_.switches().push_cache());
   topic.made.push_back({clusters, revision, pushes_.make("NotifySubscriberRequest", members, "naming")});
   return topic.made.back().push;
@@ -216,21 +232,19 @@ void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime s
     subscriber.in_flight = false;
     const bool again = std::exchange(subscriber.again, false);
     if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) {
-      topic->waiting.insert(serial);
-      arm(topic, runtime_.now() + times_.naming_retry_delay);
+      let_wait(topic, serial, times_.naming_retry_delay);
     } else if (again && outcome == PushOutcome::kAcknowledged) {
-      push(topic, serial, subscriber);
+      push(topic, serial, subscriber, present_of(*topic));
     }
   }
-  if (topic->in_flight == 0 && topic->waiting.empty()) topic->made.clear();
+  if (topic->in_flight == 0 && topic->waiting.empty() && !topic->everyone_from) topic->made.clear();
 }
 
 void NamingHub::add_subscribers(const ServiceTest& wanted, std::vector<nacos::Subscriber>& to) const {
   for (const auto& [service, topic] : topics_) {
     if (!wanted(service)) continue;
     for (const auto& [serial, subscriber] : topic->subscribers)
-      if (const ConnectionPtr connection = connections_.find(serial))
-        to.push_back(seen(*connection, service, subscriber.clusters));
+      to.push_back(seen(*subscriber.connection, service, subscriber.clusters));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -38,7 +39,7 @@ class NamingHub {
   /// Adds a subscription, and pushes to the new subscriber after the delay. One that is there only changes
   /// its clusters; that pushes nothing. False when the connection has kSubscriptionsMax already, or names
   /// more than kClusterBytesMax of clusters in all.
-  [[nodiscard]] bool subscribe(const Connection& connection, const registry::ServiceKey& service,
+  [[nodiscard]] bool subscribe(const ConnectionPtr& connection, const registry::ServiceKey& service,
                                std::string clusters);
   /// Whatever its clusters were.
   void unsubscribe(const Connection& connection, const registry::ServiceKey& service);
@@ -63,6 +64,7 @@ class NamingHub {
   struct Topic;
   using TopicPtr = std::shared_ptr<Topic>;
   struct Subscriber {
+    ConnectionPtr connection;
     std::string clusters;
     bool in_flight = false;
     bool again = false;  // something changed while a push was in flight
@@ -79,22 +81,31 @@ class NamingHub {
   struct Topic {
     registry::ServiceKey service;
     std::map<std::uint64_t, Subscriber> subscribers;  // by the serial of the connection
-    std::set<std::uint64_t> waiting;                  // for the timer
-    bool everyone = false;                            // waits for it
+    std::set<std::uint64_t> waiting;                  // for the timer, by serial
+    std::optional<std::uint64_t> everyone_from;       // so does everyone with this serial or a later one
     Runtime::TimerId timer = 0;
     SteadyTime timer_at;
     std::vector<Made> made;  // kept while pushes of it are in flight: those that follow may need the same
     std::size_t in_flight = 0;
   };
 
+  // A service as it stands in this turn of the loop, looked up once for all who are told.
+  struct Present {
+    domain::SnapshotPtr service;
+    SteadyTime now;
+  };
+
   void changed(const registry::ServiceKey& service);
+  void let_wait(const TopicPtr& topic, std::uint64_t serial, Duration delay);
   void arm(const TopicPtr& topic, SteadyTime when);
   void fire(const TopicPtr& topic);
-  [[nodiscard]] bool is_behind(std::uint64_t serial) const;
+  void tell_slice(const TopicPtr& topic, const Present& present);
+  [[nodiscard]] Present present_of(const Topic& topic) const;
   void arm_catch_up();
   void catch_up();
-  void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber);
-  const Push& make(Topic& topic, const std::string& clusters);
+  void tell(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber, const Present& present);
+  void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber, const Present& present);
+  const Push& make(Topic& topic, const std::string& clusters, const domain::SnapshotPtr& service);
   void settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime sent_at, PushOutcome outcome);
   [[nodiscard]] bool has_room(std::uint64_t serial, const Subscriber* known, std::size_t cluster_bytes) const;
   void erase(const TopicPtr& topic, std::uint64_t serial);
@@ -102,7 +113,6 @@ class NamingHub {
 
   Runtime& runtime_;
   domain::DiscoveryService& services_;
-  Connections& connections_;
   Pushes& pushes_;
   PushCounters& counters_;
   const PushTimes times_;

@@ -1,5 +1,7 @@
 #include "faces/nacos/naming/naming_hub.h"
 
+#include <deque>
+
 #include "faces/nacos/common/limits.h"
 #include "tests/support/naming_clients.h"
 
@@ -118,6 +120,29 @@ TEST_F(NamingPushTest, AClientThatIsBehindDoesNotHurryThePushesOfOthers) {
   consumer.duplex->unsent = 0;
   house.runtime.run_for(100ms);
   EXPECT_EQ(pushed(consumer).size(), 2u) << "the service as it stands, once";
+}
+
+TEST_F(NamingPushTest, MoreSubscribersThanFitIntoOneTurnAreEachToldOnce) {
+  std::deque<Client> many;
+  for (int i = 0; i < NamingHub::kSliceMax + 5; ++i) {
+    many.emplace_back(house, static_cast<std::uint16_t>(1000 + i)).set_up(kNaming);
+    subscribe(many.back(), "a");
+  }
+  house.runtime.run_for(600ms);
+  std::vector<std::size_t> before;  // some had theirs more than once while the others were set up
+  for (Client& client : many) {
+    acknowledge_all(client);
+    before.push_back(client.pushes());
+  }
+  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
+  house.runtime.run_for(400ms);
+  const std::size_t before_consumer = consumer.pushes();
+  subscribe(consumer, "a");  // while all of them wait
+  house.runtime.run_for(600ms);
+  for (std::size_t i = 0; i < many.size(); ++i) EXPECT_EQ(many[i].pushes(), before[i] + 1);
+  acknowledge_all(consumer, before_consumer);
+  house.runtime.run_for(1s);
+  EXPECT_EQ(consumer.pushes(), before_consumer + 1);
 }
 
 TEST_F(NamingPushTest, SubscribersOfTheSameClustersGetTheVerySameBytes) {

@@ -284,7 +284,7 @@ Task<RpcAnswer> NamingRpcs::subscribe(ConnectionPtr connection, SubscribeRequest
   if (auto refusal = refuse_blank_names(request.service)) co_return std::move(*refusal);
   if (!is_naming_client(*connection)) co_return not_a_naming_client(*connection);
   if (request.subscribe) {
-    if (!hub_.subscribe(*connection, request.service, request.clusters))
+    if (!hub_.subscribe(connection, request.service, request.clusters))
       co_return thrown(500, "this connection subscribes to too many services or clusters");
   } else {
     hub_.unsubscribe(*connection, request.service);
