@@ -1,256 +1,180 @@
-// The store against a model that keeps everything and looks at everything, over random commands.
+// The store against a model, over random scripts; a failing one is made as short as it can be before it is
+// shown.
 #include <gtest/gtest.h>
 
-#include <random>
+#include <map>
+#include <memory>
+#include <optional>
 
+#include "base/hash.h"
 #include "store/store.h"
+#include "store/test_model.h"
+#include "store/test_script.h"
 
 namespace batata::store {
 namespace {
 
-struct Value {
-  std::string value;
-  Revision created, modified;
-  LeaseId lease;
-  bool operator==(const Value&) const = default;
-};
-using State = std::map<std::string, Value>;
-struct Change {
-  Revision revision;
-  std::string key;
-  std::optional<std::string> before, after;
-  bool operator==(const Change&) const = default;
-};
+Model::State state_of(const std::vector<KeyValuePtr>& all) {
+  Model::State state;
+  for (const auto& kv : all) state[kv->key] = {kv->value, kv->created, kv->modified, kv->lease};
+  return state;
+}
 
-class Model {
+std::vector<Model::Change> changes_of(const std::vector<Event>& events) {
+  std::vector<Model::Change> changes;
+  for (const Event& e : events)
+    changes.push_back({e.revision, e.key(), e.before ? std::optional(e.before->value) : std::nullopt,
+                       e.after ? std::optional(e.after->value) : std::nullopt});
+  return changes;
+}
+
+/// A defect that the run plants between the script and the store, to see that it is found.
+enum class Defect : std::uint8_t { kNone, kForgottenRevoke, kLostRecord };
+
+/// One run of a script. Three stores go through it: the one under test, which is replaced by what its records
+/// restore whenever the script says so, one that takes the commands as the log would give them, and the
+/// model.
+class Trial {
  public:
-  TxnResult apply(const Command& command) {
-    time_ = std::max(time_, command.proposed_at.ms);
-    expire();
-    TxnResult result{may_run(command.txn), {}};
-    if (result.applied)
-      run([&] {
-        for (const Op& op : command.txn.then) std::visit([&](const auto& o) { execute(o); }, op);
-      });
-    result.revision = revision;
-    return result;
-  }
+  explicit Trial(Defect defect = Defect::kNone) : defect_(defect) {}
 
-  Revision revision;
-  State now;
-  std::map<Revision, State> past{{Revision{}, {}}};
-  std::vector<Change> changes;
+  /// What was wrong first; empty: nothing.
+  std::string of(const Script& script) {
+    for (std::size_t i = 0; i < script.size() && wrong_.empty(); ++i) {
+      const Step& step = script[i];
+      if (step.kind == Step::Kind::kRestore) {
+        restore();
+      } else {
+        apply(step.command(model_.revision));
+      }
+      look_back(i);
+      if (!wrong_.empty()) wrong_ = fmt::format("step {}: {}", i + 1, wrong_);
+    }
+    return wrong_;
+  }
+  [[nodiscard]] std::size_t operations() const { return operations_; }
 
  private:
-  struct Lease {
-    std::int64_t ttl, ends;
-  };
-  template <class F>
-  void run(F body) {
-    const std::size_t before = changes.size();
-    next_ = Revision{revision.value + 1};
-    body();
-    if (changes.size() == before) return;
-    revision = next_;
-    past[revision] = now;
+  void expect(bool holds, const char* what) {
+    if (!holds && wrong_.empty()) wrong_ = what;
   }
-  void expire() {
-    for (;;) {
-      std::optional<std::pair<std::int64_t, LeaseId>> first;
-      for (const auto& [id, lease] : leases_)
-        if (lease.ends <= time_ && (!first || std::pair(lease.ends, id) < *first)) first = {lease.ends, id};
-      if (!first) return;
-      run([&] { execute(Revoke{first->second}); });
-    }
-  }
-  bool may_run(const Txn& txn) const {
-    for (const Unchanged& when : txn.when)
-      for (const Change& change : changes)
-        if (change.revision > when.since && when.range.contains(change.key)) return false;
-    std::set<LeaseId> alive;
-    for (const auto& [id, lease] : leases_) alive.insert(id);
-    for (const Op& op : txn.then) {
-      if (const auto* grant = std::get_if<Grant>(&op)) alive.insert(grant->lease);
-      if (const auto* revoke = std::get_if<Revoke>(&op)) alive.erase(revoke->lease);
-      if (const auto* put = std::get_if<Put>(&op))
-        if (put->lease.value != 0 && !alive.contains(put->lease)) return false;
-    }
-    return true;
-  }
-  void execute(const Put& put) {
-    const auto it = now.find(put.key);
-    const bool is_new = it == now.end();
-    changes.push_back({next_, put.key, is_new ? std::nullopt : std::optional(it->second.value), put.value});
-    now[put.key] = {put.value, is_new ? next_ : it->second.created, next_, put.lease};
-  }
-  void execute(const PutCopy& op) {
-    const auto source = now.find(op.source);
-    execute(Put{op.key, op.head + (source == now.end() ? "" : source->second.value), {}});
-  }
-  void execute(const Erase& op) {
-    for (auto it = now.begin(); it != now.end();) {
-      if (!op.range.contains(it->first)) {
-        ++it;
-        continue;
-      }
-      changes.push_back({next_, it->first, it->second.value, std::nullopt});
-      it = now.erase(it);
-    }
-  }
-  void execute(const Grant& op) { leases_[op.lease] = {op.ttl.count(), time_ + op.ttl.count()}; }
-  void execute(const Revoke& op) {
-    if (leases_.erase(op.lease) == 0) return;
-    for (auto it = now.begin(); it != now.end();) {
-      if (it->second.lease != op.lease) {
-        ++it;
-        continue;
-      }
-      changes.push_back({next_, it->first, it->second.value, std::nullopt});
-      it = now.erase(it);
-    }
-  }
-  void execute(const Compact&) {}
 
-  std::int64_t time_ = 0;
-  Revision next_;
-  std::map<LeaseId, Lease> leases_;
-};
-
-class StoreModel : public testing::TestWithParam<std::uint64_t> {
- protected:
-  std::uint64_t below(std::uint64_t n) { return random_() % n; }
-  std::string key() { return std::string(1, static_cast<char>('a' + below(4))) + std::to_string(below(6)); }
-  KeyRange range() {
-    switch (below(4)) {
-      case 0:
-        return KeyRange::one(key());
-      case 1:
-        return KeyRange::prefix(std::string(1, static_cast<char>('a' + below(4))));
-      case 2:
-        return KeyRange::prefix("");
-      default: {
-        std::string a = key(), b = key();
-        return a < b ? KeyRange{a, b} : KeyRange{b, a};
-      }
-    }
-  }
-  Op op() {
-    switch (below(12)) {
-      case 0:
-        return Erase{range()};
-      case 1:
-        return Grant{LeaseId{1 + below(4)}, std::chrono::milliseconds(below(40))};
-      case 2:
-        return Revoke{LeaseId{1 + below(4)}};
-      case 3:
-      case 4:
-        return Put{key(), std::to_string(random_()), LeaseId{1 + below(4)}};
-      case 5:
-        return PutCopy{key(), std::to_string(below(10)), key()};
-      default:
-        return Put{key(), std::to_string(random_()), {}};
-    }
-  }
-  Command command() {
-    time_ += static_cast<std::int64_t>(below(8)) - 2;  // clocks go back now and then
-    Command c{0, WallTime{time_}, {}};
-    for (auto n = below(3); n > 0 && below(2) == 0; --n)
-      c.txn.when.push_back(
-          {range(), Revision{model_.revision.value - below(model_.revision.value + 1) / (1 + below(9))}});
-    for (auto n = below(5); n > 0; --n) c.txn.then.push_back(op());
-    return c;
-  }
-  void compact_now_and_then() {
-    if (below(150) != 0) return;
-    const Revision upto{below(model_.revision.value + 1)};
-    const Command c{0, WallTime{time_}, {{}, {Compact{upto}}}};
-    const TxnResult expected = model_.apply(c);
-    const Applied applied = store_.apply(c);
-    EXPECT_EQ(applied.result.revision, expected.revision);
+  void apply(const Command& command) {
+    operations_ += command.txn.then.size();
+    const TxnResult wanted = model_.apply(command);
+    std::string encoded;
+    encode(command, encoded);
+    const auto decoded = decode_commands(encoded);
+    expect(decoded && decoded->size() == 1 && decoded->front() == command,
+           "the command is another after the log");
+    if (!wrong_.empty()) return;
+    const Applied applied = store_->apply(damaged(command));
+    const Applied replayed = replayed_.apply(decoded->front());
+    expect(applied.result.applied == wanted.applied, "the store and the model differ in whether it applied");
+    expect(applied.result.revision == wanted.revision, "the revision is another");
+    expect(changes_of(applied.events) == changes_of(replayed.events), "the replay has other events");
     absorb(applied);
-    floor_ = std::max(floor_, upto);
+    expect(state_of(store_->latest().range(KeyRange::prefix(""))) == model_.now, "the keys are others");
+    expect(store_->digest() == replayed_.digest(), "the replay has another digest");
   }
+
+  Command damaged(Command command) const {
+    if (defect_ == Defect::kForgottenRevoke)
+      std::erase_if(command.txn.then, [](const Op& op) { return std::holds_alternative<Revoke>(op); });
+    return command;
+  }
+
+  // What a disk would hold.
   void absorb(const Applied& applied) {
     for (const Record& record : condense(applied.changes)) {
       if (record.erased) {
         records_.erase(record.name);
-      } else {
+      } else if (defect_ != Defect::kLostRecord || !record.name.starts_with("t")) {
         records_[record.name] = record.value;
       }
     }
-    const Record meta = store_.meta_record();
+    const Record meta = store_->meta_record();
     records_[meta.name] = meta.value;
   }
-  static State state_of(const std::vector<KeyValuePtr>& all) {
-    State state;
-    for (const auto& kv : all) state[kv->key] = {kv->value, kv->created, kv->modified, kv->lease};
-    return state;
+
+  void restore() {
+    std::map<std::string, std::string> snapshot;
+    for (const Record& record : replayed_.snapshot()) snapshot[record.name] = record.value;
+    expect(snapshot == records_, "the records written are not those of a snapshot");
+    auto restored = std::make_unique<Store>();
+    for (const auto& [name, value] : records_)
+      expect(restored->restore(name, value).has_value(), "a record is refused");
+    expect(restored->digest() == store_->digest(), "the restored store has another digest");
+    expect(restored->next_expiry() == store_->next_expiry(), "the restored store has another next expiry");
+    store_ = std::move(restored);
+    model_.forget_history();
   }
-  static std::vector<Change> changes_of(const std::vector<Event>& events) {
-    std::vector<Change> changes;
-    for (const Event& e : events)
-      changes.push_back({e.revision, e.key(), e.before ? std::optional(e.before->value) : std::nullopt,
-                         e.after ? std::optional(e.after->value) : std::nullopt});
-    return changes;
-  }
-  void check_history() {
-    const KeyRange where = range();
-    const Revision at{below(model_.revision.value + 1)};
-    const auto events = store_.events(where, at);
-    const auto state = store_.range_at(where, at);
-    ASSERT_EQ(events.has_value(), at >= floor_) << "revision " << at.value << " floor " << floor_.value;
-    ASSERT_EQ(state.has_value(), at >= floor_);
-    if (!events) return;
-    std::vector<Change> expected;
-    for (const Change& change : model_.changes)
-      if (change.revision > at && where.contains(change.key)) expected.push_back(change);
-    // Within one revision the model and the store may visit the keys of a lease in the same order only.
-    ASSERT_EQ(changes_of(*events), expected);
-    State then;
+
+  // The past, of some range at some revision.
+  void look_back(std::size_t step) {
+    if (!wrong_.empty()) return;
+    const std::uint64_t dice = hash64(std::to_string(step));
+    const KeyRange where = dice % 3 == 0 ? KeyRange::prefix("") : KeyRange::prefix(dice % 3 == 1 ? "a" : "c");
+    const Revision at{model_.revision.value - std::min<std::uint64_t>(dice % 64, model_.revision.value)};
+    const auto events = store_->events(where, at);
+    const auto state = store_->range_at(where, at);
+    expect(events.has_value() == (at >= model_.floor), "events of a past that is gone, or none of one kept");
+    expect(state.has_value() == events.has_value(), "keys and events are not kept for as long");
+    if (!events || !state) {
+      expect(!events && events.error().code == Errc::kCompacted, "another refusal than that it is compacted");
+      return;
+    }
+    std::vector<Model::Change> changes;
+    for (const Model::Change& change : model_.changes)
+      if (change.revision > at && where.contains(change.key)) changes.push_back(change);
+    expect(changes_of(*events) == changes, "the events are others");
+    Model::State then;
     for (const auto& [key, value] : model_.past.at(at))
       if (where.contains(key)) then[key] = value;
-    ASSERT_EQ(state_of(*state), then);
-  }
-  void check_restore() {
-    Store restored;
-    for (const auto& [name, value] : records_) ASSERT_TRUE(restored.restore(name, value));
-    ASSERT_EQ(restored.digest(), store_.digest());
-    ASSERT_EQ(state_of(restored.latest().range(KeyRange::prefix(""))), model_.now);
-    ASSERT_EQ(restored.next_expiry(), store_.next_expiry());
-    std::map<std::string, std::string> snapshot;
-    for (const Record& record : store_.snapshot()) snapshot[record.name] = record.value;
-    ASSERT_EQ(snapshot, records_);
-    // And it goes on as the original would.
-    const Command next{0, WallTime{time_ + 25}, {{{KeyRange::prefix("b"), restored.revision()}}, {op()}}};
-    Store twin;
-    for (const auto& [name, value] : records_) ASSERT_TRUE(twin.restore(name, value));
-    EXPECT_EQ(restored.apply(next).result.revision, twin.apply(next).result.revision);
-    EXPECT_EQ(restored.digest(), twin.digest());
+    expect(state_of(*state) == then, "the keys of the past are others");
   }
 
-  std::mt19937_64 random_{GetParam()};
-  std::int64_t time_ = 1'000;
-  Revision floor_;
-  Store store_;
+  Defect defect_;
   Model model_;
+  std::unique_ptr<Store> store_ = std::make_unique<Store>();
+  Store replayed_;
   std::map<std::string, std::string> records_;
+  std::size_t operations_ = 0;
+  std::string wrong_;
 };
 
-TEST_P(StoreModel, AgreesWithTheModelOnEverything) {
-  for (int step = 0; step < 600; ++step) {
-    const Command c = command();
-    const TxnResult expected = model_.apply(c);
-    const Applied applied = store_.apply(c);
-    ASSERT_EQ(applied.result.applied, expected.applied) << "step " << step;
-    ASSERT_EQ(applied.result.revision, expected.revision) << "step " << step;
-    absorb(applied);
-    ASSERT_EQ(state_of(store_.latest().range(KeyRange::prefix(""))), model_.now) << "step " << step;
-    compact_now_and_then();
-    ASSERT_NO_FATAL_FAILURE(check_history()) << "step " << step;
-    if (step % 50 == 0) ASSERT_NO_FATAL_FAILURE(check_restore()) << "step " << step;
-  }
+constexpr std::size_t kStepsPerScript = 600;
+
+Script shortest(const Script& script, Defect defect = Defect::kNone) {
+  return shrunk(script, [defect](const Script& less) { return !Trial(defect).of(less).empty(); });
 }
-INSTANTIATE_TEST_SUITE_P(Seeds, StoreModel, testing::Range<std::uint64_t>(1, 41));
+
+// --gtest_shuffle --gtest_random_seed=N goes through other scripts.
+TEST(StoreModel, AgreesOverAHundredThousandOperations) {
+  std::size_t operations = 0;
+  auto seed = static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()) * 1'000;
+  while (operations < 100'000) {
+    const Script script = ScriptWriter(++seed).write(kStepsPerScript);
+    Trial run;
+    const std::string wrong = run.of(script);
+    operations += run.operations();
+    if (wrong.empty()) continue;
+    const Script least = shortest(script);
+    FAIL() << "seed " << seed << ": " << wrong << "\nat its shortest: " << Trial().of(least) << "\n"
+           << to_text(least);
+  }
+  RecordProperty("operations", static_cast<int>(operations));
+}
+
+TEST(StoreModel, FindsAPlantedDefectAndShowsTheFewStepsThatItTakes) {
+  const Script script = ScriptWriter(1).write(kStepsPerScript);
+  ASSERT_NE(Trial(Defect::kForgottenRevoke).of(script), "");
+  const Script revoke = shortest(script, Defect::kForgottenRevoke);
+  EXPECT_LE(revoke.size(), 2u) << to_text(revoke);  // a lease with a key, and its end
+  ASSERT_NE(Trial(Defect::kLostRecord).of(script), "");
+  const Script lost = shortest(script, Defect::kLostRecord);
+  EXPECT_LE(lost.size(), 3u) << to_text(lost);  // a key, its end, a restore
+}
 
 }  // namespace
 }  // namespace batata::store
