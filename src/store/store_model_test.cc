@@ -36,7 +36,7 @@ enum class Defect : std::uint8_t { kNone, kForgottenRevoke, kLostRecord };
 /// model.
 class Trial {
  public:
-  explicit Trial(Defect defect = Defect::kNone) : defect_(defect) {}
+  explicit Trial(Defect defect = Defect::kNone) : defect_(defect) { absorb({}); }
 
   /// What was wrong first; empty: nothing.
   std::string of(const Script& script) {
