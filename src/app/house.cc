@@ -80,6 +80,13 @@ nacos::FuzzyLimits naming_fuzzy(const platform::Settings& settings) {
       .patterns = settings.naming_fuzzy_patterns, .matches = settings.naming_fuzzy_matches, .batch = kBatch};
 }
 
+replica::NodeOptions node_options(const platform::Settings& settings) {
+  replica::NodeOptions options;
+  options.segment_bytes = settings.raft_segment_bytes;
+  options.flush_after_bytes = settings.state_flush_bytes;
+  return options;
+}
+
 domain::ConfigOptions config_options(const platform::Settings& settings) {
   return {.history_retention = std::chrono::days(settings.config_retention_days),
           .grays_max = settings.config_grays_max};
@@ -193,7 +200,7 @@ struct House::Rooms {
         state((fs::path(settings.data_folder) / "state").string()),
         log_executor(runtime, "log"),
         state_executor(runtime, "state"),
-        node(runtime, *disk, log_executor, state, state_executor),
+        node(runtime, *disk, log_executor, state, state_executor, node_options(settings)),
         work_executor(runtime, "work"),
         capacities(runtime, node.store(), node, capacity_rules(settings)),
         configs(runtime, node.store(), node, node.latest(), config_options(settings), &capacities),

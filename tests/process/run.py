@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the process tests: official client libraries and kill -9 against the real batata program.
 
-    tests/process/run.py [--batata PROGRAM] [--rounds N] [--list] [NAME...]
+    tests/process/run.py [--batata PROGRAM] [--rounds N] [--cycles N] [--list] [NAME...]
 
 A NAME is a suite ("java-3.1", "kill9", "unit"), a case ("python-3.2/listen") or a pattern ("*/subscribe"); none means all.
 The last line is "N passed, N failed, N skipped". With CI=true in the environment, only a missing toolchain may be skipped.
@@ -27,6 +27,7 @@ import clients
 import kill9
 import migration
 import mysql_check
+import power_cut
 import processes
 import security
 import spring_apps
@@ -70,6 +71,7 @@ def all_names():
     names += [f"mysql/{case.__name__}" for case in mysql_check.ALL]
     names += [f"spring/{case.__name__}" for case in spring_apps.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
+    names += [f"power-cut/{case.__name__}" for case in power_cut.ALL]
     return names + [cases.name_of(client, *case) for client in clients.ALL for case in cases.cases_for(client)]
 
 
@@ -221,7 +223,7 @@ def run_trial(name, case, make_trial, report):
             getattr(trial, "close", lambda: None)()
 
 
-def run_suites(chosen, binary, directory, rounds, report):
+def run_suites(chosen, binary, directory, options, report):
     """What mostly waits runs side by side; what loads the machine, or is about times, has it to itself afterwards."""
     def side_by_side(runs):
         threads = [threading.Thread(target=each, daemon=True) for each in runs]
@@ -248,7 +250,8 @@ def run_suites(chosen, binary, directory, rounds, report):
     for run_alone in (trials("spring", spring_apps.ALL, lambda path: spring_apps.Trial(binary, path)),
                       trials("stop", stop.ALL, lambda path: stop.Trial(binary, path)),
                       trials("churn", churn.ALL, lambda path: churn.Trial(binary, path)),
-                      trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, rounds))):
+                      trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, options.rounds)),
+                      trials("power-cut", power_cut.ALL, lambda path: power_cut.Trial(binary, path, options.cycles))):
         run_alone()
 
 
@@ -257,6 +260,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--batata", default=os.path.join(root, "build", "release", "batata"), metavar="PROGRAM")
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="kills in each trial of kill9 (default 20)")
+    parser.add_argument("--cycles", type=int, default=30, metavar="N", help="cuts in each trial of power-cut (default 30)")
     parser.add_argument("--keep", action="store_true", help="keep data directories and logs of a passing run too")
     parser.add_argument("--list", action="store_true", help="print the names and end")
     parser.add_argument("names", nargs="*", metavar="NAME")
@@ -283,7 +287,7 @@ def run(options):
     elif on_a_server:
         os.makedirs(clients.BUILD, exist_ok=True)
         directory = tempfile.mkdtemp(prefix="process-tests-", dir=clients.BUILD)
-        run_suites(chosen, os.path.abspath(options.batata), directory, options.rounds, report)
+        run_suites(chosen, os.path.abspath(options.batata), directory, options, report)
         if report.all_passed and not options.keep:
             shutil.rmtree(directory, ignore_errors=True)
         else:

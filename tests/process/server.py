@@ -37,6 +37,7 @@ class Server:
         self.port = free_port(GRPC_OFFSET)
         self.address = f"127.0.0.1:{self.port}"
         self.settings = list(settings)
+        self.environment = {}  # added to that of the next start
         self.starts = 0
         self._process = None
         os.makedirs(self.data_directory, exist_ok=True)
@@ -52,7 +53,8 @@ class Server:
         command = [self.binary, "server", f"--data-dir={self.data_directory}", f"--port={self.port}",
                    f"--nacos.sdk.port={self.port + GRPC_OFFSET}", *self.settings]
         with open(self.log_path, "wb") as log:
-            self._process = processes.start(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+            self._process = processes.start(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                                            env={**os.environ, **self.environment})
         deadline = time.monotonic() + READY_TIMEOUT_S
         while not READY.search(self.log()):
             if self._process.poll() is not None:
@@ -70,6 +72,19 @@ class Server:
             raise ServerFailed("there is no running server to kill: it ended on its own")
         self._process.kill()
         self._process.wait()
+
+    @property
+    def ended_with(self):
+        """The exit code of the last process, negative for a signal; None while it runs."""
+        return self._process.poll()
+
+    def wait(self, limit_s):
+        """Waits until the process ends on its own. False: it did not."""
+        try:
+            self._process.wait(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def restart(self):
         """kill -9, then start again on the same ports and directory."""

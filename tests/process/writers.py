@@ -29,7 +29,17 @@ class Writers:
     def work_until(self, end):
         """Writes for a random time and goes on while `end()` ends the server. Errors: AssertionError for a failure before."""
         before = self.ledger.acknowledged
+        self._work(end, threading.Event())
+        if self.ledger.acknowledged - before < ACKNOWLEDGED_MIN:
+            raise AssertionError(f"only {self.ledger.acknowledged - before} writes were acknowledged in a round")
+
+    def work_while(self, end):
+        """The same with a server that may end on its own at any time."""
         ending = threading.Event()
+        ending.set()
+        self._work(end, ending)
+
+    def _work(self, end, ending):
         writers = [_Writer(number, self, ending) for number in range(COUNT)]
         for writer in writers:
             writer.start()
@@ -41,8 +51,6 @@ class Writers:
         failures = [writer.failure for writer in writers if writer.failure]
         if failures:
             raise AssertionError(f"{len(failures)} writers failed before the end, one with: {failures[0]}")
-        if self.ledger.acknowledged - before < ACKNOWLEDGED_MIN:
-            raise AssertionError(f"only {self.ledger.acknowledged - before} writes were acknowledged in a round")
 
     def compare(self):
         """Reads all from the server, which runs again. Errors: AssertionError with every broken promise."""
@@ -68,12 +76,13 @@ class _Writer(threading.Thread):
         self._writers = writers
         self._ledger = writers.ledger
         self._ending = ending
-        self._http = nacos_http.Connection(writers.server.port)
+        self._http = None
         self._random = random.Random(writers.random.random())
 
     def run(self):
         writes = 0
         try:
+            self._http = nacos_http.Connection(self._writers.server.port)
             while True:
                 writes += 1
                 if writes % SHARED_EVERY == 0:

@@ -89,6 +89,13 @@ constexpr Row kRows[] = {
     {.key = "batata.data.dir", .field = &Settings::data_folder, .fallback = "data", .rule = &kPath,
      .also = {"storage.data_dir"}, .flag = "--data-dir",
      .help = "Folder of everything that must survive a restart. Created when missing; one server at a time."},
+    {.key = "batata.raft.segment-size", .field = &Settings::raft_segment_bytes, .fallback = "64MiB",
+     .low = 64 * kKiB, .high = kGiB,
+     .help = "Size of one file of the replicated log; each is made ahead, and removed whole when the state has it."},
+    {.key = "batata.state.flush-after", .field = &Settings::state_flush_bytes, .fallback = "64MiB",
+     .low = 64 * kKiB, .high = 16 * kGiB,
+     .help = "Log that is written before the state is brought up to it on disk: what a start after a crash reads "
+             "again, and what lies in the log's files."},
     {.key = "nacos.standalone", .field = &Settings::standalone, .fallback = "true",
      .refused = "false", .refused_because = "clusters are not built yet; leave it out or set it to true",
      .help = "One node on its own."},

@@ -11,10 +11,12 @@
 #include <cstdio>
 #include <system_error>
 
+#include "platform/storage/directories.h"
+
 namespace batata::platform {
 namespace {
 
-constexpr mode_t kFileMode = 0640, kDirectoryMode = 0750;
+constexpr mode_t kFileMode = 0640;
 constexpr const char* kLockName = "LOCK";
 
 std::string reason(const std::string& what, int error) {
@@ -70,29 +72,6 @@ class PosixFile final : public replica::File {
   std::string path_;
   int descriptor_;
 };
-
-Status sync_parent(const std::string& path) {
-  const auto slash = path.find_last_of('/');
-  const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const int descriptor = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return system_failure("open " + parent);
-  const bool synced = ::fsync(descriptor) == 0;
-  const int error = errno;
-  ::close(descriptor);
-  return synced ? Status() : fail(Errc::kInternal, reason("sync " + parent, error));
-}
-
-Status make_directories(const std::string& path) {
-  for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
-    const std::string part = path.substr(0, at);
-    if (::mkdir(part.c_str(), kDirectoryMode) == 0) {
-      if (auto synced = sync_parent(part); !synced) return synced;
-    } else if (errno != EEXIST) {
-      return fail(Errc::kInternal, reason("make directory " + part, errno));
-    }
-    if (at == std::string::npos) return {};
-  }
-}
 
 }  // namespace
 

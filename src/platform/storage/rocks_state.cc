@@ -8,6 +8,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "base/assert.h"
+#include "platform/storage/directories.h"
 
 namespace batata::platform {
 namespace {
@@ -65,6 +66,9 @@ RocksState::~RocksState() = default;
 
 Status RocksState::open() {
   BATATA_ASSERT(database_->db == nullptr);
+  // RocksDB would make the directory, too, but not its place in the one above sure to last: the log is cut
+  // behind what the state holds, so the state must not be gone after a loss of power.
+  if (auto made = make_directories(directory_); !made) return made;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::Open(make_options(), directory_, &db);
   database_->db.reset(db);

@@ -1,0 +1,45 @@
+#include "platform/storage/directories.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace batata::platform {
+namespace {
+
+constexpr mode_t kMode = 0750;
+
+tl::unexpected<Error> failure(const std::string& what, int error) {
+  return fail(Errc::kInternal, what + ": " + std::generic_category().message(error));
+}
+
+Status sync_parent(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const int descriptor = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return failure("open " + parent, errno);
+  const bool synced = ::fsync(descriptor) == 0;
+  const int error = errno;
+  ::close(descriptor);
+  if (!synced) return failure("sync " + parent, error);
+  return {};
+}
+
+}  // namespace
+
+Status make_directories(const std::string& path) {
+  for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+    const std::string part = path.substr(0, at);
+    if (::mkdir(part.c_str(), kMode) == 0) {
+      if (auto synced = sync_parent(part); !synced) return synced;
+    } else if (errno != EEXIST) {
+      return failure("make directory " + part, errno);
+    }
+    if (at == std::string::npos) return {};
+  }
+}
+
+}  // namespace batata::platform

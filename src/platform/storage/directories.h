@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+#include "base/result.h"
+
+namespace batata::platform {
+
+/// Makes a directory and those above it where they do not exist; each has its place in the one above for good,
+/// should the power go right after. Blocks. Errors: kInternal with the system's reason.
+[[nodiscard]] Status make_directories(const std::string& path);
+
+}  // namespace batata::platform

@@ -1,0 +1,121 @@
+"""The power goes, again and again, under sixteen writers: nothing acknowledged may be lost.
+
+Each cycle: the server runs on a disk that keeps a journal (faulty_disk), and ends with SIGKILL around a step of that disk
+that dice choose, while it starts or while it is written to. Then everything that was not synced is taken away, kept in
+part or torn (power.py says by which rules), and the next cycle starts on what is left and compares.
+
+The files of the log and the time between two flushes of the state are small here, so that every cycle may meet a new
+file of the log, a flush, or the removal of files that the state has overtaken.
+"""
+
+import os
+import random
+import signal
+
+import power
+from server import Server, ServerFailed
+from writers import Writers
+
+SETTINGS = ("--batata.raft.segment-size=128KiB", "--batata.state.flush-after=256KiB")
+EARLY_STEPS = 80  # within these a server starts
+STEPS_MAX = 1500  # that a server does in a cycle's load, about
+END_S = 5.0
+LIES_MAX = 20
+
+
+class Trial:
+    """One server, one data directory, one ledger over all cycles."""
+
+    def __init__(self, binary, directory, cycles):
+        self.fault = ""
+        self.server = Server(binary, directory, SETTINGS)
+        self.cycles = cycles
+        self.writers = Writers(self.server)
+        self.random = random.Random(20)
+        self.early = self.in_step = self.compared = 0
+        self.lost = ""
+        self._library = os.path.join(os.path.dirname(binary), "tests", "process", "faulty_disk", "libfaulty_disk.so")
+        if not os.path.exists(self._library):
+            raise FileNotFoundError(f"{self._library} is not there; ./x build makes it")
+        self._journal = os.path.join(directory, "journal")
+        self._attic = os.path.join(directory, "attic")
+
+    def cycle(self):
+        """A start, a comparison, load, and a cut at a step that the dice choose; some come before the load, some before the start."""
+        os.makedirs(self._attic, exist_ok=True)
+        early = self.random.random() < 0.3
+        step = self.random.randint(1, EARLY_STEPS if early else STEPS_MAX)
+        self.server.environment = {"LD_PRELOAD": self._library, "FAULTY_DISK_ROOT": self.server.data_directory,
+                                   "FAULTY_DISK_JOURNAL": self._journal, "FAULTY_DISK_ATTIC": self._attic,
+                                   "FAULTY_DISK_KILL_AT": str(step), "FAULTY_DISK_FAULT": self.fault}
+        try:
+            self.server.start()
+            self.compare()
+            self.writers.work_while(self._cut)
+        except ServerFailed:
+            if self.server.ended_with != -signal.SIGKILL:
+                raise
+            self.early += 1
+        self._lose()
+
+    def compare(self):
+        """Compares what is there with what was promised, unless the cut comes first."""
+        try:
+            self.writers.compare()
+            self.compared += 1
+        except (OSError, RuntimeError) as error:
+            if not self.server.wait(END_S) or self.server.ended_with != -signal.SIGKILL:
+                raise AssertionError(f"the server cannot be asked: {error!r}") from error
+
+    def end(self):
+        """A last start on a disk without faults."""
+        self.server.environment = {}
+        self.server.start()
+        self.writers.compare()
+        self.server.stop()
+
+    def _cut(self):
+        if self.server.ended_with is None:
+            self.server.kill()
+        elif self.server.ended_with == -signal.SIGKILL:
+            self.in_step += 1
+        else:
+            raise ServerFailed(f"the server ended on its own with {self.server.ended_with}")
+
+    def _lose(self):
+        loss = power.Loss(power.read_journal(self._journal), self.server.data_directory, self._attic)
+        self.lost = loss.strike(self.random)
+        os.unlink(self._journal)
+        for parent, directories, names in os.walk(self._attic, topdown=False):
+            for name in names:
+                os.unlink(os.path.join(parent, name))
+            for name in directories:
+                os.rmdir(os.path.join(parent, name))
+
+    def logs(self):
+        """For a failure report."""
+        return [("last cut", f"cycle {self.server.starts}: {self.lost}")]
+
+
+def no_loss(trial):
+    """Cycles of load, cut and restart lose nothing that was acknowledged. Returns a note for the report."""
+    for _ in range(trial.cycles):
+        trial.cycle()
+    trial.end()
+    return (f"{trial.cycles} cycles ({trial.early} cut in a step of the start, {trial.in_step} in one of the load), {trial.writers.ledger.acknowledged} acknowledged, "
+            f"{trial.compared + 1} comparisons, 0 lost")
+
+
+def finds_a_disk_that_lies(trial):
+    """Where the log's syncs do nothing, promises are broken, and the comparison says so."""
+    trial.fault = "sync:log-*:1:LIE:0"
+    try:
+        for _ in range(LIES_MAX):
+            trial.cycle()
+        trial.end()
+    except (AssertionError, ServerFailed) as found:
+        return f"after {trial.server.starts - 1} cycles: {str(found)[:60]}"
+    raise AssertionError(f"{LIES_MAX} cycles without a single sync broke no promise")
+
+
+ALL = [no_loss, finds_a_disk_that_lies]
