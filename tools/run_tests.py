@@ -43,6 +43,7 @@ class Suite:
     label: str = ""
     runner: str = ""
     judges_skips: bool = False  # the runner itself fails what may not be skipped in CI: it knows its lists and toolchains
+    arguments: tuple = ()  # further ones for the runner
     limit_s: int = 900  # a hanging suite is ended after this; several times what it takes on two cores
 
 
@@ -149,7 +150,7 @@ def run_ctest(suite):
 
 
 def run_script(suite):
-    command = [sys.executable, suite.runner, "--batata", str(server_of(suite.preset))]
+    command = [sys.executable, suite.runner, "--batata", str(server_of(suite.preset)), *suite.arguments]
     code, last, _ = run_limited(command, suite.limit_s, SANITIZER_ENV)
     found = SUMMARY.match(last)
     if code is None:
@@ -247,6 +248,12 @@ def run_fuzz(seconds):
     return report(results or [("fuzz", Counts(failed=1, note="there is no fuzz target"), 0)])
 
 
+def repeated(name, option, times):
+    """A part of the process suite that repeats itself, alone, as often as is said."""
+    return Suite(name, "release", runner="tests/process/run.py", judges_skips=True, arguments=(name, option, str(times)),
+                 limit_s=300 + 5 * times)
+
+
 def selected(names):
     wanted = []
     for name in names or ["all"]:
@@ -265,13 +272,21 @@ def main():
     parser.add_argument("suites", nargs="*", help="suites or groups; all by default; fuzz only when named")
     parser.add_argument("--list", action="store_true", help="print the suites and groups")
     parser.add_argument("--seconds", type=int, default=30, help="how long each fuzz target runs")
+    parser.add_argument("--cycles", type=int, metavar="N", help="of power-cut, alone")
+    parser.add_argument("--rounds", type=int, metavar="N", help="of kill9, alone")
     arguments = parser.parse_args()
     if arguments.list:
-        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz"]))
+        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9"]))
         return 0
     if arguments.suites == ["fuzz"]:
         return run_fuzz(arguments.seconds)
-    return report([(suite.name, counts, seconds) for suite, counts, seconds in run_all(selected(arguments.suites))])
+    if arguments.suites == ["power-cut"]:
+        suites = [repeated("power-cut", "--cycles", arguments.cycles or 30)]
+    elif arguments.suites == ["kill9"]:
+        suites = [repeated("kill9", "--rounds", arguments.rounds or 20)]
+    else:
+        suites = selected(arguments.suites)
+    return report([(suite.name, counts, seconds) for suite, counts, seconds in run_all(suites)])
 
 
 if __name__ == "__main__":

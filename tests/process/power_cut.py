@@ -10,6 +10,7 @@ file of the log, a flush, or the removal of files that the state has overtaken.
 
 import os
 import random
+import shutil
 import signal
 
 import power
@@ -23,31 +24,52 @@ END_S = 5.0
 LIES_MAX = 20
 
 
+class Disk:
+    """What faulty_disk needs beside a server's data directory. The next start of the server uses it after `begin`."""
+
+    def __init__(self, server):
+        self._server = server
+        self._library = os.path.join(os.path.dirname(server.binary), "tests", "process", "faulty_disk", "libfaulty_disk.so")
+        if not os.path.exists(self._library):
+            raise FileNotFoundError(f"{self._library} is not there; ./x build makes it")
+        self._journal = os.path.join(server.directory, "journal")
+        self._attic = os.path.join(server.directory, "attic")
+
+    def begin(self, kill_at=0, fault=""):
+        os.makedirs(self._attic, exist_ok=True)
+        self._server.environment = {"LD_PRELOAD": self._library, "FAULTY_DISK_ROOT": self._server.data_directory,
+                                    "FAULTY_DISK_JOURNAL": self._journal, "FAULTY_DISK_ATTIC": self._attic,
+                                    "FAULTY_DISK_KILL_AT": str(kill_at), "FAULTY_DISK_FAULT": fault}
+
+    def end(self):
+        """The next start has an ordinary disk."""
+        self._server.environment = {}
+
+    def lose_power(self, dice):
+        """After the server's end. Returns what was lost, in a few words."""
+        lost = power.Loss(power.read_journal(self._journal), self._server.data_directory, self._attic).strike(dice)
+        os.unlink(self._journal)
+        shutil.rmtree(self._attic)
+        return lost
+
+
 class Trial:
     """One server, one data directory, one ledger over all cycles."""
 
     def __init__(self, binary, directory, cycles):
-        self.fault = ""
         self.server = Server(binary, directory, SETTINGS)
+        self.disk = Disk(self.server)
         self.cycles = cycles
         self.writers = Writers(self.server)
         self.random = random.Random(20)
+        self.fault = ""
         self.early = self.in_step = self.compared = 0
         self.lost = ""
-        self._library = os.path.join(os.path.dirname(binary), "tests", "process", "faulty_disk", "libfaulty_disk.so")
-        if not os.path.exists(self._library):
-            raise FileNotFoundError(f"{self._library} is not there; ./x build makes it")
-        self._journal = os.path.join(directory, "journal")
-        self._attic = os.path.join(directory, "attic")
 
     def cycle(self):
         """A start, a comparison, load, and a cut at a step that the dice choose; some come before the load, some before the start."""
-        os.makedirs(self._attic, exist_ok=True)
         early = self.random.random() < 0.3
-        step = self.random.randint(1, EARLY_STEPS if early else STEPS_MAX)
-        self.server.environment = {"LD_PRELOAD": self._library, "FAULTY_DISK_ROOT": self.server.data_directory,
-                                   "FAULTY_DISK_JOURNAL": self._journal, "FAULTY_DISK_ATTIC": self._attic,
-                                   "FAULTY_DISK_KILL_AT": str(step), "FAULTY_DISK_FAULT": self.fault}
+        self.disk.begin(self.random.randint(1, EARLY_STEPS if early else STEPS_MAX), self.fault)
         try:
             self.server.start()
             self.compare()
@@ -56,7 +78,7 @@ class Trial:
             if self.server.ended_with != -signal.SIGKILL:
                 raise
             self.early += 1
-        self._lose()
+        self.lost = self.disk.lose_power(self.random)
 
     def compare(self):
         """Compares what is there with what was promised, unless the cut comes first."""
@@ -69,7 +91,7 @@ class Trial:
 
     def end(self):
         """A last start on a disk without faults."""
-        self.server.environment = {}
+        self.disk.end()
         self.server.start()
         self.writers.compare()
         self.server.stop()
@@ -81,16 +103,6 @@ class Trial:
             self.in_step += 1
         else:
             raise ServerFailed(f"the server ended on its own with {self.server.ended_with}")
-
-    def _lose(self):
-        loss = power.Loss(power.read_journal(self._journal), self.server.data_directory, self._attic)
-        self.lost = loss.strike(self.random)
-        os.unlink(self._journal)
-        for parent, directories, names in os.walk(self._attic, topdown=False):
-            for name in names:
-                os.unlink(os.path.join(parent, name))
-            for name in directories:
-                os.rmdir(os.path.join(parent, name))
 
     def logs(self):
         """For a failure report."""

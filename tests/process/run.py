@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the process tests: official client libraries and kill -9 against the real batata program.
 
-    tests/process/run.py [--batata PROGRAM] [--rounds N] [--cycles N] [--list] [NAME...]
+    tests/process/run.py [--batata PROGRAM] [--rounds N] [--cycles N] [--publish] [--list] [NAME...]
 
 A NAME is a suite ("java-3.1", "kill9", "unit"), a case ("python-3.2/listen") or a pattern ("*/subscribe"); none means all.
 The last line is "N passed, N failed, N skipped". With CI=true in the environment, only a missing toolchain may be skipped.
@@ -24,6 +24,7 @@ import access
 import cases
 import churn
 import clients
+import disk_faults
 import kill9
 import migration
 import mysql_check
@@ -71,6 +72,7 @@ def all_names():
     names += [f"mysql/{case.__name__}" for case in mysql_check.ALL]
     names += [f"spring/{case.__name__}" for case in spring_apps.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
+    names += [f"faults/{case.__name__}" for case in disk_faults.ALL]
     names += [f"power-cut/{case.__name__}" for case in power_cut.ALL]
     return names + [cases.name_of(client, *case) for client in clients.ALL for case in cases.cases_for(client)]
 
@@ -251,6 +253,7 @@ def run_suites(chosen, binary, directory, options, report):
                       trials("stop", stop.ALL, lambda path: stop.Trial(binary, path)),
                       trials("churn", churn.ALL, lambda path: churn.Trial(binary, path)),
                       trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, options.rounds)),
+                      trials("faults", disk_faults.ALL, lambda path: disk_faults.Trial(binary, path, options.publish)),
                       trials("power-cut", power_cut.ALL, lambda path: power_cut.Trial(binary, path, options.cycles))):
         run_alone()
 
@@ -261,6 +264,7 @@ def main():
     parser.add_argument("--batata", default=os.path.join(root, "build", "release", "batata"), metavar="PROGRAM")
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="kills in each trial of kill9 (default 20)")
     parser.add_argument("--cycles", type=int, default=30, metavar="N", help="cuts in each trial of power-cut (default 30)")
+    parser.add_argument("--publish", action="store_true", help="write docs/faults.md from what faults finds")
     parser.add_argument("--keep", action="store_true", help="keep data directories and logs of a passing run too")
     parser.add_argument("--list", action="store_true", help="print the names and end")
     parser.add_argument("names", nargs="*", metavar="NAME")

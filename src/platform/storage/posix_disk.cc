@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <system_error>
 
@@ -38,7 +40,7 @@ class PosixFile final : public replica::File {
     while (!data.empty()) {
       const ssize_t n = ::pwrite(descriptor_, data.data(), data.size(), static_cast<off_t>(offset));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return fail(Errc::kInternal, reason("write " + path_, errno));
+      if (n < 0) return failure("write");
       data.remove_prefix(static_cast<std::size_t>(n));
       offset += static_cast<std::uint64_t>(n);
     }
@@ -50,7 +52,7 @@ class PosixFile final : public replica::File {
     while (got < bytes) {
       const ssize_t n = ::pread(descriptor_, &data[got], bytes - got, static_cast<off_t>(offset + got));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return fail(Errc::kInternal, reason("read " + path_, errno));
+      if (n < 0) return failure("read");
       if (n == 0) break;
       got += static_cast<std::size_t>(n);
     }
@@ -59,16 +61,26 @@ class PosixFile final : public replica::File {
   }
   Status sync() override {
     // Never tried again: after a failure the kernel may have dropped the pages and would report success.
-    if (::fdatasync(descriptor_) != 0) return fail(Errc::kInternal, reason("sync " + path_, errno));
+    if (::fdatasync(descriptor_) != 0) return failure("sync");
     return {};
   }
   Result<std::uint64_t> size() const override {
     struct stat status{};
-    if (::fstat(descriptor_, &status) != 0) return fail(Errc::kInternal, reason("stat " + path_, errno));
+    if (::fstat(descriptor_, &status) != 0) return failure("stat");
     return static_cast<std::uint64_t>(status.st_size);
   }
 
  private:
+  // With the name that the file has now: it may have been renamed since it was opened.
+  tl::unexpected<Error> failure(const std::string& what) const {
+    const int error = errno;
+    std::array<char, PATH_MAX> name;
+    const std::string link = "/proc/self/fd/" + std::to_string(descriptor_);
+    const ssize_t n = ::readlink(link.c_str(), name.data(), name.size());
+    const std::string path = n > 0 ? std::string(name.data(), static_cast<std::size_t>(n)) : path_;
+    return fail(Errc::kInternal, reason(what + " " + path, error));
+  }
+
   std::string path_;
   int descriptor_;
 };

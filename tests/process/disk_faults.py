@@ -1,0 +1,146 @@
+"""A disk that fails: each kind of step, on each kind of file, with each error.
+
+The server must end with the code of an input/output error and say which file it was, or refuse to start and say so, or not
+need what failed. In each case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
+
+`run.py faults --publish` writes docs/faults.md, the table of the rows below and of what happened at each.
+"""
+
+import dataclasses
+import os
+import random
+import signal
+
+import power
+import power_cut
+from server import Server, ServerFailed
+from writers import Writers
+
+IO_ERROR = 74  # EX_IOERR of sysexits.h
+REFUSED = 1
+LOAD_S = 5.0  # at most: a fault comes much sooner
+PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "faults.md")
+OUTCOMES = {"ends": f"ends with status {IO_ERROR}", "refuses": f"does not start, status {REFUSED}", "goes on": "goes on"}
+HEAD = """# What happens when the disk fails
+
+Made by `tests/process/run.py faults --publish`: each row is one run of the real server, in which the step of the disk that it names failed
+once, so that trying again would have succeeded. Sixteen writers were at work where the server was up. Afterwards the power went as
+well (see [reliability.md](reliability.md)), the server started again, and everything acknowledged was there.
+
+| step | file | error | the server was | the server | it said | acknowledged before |
+|---|---|---|---|---|---|--:|
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """The nth step of a kind on a file fails once: what is retried would succeed, and must not be."""
+    step: str
+    file: str
+    nth: int
+    error: str
+    when: str  # what the server is at, for people
+    outcome: str = "ends"  # "ends", "refuses" to start, or "goes on"
+
+    @property
+    def name(self):
+        return f"{self.step} {self.file} {self.nth} {self.error}"
+
+
+FAULTS = [
+    Fault("write", "log-*", 20, "EIO", "appending to the log"),
+    Fault("write", "log-*", 20, "ENOSPC", "appending to the log"),
+    Fault("short", "log-*", 20, "ENOSPC", "appending to the log, half of it written"),
+    Fault("sync", "log-*", 20, "EIO", "syncing the log; the next sync would succeed"),
+    Fault("sync", "log-*", 20, "ENOSPC", "syncing the log; the next sync would succeed"),
+    Fault("rename", "log-*", 3, "EIO", "giving a file of the log its name"),
+    Fault("remove", "log-*", 1, "EIO", "removing a file of the log"),
+    Fault("create", "prepared", 1, "ENOSPC", "making a file of the log ahead"),
+    Fault("write", "prepared", 1, "ENOSPC", "making a file of the log ahead"),
+    Fault("sync", "prepared", 1, "EIO", "making a file of the log ahead"),
+    Fault("syncdir", "raft", 5, "EIO", "syncing the log's directory"),
+    Fault("create", "*.sst", 1, "ENOSPC", "writing the state"),
+    Fault("write", "*.sst", 1, "EIO", "writing the state"),
+    Fault("write", "*.sst", 1, "ENOSPC", "writing the state"),
+    Fault("short", "*.sst", 1, "ENOSPC", "writing the state, half of it written"),
+    Fault("sync", "*.sst", 1, "EIO", "syncing the state; the next sync would succeed"),
+    Fault("write", "MANIFEST-*", 6, "EIO", "noting what the state's files are"),
+    Fault("sync", "MANIFEST-*", 3, "EIO", "noting what the state's files are"),
+    Fault("syncdir", "state", 6, "EIO", "syncing the state's directory"),
+    Fault("create", "hard_state.new", 1, "ENOSPC", "founding", "refuses"),
+    Fault("write", "hard_state*", 1, "EIO", "founding", "refuses"),
+    Fault("sync", "hard_state*", 1, "EIO", "founding", "refuses"),
+    Fault("rename", "hard_state", 1, "EIO", "founding", "refuses"),
+    Fault("syncdir", "raft", 2, "EIO", "founding", "refuses"),
+    Fault("create", "unprepared", 1, "ENOSPC", "founding", "refuses"),
+    Fault("create", "LOCK", 1, "ENOSPC", "taking the directory", "refuses"),
+    Fault("write", "token-key*", 1, "ENOSPC", "making the key of tokens", "refuses"),
+    Fault("sync", "token-key*", 1, "EIO", "making the key of tokens", "refuses"),
+    Fault("create", "*.dbtmp", 2, "EIO", "making the state", "refuses"),
+    Fault("rename", "CURRENT", 1, "EIO", "making the state", "refuses"),
+]
+
+
+class Trial:
+    """One server on a directory of its own for each fault, and what happened at each."""
+
+    def __init__(self, binary, directory, publish=False):
+        self.publish = publish
+        self._binary = binary
+        self._directory = directory
+        self.server = Server(binary, os.path.join(directory, "first"), power_cut.SETTINGS)
+        self.found = []
+
+    def run(self, fault, number):
+        """Errors: AssertionError for another outcome than the row's, or a broken promise."""
+        self.server = Server(self._binary, os.path.join(self._directory, str(number)), power_cut.SETTINGS)
+        disk = power_cut.Disk(self.server)
+        writers = Writers(self.server)
+        disk.begin(fault=f"{fault.step}:{fault.file}:{fault.nth}:{fault.error}:1")
+        outcome = self._provoke(writers)
+        said = self._reason()
+        if outcome != fault.outcome:
+            raise AssertionError(f"{fault.name}: the server {outcome}, it was to be that it {fault.outcome}; it said {said!r}")
+        if outcome != "goes on" and not said:
+            raise AssertionError(f"{fault.name}: the server said no reason")
+        disk.lose_power(random.Random(number))
+        disk.end()
+        self.server.start()
+        writers.compare()
+        self.server.stop()
+        self.found.append({**dataclasses.asdict(fault), "said": said.replace(self.server.data_directory, "DATA"),
+                           "acknowledged": writers.ledger.acknowledged})
+
+    def _provoke(self, writers):
+        try:
+            self.server.start()
+        except ServerFailed:
+            return {REFUSED: "refuses", IO_ERROR: "ends"}.get(self.server.ended_with, f"ended with {self.server.ended_with}")
+        writers.work_while(lambda: self.server.wait(LOAD_S) or self.server.kill())
+        return {IO_ERROR: "ends", -signal.SIGKILL: "goes on"}.get(self.server.ended_with, f"ended with {self.server.ended_with}")
+
+    def _reason(self):
+        lines = [line for line in self.server.log().splitlines() if not line.startswith("faulty disk")
+                 and ("Input/output error" in line or "No space left" in line or "IO error" in line)]
+        return lines[-1].split("Z ERROR ")[-1] if lines else ""
+
+
+def each_fault(trial):
+    """Every row of FAULTS. Returns a note for the report."""
+    for number, fault in enumerate(FAULTS):
+        trial.run(fault, number)
+    acknowledged = sum(row["acknowledged"] for row in trial.found)
+    if trial.publish:
+        _write_page(trial.found)
+    return f"{len(FAULTS)} faults, {acknowledged} acknowledged, 0 lost"
+
+
+def _write_page(found):
+    with open(PAGE, "w", encoding="utf-8") as page:
+        page.write(HEAD)
+        for row in found:
+            page.write(f"| {row['step']} | `{row['file']}` | {row['error']} | {row['when']} | {OUTCOMES[row['outcome']]} | "
+                       f"{row['said'].replace('|', '/')} | {row['acknowledged']} |\n")
+
+
+ALL = [each_fault]
