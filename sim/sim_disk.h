@@ -29,6 +29,7 @@ class SimDisk final : public replica::Disk {
   Result<std::vector<std::string>> list() override;
   Status sync_directory() override;
   Status lock() override;
+  Result<std::uint64_t> free_bytes() override { return free_bytes_; }
   std::string path() const override { return "sim"; }
 
   /// The process is gone; its lock is free. With `chance`, so is the power: unsynced work is lost by its
@@ -38,6 +39,8 @@ class SimDisk final : public replica::Disk {
 
   /// The next write or sync fails, as a worn-out disk's would. Nothing works afterwards until `crash`.
   void fail_next_write() { fail_next_ = true; }
+  /// What `free_bytes` says. Nothing else depends on it.
+  void set_free_bytes(std::uint64_t bytes) { free_bytes_ = bytes; }
   /// Called before a file is removed.
   std::function<void(const std::string& name)> before_remove;
 
@@ -72,6 +75,7 @@ class SimDisk final : public replica::Disk {
   Names names_, durable_names_;
   std::vector<std::vector<NameChange>> unsynced_names_;  // each operation whole or not at all
   bool locked_ = false, fail_next_ = false, broken_ = false;
+  std::uint64_t free_bytes_ = UINT64_MAX;
 };
 
 }  // namespace batata::sim

@@ -47,6 +47,8 @@ class Disk {
   /// Takes the directory for this process until the Disk is destroyed. Errors: kUnavailable with a sentence
   /// for people when another process has it.
   [[nodiscard]] virtual Status lock() = 0;
+  /// Bytes that may still be written where this directory is.
+  [[nodiscard]] virtual Result<std::uint64_t> free_bytes() = 0;
   /// Where this is, for messages.
   [[nodiscard]] virtual std::string path() const = 0;
 };

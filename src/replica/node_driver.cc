@@ -38,7 +38,8 @@ Node::Driver::Driver(Runtime& runtime, Disk& disk, Executor& log_executor, State
       state_writer_(state, state_executor, options_.state_batch_bytes,
                     {[this](Error error) { failed(std::move(error)); }, [this] { flush(); },
                      [this](Position position) { state_flushed(std::move(position)); }}),
-      queue_(options_) {
+      queue_(options_),
+      free_space_(runtime, disk, log_executor, options_.free_bytes_min) {
   BATATA_ASSERT(options_.state_batch_bytes < options_.state_backlog_max);  // else appends would wait for ever
   if (!options_.fatal) options_.fatal = end_process;
 }
@@ -64,6 +65,7 @@ Result<ProposalPtr> Node::Driver::admit(const cluster::Context& context, store::
   if (!leading())
     return fail(Errc::kUnavailable, stopping_ ? "this node is stopping" : "this node does not lead");
   if (context.deadline <= runtime_.now()) return fail(Errc::kDeadlineExceeded, "too late to begin a write");
+  if (free_space_.is_low()) return fail(Errc::kUnavailable, free_space_.reason());
   auto proposal = queue_.admit(context.request_id, context.deadline, std::move(txn));
   if (!proposal) return proposal;
   schedule_flush();

@@ -9,6 +9,7 @@
 #include "raft/configuration.h"
 #include "raft/core.h"
 #include "replica/applier.h"
+#include "replica/free_space.h"
 #include "replica/hard_state.h"
 #include "replica/log.h"
 #include "replica/log_writer.h"
@@ -100,6 +101,7 @@ class Node::Driver {
   LogWriter log_writer_;
   StateWriter state_writer_;
   ProposalQueue queue_;
+  FreeSpace free_space_;
 
   std::deque<raft::Entry> unapplied_;  // in the log or on the way there, not applied
   std::deque<InFlight> in_flight_;     // those of them that this node proposed

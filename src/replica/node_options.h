@@ -28,6 +28,8 @@ struct NodeOptions {
   /// Entries that stay in the log behind a flush; more would be for followers that lag.
   std::uint64_t kept_entries = 1;
 
+  std::uint64_t free_bytes_min = 0;  ///< on the log's disk; with less, proposals are refused. 0: never
+
   Duration deadline_grain = std::chrono::milliseconds(20);  ///< how late a passed deadline may be noticed
 
   /// Called once, on the loop, when the log or the state can no longer be written. The node does nothing

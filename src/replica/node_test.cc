@@ -75,6 +75,39 @@ TEST_F(NodeTest, LeadsAsSoonAsItIsOpen) {
   EXPECT_EQ(runtime_.now(), SteadyTime{0});
 }
 
+TEST_F(NodeTest, RefusesWritesWhileTheDiskIsNearlyFullAndTakesThemAgainByItself) {
+  options_.free_bytes_min = 1'000;
+  ASSERT_TRUE(open());
+  Answer before, refused, after;
+  propose(put("before"), before);
+  runtime_.run_for(milliseconds(1'500));
+  ASSERT_TRUE(before && *before);
+  disk_.set_free_bytes(999);
+  runtime_.run_for(milliseconds(1'500));
+  propose(put("refused"), refused);
+  runtime_.run_for(milliseconds(100));
+  ASSERT_TRUE(refused && !*refused);
+  EXPECT_EQ(refused->error().code, Errc::kUnavailable);
+  EXPECT_NE(refused->error().message.find("free on the disk of sim"), std::string::npos);
+  EXPECT_TRUE(has("before"));
+  disk_.set_free_bytes(1'000);
+  runtime_.run_for(milliseconds(1'500));
+  propose(put("after"), after);
+  runtime_.run_for(milliseconds(100));
+  EXPECT_TRUE(after && *after);
+  EXPECT_TRUE(fatal_.empty());
+}
+
+TEST_F(NodeTest, OpensOnADiskThatIsNearlyFullAndRefusesWrites) {
+  options_.free_bytes_min = 1'000;
+  disk_.set_free_bytes(999);
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer);
+  runtime_.run_for(milliseconds(100));
+  EXPECT_TRUE(answer && !*answer);
+}
+
 TEST_F(NodeTest, AnswersOnlyAfterTheSync) {
   ASSERT_TRUE(open());
   Answer answer;

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "store/command.h"
 
 namespace batata::store {
@@ -43,7 +43,7 @@ using Script = std::vector<Step>;
 /// Steps by the dice of `seed`: few keys and few leases, so that what they do to each other is dense.
 class ScriptWriter {
  public:
-  explicit ScriptWriter(std::uint64_t seed) : random_(seed) {}
+  explicit ScriptWriter(std::uint64_t seed) : seed_(seed) {}
 
   Script write(std::size_t steps) {
     Script script;
@@ -52,7 +52,8 @@ class ScriptWriter {
   }
 
  private:
-  std::uint64_t below(std::uint64_t n) { return random_() % n; }
+  std::uint64_t random() { return hash64(std::to_string(++thrown_), seed_); }
+  std::uint64_t below(std::uint64_t n) { return random() % n; }
   std::string key() { return std::string(1, static_cast<char>('a' + below(4))) + std::to_string(below(6)); }
   std::uint64_t age() { return below(3) == 0 ? below(200) : below(8); }
   KeyRange range() {
@@ -79,11 +80,11 @@ class ScriptWriter {
         return Revoke{LeaseId{1 + below(4)}};
       case 3:
       case 4:
-        return Put{key(), std::to_string(random_()), LeaseId{1 + below(4)}};
+        return Put{key(), std::to_string(random()), LeaseId{1 + below(4)}};
       case 5:
         return PutCopy{key(), std::to_string(below(10)), key()};
       default:
-        return Put{key(), std::to_string(random_()), {}};
+        return Put{key(), std::to_string(random()), {}};
     }
   }
   Step step() {
@@ -103,7 +104,8 @@ class ScriptWriter {
     return step;
   }
 
-  std::mt19937_64 random_;
+  const std::uint64_t seed_;
+  std::uint64_t thrown_ = 0;  // of the dice
   std::int64_t time_ms_ = 1'000;
 };
 

@@ -10,14 +10,17 @@ import dataclasses
 import os
 import random
 import signal
+import time
 
-import power
+import nacos_http
 import power_cut
 from server import Server, ServerFailed
 from writers import Writers
 
 IO_ERROR = 74  # EX_IOERR of sysexits.h
 REFUSED = 1
+FLOOR = 64 << 20
+PATIENCE_S = 10.0
 LOAD_S = 5.0  # at most: a fault comes much sooner
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "faults.md")
 OUTCOMES = {"ends": f"ends with status {IO_ERROR}", "refuses": f"does not start, status {REFUSED}", "goes on": "goes on"}
@@ -135,6 +138,45 @@ def each_fault(trial):
     return f"{len(FAULTS)} faults, {acknowledged} acknowledged, 0 lost"
 
 
+def nearly_full(trial):
+    """With less free space than there must be, writes are refused and reads go on; both without a restart."""
+    disk = power_cut.Disk(trial.server)
+    disk.say_free(FLOOR)
+    disk.begin()
+    trial.server.settings += [f"--batata.disk.min-free={FLOOR}"]
+    trial.server.start()
+    http = nacos_http.Connection(trial.server.port)
+    if not http.publish("before", "1"):
+        raise AssertionError("a publish was refused although there was space")
+    disk.say_free(FLOOR - 4096)
+    refusal = _until(lambda: _refusal(http, "refused"), "no publish was refused when the disk was nearly full")
+    if "free on the disk" not in refusal:
+        raise AssertionError(f"a publish was refused with {refusal!r}")
+    if http.get("before") != "1":
+        raise AssertionError("what was there could not be read while the disk was nearly full")
+    disk.say_free(FLOOR)
+    _until(lambda: _refusal(http, "after") == "", "publishes were still refused when there was space again")
+    if http.get("after") != "1":
+        raise AssertionError("a publish that was taken is not there")
+    trial.server.stop()
+
+
+def _until(question, complaint):
+    """The first answer that is true."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if answer := question():
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(complaint)
+
+
+def _refusal(http, key):
+    """What a publish is refused with; empty when it is taken."""
+    status, _, body = http.request("POST", nacos_http.CONFIGS, form={"dataId": key, "group": "DEFAULT_GROUP", "content": "1"})
+    return "" if status == 200 else body.decode()
+
+
 def _write_page(found):
     with open(PAGE, "w", encoding="utf-8") as page:
         page.write(HEAD)
@@ -143,4 +185,4 @@ def _write_page(found):
                        f"{row['said'].replace('|', '/')} | {row['acknowledged']} |\n")
 
 
-ALL = [each_fault]
+ALL = [each_fault, nearly_full]

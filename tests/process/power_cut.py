@@ -34,12 +34,20 @@ class Disk:
             raise FileNotFoundError(f"{self._library} is not there; ./x build makes it")
         self._journal = os.path.join(server.directory, "journal")
         self._attic = os.path.join(server.directory, "attic")
+        self._free = os.path.join(server.directory, "free")
+
+    def say_free(self, size):
+        """Lets the disk say that so many bytes are free. Before `begin`, and while the server runs."""
+        with open(self._free + ".new", "w", encoding="utf-8") as file:
+            file.write(str(size))
+        os.rename(self._free + ".new", self._free)
 
     def begin(self, kill_at=0, fault=""):
         os.makedirs(self._attic, exist_ok=True)
         self._server.environment = {"LD_PRELOAD": self._library, "FAULTY_DISK_ROOT": self._server.data_directory,
                                     "FAULTY_DISK_JOURNAL": self._journal, "FAULTY_DISK_ATTIC": self._attic,
-                                    "FAULTY_DISK_KILL_AT": str(kill_at), "FAULTY_DISK_FAULT": fault}
+                                    "FAULTY_DISK_KILL_AT": str(kill_at), "FAULTY_DISK_FAULT": fault,
+                                    "FAULTY_DISK_FREE": self._free}
 
     def end(self):
         """The next start has an ordinary disk."""

@@ -96,6 +96,10 @@ constexpr Row kRows[] = {
      .low = 64 * kKiB, .high = 16 * kGiB,
      .help = "Log that is written before the state is brought up to it on disk: what a start after a crash reads "
              "again, and what lies in the log's files."},
+    {.key = "batata.disk.min-free", .field = &Settings::disk_free_bytes_min, .fallback = "256MiB", .low = 0,
+     .high = 1024 * kGiB,
+     .help = "Free space of the data folder's disk below which writes are refused, until there is more; reads go on. "
+             "0: writes are taken until the disk is full, which ends the server."},
     {.key = "nacos.standalone", .field = &Settings::standalone, .fallback = "true",
      .refused = "false", .refused_because = "clusters are not built yet; leave it out or set it to true",
      .help = "One node on its own."},

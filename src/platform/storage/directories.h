@@ -5,8 +5,8 @@
 
 namespace batata::platform {
 
-/// Makes a directory and those above it where they do not exist; each has its place in the one above for good,
-/// should the power go right after. Blocks. Errors: kInternal with the system's reason.
+/// Makes a directory and those above it where they do not exist; each has its place in the one above for
+/// good, should the power go right after. Blocks. Errors: kInternal with the system's reason.
 [[nodiscard]] Status make_directories(const std::string& path);
 
 }  // namespace batata::platform

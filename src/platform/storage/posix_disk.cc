@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -145,6 +146,13 @@ Result<std::vector<std::string>> PosixDisk::list() {
 Status PosixDisk::sync_directory() {
   if (::fsync(directory_) != 0) return fail(Errc::kInternal, reason("sync " + path_, errno));
   return {};
+}
+
+Result<std::uint64_t> PosixDisk::free_bytes() {
+  struct statvfs status{};
+  if (::fstatvfs(directory_, &status) != 0)
+    return fail(Errc::kInternal, reason("look for free space of " + path_, errno));
+  return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
 Status PosixDisk::lock() {

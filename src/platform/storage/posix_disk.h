@@ -25,6 +25,8 @@ class PosixDisk final : public replica::Disk {
   Status sync_directory() override;
   /// Holds flock(2) on the file "LOCK", which carries the process id of the holder.
   Status lock() override;
+  /// What the file system leaves to users without privileges. Quotas are not seen.
+  Result<std::uint64_t> free_bytes() override;
   std::string path() const override { return path_; }
 
  private:

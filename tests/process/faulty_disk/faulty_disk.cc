@@ -12,6 +12,9 @@
 //                        in all (0: for ever). STEP is write, short (half of the bytes are written, then the
 //                        error), sync, create, rename, remove, truncate or syncdir.
 //
+//   FAULTY_DISK_FREE     a file that holds the number of bytes that are free, for those who ask; absent: the
+//   truth
+//
 // What is written with stdio is not seen: the C library does not call itself through its own symbols. Of the
 // program's files that is RocksDB's LOG alone, which nobody reads.
 #include <dlfcn.h>
@@ -20,6 +23,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -536,5 +540,18 @@ ssize_t pwrite64(int fd, const void* data, std::size_t bytes, off64_t offset) {
 }
 int ftruncate64(int fd, off64_t size) noexcept {
   return FaultyDisk::get().truncate(fd, size);
+}
+
+int fstatvfs(int fd, struct statvfs* status) noexcept {
+  static auto* const really = Real::find<int(int, struct statvfs*)>("fstatvfs");
+  const int done = really(fd, status);
+  const std::string name = setting("FAULTY_DISK_FREE");
+  const int file = done == 0 && !name.empty() ? real().open(name.c_str(), O_RDONLY | O_CLOEXEC) : -1;
+  if (file < 0) return done;
+  std::array<char, 32> text{};
+  const ssize_t n = ::read(file, text.data(), text.size() - 1);
+  real().close(file);
+  if (n > 0) status->f_bavail = std::strtoull(text.data(), nullptr, 10) / status->f_frsize;
+  return done;
 }
 }
