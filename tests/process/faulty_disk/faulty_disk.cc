@@ -467,6 +467,7 @@ mode_t mode_of(int flags, va_list arguments) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): reserved names are the C library's alone.
 extern "C" {
 
 int open(const char* path, int flags, ...) {
@@ -555,3 +556,4 @@ int fstatvfs(int fd, struct statvfs* status) noexcept {
   return done;
 }
 }
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
