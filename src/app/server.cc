@@ -7,6 +7,7 @@
 
 #include "app/house.h"
 #include "base/log.h"
+#include "cli/exit_code.h"
 
 namespace batata::app {
 
@@ -19,7 +20,7 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
   if (const Status status = house.open(); !status) {
     if (!settings.log_file.empty()) log::error("not started reason=\"{}\"", status.error().message);
     fmt::print(stderr, "batata: {}\n", status.error().message);
-    return 1;
+    return static_cast<int>(cli::exit_code_of_start(status.error().code));
   }
   signals.on_stop([&stop] { stop.set_value(); });
   const auto took =

@@ -19,7 +19,8 @@ enum class Errc : std::uint8_t {
   kCompacted,          ///< history no longer reaches back; read again and start anew
   kResourceExhausted,  ///< a stated limit is reached
   kUnsupported,        ///< this build does not do that
-  kInternal,           ///< a defect of ours, or damaged data
+  kDamaged,            ///< what lies on disk is not what was written, or not all of it
+  kInternal,           ///< a defect of ours, or a system that fails
 };
 
 /// A failure: what to do about it, and a sentence for people. The sentence is never parsed.

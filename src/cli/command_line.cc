@@ -22,7 +22,8 @@ class Grammar {
     app_.require_subcommand(1);
     app_.footer(
         "batata server --help lists the settings; without a command the server starts.\n"
-        "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout.\n");
+        "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout, "
+        "7 damaged.\n");
     app_.add_option("-o,--output", output_, "table or json")->capture_default_str();
     app_.add_option("--server", wanted_.server, "Address of the server (also: BATATA_ADDR)")
         ->capture_default_str();
@@ -32,6 +33,9 @@ class Grammar {
     app_.add_subcommand("server", "Start a node (batata server --help)");
     verb(app_, "version", "Print the version of this program", Verb::kVersion);
     verb(app_, "status", "Show how a server is", Verb::kStatus);
+    verb(app_, "doctor", "Look whether a server can start on a data directory", Verb::kDoctor)
+        ->add_option("DIR", wanted_.directory, "The data directory of a server that does not run")
+        ->required();
     add_config_verbs();
     CLI::App* services = family("service", "Look at services");
     add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));

@@ -17,7 +17,8 @@ enum class Verb : std::uint8_t {
   kConfigSet,
   kConfigDelete,
   kConfigList,
-  kServiceList
+  kServiceList,
+  kDoctor
 };
 
 /// One client command, as the command line said it.
@@ -33,6 +34,7 @@ struct Invocation {
   std::optional<std::string> content;  ///< of `config set`; nothing: from `file`
   std::string file;                    ///< of `config set`; empty or "-": standard input
   std::string type, cas_md5;           ///< of `config set`; empty: none
+  std::string directory;               ///< of `doctor`
   int page = 1, page_size = 100;       ///< of lists
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "cli/doctor.h"
 #include "cli/http_client.h"
 #include "cli/output.h"
 #include "cli/version.h"
@@ -270,10 +271,41 @@ Printed version_text(const Invocation& wanted) {
   return {out + "\n", {}};
 }
 
+Result<Printed> doctor(const Invocation& wanted) {
+  const auto found = diagnose(wanted.directory);
+  if (!found) return tl::unexpected(found.error());
+  if (!wanted.json) {
+    std::string text = sheet({{"directory", wanted.directory},
+                              {"verdict", found->warnings.empty() ? "sound" : "a start works, and says"},
+                              {"term", std::to_string(found->term)},
+                              {"log", fmt::format("entries {} to {}", found->log_first, found->applied)},
+                              {"revision", std::to_string(found->revision)},
+                              {"keys", std::to_string(found->keys)}});
+    for (const std::string& warning : found->warnings) text += warning + "\n";
+    return Printed{std::move(text), {}};
+  }
+  const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+  std::string text;
+  json::Writer out(text);
+  out.begin_object()
+      .member("directory", wanted.directory)
+      .member("term", number(found->term))
+      .member("logFirst", number(found->log_first))
+      .member("applied", number(found->applied))
+      .member("revision", number(found->revision))
+      .member("keys", number(found->keys))
+      .key("warnings")
+      .begin_array();
+  for (const std::string& warning : found->warnings) out.string(warning);
+  out.end_array().end_object();
+  return Printed{text + "\n", {}};
+}
+
 }  // namespace
 
 Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_content) {
   if (wanted.verb == Verb::kVersion) return version_text(wanted);
+  if (wanted.verb == Verb::kDoctor) return doctor(wanted);
   auto server = parse_server_address(wanted.server);
   if (!server) return tl::unexpected(std::move(server.error()));
   const Client client(wanted, std::move(*server));
@@ -291,6 +323,7 @@ Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_co
     case Verb::kServiceList:
       return service_list(client, wanted);
     case Verb::kVersion:
+    case Verb::kDoctor:
       break;
   }
   return version_text(wanted);

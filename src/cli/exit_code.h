@@ -12,6 +12,7 @@ enum class ExitCode : int {
   kConflict = 4,
   kDenied = 5,
   kTimeout = 6,
+  kDamaged = 7,
 };
 
 [[nodiscard]] constexpr ExitCode exit_code_of(Errc code) {
@@ -27,6 +28,8 @@ enum class ExitCode : int {
       return ExitCode::kDenied;
     case Errc::kDeadlineExceeded:
       return ExitCode::kTimeout;
+    case Errc::kDamaged:
+      return ExitCode::kDamaged;
     case Errc::kUnavailable:
     case Errc::kOutcomeUnknown:
     case Errc::kCompacted:
@@ -36,6 +39,11 @@ enum class ExitCode : int {
       return ExitCode::kFailed;
   }
   return ExitCode::kFailed;
+}
+
+/// Of a server that could not start.
+[[nodiscard]] constexpr ExitCode exit_code_of_start(Errc code) {
+  return code == Errc::kDamaged ? ExitCode::kDamaged : ExitCode::kFailed;
 }
 
 }  // namespace batata::cli

@@ -90,6 +90,8 @@ std::string_view next_step(const Error& error) {
       return "batata --help";
     case Errc::kInternal:
       return "check --server; the server's log may say more";
+    case Errc::kDamaged:
+      return "keep a copy of the directory as it is; docs/formats.md says what each kind of damage means";
     case Errc::kCompacted:
     case Errc::kResourceExhausted:
     case Errc::kUnsupported:

@@ -50,7 +50,7 @@ std::string encode(const Configuration& configuration) {
 }
 
 Result<Configuration> decode_configuration(std::string_view bytes) {
-  const auto damaged = [] { return fail(Errc::kInternal, "a membership entry holds no configuration"); };
+  const auto damaged = [] { return fail(Errc::kDamaged, "a membership entry holds no configuration"); };
   ByteReader in(bytes);
   if (in.u8() != kFormat) return damaged();
   const std::uint64_t count = in.u64();

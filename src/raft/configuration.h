@@ -34,7 +34,7 @@ struct Configuration {
 /// Source: libraft's src/configuration.c: u8 1 | u64 n | n × (u64 id | address, NUL | u8 role), padded to 8
 /// bytes.
 [[nodiscard]] std::string encode(const Configuration& configuration);
-/// Errors: kInternal for bytes that are no configuration. libraft's own decoder only asserts its bounds, so
+/// Errors: kDamaged for bytes that are no configuration. libraft's own decoder only asserts its bounds, so
 /// nothing reaches it that has not passed here.
 [[nodiscard]] Result<Configuration> decode_configuration(std::string_view bytes);
 

@@ -105,19 +105,19 @@ Status check_start(const StartState& state) {
     if (!configuration) return fail(std::move(configuration.error()), "snapshot");
     if (!state.entries.empty()) expected = state.entries.front().index;
     if (expected.value > state.snapshot->index.value + 1)
-      return fail(Errc::kInternal, "entries are missing between the state (entry " +
-                                       std::to_string(state.snapshot->index.value) + ") and the log (entry " +
-                                       std::to_string(expected.value) + ")");
+      return fail(Errc::kDamaged, "entries are missing between the state (entry " +
+                                      std::to_string(state.snapshot->index.value) + ") and the log (entry " +
+                                      std::to_string(expected.value) + ")");
     if (!state.entries.empty() && state.entries.back().index < state.snapshot->index)
-      return fail(Errc::kInternal, "the log ends before the state");
+      return fail(Errc::kDamaged, "the log ends before the state");
   }
   if (!state.snapshot && !state.entries.empty() && state.entries.front().type != EntryType::kChange)
-    return fail(Errc::kInternal, "the log does not begin with the founding entry");
+    return fail(Errc::kDamaged, "the log does not begin with the founding entry");
   for (const Entry& entry : state.entries) {
     if (entry.index != expected)
-      return fail(Errc::kInternal, "entry " + std::to_string(expected.value) + " is missing from the log");
+      return fail(Errc::kDamaged, "entry " + std::to_string(expected.value) + " is missing from the log");
     if (entry.term > state.hard_state.term)
-      return fail(Errc::kInternal, "entry " + std::to_string(expected.value) + " is of a term yet to come");
+      return fail(Errc::kDamaged, "entry " + std::to_string(expected.value) + " is of a term yet to come");
     ++expected.value;
     if (entry.type != EntryType::kChange) continue;
     auto configuration = decode_configuration(entry.data != nullptr ? *entry.data : std::string_view());

@@ -126,7 +126,7 @@ class Core final {
 
   /// First call. A lone voter leads afterwards, in the term given, with every entry committed: raise the term
   /// before, so that no index and term ever name two entries. Errors: kUnsupported when an older libraft is
-  /// linked; kInternal for entries or a snapshot that cannot be a log.
+  /// linked; kDamaged for entries or a snapshot that cannot be a log.
   [[nodiscard]] Status start(SteadyTime now, const StartState& state);
   /// Call at `next_tick()`. Elections, heartbeats.
   void tick(SteadyTime now);
@@ -138,7 +138,7 @@ class Core final {
                                          std::span<const std::shared_ptr<const std::string>> payloads);
   /// Everything up to the entry (index, term) is durable. Harmless when that entry has been replaced since.
   void persisted(SteadyTime now, LogIndex index, Term term);
-  /// The committed entry at `index` changes the membership. Errors: kInternal for a damaged payload.
+  /// The committed entry at `index` changes the membership. Errors: kDamaged for a damaged payload.
   [[nodiscard]] Status committed_change(SteadyTime now, LogIndex index, std::string_view data);
   /// The state machine is durable up to `meta.index`; the log now begins with `first_kept` (at most one
   /// more).

@@ -70,7 +70,7 @@ Result<std::optional<raft::HardState>> HardStateFile::load() {
     all_good = all_good && slot->has_value();
     if (*slot && (!best || (*slot)->sequence > best->sequence)) best = *slot;
   }
-  if (!best) return fail(Errc::kInternal, "damaged file hard_state: neither of its two slots checks");
+  if (!best) return fail(Errc::kDamaged, "damaged file hard_state: neither of its two slots checks");
   if (!all_good)
     log::warn("hard state restored from one slot term={} reason=\"the other does not check\"",
               best->state.term.value);

@@ -15,7 +15,7 @@ class HardStateFile final {
  public:
   explicit HardStateFile(Disk& disk) : disk_(disk) {}
   /// Empty when the file does not exist: a new member.
-  /// Errors: kInternal when neither slot checks; kUnsupported for another format version.
+  /// Errors: kDamaged when neither slot checks; kUnsupported for another format version.
   [[nodiscard]] Result<std::optional<raft::HardState>> load();
   /// Durable when it returns. After `load`.
   [[nodiscard]] Status save(const raft::HardState& state);

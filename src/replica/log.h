@@ -29,7 +29,7 @@ class Log final {
   /// Reads everything and shows each record in the order written, replaced ones too. First call.
   ///
   /// A last write that is not whole is cut off, with one line to the log: nothing of it was ever reported
-  /// durable. Errors: kInternal with file and offset for any other damage: a record that does not check with
+  /// durable. Errors: kDamaged with file and offset for any other damage: a record that does not check with
   /// a later write behind it, a hole in the indexes, a missing, swapped or shortened file, a bad header;
   /// kUnsupported for another format version. The log is as it was then: only the files that wait to become
   /// segments (replica/segment.h), in which nothing was ever kept, may have been removed.

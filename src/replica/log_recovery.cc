@@ -18,8 +18,8 @@ bool is_zero(std::string_view bytes) {
 }  // namespace
 
 tl::unexpected<Error> LogRecovery::damaged(const std::string& what) const {
-  return fail(Errc::kInternal, fmt::format("damaged log: file {} offset {}: {}", log_.segments_.back().name,
-                                           log_.offset_, what));
+  return fail(Errc::kDamaged, fmt::format("damaged log: file {} offset {}: {}", log_.segments_.back().name,
+                                          log_.offset_, what));
 }
 
 Status LogRecovery::run() {
@@ -46,8 +46,8 @@ Status LogRecovery::find_segments() {
     const auto parsed = parse_segment_name(name);
     if (!parsed) continue;
     if (!log_.segments_.empty() && parsed->sequence != log_.segments_.back().sequence + 1)
-      return fail(Errc::kInternal, fmt::format("damaged log: between {} and {} a file is missing",
-                                               log_.segments_.back().name, name));
+      return fail(Errc::kDamaged, fmt::format("damaged log: between {} and {} a file is missing",
+                                              log_.segments_.back().name, name));
     log_.segments_.push_back({name, parsed->sequence, parsed->first_index, {}});
   }
   return {};

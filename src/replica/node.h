@@ -45,7 +45,7 @@ class Node final : public cluster::Proposer {
   /// Recovers: takes the directory, loads the state, replays the log behind it, and, in an empty directory,
   /// founds a cluster of one. Blocks until done; call it once, on the loop, before serving. Afterwards the
   /// node leads and its store has everything that was ever acknowledged. Errors: kUnavailable when another
-  /// process has the directory; kInternal, with file and offset, for a damaged log, hard state or state;
+  /// process has the directory; kDamaged, with file and offset, for a damaged log, hard state or state;
   /// kUnsupported for a format or a membership that this version does not run.
   [[nodiscard]] Status open();
 

@@ -45,7 +45,7 @@ Status Node::Driver::load_state(Recovered& recovered) {
   });
   if (!loaded) return fail(loaded.error(), "state");
   if (!recovered.has_state && applier.store.size() > 0)
-    return fail(Errc::kInternal, "damaged state: it does not say where in the log it stands");
+    return fail(Errc::kDamaged, "damaged state: it does not say where in the log it stands");
   return {};
 }
 
@@ -66,7 +66,7 @@ Status Node::Driver::load_log(Recovered& recovered) {
 // Parts of the directory that belong to different times, or are missing.
 Status Node::Driver::check_recovered(const Recovered& recovered) const {
   const auto missing = [](const char* what) {
-    return fail(Errc::kInternal, std::string("damaged directory: ") + what);
+    return fail(Errc::kDamaged, std::string("damaged directory: ") + what);
   };
   const bool has_log = !recovered.entries.empty();
   if (!recovered.hard_state && (has_log || recovered.has_state)) return missing("hard_state is missing");

@@ -30,7 +30,7 @@ Result<Position> decode_position(std::string_view value) {
   position.term = Term{in.varint()};
   position.configuration_index = LogIndex{in.varint()};
   position.configuration = in.string();
-  if (!in.ok() || !in.at_end()) return fail(Errc::kInternal, "damaged position record of the state");
+  if (!in.ok() || !in.at_end()) return fail(Errc::kDamaged, "damaged position record of the state");
   return position;
 }
 

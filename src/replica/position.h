@@ -25,7 +25,7 @@ struct Position {
 constexpr std::string_view kPositionName = "a";
 
 [[nodiscard]] store::Record encode(const Position& position);
-/// Errors: kInternal for damage; kUnsupported for another version.
+/// Errors: kDamaged; kUnsupported for another version.
 [[nodiscard]] Result<Position> decode_position(std::string_view value);
 
 }  // namespace batata::replica

@@ -46,14 +46,14 @@ std::uint32_t SegmentHeader::salt() const {
 }
 
 Result<SegmentHeader> decode_segment_header(std::string_view bytes) {
-  if (bytes.size() < kHeaderBytes) return fail(Errc::kInternal, "the header of the file is cut off");
+  if (bytes.size() < kHeaderBytes) return fail(Errc::kDamaged, "the header of the file is cut off");
   const std::string_view header_bytes = bytes.substr(0, kHeaderBytes);
   ByteReader in(header_bytes);
   if (in.bytes(kMagic.size()) != kMagic)
-    return fail(Errc::kInternal, "the file does not begin as a log file does");
+    return fail(Errc::kDamaged, "the file does not begin as a log file does");
   const std::uint32_t version = in.u32();
   const std::uint32_t crc = in.u32();
-  if (checksum(header_bytes) != crc) return fail(Errc::kInternal, "the header of the file is damaged");
+  if (checksum(header_bytes) != crc) return fail(Errc::kDamaged, "the header of the file is damaged");
   if (version != kVersion)
     return fail(Errc::kUnsupported, fmt::format("log format {} is not known here", version));
   SegmentHeader header;

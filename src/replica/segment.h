@@ -26,7 +26,7 @@ struct SegmentHeader {
 };
 
 [[nodiscard]] std::string encode(const SegmentHeader& header);
-/// Errors: kUnsupported for another version; kInternal for damage. Messages begin with what is wrong, without
+/// Errors: kUnsupported for another version; kDamaged. Messages begin with what is wrong, without
 /// names.
 [[nodiscard]] Result<SegmentHeader> decode_segment_header(std::string_view bytes);
 

@@ -160,7 +160,7 @@ Result<std::vector<Command>> decode_commands(std::string_view bytes) {
   ByteReader in(bytes);
   while (!in.at_end()) {
     Command command;
-    if (!read_command(in, command)) return fail(Errc::kInternal, "a log entry holds no valid commands");
+    if (!read_command(in, command)) return fail(Errc::kDamaged, "a log entry holds no valid commands");
     commands.push_back(std::move(command));
   }
   return commands;

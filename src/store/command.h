@@ -91,7 +91,7 @@ struct Command {
 /// Appends `command` in format version 1.
 void encode(const Command& command, std::string& out);
 /// Reads the commands of one log entry, which are written one behind the other.
-/// Errors: kInternal for bytes that `encode` did not write; never crashes on any input.
+/// Errors: kDamaged for bytes that `encode` did not write; never crashes on any input.
 [[nodiscard]] Result<std::vector<Command>> decode_commands(std::string_view bytes);
 
 }  // namespace batata::store

@@ -35,7 +35,7 @@ std::uint64_t fingerprint(const KeyValue& kv) {
 }
 
 Status damaged(std::string_view name) {
-  return fail(Errc::kInternal, "damaged record '" + std::string(name) + "'");
+  return fail(Errc::kDamaged, "damaged record '" + std::string(name) + "'");
 }
 
 }  // namespace
@@ -401,15 +401,15 @@ bool Store::restore_tombstone(std::string_view key, std::string_view value) {
 
 Status Store::restore_meta(std::string_view value) {
   ByteReader in(value);
-  if (in.u8() != records::kVersion) return fail(Errc::kInternal, "state of an unknown format version");
+  if (in.u8() != records::kVersion) return fail(Errc::kUnsupported, "state of an unknown format version");
   revision_ = Revision{in.varint()};
   time_ = WallTime{in.i64()};
   compacted_ = Revision{in.varint()};
   tombstone_floor_ = Revision{in.varint()};
-  if (!in.ok() || !in.at_end()) return fail(Errc::kInternal, "damaged meta record");
+  if (!in.ok() || !in.at_end()) return fail(Errc::kDamaged, "damaged meta record");
   // The meta record comes last: by now every lease that a key names must have had its own record.
   if (lease_ends_.size() != leases_.size())
-    return fail(Errc::kInternal, "damaged state: a key's lease is missing");
+    return fail(Errc::kDamaged, "damaged state: a key's lease is missing");
   history_floor_ = revision_;
   return {};
 }

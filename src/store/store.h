@@ -129,7 +129,7 @@ class Store final {
   /// Every record, the meta record last, in the order of names.
   [[nodiscard]] std::vector<Record> snapshot() const;
   /// Takes one record of a snapshot. Only on a fresh store, before any command. History starts at the
-  /// snapshot. Errors: kInternal for a record that no store wrote.
+  /// snapshot. Errors: kDamaged for a record that no store wrote.
   [[nodiscard]] Status restore(std::string_view name, std::string_view value);
 
   // Bounds of what is kept. Part of the state machine: every replica must have the same.

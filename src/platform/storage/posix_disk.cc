@@ -155,22 +155,33 @@ Result<std::uint64_t> PosixDisk::free_bytes() {
   return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
+Status PosixDisk::take_lock(int file) const {
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};
+  char holder[24] = {};
+  const ssize_t n = ::pread(file, holder, sizeof holder - 1, 0);
+  std::string who(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
+  while (!who.empty() && who.back() == '\n') who.pop_back();
+  return fail(Errc::kUnavailable, "the data directory " + path_ + " is in use by another process" +
+                                      (who.empty() ? "" : " (pid " + who + ")") +
+                                      "; stop it first, or choose another directory");
+}
+
 Status PosixDisk::lock() {
   lock_ = ::openat(directory_, kLockName, O_CREAT | O_RDWR | O_CLOEXEC, kFileMode);
   if (lock_ < 0) return system_failure("open " + path_ + "/" + kLockName);
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    char holder[24] = {};
-    const ssize_t n = ::pread(lock_, holder, sizeof holder - 1, 0);
-    std::string who(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
-    while (!who.empty() && who.back() == '\n') who.pop_back();
-    return fail(Errc::kUnavailable, "the data directory " + path_ + " is in use by another process" +
-                                        (who.empty() ? "" : " (pid " + who + ")") +
-                                        "; stop it first, or choose another directory");
-  }
+  if (auto taken = take_lock(lock_); !taken) return taken;
   const std::string pid = std::to_string(::getpid()) + "\n";
   const bool written = ::ftruncate(lock_, 0) == 0 && ::pwrite(lock_, pid.data(), pid.size(), 0) > 0;
   if (!written) return fail(Errc::kInternal, reason("write " + path_ + "/" + kLockName, errno));
   return {};
+}
+
+Status PosixDisk::check_unlocked() const {
+  const int file = ::openat(directory_, kLockName, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};  // nobody ever took it
+  auto taken = take_lock(file);
+  ::close(file);
+  return taken;
 }
 
 }  // namespace batata::platform

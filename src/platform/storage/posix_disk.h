@@ -23,6 +23,8 @@ class PosixDisk final : public replica::Disk {
   Status remove(const std::string& name) override;
   Result<std::vector<std::string>> list() override;
   Status sync_directory() override;
+  /// Whether `lock` would be given; changes nothing. Errors: as of `lock`.
+  [[nodiscard]] Status check_unlocked() const;
   /// Holds flock(2) on the file "LOCK", which carries the process id of the holder.
   Status lock() override;
   /// What the file system leaves to users without privileges. Quotas are not seen.
@@ -31,6 +33,7 @@ class PosixDisk final : public replica::Disk {
 
  private:
   PosixDisk(std::string path, int directory) : path_(std::move(path)), directory_(directory) {}
+  [[nodiscard]] Status take_lock(int file) const;
   Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags);
 
   std::string path_;

@@ -15,7 +15,8 @@ namespace {
 
 Status translate(const rocksdb::Status& status, const char* what) {
   if (status.ok()) return {};
-  return fail(Errc::kInternal, std::string(what) + ": " + status.ToString());
+  return fail(status.IsCorruption() ? Errc::kDamaged : Errc::kInternal,
+              std::string(what) + ": " + status.ToString());
 }
 
 // Small on purpose: an idle server must fit into 20 MB, this included.
@@ -60,12 +61,13 @@ struct RocksState::Database {
   std::unique_ptr<rocksdb::DB> db;
 };
 
-RocksState::RocksState(std::string directory)
-    : directory_(std::move(directory)), database_(std::make_unique<Database>()) {}
+RocksState::RocksState(std::string directory, Access access)
+    : directory_(std::move(directory)), access_(access), database_(std::make_unique<Database>()) {}
 RocksState::~RocksState() = default;
 
 Status RocksState::open() {
   BATATA_ASSERT(database_->db == nullptr);
+  if (access_ == Access::kLookOnly) return look();
   // RocksDB would make the directory, too, but not its place in the one above sure to last: the log is cut
   // behind what the state holds, so the state must not be gone after a loss of power.
   if (auto made = make_directories(directory_); !made) return made;
@@ -75,7 +77,18 @@ Status RocksState::open() {
   return translate(opened, "open the state");
 }
 
+Status RocksState::look() {
+  rocksdb::Options options = make_options();
+  options.create_if_missing = false;
+  if (!options.env->FileExists(directory_ + "/CURRENT").ok()) return {};
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(options, directory_, &db);
+  database_->db.reset(db);
+  return translate(opened, "open the state");
+}
+
 Status RocksState::load(const Visit& visit) {
+  if (database_->db == nullptr) return {};  // looked for, and not there
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   options.readahead_size = 1u << 20;
@@ -88,6 +101,7 @@ Status RocksState::load(const Visit& visit) {
 }
 
 Status RocksState::write(const std::vector<store::Record>& batch) {
+  if (access_ == Access::kLookOnly) return {};
   std::size_t bytes = 0;
   for (const store::Record& record : batch) bytes += record.name.size() + record.value.size() + 16;
   rocksdb::WriteBatch changes(bytes);
@@ -101,6 +115,7 @@ Status RocksState::write(const std::vector<store::Record>& batch) {
 }
 
 Status RocksState::flush() {
+  if (access_ == Access::kLookOnly) return {};
   return translate(database_->db->Flush(rocksdb::FlushOptions()), "flush the state");
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -10,8 +11,10 @@ namespace batata::platform {
 /// batch carries its position in it. Caches are tiny: reads are answered from memory, not from here.
 class RocksState final : public replica::StateStorage {
  public:
-  /// Does no I/O. `directory` is made by `open`; the one above it must exist.
-  explicit RocksState(std::string directory);
+  /// kLookOnly: nothing is changed; `write` and `flush` do nothing, and a state that is not there is empty.
+  enum class Access : std::uint8_t { kFull, kLookOnly };
+  /// Does no I/O. `directory` is made by `open`.
+  explicit RocksState(std::string directory, Access access = Access::kFull);
   RocksState(const RocksState&) = delete;
   RocksState& operator=(const RocksState&) = delete;
   /// Closes without a flush, as a crash would.
@@ -25,7 +28,9 @@ class RocksState final : public replica::StateStorage {
 
  private:
   struct Database;
+  Status look();
   std::string directory_;
+  Access access_;
   std::unique_ptr<Database> database_;
 };
 

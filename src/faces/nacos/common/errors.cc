@@ -28,6 +28,8 @@ int http_status(Errc code) {
       return 503;
     case Errc::kUnsupported:
       return 501;
+    case Errc::kDamaged:
+      return 500;
     case Errc::kInternal:
       return 500;
   }
@@ -48,6 +50,7 @@ int publish_error_code(Errc code) {
     case Errc::kCompacted:
     case Errc::kResourceExhausted:
     case Errc::kUnsupported:
+    case Errc::kDamaged:
     case Errc::kInternal:
       return http_status(code);
   }
@@ -83,6 +86,8 @@ ResultCode result_code(Errc code) {
       return {30000, "server error"};
     case Errc::kUnsupported:
       return {40001, "API function disabled."};
+    case Errc::kDamaged:
+      return {30000, "server error"};
     case Errc::kInternal:
       return {30000, "server error"};
   }

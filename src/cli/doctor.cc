@@ -1,0 +1,67 @@
+#include "cli/doctor.h"
+
+#include <filesystem>
+#include <string_view>
+
+#include "base/log.h"
+#include "platform/runtime/asio_runtime.h"
+#include "platform/storage/posix_disk.h"
+#include "platform/storage/rocks_state.h"
+#include "platform/storage/thread_executor.h"
+#include "replica/node.h"
+#include "replica/unchanging_disk.h"
+
+namespace batata::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The log's sink is a plain function; there is one diagnosis at a time.
+std::vector<std::string>* heard = nullptr;
+
+void hear(log::Level, std::string_view line) {
+  heard->emplace_back(line);
+}
+
+Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
+                            const std::string& state_path) {
+  replica::UnchangingDisk unchanging(disk);
+  platform::RocksState state(state_path, platform::RocksState::Access::kLookOnly);
+  platform::ThreadExecutor log_executor(runtime, "log"), state_executor(runtime, "state");
+  replica::Node node(runtime, unchanging, log_executor, state, state_executor, {});
+  Diagnosis diagnosis;
+  heard = &diagnosis.warnings;
+  log::set_sink(&hear, log::Level::kWarn);
+  if (auto opened = node.open(); !opened) return tl::unexpected(std::move(opened.error()));
+  const replica::NodeStatus status = node.status();
+  diagnosis.term = status.term.value - 1;  // each start has a term of its own
+  diagnosis.applied = status.applied.value;
+  diagnosis.log_first = status.log_first.value;
+  diagnosis.revision = node.store().revision().value;
+  diagnosis.keys = node.store().size();
+  return diagnosis;
+}
+
+}  // namespace
+
+Result<Diagnosis> diagnose(const std::string& data_directory) {
+  const fs::path log_path = fs::path(data_directory) / "raft";
+  std::error_code none;
+  if (!fs::is_directory(log_path, none))
+    return fail(Errc::kNotFound,
+                data_directory + " is not the data directory of a server: it has no folder raft");
+  auto disk = platform::PosixDisk::open_directory(log_path.string());
+  if (!disk) return tl::unexpected(std::move(disk.error()));
+  if (auto unlocked = (*disk)->check_unlocked(); !unlocked)
+    return tl::unexpected(std::move(unlocked.error()));
+  platform::AsioRuntime runtime;
+  Result<Diagnosis> result = fail(Errc::kInternal, "the start was not tried");
+  runtime.post([&] {
+    result = try_start(runtime, **disk, (fs::path(data_directory) / "state").string());
+    runtime.stop();
+  });
+  runtime.run();
+  return result;
+}
+
+}  // namespace batata::cli
