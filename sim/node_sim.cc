@@ -54,6 +54,7 @@ class NodeSim {
   Shadow shadow_;
   replica::NodeOptions options_;
   NodeSimReport report_;
+  Term last_term_;  // of the lives before
 
   // One life's.
   std::unique_ptr<SimExecutor> log_executor_, state_executor_;
@@ -116,6 +117,9 @@ bool NodeSim::open() {
 
 void NodeSim::check_after_open() {
   if (!node_->leading()) return wrong("a lone voter does not lead after opening");
+  if (node_->status().term <= last_term_)
+    return wrong(fmt::format("term {} again: entries of two lives may share it", node_->status().term.value));
+  last_term_ = node_->status().term;
   if (node_->status().applied != shadow_.applied() && shadow_.applied().value != 0)
     return wrong(fmt::format("applied {} entries where the log has {}", node_->status().applied.value,
                              shadow_.applied().value));

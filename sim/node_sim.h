@@ -20,7 +20,7 @@ struct NodeSimReport {
 /// Checked at each start: every write that was acknowledged, or seen by a reader, is there, once, under the
 /// revision that was acknowledged; nothing that was refused is; what had an unknown outcome is there once or
 /// not at all; compare-and-set lost nothing; the revision never falls; the state equals an independent replay
-/// of the log. Watchers see revisions in order.
+/// of the log; the term is a new one. Watchers see revisions in order.
 [[nodiscard]] NodeSimReport run_node_sim(std::uint64_t seed);
 
 }  // namespace batata::sim
