@@ -276,10 +276,12 @@ def main():
     parser.add_argument("--rounds", type=int, metavar="N", help="of kill9, alone")
     arguments = parser.parse_args()
     if arguments.list:
-        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9"]))
+        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "planted"]))
         return 0
     if arguments.suites == ["fuzz"]:
         return run_fuzz(arguments.seconds)
+    if arguments.suites == ["planted"]:  # builds by itself, and prints the sum
+        return subprocess.run([sys.executable, ROOT / "tests/planted/run.py"], check=False).returncode
     if arguments.suites == ["power-cut"]:
         suites = [repeated("power-cut", "--cycles", arguments.cycles or 30)]
     elif arguments.suites == ["kill9"]:

@@ -9,12 +9,20 @@ import unittest
 
 import power
 
-LIBRARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "release", "tests", "process",
-                       "faulty_disk", "libfaulty_disk.so")
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "faulty_disk", "faulty_disk.cc")
+COMPILER = ["clang++-19", "-std=c++20", "-O1", "-fPIC", "-shared"]
 ROUNDS = 24  # of dice
 
 
 class PowerTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        """These tests run before anything is built."""
+        directory = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(directory.cleanup)
+        cls._library = os.path.join(directory.name, "libfaulty_disk.so")
+        subprocess.run([*COMPILER, "-o", cls._library, SOURCE], check=True)
+
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
@@ -27,7 +35,7 @@ class PowerTest(unittest.TestCase):
         os.makedirs(root)
         os.makedirs(attic)
         done = subprocess.run([sys.executable, "-c", "import os\n" + program], cwd=root, check=False, capture_output=True, text=True,
-                              env={**os.environ, "LD_PRELOAD": os.path.abspath(LIBRARY), "FAULTY_DISK_ROOT": root,
+                              env={**os.environ, "LD_PRELOAD": self._library, "FAULTY_DISK_ROOT": root,
                                    "FAULTY_DISK_JOURNAL": journal, "FAULTY_DISK_ATTIC": attic, **environment})
         self.assertRegex(done.stderr, said)
         power.Loss(power.read_journal(journal), root, attic).strike(random.Random(dice))
