@@ -31,8 +31,11 @@ NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Conne
 }
 
 NamingHub::~NamingHub() {
-  for (const auto& [service, topic] : topics_)
+  for (const auto& [service, topic] : topics_) {
     if (topic->timer != 0) runtime_.cancel(topic->timer);
+    // A push under way holds its topic, and the connection holds the push: that ends here.
+    topic->subscribers.clear();
+  }
   if (catch_up_timer_ != 0) runtime_.cancel(catch_up_timer_);
 }
 
