@@ -1,5 +1,6 @@
 #include "cli/doctor.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
 
@@ -16,11 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The log's sink is a plain function; there is one diagnosis at a time.
-std::vector<std::string>* heard = nullptr;
+// The log's sink is a plain function that stays; there is one diagnosis at a time.
+std::vector<std::string>& heard() {
+  static std::vector<std::string> lines;
+  return lines;
+}
 
 void hear(log::Level, std::string_view line) {
-  heard->emplace_back(line);
+  heard().emplace_back(line);
 }
 
 Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
@@ -30,7 +34,7 @@ Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
   platform::ThreadExecutor log_executor(runtime, "log"), state_executor(runtime, "state");
   replica::Node node(runtime, unchanging, log_executor, state, state_executor, {});
   Diagnosis diagnosis;
-  heard = &diagnosis.warnings;
+  heard().clear();
   log::set_sink(&hear, log::Level::kWarn);
   if (auto opened = node.open(); !opened) return tl::unexpected(std::move(opened.error()));
   const replica::NodeStatus status = node.status();
@@ -39,6 +43,7 @@ Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
   diagnosis.log_first = status.log_first.value;
   diagnosis.revision = node.store().revision().value;
   diagnosis.keys = node.store().size();
+  diagnosis.warnings = heard();
   return diagnosis;
 }
 
@@ -54,6 +59,12 @@ Result<Diagnosis> diagnose(const std::string& data_directory) {
   if (!disk) return tl::unexpected(std::move(disk.error()));
   if (auto unlocked = (*disk)->check_unlocked(); !unlocked)
     return tl::unexpected(std::move(unlocked.error()));
+  const auto names = (*disk)->list();
+  if (!names) return tl::unexpected(names.error());
+  const bool founded = std::ranges::any_of(
+      *names, [](const std::string& name) { return name.starts_with("log-") || name == "hard_state"; });
+  if (!founded && !fs::exists(fs::path(data_directory) / "state" / "CURRENT", none))
+    return fail(Errc::kNotFound, data_directory + " holds nothing: a start would found a new cluster");
   platform::AsioRuntime runtime;
   Result<Diagnosis> result = fail(Errc::kInternal, "the start was not tried");
   runtime.post([&] {

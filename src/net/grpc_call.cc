@@ -183,7 +183,7 @@ class StreamingCall final : public StreamWork {
   void end() override {
     if (reader_.buffered() > 0) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
     tell_ended();
-    // What the handler has said on other threads is still under way; the end comes behind that.
+    // What the handler has said on other threads may be under way; the end comes behind what was handed over.
     const auto& door = stream_.session().carrier().door();
     door->post([duplex = duplex_] { duplex->finish({}); });
   }

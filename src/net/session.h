@@ -42,7 +42,8 @@ class LoopDoor {
       mailbox_.push(std::move(job));
     }
   }
-  /// Runs `job` on the I/O thread behind everything that other threads have sent before; never after shut().
+  /// Runs `job` on the I/O thread behind everything that other threads have handed over before, which is not
+  /// what their turns still gather (MailBatch); never after shut().
   template <class Job>
   void post(Job job) {
     mailbox_.push(std::move(job));

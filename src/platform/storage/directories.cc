@@ -24,19 +24,32 @@ Status sync_parent(const std::string& path) {
   const bool synced = ::fsync(descriptor) == 0;
   const int error = errno;
   ::close(descriptor);
-  if (!synced) return failure("sync " + parent, error);
+  if (!synced) {
+    errno = error;
+    return failure("sync " + parent, error);
+  }
   return {};
+}
+
+// What was there already may have been made by a process that was killed before it had synced. Directories
+// far above are others' affair, and may not be ours to open.
+Status sync_parent_of_existing(const std::string& path) {
+  auto synced = sync_parent(path);
+  return !synced && (errno == EACCES || errno == EPERM) ? Status() : synced;
 }
 
 }  // namespace
 
 Status make_directories(const std::string& path) {
+  const auto last = path.find_last_of('/');
   for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
     const std::string part = path.substr(0, at);
     if (::mkdir(part.c_str(), kMode) == 0) {
       if (auto synced = sync_parent(part); !synced) return synced;
     } else if (errno != EEXIST) {
       return failure("make directory " + part, errno);
+    } else if (at == std::string::npos || at == last) {
+      if (auto synced = sync_parent_of_existing(part); !synced) return synced;
     }
     if (at == std::string::npos) return {};
   }
