@@ -100,6 +100,13 @@ std::string_view next_step(const Error& error) {
   return {};
 }
 
+// The same of `doctor`, which asks no server.
+std::string_view next_step_of_doctor(const Error& error) {
+  if (error.code == Errc::kNotFound) return "name the folder that a server was given with --data-dir";
+  if (error.code == Errc::kUnavailable) return "stop that server, or ask it with `batata status`";
+  return error.code == Errc::kDamaged ? next_step(error) : std::string_view();
+}
+
 std::string default_server(const std::vector<std::string>& environment) {
   constexpr std::string_view kVariable = "BATATA_ADDR=";
   for (const std::string& variable : environment) {
@@ -122,8 +129,9 @@ int run_client(const Surroundings& world) {
   const auto& wanted = std::get<Invocation>(parsed);
   const auto printed = run_command(wanted, world.read_content);
   if (!printed)
-    return say_error(world, exit_code_of(printed.error().code), printed.error().message,
-                     next_step(printed.error()));
+    return say_error(
+        world, exit_code_of(printed.error().code), printed.error().message,
+        wanted.verb == Verb::kDoctor ? next_step_of_doctor(printed.error()) : next_step(printed.error()));
   world.out(printed->out);
   if (world.out_is_terminal && !printed->out.empty() && printed->out.back() != '\n') world.out("\n");
   if (!printed->note.empty()) world.error(printed->note);

@@ -1,7 +1,7 @@
 """A disk that fails: each kind of step, on each kind of file, with each error.
 
-The server must end with the code of an input/output error and say which file it was, or refuse to start and say so, or not
-need what failed. In each case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
+The server must end with the code of an input/output error and say which file it was, or refuse to start and say so. In
+each case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
 
 `run.py faults --publish` writes docs/faults.md, the table of the rows below and of what happened at each.
 """
@@ -23,7 +23,7 @@ FLOOR = 64 << 20
 PATIENCE_S = 10.0
 LOAD_S = 5.0  # at most: a fault comes much sooner
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "faults.md")
-OUTCOMES = {"ends": f"ends with status {IO_ERROR}", "refuses": f"does not start, status {REFUSED}", "goes on": "goes on"}
+OUTCOMES = {"ends": f"ends with status {IO_ERROR}", "refuses": f"does not start, status {REFUSED}"}
 HEAD = """# What happens when the disk fails
 
 Made by `tests/process/run.py faults --publish`: each row is one run of the real server, in which the step of the disk that it names failed
@@ -43,7 +43,7 @@ class Fault:
     nth: int
     error: str
     when: str  # what the server is at, for people
-    outcome: str = "ends"  # "ends", "refuses" to start, or "goes on"
+    outcome: str = "ends"  # or "refuses" to start
 
     @property
     def name(self):
@@ -104,7 +104,7 @@ class Trial:
         said = self._reason()
         if outcome != fault.outcome:
             raise AssertionError(f"{fault.name}: the server {outcome}, it was to be that it {fault.outcome}; it said {said!r}")
-        if outcome != "goes on" and not said:
+        if not said:
             raise AssertionError(f"{fault.name}: the server said no reason")
         disk.lose_power(random.Random(number))
         disk.end()

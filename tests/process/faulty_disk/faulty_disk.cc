@@ -6,17 +6,15 @@
 //   FAULTY_DISK_ATTIC    a directory of the same file system, outside the root: keeps files that were removed
 //   FAULTY_DISK_KILL_AT  the program ends itself with SIGKILL around the step of this number, counted from 1:
 //                        before it for an even number, after it for an odd one
-//   FAULTY_DISK_FAULT    STEP:PATTERN:NTH:ERRNO:TIMES, for instance write:log-*:3:EIO:1 - the NTH step of
-//   that
+//   FAULTY_DISK_FAULT    STEP:PATTERN:NTH:ERRNO:TIMES, for instance write:log-*:3:EIO:1 - the NTH step of the
 //                        kind on files of that name fails with that error, as do those after it up to TIMES
 //                        in all (0: for ever). STEP is write, short (half of the bytes are written, then the
-//                        error), sync, create, rename, remove, truncate or syncdir.
+//                        error), sync, create, rename, remove, truncate or syncdir. ERRNO is EIO or
+//                        ENOSPC; of a sync it may be LIE: it succeeds, and nothing is synced.
+//   FAULTY_DISK_FREE     a file that holds the number of free bytes, for those who ask; absent: the truth
 //
-//   FAULTY_DISK_FREE     a file that holds the number of bytes that are free, for those who ask; absent: the
-//   truth
-//
-// What is written with stdio is not seen: the C library does not call itself through its own symbols. Of the
-// program's files that is RocksDB's LOG alone, which nobody reads.
+// What is written with stdio is not seen, for the C library does not call itself through its own symbols;
+// nothing that the program keeps is written so.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <fnmatch.h>
