@@ -4,7 +4,7 @@ No kinder than a file system may be:
   - of the writes and truncations of a file behind its last sync any may be on the disk and any may not, whatever their
     order and whatever those of other files; one of them may be there in part, in sectors;
   - a file may have grown without what was written to it (zeros);
-  - of the names made, changed and removed in a directory behind its last sync, those up to some point are on the disk;
+  - of the names made, changed and removed in a directory that no sync of it covers, those up to some point are there;
   - what a sync that failed was to bring is gone, also when a later sync succeeds.
 What a finished sync covers is there.
 """
@@ -101,7 +101,7 @@ class Loss:
         for entry in reversed(self._unsynced):
             self._undo(entry)
         names = [entry for entry in self._unsynced if entry.of_names]
-        kept_names = names[:random.randint(0, len(names))]
+        kept_names = self._first_of_each_directory(names, random)
         for entry in kept_names:
             self._redo_name(entry)
         writes = [entry for entry in self._unsynced if not entry.of_names and entry.number not in self._doomed]
@@ -113,6 +113,16 @@ class Loss:
         if random.random() < 0.2 and writes:
             self._grow_only(random.choice(writes))
         return f"{len(names) - len(kept_names)} of {len(names)} names, {len(writes) - len(kept)} of {len(writes)} writes lost"
+
+    @staticmethod
+    def _first_of_each_directory(names, random):
+        of_directory = {}
+        for entry in names:
+            of_directory.setdefault(entry.directory, []).append(entry.number)
+        kept = set()
+        for numbers in of_directory.values():
+            kept.update(numbers[:random.randint(0, len(numbers))])
+        return [entry for entry in names if entry.number in kept]
 
     def _undo(self, entry):
         if entry.step in (WRITE, TRUNCATE):
@@ -145,6 +155,8 @@ class Loss:
 
     def _redo_name(self, entry):
         old, new = os.fsdecode(entry.old), os.fsdecode(entry.new)
+        if not os.path.isdir(os.path.dirname(new or old)):
+            return  # its directory is lost, and all that is in it
         if entry.step in (CREATE, LINK):
             kept = os.path.join(self._attic, str(entry.inode))
             if os.path.exists(kept) and not os.path.exists(new):

@@ -520,26 +520,11 @@ int mkdir(const char* path, mode_t mode) noexcept {
 }
 
 // The same under the names that programs with large files call; their offsets are as large here.
-int open64(const char* path, int flags, ...) {
-  va_list arguments;
-  va_start(arguments, flags);
-  const mode_t mode = mode_of(flags, arguments);
-  va_end(arguments);
-  return FaultyDisk::get().open(AT_FDCWD, path, flags, mode);
-}
-int openat64(int directory, const char* path, int flags, ...) {
-  va_list arguments;
-  va_start(arguments, flags);
-  const mode_t mode = mode_of(flags, arguments);
-  va_end(arguments);
-  return FaultyDisk::get().open(directory, path, flags, mode);
-}
-ssize_t pwrite64(int fd, const void* data, std::size_t bytes, off64_t offset) {
-  return FaultyDisk::get().write(fd, data, bytes, offset);
-}
-int ftruncate64(int fd, off64_t size) noexcept {
-  return FaultyDisk::get().truncate(fd, size);
-}
+int open64(const char* path, int flags, ...) __attribute__((alias("open")));
+int openat64(int directory, const char* path, int flags, ...) __attribute__((alias("openat")));
+ssize_t pwrite64(int fd, const void* data, std::size_t bytes, off64_t offset)
+    __attribute__((alias("pwrite")));
+int ftruncate64(int fd, off64_t size) noexcept __attribute__((alias("ftruncate")));
 
 int fstatvfs(int fd, struct statvfs* status) noexcept {
   static auto* const really = Real::find<int(int, struct statvfs*)>("fstatvfs");
