@@ -200,5 +200,23 @@ TEST(PublishedMap, ShowsTheLatestAndKeepsWhatAReaderHolds) {
   EXPECT_EQ(map.find("a"), nullptr);
 }
 
+TEST(PublishedMap, FindsEachOfManyWhileItGrowsAndShrinks) {
+  struct Named {
+    std::string name;
+    int number = 0;
+  };
+  PublishedMap<Named, NamesInside<&Named::name>> map;
+  map.reserve(100);
+  constexpr int kCount = 10'000;
+  const auto name = [](int i) { return "name-" + std::to_string(i); };
+  for (int i = 0; i < kCount; ++i) map.publish(name(i), std::make_shared<const Named>(Named{name(i), i}));
+  for (int i = 0; i < kCount; i += 2) map.retract(name(i));
+  for (int i = 0; i < kCount; ++i) {
+    const auto found = map.find(name(i));
+    ASSERT_EQ(found != nullptr, i % 2 == 1) << i;
+    if (found != nullptr) EXPECT_EQ(found->number, i);
+  }
+}
+
 }  // namespace
 }  // namespace batata

@@ -17,6 +17,7 @@ class Applier {
   /// Before serving: only the store and the changes; `publish_all` does the rest at once.
   void replay(store::Command command) { keep(store.apply(std::move(command))); }
   void publish_all() {
+    latest.reserve(store.size());
     for (auto& kv : store.latest().range(store::KeyRange::prefix(""))) latest.publish(kv->key, kv);
   }
   store::TxnResult apply(store::Command command) {

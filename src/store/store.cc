@@ -375,7 +375,9 @@ bool Store::restore_key(std::string_view key, std::string_view value) {
   // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
   if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
   digest_ += shared->fingerprint;
-  return keys_.emplace(shared->key, shared).second;
+  const std::size_t before = keys_.size();
+  keys_.emplace_hint(keys_.end(), shared->key, shared);  // records come in the order of names
+  return keys_.size() > before;
 }
 
 bool Store::restore_lease(std::string_view digits, std::string_view value) {
