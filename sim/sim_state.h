@@ -22,6 +22,9 @@ class SimState final : public replica::StateStorage {
       if (auto shown = visit(name, value); !shown) return shown;
     return {};
   }
+  std::unique_ptr<replica::StateReader> reader() override {
+    return std::make_unique<Reader>(now_);
+  }
   Status write(const std::vector<store::Record>& batch) override {
     if (auto step = power_.spend(); !step) return step;
     apply(now_, batch);
@@ -46,6 +49,22 @@ class SimState final : public replica::StateStorage {
 
  private:
   using Records = std::map<std::string, std::string>;
+  class Reader final : public replica::StateReader {
+   public:
+    explicit Reader(Records records) : records_(std::move(records)), next_(records_.begin()) {}
+    Status read(const Visit& visit, std::size_t bytes_max) override {
+      for (std::size_t bytes = 0; next_ != records_.end() && bytes < bytes_max; ++next_) {
+        if (auto shown = visit(next_->first, next_->second); !shown) return shown;
+        bytes += next_->first.size() + next_->second.size();
+      }
+      return {};
+    }
+    bool done() const override { return next_ == records_.end(); }
+
+   private:
+    const Records records_;
+    Records::const_iterator next_;
+  };
   static void apply(Records& records, const std::vector<store::Record>& batch) {
     for (const store::Record& record : batch) {
       if (record.erased) {

@@ -84,6 +84,7 @@ replica::NodeOptions node_options(const platform::Settings& settings) {
   replica::NodeOptions options;
   options.segment_bytes = settings.raft_segment_bytes;
   options.flush_after_bytes = settings.state_flush_bytes;
+  options.history = {.events = settings.history_events, .age = settings.history_age};
   options.free_bytes_min = settings.disk_free_bytes_min;
   return options;
 }

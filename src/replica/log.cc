@@ -15,6 +15,11 @@ Status Log::open(const Visit& visit) {
   return LogRecovery(*this, visit).run();
 }
 
+Status Log::open_dropping_tail(const Visit& visit) {
+  BATATA_ASSERT(segments_.empty() && file_ == nullptr);
+  return LogRecovery(*this, visit, LogRecovery::Damage::kDropTail).run();
+}
+
 LogIndex Log::first() const {
   return segments_.empty() ? LogIndex{} : segments_.front().first;
 }

@@ -34,6 +34,10 @@ class Log final {
   /// kUnsupported for another format version. The log is as it was then: only the files that wait to become
   /// segments (replica/segment.h), in which nothing was ever kept, may have been removed.
   [[nodiscard]] Status open(const Visit& visit);
+  /// As `open`, but damage is no error: what begins there is dropped, to the end of the log, with a line for
+  /// each file; entries may be shown a second time from the first on. What was acknowledged may be among it:
+  /// only for an operator who has said so.
+  [[nodiscard]] Status open_dropping_tail(const Visit& visit);
 
   /// Writes entries with consecutive indexes in one write and one sync; durable when it returns.
   /// `prepared`: prepare_segment has finished since the last append that used its file.

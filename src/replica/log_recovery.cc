@@ -24,14 +24,18 @@ tl::unexpected<Error> LogRecovery::damaged(const std::string& what) const {
 
 Status LogRecovery::run() {
   if (auto found = find_segments(); !found) return found;
-  std::deque<Log::Segment> segments;
-  segments.swap(log_.segments_);
+  const std::vector<Log::Segment> segments(log_.segments_.begin(), log_.segments_.end());
+  log_.segments_.clear();
   for (std::size_t i = 0; i < segments.size(); ++i) {
     log_.segments_.push_back(segments[i]);
-    if (auto read = read_segment(i); !read) return read;
+    auto read = read_segment(i);
+    if (read && i + 1 == segments.size()) read = end_of_log();
+    if (read) continue;
+    const bool drops = damage_ == Damage::kDropTail && read.error().code == Errc::kDamaged;
+    if (!drops) return read;
+    if (auto dropped = drop_tail(read.error(), std::span(segments).subspan(i + 1)); !dropped) return dropped;
+    return read_anew();  // what is the newest file now may have a tail of its own that nobody has looked at
   }
-  if (!segments.empty())
-    if (auto ended = end_of_log(); !ended) return ended;
   return make_durable();
 }
 
@@ -45,9 +49,13 @@ Status LogRecovery::find_segments() {
     }
     const auto parsed = parse_segment_name(name);
     if (!parsed) continue;
-    if (!log_.segments_.empty() && parsed->sequence != log_.segments_.back().sequence + 1)
-      return fail(Errc::kDamaged, fmt::format("damaged log: between {} and {} a file is missing",
-                                              log_.segments_.back().name, name));
+    if (!log_.segments_.empty() && parsed->sequence != log_.segments_.back().sequence + 1) {
+      const auto what =
+          fmt::format("damaged log: between {} and {} a file is missing", log_.segments_.back().name, name);
+      if (damage_ == Damage::kRefuse) return fail(Errc::kDamaged, what);
+      if (auto dropped = drop_file(name); !dropped) return dropped;
+      continue;
+    }
     log_.segments_.push_back({name, parsed->sequence, parsed->first_index, {}});
   }
   return {};
@@ -141,7 +149,35 @@ Status LogRecovery::end_of_log() {
   if (tail->later)
     return damaged(fmt::format(
         "the record there does not check, but was durable when the record at {} was written", *tail->later));
-  return cut_tail(*tail);
+  return cut_tail(*tail, "the last write was not whole");
+}
+
+// `behind`: the files that follow the one that has been read up to the damage. From the last one backwards,
+// so that a crash leaves a row of files without a gap, with the damage still in it.
+Status LogRecovery::drop_tail(const Error& damage, std::span<const Log::Segment> behind) {
+  log::warn("log damaged, its tail is dropped reason=\"{}\" last_index={}", damage.message, log_.last_.value);
+  for (auto it = behind.rbegin(); it != behind.rend(); ++it)
+    if (auto dropped = drop_file(it->name); !dropped) return dropped;
+  const Log::Segment& newest = log_.segments_.back();
+  if (newest.highest.value == 0) return drop_file(newest.name);  // it holds nothing before the damage
+  const auto size = log_.file_->size();
+  if (!size) return tl::unexpected(size.error());
+  return cut_tail({*size, std::nullopt}, "it was dropped by an operator");
+}
+
+Status LogRecovery::read_anew() {
+  log_.segments_.clear();
+  log_.file_.reset();
+  log_.last_ = {};
+  log_.last_term_ = {};
+  log_.chain_ = 0;
+  return run();
+}
+
+Status LogRecovery::drop_file(const std::string& name) {
+  log::warn("log file dropped file={}", name);
+  if (auto removed = log_.disk_.remove(name); !removed) return removed;
+  return log_.disk_.sync_directory();
 }
 
 // A process that was killed leaves writes that the system knows and the disk does not. They are about to be
@@ -175,14 +211,14 @@ Result<LogRecovery::Tail> LogRecovery::scan_tail(std::uint64_t size) {
   return tail;
 }
 
-Status LogRecovery::cut_tail(const Tail& tail) {
+Status LogRecovery::cut_tail(const Tail& tail, std::string_view reason) {
   const std::string zeros(kWindowBytes, '\0');
   for (std::uint64_t at = log_.offset_; at < tail.end; at += zeros.size()) {
     const auto part = std::string_view(zeros).substr(0, std::min<std::uint64_t>(zeros.size(), tail.end - at));
     if (auto done = log_.file_->write(at, part); !done) return done;
   }
-  log::warn("log cut file={} offset={} bytes={} reason=\"the last write was not whole\" last_index={}",
-            log_.segments_.back().name, log_.offset_, tail.end - log_.offset_, log_.last_.value);
+  log::warn("log cut file={} offset={} bytes={} reason=\"{}\" last_index={}", log_.segments_.back().name,
+            log_.offset_, tail.end - log_.offset_, reason, log_.last_.value);
   return {};
 }
 

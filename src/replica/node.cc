@@ -31,6 +31,9 @@ Task<Result<Revision>> Node::read_barrier(cluster::Context) {
 Task<void> Node::stop() {
   return driver_->stop();
 }
+Task<Status> Node::flush_state() {
+  return driver_->flush_state();
+}
 bool Node::leading() const {
   return driver_->leading();
 }

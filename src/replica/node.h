@@ -64,6 +64,10 @@ class Node final : public cluster::Proposer {
   /// nothing.
   Task<void> stop();
 
+  /// Completes when the state storage holds everything that has been applied until now, and would after the
+  /// loss of power. Errors: kUnavailable when the node does not lead, or fails meanwhile.
+  Task<Status> flush_state();
+
   /// True from `open` until `stop`, or until the disk fails: proposals are taken. Readiness is a flag of
   /// app/, which I/O threads may read.
   [[nodiscard]] bool leading() const;

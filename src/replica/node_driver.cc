@@ -39,7 +39,8 @@ Node::Driver::Driver(Runtime& runtime, Disk& disk, Executor& log_executor, State
                     {[this](Error error) { failed(std::move(error)); }, [this] { flush(); },
                      [this](Position position) { state_flushed(std::move(position)); }}),
       queue_(options_),
-      free_space_(runtime, disk, log_executor, options_.free_bytes_min) {
+      free_space_(runtime, disk, log_executor, options_.free_bytes_min),
+      compactor_(options_.history) {
   BATATA_ASSERT(options_.state_batch_bytes < options_.state_backlog_max);  // else appends would wait for ever
   if (!options_.fatal) options_.fatal = end_process;
 }
@@ -48,7 +49,7 @@ Node::Driver::~Driver() {
   *alive_ = false;
   log_executor_.stop();
   state_executor_.stop();
-  for (const Runtime::TimerId timer : {tick_timer_, lease_timer_, deadline_timer_})
+  for (const Runtime::TimerId timer : {tick_timer_, lease_timer_, deadline_timer_, compaction_timer_})
     if (timer != 0) runtime_.cancel(timer);
 }
 
@@ -157,6 +158,7 @@ bool Node::Driver::apply_committed() {
     state_writer_.flush();
   }
   arm_lease_timer();
+  compact_history();
   return true;
 }
 
@@ -214,8 +216,12 @@ void Node::Driver::state_flushed(Position position) {
   flushed_ = std::move(position);
   if (flushed_.applied.value > options_.kept_entries)
     log_writer_.remove_upto(LogIndex{flushed_.applied.value - options_.kept_entries});
-  // An earlier flush may have been under way when `stop` asked for one that holds everything.
-  if (flushed_.applied == position_.applied) stop_flushed_.set(true);
+  // Of an earlier flush, which was under way when somebody asked for one that holds more, nobody is told.
+  std::erase_if(flush_waiters_, [this](const FlushWaiter& waiter) {
+    if (waiter.applied > flushed_.applied) return false;
+    waiter.flushed.set(true);
+    return true;
+  });
 }
 
 void Node::Driver::log_removed(LogIndex first) {
@@ -231,6 +237,7 @@ void Node::Driver::lose_leadership() {
       queue_.finish(proposal,
                     fail(Errc::kOutcomeUnknown, "leadership was lost while the write was under way"));
   queue_.refuse_queued("this node no longer leads");
+  compacting_ = {};
   queue_.resume_finished();
 }
 
@@ -240,7 +247,7 @@ void Node::Driver::failed(Error error) {
   options_.fatal(error);
   if (!*alive) return;
   drained_.set(false);
-  stop_flushed_.set(false);
+  for (const FlushWaiter& waiter : std::exchange(flush_waiters_, {})) waiter.flushed.set(false);
 }
 
 void Node::Driver::announce_drained() {
@@ -261,11 +268,20 @@ Task<void> Node::Driver::stop() {
     drained_ = applied.setter();
     co_await applied;
   }
-  if (failed_) co_return;
-  OneShot<bool> flushed(runtime_);
-  stop_flushed_ = flushed.setter();
+  if (!failed_) co_await flushed();
+}
+
+Task<bool> Node::Driver::flushed() {
+  OneShot<bool> done(runtime_);
+  flush_waiters_.push_back({position_.applied, done.setter()});
   state_writer_.flush();
-  co_await flushed;
+  co_return co_await done;
+}
+
+Task<Status> Node::Driver::flush_state() {
+  if (!leading()) co_return fail(Errc::kUnavailable, "this node does not lead");
+  if (!co_await flushed()) co_return fail(Errc::kUnavailable, "this node has failed");
+  co_return Status();
 }
 
 }  // namespace batata::replica

@@ -9,6 +9,7 @@
 #include "raft/configuration.h"
 #include "raft/core.h"
 #include "replica/applier.h"
+#include "replica/compactor.h"
 #include "replica/free_space.h"
 #include "replica/hard_state.h"
 #include "replica/log.h"
@@ -36,6 +37,7 @@ class Node::Driver {
   Status open();
   Result<ProposalPtr> admit(const cluster::Context& context, store::Txn txn);
   Task<void> stop();
+  Task<Status> flush_state();
   bool leading() const;
   NodeStatus status() const;
 
@@ -76,6 +78,7 @@ class Node::Driver {
   Status apply_foreign(const raft::Entry& entry);
   void state_flushed(Position position);
   void log_removed(LogIndex first);
+  Task<bool> flushed();
   void failed(Error error);
   void lose_leadership();
   void announce_drained();
@@ -86,6 +89,8 @@ class Node::Driver {
   void arm_lease_timer();
   void lease_due();
   void arm_deadlines();
+  void arm_compaction();
+  void compact_history();
   void expire_deadlines();
 
   Runtime& runtime_;
@@ -102,6 +107,7 @@ class Node::Driver {
   StateWriter state_writer_;
   ProposalQueue queue_;
   FreeSpace free_space_;
+  Compactor compactor_;
 
   std::deque<raft::Entry> unapplied_;  // in the log or on the way there, not applied
   std::deque<InFlight> in_flight_;     // those of them that this node proposed
@@ -110,11 +116,17 @@ class Node::Driver {
   Position position_;  // applied to the store
   Position flushed_;   // durable in the state storage
   std::uint64_t bytes_since_flush_ = 0;
+  Revision compacting_;  // proposed, and perhaps not yet applied
 
   bool open_ = false, stopping_ = false, failed_ = false, flush_posted_ = false;
-  Runtime::TimerId tick_timer_ = 0, lease_timer_ = 0, deadline_timer_ = 0;
+  Runtime::TimerId tick_timer_ = 0, lease_timer_ = 0, deadline_timer_ = 0, compaction_timer_ = 0;
   WallTime lease_timer_for_;  // the end of a lease that the timer is armed for
-  OneShot<bool>::Setter drained_, stop_flushed_;
+  OneShot<bool>::Setter drained_;
+  struct FlushWaiter {
+    LogIndex applied;               // the state is to hold everything up to here
+    OneShot<bool>::Setter flushed;  // false: the node has failed
+  };
+  std::vector<FlushWaiter> flush_waiters_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -27,6 +27,7 @@ Status Node::Driver::open() {
   open_ = true;
   arm_tick();
   arm_lease_timer();
+  arm_compaction();
   free_space_.start();
   log::info("node open id={} term={} applied={} revision={} keys={}", options_.id.value, core_.term().value,
             position_.applied.value, applier.store.revision().value, applier.store.size());

@@ -8,6 +8,14 @@
 
 namespace batata::replica {
 
+/// How much of its history the store keeps, for those who watch and for reads at past revisions.
+struct HistoryLimits {
+  /// The newest events; while they come fast, up to an eighth more. Beside it the store has bounds of its own
+  /// for what one node holds in memory (Store::kHistoryEventsMax, kHistoryBytesMax).
+  std::size_t events = 50'000;
+  Duration age = std::chrono::hours(1);  ///< zero: as long as the count allows
+};
+
 /// How a Node behaves. None of it may change what the state machine does.
 struct NodeOptions {
   NodeId id{1};
@@ -27,6 +35,8 @@ struct NodeOptions {
   std::uint64_t flush_after_bytes = 64u << 20;  ///< of log since the last flush of the state
   /// Entries that stay in the log behind a flush; more would be for followers that lag.
   std::uint64_t kept_entries = 1;
+
+  HistoryLimits history;
 
   std::uint64_t free_bytes_min = 0;  ///< on the log's disk; with less, proposals are refused. 0: never
 

@@ -286,5 +286,27 @@ TEST_F(NodeTest, RefusesADamagedState) {
   EXPECT_FALSE(open());
 }
 
+TEST_F(NodeTest, ShortensHistoryThroughTheLog) {
+  options_.history = {.events = 8, .age = std::chrono::minutes(10)};
+  ASSERT_TRUE(open());
+  std::vector<Answer> answers(20);
+  for (Answer& answer : answers) {
+    propose(put("k"), answer);
+    runtime_.run_for(std::chrono::seconds(1));
+  }
+  EXPECT_GE(node_->store().history_size(), 8u);
+  EXPECT_LE(node_->store().history_size(), 9u);
+  runtime_.run_for(std::chrono::minutes(11));
+  EXPECT_EQ(node_->store().history_size(), 0u);
+  EXPECT_EQ(node_->store().oldest_known(), node_->store().revision());
+  const LogIndex quiet = node_->status().log_last;
+  runtime_.run_for(std::chrono::hours(2));
+  EXPECT_EQ(node_->status().log_last, quiet) << "an idle node writes nothing";
+  const std::uint64_t digest = node_->store().digest();
+  end();
+  ASSERT_TRUE(open());
+  EXPECT_EQ(node_->store().digest(), digest) << "the log has it";
+}
+
 }  // namespace
 }  // namespace batata::replica

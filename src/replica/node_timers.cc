@@ -49,6 +49,25 @@ void Node::Driver::lease_due() {
   });
 }
 
+void Node::Driver::arm_compaction() {
+  compactor_.note(applier.store, runtime_.now());
+  compaction_timer_ = runtime_.at(runtime_.now() + compactor_.period(), [this] {
+    compaction_timer_ = 0;
+    if (failed_) return;
+    compact_history();
+    arm_compaction();
+  });
+}
+
+void Node::Driver::compact_history() {
+  if (!leading() || compacting_ > applier.store.oldest_known()) return;
+  const auto upto = compactor_.due(applier.store, runtime_.now());
+  if (!upto) return;
+  compacting_ = *upto;
+  queue_.admit_own({.when = {}, .then = {store::Compact{*upto}}});
+  schedule_flush();
+}
+
 // One timer for all: writes take milliseconds, so a deadline that passes is rare, and a timer for each costs
 // more than looking at all of them now and then.
 void Node::Driver::arm_deadlines() {

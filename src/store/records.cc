@@ -1,10 +1,12 @@
 #include "store/records.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <variant>
 
 #include "base/bytes.h"
+#include "base/hash.h"
 
 namespace batata::store::records {
 namespace {
@@ -54,6 +56,39 @@ Record tombstone(std::string_view key, Revision revision) {
   Record record{tombstone_name(key), {}, false};
   ByteWriter(record.value).varint(revision.value);
   return record;
+}
+
+Record meta(const Meta& meta) {
+  Record record{std::string(1, kMeta), {}, false};
+  ByteWriter out(record.value);
+  out.u8(kVersion);
+  out.varint(meta.revision.value);
+  out.i64(meta.time.ms);
+  out.varint(meta.compacted.value);
+  out.varint(meta.tombstone_floor.value);
+  return record;
+}
+
+Result<Meta> decode_meta(std::string_view value) {
+  ByteReader in(value);
+  if (in.u8() != kVersion) return fail(Errc::kUnsupported, "state of an unknown format version");
+  Meta meta;
+  meta.revision = Revision{in.varint()};
+  meta.time = WallTime{in.i64()};
+  meta.compacted = Revision{in.varint()};
+  meta.tombstone_floor = Revision{in.varint()};
+  if (!in.ok() || !in.at_end()) return fail(Errc::kDamaged, "damaged meta record");
+  return meta;
+}
+
+std::uint64_t fingerprint(std::string_view name, std::string_view value) {
+  return hash64(value, hash64(name) ^ name.size());
+}
+
+std::uint64_t fingerprint(const KeyValue& kv) {
+  const std::array numbers = {kv.created.value, kv.modified.value, kv.lease.value};
+  const std::string_view bytes(reinterpret_cast<const char*>(numbers.data()), sizeof numbers);
+  return hash64(kv.value, hash64(kv.key, hash64(bytes)));
 }
 
 }  // namespace batata::store::records

@@ -17,11 +17,25 @@ namespace batata::store::records {
 constexpr char kKey = 'k', kLease = 'l', kTombstone = 't', kMeta = 'z';
 constexpr std::uint8_t kVersion = 1;
 
+/// What the meta record says.
+struct Meta {
+  Revision revision;
+  WallTime time;
+  Revision compacted, tombstone_floor;
+};
+Record meta(const Meta& meta);
+/// Errors: kUnsupported for another format version; kDamaged.
+Result<Meta> decode_meta(std::string_view value);
+
 Record key(const KeyValue& kv);
 std::string key_name(std::string_view key);
 Record lease(LeaseId id, std::chrono::milliseconds ttl, WallTime ends);
 std::string lease_name(LeaseId id);
 Record tombstone(std::string_view key, Revision revision);
 std::string tombstone_name(std::string_view key);
+
+/// What a record adds to the digest of a state; of a key, without its bytes as a record.
+std::uint64_t fingerprint(std::string_view name, std::string_view value);
+std::uint64_t fingerprint(const KeyValue& kv);
 
 }  // namespace batata::store::records

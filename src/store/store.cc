@@ -1,13 +1,10 @@
 #include "store/store.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <iterator>
 
 #include "base/assert.h"
-#include "base/bytes.h"
-#include "base/hash.h"
 #include "store/records.h"
 
 namespace batata::store {
@@ -22,20 +19,6 @@ std::size_t cost(const Event& event) {
   constexpr std::size_t kOverhead = 200;
   const auto bytes = [](const KeyValuePtr& kv) { return kv != nullptr ? kv->value.size() : 0; };
   return kOverhead + event.key().size() + bytes(event.before) + bytes(event.after);
-}
-
-std::uint64_t fingerprint(std::string_view name, std::string_view value) {
-  return hash64(value, hash64(name) ^ name.size());
-}
-
-std::uint64_t fingerprint(const KeyValue& kv) {
-  const std::array numbers = {kv.created.value, kv.modified.value, kv.lease.value};
-  const std::string_view bytes(reinterpret_cast<const char*>(numbers.data()), sizeof numbers);
-  return hash64(kv.value, hash64(kv.key, hash64(bytes)));
-}
-
-Status damaged(std::string_view name) {
-  return fail(Errc::kDamaged, "damaged record '" + std::string(name) + "'");
 }
 
 }  // namespace
@@ -142,7 +125,7 @@ void Store::put(Put op, Revision revision, Applied& applied) {
   KeyValuePtr before = it == keys_.end() ? nullptr : it->second;
   KeyValue written{std::move(op.key), std::move(op.value), before != nullptr ? before->created : revision,
                    revision, op.lease};
-  written.fingerprint = fingerprint(written);
+  written.fingerprint = records::fingerprint(written);
   auto after = std::make_shared<const KeyValue>(std::move(written));
   if (before != nullptr) {
     detach(*before);
@@ -270,12 +253,12 @@ void Store::drop_tombstone(std::string_view key, Applied* applied) {
 // The digest is a sum: it does not depend on the order in which records came, so a restored store has that of
 // the original.
 void Store::changed(Applied& applied, Record record) {
-  digest_ += fingerprint(record.name, record.value);
+  digest_ += records::fingerprint(record.name, record.value);
   applied.changes.emplace_back(std::move(record));
 }
 
 Record Store::forgotten(Record record) {
-  digest_ -= fingerprint(record.name, record.value);
+  digest_ -= records::fingerprint(record.name, record.value);
   return Record{std::move(record.name), {}, true};
 }
 
@@ -319,101 +302,7 @@ std::optional<WallTime> Store::next_expiry() const {
 
 std::uint64_t Store::digest() const {
   const Record meta = meta_record();
-  return digest_ + fingerprint(meta.name, meta.value);
-}
-
-Record Store::meta_record() const {
-  Record record{std::string(1, records::kMeta), {}, false};
-  ByteWriter out(record.value);
-  out.u8(records::kVersion);
-  out.varint(revision_.value);
-  out.i64(time_.ms);
-  out.varint(compacted_.value);
-  out.varint(tombstone_floor_.value);
-  return record;
-}
-
-std::vector<Record> Store::snapshot() const {
-  std::vector<Record> all;
-  all.reserve(keys_.size() + leases_.size() + tombstones_.size() + 1);
-  for (const auto& [name, kv] : keys_) all.push_back(records::key(*kv));
-  for (const auto& [id, lease] : leases_) all.push_back(records::lease(id, lease.ttl, lease.ends));
-  for (const auto& [key, revision] : tombstones_) all.push_back(records::tombstone(key, revision));
-  all.push_back(meta_record());
-  return all;
-}
-
-Status Store::restore(std::string_view name, std::string_view value) {
-  const std::string_view rest = name.substr(std::min<std::size_t>(name.size(), 1));
-  bool good = false;
-  switch (name.empty() ? char{0} : name[0]) {
-    case records::kKey:
-      return restore_key(rest, value) ? Status{} : damaged(name);
-    case records::kLease:
-      good = restore_lease(rest, value);
-      break;
-    case records::kTombstone:
-      good = restore_tombstone(rest, value);
-      break;
-    case records::kMeta:
-      return restore_meta(value);
-    default:
-      break;
-  }
-  if (!good) return damaged(name);
-  digest_ += fingerprint(name, value);
-  return {};
-}
-
-bool Store::restore_key(std::string_view key, std::string_view value) {
-  ByteReader in(value);
-  KeyValue kv{std::string(key), {}, Revision{in.varint()}, Revision{in.varint()}, LeaseId{in.varint()}};
-  if (!in.ok()) return false;
-  kv.value = in.rest();
-  kv.fingerprint = fingerprint(kv);
-  const auto shared = std::make_shared<const KeyValue>(std::move(kv));
-  // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
-  if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
-  digest_ += shared->fingerprint;
-  const std::size_t before = keys_.size();
-  keys_.emplace_hint(keys_.end(), shared->key, shared);  // records come in the order of names
-  return keys_.size() > before;
-}
-
-bool Store::restore_lease(std::string_view digits, std::string_view value) {
-  if (digits.size() != 8) return false;
-  std::uint64_t id = 0;
-  for (const char c : digits) id = id << 8 | static_cast<unsigned char>(c);
-  ByteReader in(value);
-  Lease& lease = leases_[LeaseId{id}];
-  lease.ttl = std::chrono::milliseconds(static_cast<std::int64_t>(in.varint()));
-  lease.ends = WallTime{in.i64()};
-  // Numbers can be written in more ways than one; a store writes one, and the digest is of that.
-  return records::lease(LeaseId{id}, lease.ttl, lease.ends).value == value &&
-         lease_ends_.emplace(lease.ends, LeaseId{id}).second;
-}
-
-bool Store::restore_tombstone(std::string_view key, std::string_view value) {
-  ByteReader in(value);
-  const Revision revision{in.varint()};
-  if (records::tombstone(key, revision).value != value) return false;
-  tombstones_by_age_.emplace(revision, key);
-  return tombstones_.emplace(key, revision).second;
-}
-
-Status Store::restore_meta(std::string_view value) {
-  ByteReader in(value);
-  if (in.u8() != records::kVersion) return fail(Errc::kUnsupported, "state of an unknown format version");
-  revision_ = Revision{in.varint()};
-  time_ = WallTime{in.i64()};
-  compacted_ = Revision{in.varint()};
-  tombstone_floor_ = Revision{in.varint()};
-  if (!in.ok() || !in.at_end()) return fail(Errc::kDamaged, "damaged meta record");
-  // The meta record comes last: by now every lease that a key names must have had its own record.
-  if (lease_ends_.size() != leases_.size())
-    return fail(Errc::kDamaged, "damaged state: a key's lease is missing");
-  history_floor_ = revision_;
-  return {};
+  return digest_ + records::fingerprint(meta.name, meta.value);
 }
 
 }  // namespace batata::store

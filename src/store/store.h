@@ -49,6 +49,16 @@ struct Record {
   bool erased = false;  ///< in a list of changes: the record is gone
 };
 
+/// The record that says at which revision a state stands.
+[[nodiscard]] bool is_meta_record(std::string_view name);
+struct LaterMeta {
+  Record record;
+  Revision revision;  ///< that it says
+};
+/// That record for a state which is the same `by` revisions later, and has no history before that. For what
+/// is restored from a backup. Errors: kDamaged for a value that no store wrote.
+[[nodiscard]] Result<LaterMeta> later_meta(std::string_view value, std::uint64_t by);
+
 /// What a command did to one record: a key as it was written, or any other record. The bytes of a written
 /// key's record are made by who writes them to disk, not on the loop.
 using Change = std::variant<KeyValuePtr, Record>;
@@ -117,6 +127,10 @@ class Store final {
   /// Events after this revision can be asked for. Nothing but tests asks yet: a face that resumes watches by
   /// revision will tell clients from where they can.
   [[nodiscard]] Revision oldest_known() const { return history_floor_; }
+  /// Events that are kept.
+  [[nodiscard]] std::size_t history_size() const { return history_.size(); }
+  /// The revision of one of them, from the oldest, 0, on.
+  [[nodiscard]] Revision history_revision(std::size_t index) const { return history_[index].revision; }
 
   /// When the next lease ends; the proposer then sends a command, which may be empty, so that time moves on.
   [[nodiscard]] std::optional<WallTime> next_expiry() const;

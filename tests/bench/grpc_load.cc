@@ -1,8 +1,8 @@
 // Load over gRPC, for every server that speaks the Nacos client protocol, and for etcd.
 //
 //   grpc_load unary PORT query|publish|put CONNECTIONS IN_FLIGHT SECONDS KEYS VALUE_BYTES
-//       IN_FLIGHT calls at a time on each connection, for SECONDS. query and publish are Nacos requests, put
-//       is etcd's.
+//       IN_FLIGHT calls at a time on each connection, for SECONDS; 0: one for each key. query and publish are
+//       Nacos requests, put is etcd's.
 //   grpc_load push PORT CONNECTIONS PUBLISHES
 //       CONNECTIONS clients listen to one config; each publish reaches all of them and each acknowledges it.
 //   grpc_load hold PORT CONNECTIONS
@@ -118,7 +118,7 @@ UnaryLoad::Kind kind_of(std::string_view name, std::uint64_t keys, std::size_t v
 }
 
 int unary(std::uint16_t port, const UnaryLoad::Kind& load, std::size_t connections, int in_flight,
-          double seconds) {
+          UnaryLoad::Limits limits) {
   Poller poller;
   const ClientKind kind{.module = "config"};
   NacosClients clients;
@@ -134,7 +134,7 @@ int unary(std::uint16_t port, const UnaryLoad::Kind& load, std::size_t connectio
     }
   }
   UnaryLoad run(poller, load);
-  run.run(transports, in_flight, {.seconds = seconds});
+  run.run(transports, in_flight, limits);
   run.print();
   return 0;
 }
@@ -143,9 +143,16 @@ int run(const std::vector<std::string>& arguments) {
   const auto number = [&](std::size_t index) { return std::atoi(arguments.at(index).c_str()); };
   const auto size = [&](std::size_t index) { return static_cast<std::size_t>(number(index)); };
   const auto port = static_cast<std::uint16_t>(arguments.size() > 2 ? number(2) : 0);
-  if (arguments.size() == 9 && arguments[1] == "unary")
-    return unary(port, kind_of(arguments[3], size(7), size(8)), size(4), number(5),
-                 std::atof(arguments[6].c_str()));
+  if (arguments.size() == 9 && arguments[1] == "unary") {
+    UnaryLoad::Limits limits;
+    const double seconds = std::atof(arguments[6].c_str());
+    if (seconds > 0) {
+      limits.seconds = seconds;
+    } else {
+      limits.calls = size(7);
+    }
+    return unary(port, kind_of(arguments[3], size(7), size(8)), size(4), number(5), limits);
+  }
   if (arguments.size() == 5 && arguments[1] == "push") return push(port, size(3), number(4));
   if (arguments.size() == 4 && arguments[1] == "hold") return hold(port, size(3));
   give_up("wrong arguments; the first lines of grpc_load.cc are the manual");

@@ -23,7 +23,7 @@ class Latencies {
   /// The time that `part` of all stay below, in microseconds; 0 when there is none.
   std::uint32_t micros(double part) {
     if (micros_.empty()) return 0;
-    std::sort(micros_.begin(), micros_.end());
+    if (!std::ranges::is_sorted(micros_)) std::ranges::sort(micros_);
     return micros_[std::min(micros_.size() - 1,
                             static_cast<std::size_t>(part * static_cast<double>(micros_.size())))];
   }
@@ -31,8 +31,9 @@ class Latencies {
   /// Prints the one line of JSON that bench.py reads. `more` is further members, each after a comma.
   void print(double seconds, std::uint64_t errors, const std::string& more = {}) {
     std::printf(
-        "{\"done\":%zu,\"seconds\":%.6f,\"p50_us\":%u,\"p99_us\":%u,\"max_us\":%u,\"errors\":%llu%s}\n",
-        micros_.size(), seconds, micros(0.50), micros(0.99), micros(1.0),
+        "{\"done\":%zu,\"seconds\":%.6f,\"p50_us\":%u,\"p99_us\":%u,\"p999_us\":%u,\"max_us\":%u,"
+        "\"errors\":%llu%s}\n",
+        micros_.size(), seconds, micros(0.50), micros(0.99), micros(0.999), micros(1.0),
         static_cast<unsigned long long>(errors), more.c_str());
     std::fflush(stdout);
   }

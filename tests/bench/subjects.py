@@ -72,6 +72,10 @@ class Subject:
             self.process.kill()
             self.process.wait()
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
     @staticmethod
     def _accepts(port):
         try:

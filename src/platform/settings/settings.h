@@ -27,6 +27,8 @@ struct Settings {
   // The node
   std::string data_folder;
   std::uint64_t raft_segment_bytes = 0, state_flush_bytes = 0;
+  std::uint32_t history_events = 0;
+  Duration history_age{};
   std::uint64_t disk_free_bytes_min = 0;   ///< 0: writes are taken until the disk is full
   bool standalone = false;                 ///< always true in this version
   std::chrono::milliseconds drain_time{};  ///< how long a stopping server waits for running requests

@@ -58,8 +58,38 @@ rocksdb::Options make_options() {
 }  // namespace
 
 struct RocksState::Database {
-  std::unique_ptr<rocksdb::DB> db;
+  std::shared_ptr<rocksdb::DB> db;
 };
+
+namespace {
+
+class Reader final : public replica::StateReader {
+ public:
+  explicit Reader(std::shared_ptr<rocksdb::DB> db) : db_(std::move(db)) {
+    if (db_ == nullptr) return;  // looked for, and not there
+    rocksdb::ReadOptions options;
+    options.fill_cache = false;
+    options.readahead_size = 1u << 20;
+    it_.reset(db_->NewIterator(options));
+    it_->SeekToFirst();
+  }
+  Status read(const Visit& visit, std::size_t bytes_max) override {
+    if (it_ == nullptr) return {};
+    for (std::size_t bytes = 0; it_->Valid() && bytes < bytes_max; it_->Next()) {
+      const auto shown = visit(it_->key().ToStringView(), it_->value().ToStringView());
+      if (!shown) return shown;
+      bytes += it_->key().size() + it_->value().size();
+    }
+    return translate(it_->status(), "read the state");
+  }
+  bool done() const override { return it_ == nullptr || (!it_->Valid() && it_->status().ok()); }
+
+ private:
+  std::shared_ptr<rocksdb::DB> db_;  // before the iterator, which needs it to its end
+  std::unique_ptr<rocksdb::Iterator> it_;
+};
+
+}  // namespace
 
 RocksState::RocksState(std::string directory, Access access)
     : directory_(std::move(directory)), access_(access), database_(std::make_unique<Database>()) {}
@@ -88,16 +118,11 @@ Status RocksState::look() {
 }
 
 Status RocksState::load(const Visit& visit) {
-  if (database_->db == nullptr) return {};  // looked for, and not there
-  rocksdb::ReadOptions options;
-  options.fill_cache = false;
-  options.readahead_size = 1u << 20;
-  const std::unique_ptr<rocksdb::Iterator> it(database_->db->NewIterator(options));
-  for (it->SeekToFirst(); it->Valid(); it->Next()) {
-    const auto shown = visit(it->key().ToStringView(), it->value().ToStringView());
-    if (!shown) return shown;
-  }
-  return translate(it->status(), "read the state");
+  return Reader(database_->db).read(visit, SIZE_MAX);
+}
+
+std::unique_ptr<replica::StateReader> RocksState::reader() {
+  return std::make_unique<Reader>(database_->db);
 }
 
 Status RocksState::write(const std::vector<store::Record>& batch) {

@@ -22,6 +22,7 @@ class RocksState final : public replica::StateStorage {
 
   Status open() override;
   Status load(const Visit& visit) override;
+  std::unique_ptr<replica::StateReader> reader() override;
   Status write(const std::vector<store::Record>& batch) override;
   Status flush() override;
   Status checkpoint(const std::string& directory) override;

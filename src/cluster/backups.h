@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "async/task.h"
+#include "base/result.h"
+#include "base/types.h"
+
+namespace batata::cluster {
+
+/// Copies of the whole replicated state, taken while it goes on changing. A copy is handed out in parts, so
+/// that neither side ever holds all of it. Loop only.
+class Backups {
+ public:
+  struct Begun {
+    std::string id;
+    Revision revision;  ///< everything up to here is in it, at least
+  };
+  struct Part {
+    std::string bytes;
+    bool last = false;
+  };
+  virtual ~Backups() = default;
+
+  /// Begins a copy of what has been acknowledged until now. One at a time; it is forgotten when nobody has
+  /// asked for a part for a minute. Errors: kUnavailable when another one is under way, or this node does not
+  /// lead.
+  virtual Task<Result<Begun>> begin() = 0;
+  /// Part `number`, from 0: the next one, or the one before it once more. The parts one behind the other are
+  /// the backup. Errors: kNotFound when there is no such backup (any more); kInvalidArgument for another
+  /// number; kUnavailable while a part is being made; kDamaged and kInternal when the state cannot be read.
+  virtual Task<Result<Part>> part(std::string id, std::uint64_t number) = 0;
+};
+
+}  // namespace batata::cluster

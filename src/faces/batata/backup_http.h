@@ -1,0 +1,27 @@
+#pragma once
+#include <span>
+
+#include "cluster/backups.h"
+#include "wire/endpoint.h"
+#include "wire/router.h"
+
+namespace batata::own {
+
+/// batata's own HTTP addresses: what operators do that no imitated product has a way for. Errors are
+/// {"error":{"code","message"}} with the status that says the same.
+class BackupHttp {
+ public:
+  explicit BackupHttp(cluster::Backups& backups) : backups_(backups) {}
+
+  [[nodiscard]] static std::span<const wire::Endpoint<BackupHttp>> rows();
+  /// Adds the rows, and the answer to other paths below /batata/. `gate` and this outlive the router.
+  void add_http(wire::Router& router, wire::Gate* gate);
+
+ private:
+  Task<wire::Response> begin(wire::Request request, cluster::Context context);
+  Task<wire::Response> part(wire::Request request, cluster::Context context);
+
+  cluster::Backups& backups_;
+};
+
+}  // namespace batata::own

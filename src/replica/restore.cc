@@ -1,0 +1,93 @@
+#include "replica/restore.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "raft/configuration.h"
+#include "replica/hard_state.h"
+#include "replica/log.h"
+#include "replica/position.h"
+#include "replica/segment.h"
+
+namespace batata::replica {
+namespace {
+
+constexpr std::uint64_t kSegmentBytes = 64u << 10;  // of a file that gets one record
+
+Status check_empty(Disk& disk) {
+  const auto names = disk.list();
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names)
+    if (name == HardStateFile::kName || parse_segment_name(name))
+      return fail(Errc::kConflict, disk.path() + " holds the log of a member already");
+  return {};
+}
+
+// Copies the records, all but the two that say where the state stands, which it keeps.
+class Copying {
+ public:
+  Copying(BackupReader& backup, StateStorage& state) : backup_(backup), state_(state) {}
+
+  Status run() {
+    for (;;) {
+      auto block = backup_.next();
+      if (!block) return tl::unexpected(std::move(block.error()));
+      if (!*block) break;
+      std::erase_if(**block, [this](const store::Record& record) { return keeps(record); });
+      if (auto written = state_.write(**block); !written) return written;
+    }
+    if (!position || !meta)
+      return fail(Errc::kDamaged, "damaged backup: it does not say where its state stands");
+    return {};
+  }
+
+  std::optional<std::string> position, meta;
+
+ private:
+  bool keeps(const store::Record& record) {
+    if (record.name == kPositionName) position = record.value;
+    if (store::is_meta_record(record.name)) meta = record.value;
+    return record.name == kPositionName || store::is_meta_record(record.name);
+  }
+  BackupReader& backup_;
+  StateStorage& state_;
+};
+
+}  // namespace
+
+Status begin_log_at(Disk& disk, LogIndex applied, Term term) {
+  Log log(disk, kSegmentBytes);
+  if (auto opened = log.open([](const raft::Entry&) {}); !opened) return opened;
+  const raft::Entry entry{applied, term, raft::EntryType::kBarrier, std::make_shared<const std::string>()};
+  return log.append(std::span(&entry, 1), false);
+}
+
+Result<Restored> restore(BackupReader& backup, Disk& disk, StateStorage& state,
+                         const RestoreOptions& options) {
+  if (auto empty = check_empty(disk); !empty) return tl::unexpected(std::move(empty.error()));
+  if (auto opened = state.open(); !opened) return tl::unexpected(std::move(opened.error()));
+  Copying copying(backup, state);
+  if (auto copied = copying.run(); !copied) return tl::unexpected(std::move(copied.error()));
+  auto position = decode_position(*copying.position);
+  if (!position) return tl::unexpected(std::move(position.error()));
+  auto meta = store::later_meta(*copying.meta, options.revision_gap);
+  if (!meta) return tl::unexpected(std::move(meta.error()));
+
+  position->configuration_index = position->applied;
+  position->configuration =
+      raft::encode(raft::Configuration{{{options.id, options.address, raft::Role::kVoter}}});
+  if (auto written = state.write({meta->record, encode(*position)}); !written)
+    return tl::unexpected(std::move(written.error()));
+  if (auto flushed = state.flush(); !flushed) return tl::unexpected(std::move(flushed.error()));
+  HardStateFile hard_state(disk);
+  if (auto loaded = hard_state.load(); !loaded) return tl::unexpected(std::move(loaded.error()));
+  if (auto saved = hard_state.save({position->term, NodeId{}}); !saved)
+    return tl::unexpected(std::move(saved.error()));
+  if (auto begun = begin_log_at(disk, position->applied, position->term); !begun)
+    return tl::unexpected(std::move(begun.error()));
+  return Restored{meta->revision, backup.records()};
+}
+
+}  // namespace batata::replica

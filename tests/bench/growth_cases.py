@@ -1,0 +1,116 @@
+"""Benchmarks of a store that has grown: how long it takes to open, what a key costs, and what cleaning up behind the writes costs them."""
+import base64
+import json
+import os
+import time
+
+from cases import VALUE_BYTES, Goal, Table, answered
+from measure import resident_kb
+from subjects import Batata, Etcd
+
+SNAPSHOT_LINES = {"batata": b"log files removed", "etcd": b"saved snapshot"}
+
+
+def filled(plan, subject, keys):
+    """Writes each key once; the server runs. What it holds is checked: no other figure of it would mean anything."""
+    if isinstance(subject, Etcd):
+        figures = plan.load("grpc_load", "unary", subject.grpc_port, "put", 16, 64, 0, keys, VALUE_BYTES)
+    else:
+        figures = plan.load("http_load", subject.port, 256, 0, keys, VALUE_BYTES)
+    if figures["errors"] or figures["done"] != keys:
+        raise SystemExit(f"{subject.name}: writing {keys} keys failed: {figures}")
+
+
+def last_key_read(subject, keys):
+    """The request for the key that is found last in the order of keys, and what its answer must have."""
+    name = f"app-{max(range(keys), key=str)}"
+    if isinstance(subject, Etcd):
+        key = base64.b64encode(f"bench/{name}".encode()).decode()
+        return "POST", "/v3/kv/range", json.dumps({"key": key}), 200, '"count":"1"'
+    return "GET", f"/nacos/v1/cs/configs?dataId={name}&group=bench", None, 200, "v"
+
+
+def disk_bytes(directory):
+    """What the files below the directory take up on the disk."""
+    return sum(os.stat(os.path.join(parent, name)).st_blocks * 512 for parent, _, names in os.walk(directory) for name in names)
+
+
+def restart(plan):
+    keys, rounds = (20_000, 1) if plan.quick else (1_000_000, 5)
+    table = Table("restart", f"{keys:,} keys (batata: configs, each with its first row of history) of {VALUE_BYTES} bytes, written once each. From exec "
+                  "to the right value of the last one, after a stop and after kill -9; and what a key takes of memory, after that answer, and of the disk",
+                  {"ready_ms": "ms", "rss_mb": "RSS MB", "key_bytes": "memory bytes a key", "disk_mb": "disk MB", "key_disk": "disk bytes a key"},
+                  "ready_ms", "etcd", higher_is_better=False)
+    subjects = Etcd(plan.directory / "etcd"), Batata(plan.directory / "batata", plan.batata)
+    try:
+        for subject in subjects:
+            with subject:
+                filled(plan, subject, keys)
+        for case, end in (("stopped", lambda subject: subject.stop()), ("killed", lambda subject: subject.kill())):
+            for subject in subjects:  # so that each measured start finds what an end of this kind has left
+                reopened(subject, keys, end)
+            for _ in range(rounds):
+                for subject in subjects:
+                    figures = reopened(subject, keys, end)
+                    table.add(case, subject.name, figures)
+            table.goal(case, "batata", Goal("ready_ms", at_most=3000))
+    finally:
+        for subject in subjects:
+            subject.clear()
+    return table
+
+
+def reopened(subject, keys, end):
+    begin = time.monotonic()
+    subject.launch()
+    try:
+        answered(subject.port, *last_key_read(subject, keys))
+        ready = time.monotonic() - begin
+        resident = resident_kb(subject.pid) * 1024
+    finally:
+        end(subject)
+    disk = disk_bytes(subject.directory)
+    return {"ready_ms": ready * 1000, "rss_mb": resident / 2**20, "key_bytes": resident / keys, "disk_mb": disk / 2**20, "key_disk": disk / keys}
+
+
+def snapshot_pause(plan):
+    keys, seconds, rounds = (20_000, 3, 1) if plan.quick else (1_000_000, 20, 3)
+    table = Table("snapshot-pause", f"Writes to a store of {keys:,} keys of {VALUE_BYTES} bytes, 64 in flight, for {seconds} s, while the servers make snapshots of "
+                  "their state and remove the log behind them; `snapshots` is how often they did. batata over HTTP, etcd over gRPC",
+                  {"p999_us": "p99.9 µs", "p50_us": "p50 µs", "p99_us": "p99 µs", "max_us": "last µs", "per_s": "per second", "snapshots": "snapshots"},
+                  "p999_us", "etcd", higher_is_better=False)
+    case = f"{keys:,} keys"
+    etcd, batata = Etcd(plan.directory / "etcd"), Batata(plan.directory / "batata", plan.batata)
+    loads = ((etcd, ("grpc_load", "unary", etcd.grpc_port, "put", 16, 4, seconds, keys, VALUE_BYTES)),
+             (batata, ("http_load", batata.port, 64, seconds, keys, VALUE_BYTES)))
+    try:
+        for subject, _ in loads:
+            with subject:
+                filled(plan, subject, keys)
+        for _ in range(rounds):
+            for subject, command in loads:
+                table.add(case, subject.name, paused(plan, subject, keys, command))
+    finally:
+        etcd.clear()
+        batata.clear()
+    table.goal(case, "batata", Goal("p999_us", at_most=50_000))
+    return table
+
+
+def paused(plan, subject, keys, command):
+    """Figures of a load on a server that is opened for it, so that neither measures while the other one tidies up."""
+    log = subject.directory / "log"
+    subject.launch()
+    try:
+        answered(subject.port, *last_key_read(subject, keys))
+        before = log.read_bytes().count(SNAPSHOT_LINES[subject.name])
+        figures = plan.load(*command)
+        snapshots = log.read_bytes().count(SNAPSHOT_LINES[subject.name]) - before
+    finally:
+        subject.stop()
+    if not plan.quick and snapshots == 0:
+        raise SystemExit(f"snapshot-pause: {subject.name} made no snapshot: nothing was measured")
+    return {**figures, "per_s": figures["done"] / figures["seconds"], "snapshots": snapshots}
+
+
+ALL = {"restart": restart, "snapshot-pause": snapshot_pause}
