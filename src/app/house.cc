@@ -18,6 +18,7 @@
 #include "domain/discovery/discovery_service.h"
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
+#include "faces/batata/backup_http.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "net/udp_socket.h"
@@ -33,6 +34,7 @@
 #include "platform/storage/rocks_state.h"
 #include "platform/storage/thread_executor.h"
 #include "replica/node.h"
+#include "replica/node_backups.h"
 #include "wire/router.h"
 
 namespace batata::app {
@@ -249,9 +251,12 @@ struct House::Rooms {
                              .prometheus = settings.prometheus_enabled,
                              .namespaces_must_exist = settings.namespaces_must_exist,
                              .access_options = access_options(settings, std::move(key))}),
+        backups(runtime, node, state, state_executor),
+        backup_http(backups, face.gate()),
         router(runtime),
         scope(runtime) {
     face.add_http(router);
+    backup_http.add_http(router);
   }
 
   Status open() {
@@ -293,6 +298,8 @@ struct House::Rooms {
   platform::SocketProbes probes;
   domain::HealthChecker health_checker;
   nacos::Face face;
+  replica::NodeBackups backups;
+  own::BackupHttp backup_http;
   wire::Router router;
   Scope scope;
 };

@@ -36,6 +36,7 @@ class Grammar {
     verb(app_, "doctor", "Look whether a server can start on a data directory", Verb::kDoctor)
         ->add_option("DIR", wanted_.directory, "The data directory of a server that does not run")
         ->required();
+    add_data_verbs();
     add_config_verbs();
     CLI::App* services = family("service", "Look at services");
     add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));
@@ -66,6 +67,21 @@ class Grammar {
   }
 
  private:
+  void add_data_verbs() {
+    verb(app_, "backup", "Take a backup of everything that a server keeps", Verb::kBackup)
+        ->add_option("FILE", wanted_.file, "A new file")
+        ->required();
+    CLI::App* restore = verb(app_, "restore", "Make a data directory out of a backup", Verb::kRestore);
+    restore->add_option("FILE", wanted_.file, "What `batata backup` has made")->required();
+    restore->add_option("--data-dir", wanted_.directory, "A directory that does not exist, or is empty")
+        ->required();
+    CLI::App* repair = verb(app_, "repair", "Make a damaged data directory startable", Verb::kRepair);
+    repair->add_option("DIR", wanted_.directory, "The data directory of a server that does not run")
+        ->required();
+    repair->add_flag(
+        "--drop-tail", wanted_.drop_tail,
+        "Drop the log from the damage on: acknowledged writes may be lost. A copy is made first");
+  }
   void add_config_verbs() {
     CLI::App* configs = family("config", "Read and change configurations");
     add_name(verb(*configs, "get", "Print a configuration's content", Verb::kConfigGet));

@@ -18,24 +18,30 @@ enum class Verb : std::uint8_t {
   kConfigDelete,
   kConfigList,
   kServiceList,
-  kDoctor
+  kDoctor,
+  kBackup,
+  kRestore,
+  kRepair
 };
 
 /// One client command, as the command line said it.
 struct Invocation {
   Verb verb = Verb::kVersion;
   bool json = false;
-  std::string server;  ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
-  std::string space;   ///< of --namespace; empty: the default one
+  std::string server;          ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
+  std::string token;           ///< of BATATA_TOKEN: of somebody who has signed in; empty: none
+  std::string user, password;  ///< of BATATA_USERNAME and BATATA_PASSWORD, used where there is no token
+  std::string space;           ///< of --namespace; empty: the default one
   std::optional<std::string> group;  ///< of --group
   std::chrono::milliseconds timeout{};
 
   std::string data_id;                 ///< a name; for lists a pattern with '*'
   std::optional<std::string> content;  ///< of `config set`; nothing: from `file`
-  std::string file;                    ///< of `config set`; empty or "-": standard input
-  std::string type, cas_md5;           ///< of `config set`; empty: none
-  std::string directory;               ///< of `doctor`
-  int page = 1, page_size = 100;       ///< of lists
+  std::string file;           ///< of `config set`, empty or "-": standard input; of `backup` and `restore`
+  std::string type, cas_md5;  ///< of `config set`; empty: none
+  std::string directory;      ///< of `doctor`, `restore` and `repair`
+  bool drop_tail = false;     ///< of `repair`
+  int page = 1, page_size = 100;  ///< of lists
 };
 
 /// What is to be printed instead of running a command: help (kDone, standard output) or what was wrong

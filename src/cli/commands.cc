@@ -7,84 +7,16 @@
 #include <vector>
 
 #include "base/json.h"
-#include "cli/doctor.h"
-#include "cli/http_client.h"
+#include "cli/backup.h"
+#include "cli/client.h"
+#include "cli/directory_commands.h"
 #include "cli/output.h"
 #include "cli/version.h"
 
 namespace batata::cli {
 namespace {
 
-using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
-
-constexpr std::string_view kNoConfig = "config data not exist";  // how a Nacos server says that there is none
-constexpr std::string_view kDefaultGroup = "DEFAULT_GROUP";
-
-// The text of an error answer: the imitated product wraps it as "caused: …;".
-std::string said(const HttpAnswer& answer) {
-  std::string_view text = answer.body;
-  if (text.starts_with("caused: ")) text.remove_prefix(8);
-  while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == '\r'))
-    text.remove_suffix(1);
-  constexpr std::size_t kShownMax = 500;
-  if (text.starts_with('<')) return "with a web page";
-  return text.empty() ? "no reason given" : std::string(text.substr(0, kShownMax));
-}
-
-tl::unexpected<Error> refused(const HttpAnswer& answer) {
-  const std::string why = fmt::format("the server answered {}: {}", answer.status, said(answer));
-  switch (answer.status) {
-    case 400:
-      return fail(Errc::kInvalidArgument, why);
-    case 401:
-      return fail(Errc::kUnauthenticated, why);
-    case 403:
-      return fail(Errc::kPermissionDenied, why);
-    case 404:
-      // Anything else may be said by any web server.
-      if (why.ends_with(kNoConfig)) return fail(Errc::kNotFound, why);
-      return fail(Errc::kInternal, why + "; is it a Nacos server?");
-    case 409:
-      return fail(Errc::kConflict, why);
-    case 503:
-      return fail(Errc::kUnavailable, why);
-    default:
-      break;
-  }
-  // v1 has no status of its own for a lost compare-and-set; golden v1-config "CAS: wrong md5".
-  if (answer.body.find("Cas publish fail") != std::string::npos) return fail(Errc::kConflict, why);
-  return fail(Errc::kInternal, why);
-}
-
-class Client {
- public:
-  Client(const Invocation& wanted, ServerAddress server) : wanted_(wanted), server_(std::move(server)) {}
-
-  // The answer when its status is 200, otherwise its error.
-  Result<HttpAnswer> call(std::string_view method, std::string_view path, const Fields& query,
-                          std::string form = {},
-                          std::vector<std::pair<std::string, std::string>> headers = {}) const {
-    std::string target = server_.context_path + std::string(path);
-    if (!query.empty()) target += "?" + encode_form(query);
-    const HttpRequest request{method, std::move(target), std::move(form), std::move(headers)};
-    auto answer = http_call(server_, request, wanted_.timeout);
-    if (answer && answer->status != 200) return refused(*answer);
-    return answer;
-  }
-
-  // Adds the namespace as the v1 addresses of configurations spell it: the default one has no name there.
-  void add_tenant(Fields& fields) const {
-    if (!wanted_.space.empty() && wanted_.space != "public") fields.emplace_back("tenant", wanted_.space);
-  }
-  std::string_view space() const {
-    return wanted_.space.empty() ? "public" : std::string_view(wanted_.space);
-  }
-  std::string_view group() const { return wanted_.group ? std::string_view(*wanted_.group) : kDefaultGroup; }
-
- private:
-  const Invocation& wanted_;
-  const ServerAddress server_;
-};
+using Fields = Client::Fields;
 
 constexpr std::size_t kLargeAnswer = 16u << 20;  // what json::parse takes at most
 
@@ -271,59 +203,60 @@ Printed version_text(const Invocation& wanted) {
   return {out + "\n", {}};
 }
 
-Result<Printed> doctor(const Invocation& wanted) {
-  const auto found = diagnose(wanted.directory);
-  if (!found) return tl::unexpected(found.error());
-  if (!wanted.json) {
-    std::string text = sheet({{"directory", wanted.directory},
-                              {"verdict", found->warnings.empty() ? "sound" : "a start works, and says"},
-                              {"term", std::to_string(found->term)},
-                              {"log", fmt::format("entries {} to {}", found->log_first, found->applied)},
-                              {"revision", std::to_string(found->revision)},
-                              {"keys", std::to_string(found->keys)}});
-    for (const std::string& warning : found->warnings) text += warning + "\n";
-    return Printed{std::move(text), {}};
-  }
-  const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-  std::string text;
-  json::Writer out(text);
-  out.begin_object()
-      .member("directory", wanted.directory)
-      .member("term", number(found->term))
-      .member("logFirst", number(found->log_first))
-      .member("applied", number(found->applied))
-      .member("revision", number(found->revision))
-      .member("keys", number(found->keys))
-      .key("warnings")
-      .begin_array();
-  for (const std::string& warning : found->warnings) out.string(warning);
-  out.end_array().end_object();
-  return Printed{text + "\n", {}};
+Result<Printed> backup(const Client& client, const Invocation& wanted) {
+  const auto taken = take_backup(client, wanted.file);
+  if (!taken) return tl::unexpected(taken.error());
+  if (!wanted.json)
+    return Printed{sheet({{"file", wanted.file},
+                          {"revision", std::to_string(taken->revision.value)},
+                          {"records", std::to_string(taken->records)},
+                          {"bytes", std::to_string(taken->bytes)}}),
+                   {}};
+  std::string out;
+  json::Writer(out)
+      .begin_object()
+      .member("file", wanted.file)
+      .member("revision", static_cast<std::int64_t>(taken->revision.value))
+      .member("records", static_cast<std::int64_t>(taken->records))
+      .member("bytes", static_cast<std::int64_t>(taken->bytes))
+      .end_object();
+  return Printed{out + "\n", {}};
 }
 
 }  // namespace
 
 Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_content) {
-  if (wanted.verb == Verb::kVersion) return version_text(wanted);
-  if (wanted.verb == Verb::kDoctor) return doctor(wanted);
-  auto server = parse_server_address(wanted.server);
-  if (!server) return tl::unexpected(std::move(server.error()));
-  const Client client(wanted, std::move(*server));
+  switch (wanted.verb) {
+    case Verb::kVersion:
+      return version_text(wanted);
+    case Verb::kDoctor:
+    case Verb::kRestore:
+    case Verb::kRepair:
+      return run_directory_command(wanted);
+    default:
+      break;
+  }
+  const auto client = Client::connect(wanted);
+  if (!client) return tl::unexpected(client.error());
   switch (wanted.verb) {
     case Verb::kStatus:
-      return status(client, wanted);
+      return status(*client, wanted);
     case Verb::kConfigGet:
-      return config_get(client, wanted);
+      return config_get(*client, wanted);
     case Verb::kConfigSet:
-      return config_set(client, wanted, read_content);
+      return config_set(*client, wanted, read_content);
     case Verb::kConfigDelete:
-      return config_delete(client, wanted);
+      return config_delete(*client, wanted);
     case Verb::kConfigList:
-      return config_list(client, wanted);
+      return config_list(*client, wanted);
     case Verb::kServiceList:
-      return service_list(client, wanted);
+      return service_list(*client, wanted);
+    case Verb::kBackup:
+      return backup(*client, wanted);
     case Verb::kVersion:
     case Verb::kDoctor:
+    case Verb::kRestore:
+    case Verb::kRepair:
       break;
   }
   return version_text(wanted);

@@ -57,7 +57,7 @@ Result<Diagnosis> diagnose(const std::string& data_directory) {
                 data_directory + " is not the data directory of a server: it has no folder raft");
   auto disk = platform::PosixDisk::open_directory(log_path.string());
   if (!disk) return tl::unexpected(std::move(disk.error()));
-  if (auto unlocked = (*disk)->check_unlocked(); !unlocked)
+  if (auto unlocked = (*disk)->lock_without_traces(); !unlocked)
     return tl::unexpected(std::move(unlocked.error()));
   const auto names = (*disk)->list();
   if (!names) return tl::unexpected(names.error());

@@ -7,6 +7,7 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/directory_commands.h"
 #include "cli/exit_code.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
@@ -85,7 +86,7 @@ std::string_view next_step(const Error& error) {
       return "read it again with `batata config get -o json` and use its md5";
     case Errc::kUnauthenticated:
     case Errc::kPermissionDenied:
-      return "ask whoever runs the server for the right to do this";
+      return "sign in with BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN, as somebody who may do this";
     case Errc::kInvalidArgument:
       return "batata --help";
     case Errc::kInternal:
@@ -100,20 +101,32 @@ std::string_view next_step(const Error& error) {
   return {};
 }
 
-// The same of `doctor`, which asks no server.
-std::string_view next_step_of_doctor(const Error& error) {
-  if (error.code == Errc::kNotFound) return "name the folder that a server was given with --data-dir";
-  if (error.code == Errc::kUnavailable) return "stop that server, or ask it with `batata status`";
-  return error.code == Errc::kDamaged ? next_step(error) : std::string_view();
+// The value of a variable; empty when there is none.
+std::string variable(const std::vector<std::string>& environment, const std::string& name) {
+  for (const std::string& text : environment)
+    if (text.starts_with(name + "=")) return text.substr(name.size() + 1);
+  return {};
 }
 
 std::string default_server(const std::vector<std::string>& environment) {
-  constexpr std::string_view kVariable = "BATATA_ADDR=";
-  for (const std::string& variable : environment) {
-    if (variable.starts_with(kVariable) && variable.size() > kVariable.size())
-      return variable.substr(kVariable.size());
+  std::string address = variable(environment, "BATATA_ADDR");
+  return address.empty() ? "127.0.0.1:8848" : address;
+}
+
+std::string_view next_step_of(const Invocation& wanted, const Error& error) {
+  switch (wanted.verb) {
+    case Verb::kDoctor:
+    case Verb::kRestore:
+    case Verb::kRepair:
+      return next_step_of_directory_command(wanted.verb, error);
+    case Verb::kBackup:
+      if (error.code == Errc::kConflict) return "name a file that does not exist";
+      if (error.code == Errc::kNotFound)
+        return "name a file in a directory that exists; the server must be batata";
+      [[fallthrough]];
+    default:
+      return next_step(error);
   }
-  return "127.0.0.1:8848";
 }
 
 int run_client(const Surroundings& world) {
@@ -126,12 +139,14 @@ int run_client(const Surroundings& world) {
     world.out(explanation->text);
     return code(ExitCode::kDone);
   }
-  const auto& wanted = std::get<Invocation>(parsed);
+  auto wanted = std::get<Invocation>(parsed);
+  wanted.token = variable(world.environment, "BATATA_TOKEN");
+  wanted.user = variable(world.environment, "BATATA_USERNAME");
+  wanted.password = variable(world.environment, "BATATA_PASSWORD");
   const auto printed = run_command(wanted, world.read_content);
   if (!printed)
-    return say_error(
-        world, exit_code_of(printed.error().code), printed.error().message,
-        wanted.verb == Verb::kDoctor ? next_step_of_doctor(printed.error()) : next_step(printed.error()));
+    return say_error(world, exit_code_of(printed.error().code), printed.error().message,
+                     next_step_of(wanted, printed.error()));
   world.out(printed->out);
   if (world.out_is_terminal && !printed->out.empty() && printed->out.back() != '\n') world.out("\n");
   if (!printed->note.empty()) world.error(printed->note);

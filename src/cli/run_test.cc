@@ -255,9 +255,10 @@ TEST(Run, RefusalExitsWithFive) {
   TinyServer server({{"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(403, "no")}});
   const Ran ran = run_against(server, {"config", "delete", "a"});
   EXPECT_EQ(ran.code, 5);
-  EXPECT_EQ(
-      ran.error,
-      "batata: the server answered 403: no\nnext: ask whoever runs the server for the right to do this\n");
+  EXPECT_EQ(ran.error,
+            "batata: the server answered 403: no\n"
+            "next: sign in with BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN, as somebody who may do "
+            "this\n");
 }
 
 TEST(Run, ServerThatDoesNotAnswerInTimeExitsWithSix) {

@@ -40,7 +40,8 @@ Node::Driver::Driver(Runtime& runtime, Disk& disk, Executor& log_executor, State
                      [this](Position position) { state_flushed(std::move(position)); }}),
       queue_(options_),
       free_space_(runtime, disk, log_executor, options_.free_bytes_min),
-      compactor_(options_.history) {
+      compactor_(options_.history),
+      clock_(runtime) {
   BATATA_ASSERT(options_.state_batch_bytes < options_.state_backlog_max);  // else appends would wait for ever
   if (!options_.fatal) options_.fatal = end_process;
 }
@@ -94,7 +95,7 @@ void Node::Driver::flush() {
     queue_.resume_finished();
     return;
   }
-  auto drafts = queue_.take(runtime_.wall_now());
+  auto drafts = queue_.take(clock_.now());
   if (drafts.empty()) {  // all had been taken back
     announce_drained();
     return;

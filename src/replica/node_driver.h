@@ -16,6 +16,7 @@
 #include "replica/log_writer.h"
 #include "replica/node.h"
 #include "replica/position.h"
+#include "replica/proposal_clock.h"
 #include "replica/proposal_queue.h"
 #include "replica/state_writer.h"
 
@@ -108,6 +109,7 @@ class Node::Driver {
   ProposalQueue queue_;
   FreeSpace free_space_;
   Compactor compactor_;
+  ProposalClock clock_;
 
   std::deque<raft::Entry> unapplied_;  // in the log or on the way there, not applied
   std::deque<InFlight> in_flight_;     // those of them that this node proposed

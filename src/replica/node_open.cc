@@ -24,6 +24,7 @@ Status Node::Driver::open() {
   if (auto replayed = replay(); !replayed) return replayed;
   state_writer_.begin_at(position_);
   applier.publish_all();
+  clock_.start_at(applier.store.time());
   open_ = true;
   arm_tick();
   arm_lease_timer();

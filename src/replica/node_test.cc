@@ -308,5 +308,34 @@ TEST_F(NodeTest, ShortensHistoryThroughTheLog) {
   EXPECT_EQ(node_->store().digest(), digest) << "the log has it";
 }
 
+TEST_F(NodeTest, ALeaseEndsInItsTimeThoughTheClockIsSetBack) {
+  constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
+  ASSERT_TRUE(open());
+  Answer before, after;
+  propose({{}, {store::Grant{LeaseId{1}, std::chrono::seconds(30)}, store::Put{"before", "v", LeaseId{1}}}},
+          before);
+  runtime_.run_for(std::chrono::seconds(1));
+  runtime_.jump_wall_clock(-kDayMs);
+  propose({{}, {store::Grant{LeaseId{2}, std::chrono::seconds(30)}, store::Put{"after", "v", LeaseId{2}}}},
+          after);
+  runtime_.run_for(std::chrono::seconds(20));
+  EXPECT_TRUE(has("before") && has("after"));
+  runtime_.run_for(std::chrono::seconds(15));
+  EXPECT_FALSE(has("before") || has("after"));
+
+  Answer third;
+  propose({{}, {store::Grant{LeaseId{3}, std::chrono::seconds(30)}, store::Put{"third", "v", LeaseId{3}}}},
+          third);
+  runtime_.run_for(std::chrono::seconds(1));
+  end();
+  runtime_.jump_wall_clock(-kDayMs);
+  ASSERT_TRUE(open());
+  EXPECT_TRUE(has("third"));
+  runtime_.run_for(std::chrono::seconds(20));
+  EXPECT_TRUE(has("third"));
+  runtime_.run_for(std::chrono::seconds(15));
+  EXPECT_FALSE(has("third")) << "it was started anew with an older clock";
+}
+
 }  // namespace
 }  // namespace batata::replica

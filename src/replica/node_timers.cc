@@ -22,7 +22,7 @@ void Node::Driver::arm_lease_timer() {
   if (!expiry || (lease_timer_ != 0 && *expiry >= lease_timer_for_)) return;
   if (lease_timer_ != 0) runtime_.cancel(lease_timer_);
   lease_timer_for_ = *expiry;
-  const std::int64_t left_ms = std::clamp<std::int64_t>(expiry->ms - runtime_.wall_now().ms, 1, kLookMs);
+  const std::int64_t left_ms = std::clamp<std::int64_t>(expiry->ms - clock_.now().ms, 1, kLookMs);
   lease_timer_ = runtime_.at(runtime_.now() + std::chrono::milliseconds(left_ms), [this] {
     lease_timer_ = 0;
     lease_due();
@@ -33,7 +33,7 @@ void Node::Driver::lease_due() {
   if (!leading()) return;
   const auto expiry = applier.store.next_expiry();
   if (!expiry) return;
-  if (*expiry > runtime_.wall_now()) {
+  if (*expiry > clock_.now()) {
     arm_lease_timer();
     return;
   }

@@ -45,8 +45,8 @@ std::span<const wire::Endpoint<BackupHttp>> BackupHttp::rows() {
   return kRows;
 }
 
-void BackupHttp::add_http(wire::Router& router, wire::Gate* gate) {
-  router.add(*this, rows(), gate);
+void BackupHttp::add_http(wire::Router& router) {
+  router.add(*this, rows(), &gate_);
   router.set_fallback("/batata/", [](const wire::Request& request, std::string_view allowed) {
     if (allowed.empty())
       return refused({Errc::kNotFound, "there is nothing at " + std::string(request.path)});

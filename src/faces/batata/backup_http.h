@@ -2,6 +2,7 @@
 #include <span>
 
 #include "cluster/backups.h"
+#include "faces/batata/own_gate.h"
 #include "wire/endpoint.h"
 #include "wire/router.h"
 
@@ -11,17 +12,19 @@ namespace batata::own {
 /// {"error":{"code","message"}} with the status that says the same.
 class BackupHttp {
  public:
-  explicit BackupHttp(cluster::Backups& backups) : backups_(backups) {}
+  /// Both outlive it. `gate`: who may.
+  BackupHttp(cluster::Backups& backups, wire::Gate& gate) : backups_(backups), gate_(gate) {}
 
   [[nodiscard]] static std::span<const wire::Endpoint<BackupHttp>> rows();
-  /// Adds the rows, and the answer to other paths below /batata/. `gate` and this outlive the router.
-  void add_http(wire::Router& router, wire::Gate* gate);
+  /// Adds the rows, and the answer to other paths below /batata/. This outlives the router.
+  void add_http(wire::Router& router);
 
  private:
   Task<wire::Response> begin(wire::Request request, cluster::Context context);
   Task<wire::Response> part(wire::Request request, cluster::Context context);
 
   cluster::Backups& backups_;
+  OwnGate gate_;
 };
 
 }  // namespace batata::own

@@ -108,6 +108,8 @@ class Face {
 
   /// Adds the rows and the answers for what no row matches. The router must not be used after the face's end.
   void add_http(wire::Router& router);
+  /// Who may do what, for the rows of other faces that people sign in to with the same accounts.
+  [[nodiscard]] wire::Gate& gate() { return access_; }
   /// The two methods of the SDKs' gRPC port. Not to be called after the face's end.
   [[nodiscard]] std::vector<wire::GrpcMethod> grpc_methods();
   /// The request types of gRPC that have a row, by name.

@@ -28,10 +28,10 @@ struct Settings {
   std::string data_folder;
   std::uint64_t raft_segment_bytes = 0, state_flush_bytes = 0;
   std::uint32_t history_events = 0;
-  Duration history_age{};
-  std::uint64_t disk_free_bytes_min = 0;   ///< 0: writes are taken until the disk is full
-  bool standalone = false;                 ///< always true in this version
-  std::chrono::milliseconds drain_time{};  ///< how long a stopping server waits for running requests
+  std::chrono::milliseconds history_age{};  ///< 0: as long as the number allows
+  std::uint64_t disk_free_bytes_min = 0;    ///< 0: writes are taken until the disk is full
+  bool standalone = false;                  ///< always true in this version
+  std::chrono::milliseconds drain_time{};   ///< how long a stopping server waits for running requests
 
   // Authentication
   bool auth_enabled = false;         ///< clients: v1, v2, v3 and gRPC

@@ -16,6 +16,15 @@ tl::unexpected<Error> failure(const std::string& what, int error) {
   return fail(Errc::kInternal, what + ": " + std::generic_category().message(error));
 }
 
+// What was there already may have been made by a process that was killed before it had synced. Directories
+// far above are others' affair, and may not be ours to open.
+Status sync_parent_of_existing(const std::string& path) {
+  auto synced = sync_parent(path);
+  return !synced && (errno == EACCES || errno == EPERM) ? Status() : synced;
+}
+
+}  // namespace
+
 Status sync_parent(const std::string& path) {
   const auto slash = path.find_last_of('/');
   const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
@@ -30,15 +39,6 @@ Status sync_parent(const std::string& path) {
   }
   return {};
 }
-
-// What was there already may have been made by a process that was killed before it had synced. Directories
-// far above are others' affair, and may not be ours to open.
-Status sync_parent_of_existing(const std::string& path) {
-  auto synced = sync_parent(path);
-  return !synced && (errno == EACCES || errno == EPERM) ? Status() : synced;
-}
-
-}  // namespace
 
 Status make_directories(const std::string& path) {
   const auto last = path.find_last_of('/');

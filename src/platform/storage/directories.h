@@ -9,4 +9,8 @@ namespace batata::platform {
 /// good, should the power go right after. Blocks. Errors: kInternal with the system's reason.
 [[nodiscard]] Status make_directories(const std::string& path);
 
+/// The file or directory of that path has its place in the one above for good. Blocks. Errors: kInternal with
+/// the system's reason.
+[[nodiscard]] Status sync_parent(const std::string& path);
+
 }  // namespace batata::platform

@@ -104,7 +104,9 @@ PosixDisk::~PosixDisk() {
 }
 
 Result<std::unique_ptr<replica::File>> PosixDisk::open_file(const std::string& name, int flags) {
-  const int descriptor = ::openat(directory_, name.c_str(), flags | O_RDWR | O_CLOEXEC, kFileMode);
+  int descriptor = ::openat(directory_, name.c_str(), flags | O_RDWR | O_CLOEXEC, kFileMode);
+  if (descriptor < 0 && flags == 0 && (errno == EROFS || errno == EACCES))
+    descriptor = ::openat(directory_, name.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return system_failure("open " + path_ + "/" + name);
   return std::make_unique<PosixFile>(path_ + "/" + name, descriptor);
 }
@@ -155,10 +157,11 @@ Result<std::uint64_t> PosixDisk::free_bytes() {
   return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
-Status PosixDisk::take_lock(int file) const {
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};
+Status PosixDisk::take_lock() const {
+  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+  if (errno != EWOULDBLOCK) return system_failure("lock " + path_ + "/" + kLockName);
   char holder[24] = {};
-  const ssize_t n = ::pread(file, holder, sizeof holder - 1, 0);
+  const ssize_t n = ::pread(lock_, holder, sizeof holder - 1, 0);
   std::string who(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
   while (!who.empty() && who.back() == '\n') who.pop_back();
   return fail(Errc::kUnavailable, "the data directory " + path_ + " is in use by another process" +
@@ -169,19 +172,18 @@ Status PosixDisk::take_lock(int file) const {
 Status PosixDisk::lock() {
   lock_ = ::openat(directory_, kLockName, O_CREAT | O_RDWR | O_CLOEXEC, kFileMode);
   if (lock_ < 0) return system_failure("open " + path_ + "/" + kLockName);
-  if (auto taken = take_lock(lock_); !taken) return taken;
+  if (auto taken = take_lock(); !taken) return taken;
   const std::string pid = std::to_string(::getpid()) + "\n";
   const bool written = ::ftruncate(lock_, 0) == 0 && ::pwrite(lock_, pid.data(), pid.size(), 0) > 0;
   if (!written) return fail(Errc::kInternal, reason("write " + path_ + "/" + kLockName, errno));
   return {};
 }
 
-Status PosixDisk::check_unlocked() const {
-  const int file = ::openat(directory_, kLockName, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return {};  // nobody ever took it
-  auto taken = take_lock(file);
-  ::close(file);
-  return taken;
+Status PosixDisk::lock_without_traces() {
+  lock_ = ::openat(directory_, kLockName, O_RDONLY | O_CLOEXEC);
+  if (lock_ < 0 && errno == ENOENT) return {};
+  if (lock_ < 0) return system_failure("open " + path_ + "/" + kLockName);
+  return take_lock();
 }
 
 }  // namespace batata::platform

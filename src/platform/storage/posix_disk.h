@@ -17,14 +17,15 @@ class PosixDisk final : public replica::Disk {
   PosixDisk& operator=(const PosixDisk&) = delete;
   ~PosixDisk() override;
 
+  /// A file that may only be read is opened for reading: writing to it fails.
   Result<std::unique_ptr<replica::File>> open(const std::string& name) override;
   Result<std::unique_ptr<replica::File>> create(const std::string& name) override;
   Status rename(const std::string& from, const std::string& to) override;
   Status remove(const std::string& name) override;
   Result<std::vector<std::string>> list() override;
   Status sync_directory() override;
-  /// Whether `lock` would be given; changes nothing. Errors: as of `lock`.
-  [[nodiscard]] Status check_unlocked() const;
+  /// As `lock`, for looking: changes nothing, and does nothing where nobody ever took the lock.
+  [[nodiscard]] Status lock_without_traces();
   /// Holds flock(2) on the file "LOCK", which carries the process id of the holder.
   Status lock() override;
   /// What the file system leaves to users without privileges. Quotas are not seen.
@@ -33,7 +34,7 @@ class PosixDisk final : public replica::Disk {
 
  private:
   PosixDisk(std::string path, int directory) : path_(std::move(path)), directory_(directory) {}
-  [[nodiscard]] Status take_lock(int file) const;
+  [[nodiscard]] Status take_lock() const;
   Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags);
 
   std::string path_;

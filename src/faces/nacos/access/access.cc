@@ -31,7 +31,7 @@ bool is_for_the_console(std::string_view permission) {
 Door door_of(std::string_view path) {
   for (const std::string_view prefix : {"/nacos/v1/auth", "/nacos/v3/auth", "/v3/auth"})
     if (is_under(path, prefix)) return Door::kUsers;
-  if (is_under(path, "/nacos/v3/admin")) return Door::kAdmin;
+  if (is_under(path, "/nacos/v3/admin") || is_under(path, "/batata")) return Door::kAdmin;
   return surface_of(path) == Surface::kConsole ? Door::kConsole : Door::kClient;
 }
 

@@ -1,0 +1,134 @@
+#include "cli/backup.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "base/json.h"
+#include "store/store.h"
+
+namespace batata::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kTriesOfAPart = 3;  // an answer may get lost; a part can be asked for once more
+
+// Files made here are for nobody else, for as long as this lives.
+class OnlyForOwner {
+ public:
+  OnlyForOwner() : before_(::umask(S_IRWXG | S_IRWXO)) {}
+  OnlyForOwner(const OnlyForOwner&) = delete;
+  OnlyForOwner& operator=(const OnlyForOwner&) = delete;
+  ~OnlyForOwner() { ::umask(before_); }
+
+ private:
+  mode_t before_;
+};
+
+Result<HttpAnswer> part_of(const Client& client, const std::string& id, std::uint64_t number) {
+  const std::string target = "/batata/v1/backups/" + id + "/parts/" + std::to_string(number);
+  for (int tries = 1;; ++tries) {
+    auto part = client.call_own("GET", target);
+    if (part || tries == kTriesOfAPart) return part;
+    if (part.error().code != Errc::kOutcomeUnknown && part.error().code != Errc::kDeadlineExceeded)
+      return part;
+  }
+}
+
+Status receive(const Client& client, replica::File& file) {
+  const auto begun = client.call_own("POST", "/batata/v1/backups");
+  if (!begun) return tl::unexpected(begun.error());
+  const auto body = json::parse(begun->body);
+  const auto id = body ? (*body)["id"].as_text() : std::nullopt;
+  if (!id) return fail(Errc::kInternal, "the server's answer is not what batata would say; is it one?");
+  std::uint64_t offset = 0;
+  for (std::uint64_t number = 0;; ++number) {
+    const auto part = part_of(client, *id, number);
+    if (!part) return tl::unexpected(part.error());
+    if (auto written = file.write(offset, part->body); !written) return written;
+    offset += part->body.size();
+    if (part->header("batata-last-part") == "true") return file.sync();
+  }
+}
+
+Result<BackupContents> inspect(const replica::File& file) {
+  const auto size = file.size();
+  if (!size) return tl::unexpected(size.error());
+  replica::BackupReader reader(source_of(file));
+  if (auto opened = reader.open(); !opened) return tl::unexpected(std::move(opened.error()));
+  BackupContents contents;
+  contents.taken = reader.taken();
+  contents.bytes = *size;
+  bool has_meta = false;
+  for (;;) {
+    auto block = reader.next();
+    if (!block) return tl::unexpected(std::move(block.error()));
+    if (!*block) break;
+    for (const store::Record& record : **block) {
+      if (!store::is_meta_record(record.name)) continue;
+      const auto meta = store::later_meta(record.value, 0);
+      if (!meta) return tl::unexpected(meta.error());
+      contents.revision = meta->revision;
+      has_meta = true;
+    }
+  }
+  if (!has_meta)
+    return fail(Errc::kDamaged, "damaged backup: it does not say at which revision it was taken");
+  contents.records = reader.records();
+  return contents;
+}
+
+}  // namespace
+
+replica::BackupReader::Source source_of(const replica::File& file) {
+  return [&file, offset = std::uint64_t{0}](std::size_t bytes) mutable -> Result<std::string> {
+    auto read = file.read(offset, bytes);
+    if (read) offset += read->size();
+    return read;
+  };
+}
+
+Place place_of(const std::string& path) {
+  const fs::path whole(path);
+  return {whole.has_parent_path() ? whole.parent_path().string() : ".", whole.filename().string()};
+}
+
+Result<BackupContents> take_backup(const Client& client, const std::string& path) {
+  const Place place = place_of(path);
+  std::error_code none;
+  if (!fs::is_directory(place.directory, none))
+    return fail(Errc::kNotFound, "there is no directory " + place.directory);
+  if (place.name.empty() || fs::exists(path, none))
+    return fail(Errc::kConflict, path + " exists already, and is left as it is");
+  const OnlyForOwner only_for_owner;
+  auto disk = platform::PosixDisk::open_directory(place.directory);
+  if (!disk) return tl::unexpected(std::move(disk.error()));
+  const std::string draft = place.name + ".part";
+  auto file = (*disk)->create(draft);
+  if (!file) return tl::unexpected(std::move(file.error()));
+  auto contents = receive(client, **file).and_then([&] { return inspect(**file); });
+  if (!contents) {
+    (void)(*disk)->remove(draft);
+    return contents;
+  }
+  if (auto named = (*disk)->rename(draft, place.name); !named)
+    return tl::unexpected(std::move(named.error()));
+  if (auto synced = (*disk)->sync_directory(); !synced) return tl::unexpected(std::move(synced.error()));
+  return contents;
+}
+
+Result<BackupContents> inspect_backup(const std::string& path) {
+  const Place place = place_of(path);
+  std::error_code none;
+  if (!fs::is_regular_file(path, none)) return fail(Errc::kNotFound, "there is no file " + path);
+  auto disk = platform::PosixDisk::open_directory(place.directory);
+  if (!disk) return tl::unexpected(std::move(disk.error()));
+  const auto file = (*disk)->open(place.name);
+  if (!file) return tl::unexpected(file.error());
+  return inspect(**file);
+}
+
+}  // namespace batata::cli

@@ -1,0 +1,50 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/command_line.h"
+#include "cli/http_client.h"
+
+namespace batata::cli {
+
+/// How a Nacos server says that there is no such config.
+inline constexpr std::string_view kNoConfig = "config data not exist";
+
+/// The server that a command talks to, as somebody who has signed in where credentials were given. One
+/// thread; blocks up to the invocation's timeout for each call.
+class Client {
+ public:
+  using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+
+  /// Signs in when there is a name and no token. `wanted` outlives it. Errors: kInvalidArgument for the
+  /// address; as of `call`.
+  [[nodiscard]] static Result<Client> connect(const Invocation& wanted);
+
+  /// The answer when its status is 200, otherwise its error. `path` is below the Nacos context path. Errors:
+  /// those of http_call, and what the answer's status says.
+  [[nodiscard]] Result<HttpAnswer> call(std::string_view method, std::string_view path, const Fields& query,
+                                        std::string form = {}, Headers headers = {}) const;
+  /// The same of one of batata's own addresses.
+  [[nodiscard]] Result<HttpAnswer> call_own(std::string_view method, std::string target) const;
+
+  /// Adds the namespace as the v1 addresses of configurations spell it: the default one has no name there.
+  void add_tenant(Fields& fields) const;
+  [[nodiscard]] std::string_view space() const;
+  [[nodiscard]] std::string_view group() const;
+
+ private:
+  Client(const Invocation& wanted, ServerAddress server)
+      : wanted_(&wanted), server_(std::move(server)), token_(wanted.token) {}
+  Status sign_in();
+  [[nodiscard]] Result<HttpAnswer> send(HttpRequest request) const;
+
+  const Invocation* wanted_;
+  ServerAddress server_;
+  std::string token_;
+};
+
+}  // namespace batata::cli

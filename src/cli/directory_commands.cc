@@ -1,0 +1,129 @@
+#include "cli/directory_commands.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/json.h"
+#include "cli/doctor.h"
+#include "cli/output.h"
+#include "cli/repair.h"
+#include "cli/restore.h"
+
+namespace batata::cli {
+namespace {
+
+std::int64_t number(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+
+std::string sheet_of(const std::string& directory, const Diagnosis& found) {
+  std::string text = sheet({{"directory", directory},
+                            {"verdict", found.warnings.empty() ? "sound" : "a start works, and says"},
+                            {"term", std::to_string(found.term)},
+                            {"log", fmt::format("entries {} to {}", found.log_first, found.applied)},
+                            {"revision", std::to_string(found.revision)},
+                            {"keys", std::to_string(found.keys)}});
+  for (const std::string& warning : found.warnings) text += warning + "\n";
+  return text;
+}
+
+// The members of an object that is open.
+void write_members(json::Writer& out, const std::string& directory, const Diagnosis& found) {
+  out.member("directory", directory)
+      .member("term", number(found.term))
+      .member("logFirst", number(found.log_first))
+      .member("applied", number(found.applied))
+      .member("revision", number(found.revision))
+      .member("keys", number(found.keys))
+      .key("warnings")
+      .begin_array();
+  for (const std::string& warning : found.warnings) out.string(warning);
+  out.end_array();
+}
+
+Result<Printed> doctor(const Invocation& wanted) {
+  const auto found = diagnose(wanted.directory);
+  if (!found) return tl::unexpected(found.error());
+  if (!wanted.json) return Printed{sheet_of(wanted.directory, *found), {}};
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  write_members(out, wanted.directory, *found);
+  out.end_object();
+  return Printed{text + "\n", {}};
+}
+
+Result<Printed> restore(const Invocation& wanted) {
+  const auto found = restore_backup(wanted.file, wanted.directory);
+  if (!found) return tl::unexpected(found.error());
+  if (!wanted.json)
+    return Printed{sheet_of(wanted.directory, *found),
+                   fmt::format("next: batata server --data-dir={}\n", wanted.directory)};
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  write_members(out, wanted.directory, *found);
+  out.end_object();
+  return Printed{text + "\n", {}};
+}
+
+Result<Printed> repair(const Invocation& wanted) {
+  if (!wanted.drop_tail)
+    return fail(Errc::kInvalidArgument,
+                "the only way to repair a directory is --drop-tail: it drops the log from the damage on, and "
+                "acknowledged writes that lie behind it are lost");
+  const auto repaired = repair_by_dropping_tail(wanted.directory);
+  if (!repaired) return tl::unexpected(repaired.error());
+  std::string loud = "WARNING: acknowledged writes may have been lost.\n  it was: " + repaired->damage + "\n";
+  for (const std::string& line : repaired->dropped) loud += "  " + line + "\n";
+  loud += "  the directory as it was: " + repaired->copy + "\n";
+  if (!wanted.json) return Printed{sheet_of(wanted.directory, repaired->found), std::move(loud)};
+  std::string text;
+  json::Writer out(text);
+  out.begin_object()
+      .member("damage", repaired->damage)
+      .member("copy", repaired->copy)
+      .key("dropped")
+      .begin_array();
+  for (const std::string& line : repaired->dropped) out.string(line);
+  out.end_array();
+  write_members(out, wanted.directory, repaired->found);
+  out.end_object();
+  return Printed{text + "\n", std::move(loud)};
+}
+
+}  // namespace
+
+Result<Printed> run_directory_command(const Invocation& wanted) {
+  switch (wanted.verb) {
+    case Verb::kRestore:
+      return restore(wanted);
+    case Verb::kRepair:
+      return repair(wanted);
+    default:
+      return doctor(wanted);
+  }
+}
+
+std::string_view next_step_of_directory_command(Verb verb, const Error& error) {
+  switch (error.code) {
+    case Errc::kNotFound:
+      return verb == Verb::kRestore ? "name a file that `batata backup` has made"
+                                    : "name the folder that a server was given with --data-dir";
+    case Errc::kUnavailable:
+      return "stop that server, or ask it with `batata status`";
+    case Errc::kConflict:
+      return verb == Verb::kRestore ? "name a directory that does not exist" : "";
+    case Errc::kDamaged:
+      if (verb == Verb::kRestore) return "use another backup: nothing was restored";
+      if (verb == Verb::kRepair) return "`batata restore FILE --data-dir DIR` makes a directory of a backup";
+      return "keep a copy of the directory as it is; docs/formats.md says what each kind of damage means, "
+             "and "
+             "`batata repair DIR --drop-tail` gives up what lies behind it";
+    default:
+      return {};
+  }
+}
+
+}  // namespace batata::cli
