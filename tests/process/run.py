@@ -21,6 +21,7 @@ import traceback
 import unittest
 
 import access
+import backup
 import cases
 import churn
 import clients
@@ -75,6 +76,7 @@ def all_names():
     names += [f"spring/{case.__name__}" for case in spring_apps.ALL]
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
     names += [f"doctor/{case.__name__}" for case in doctor.ALL]
+    names += [f"backup/{case.__name__}" for case in backup.ALL]
     names += [f"golden/{case.__name__}" for case in golden_directory.ALL]
     names += [f"faults/{case.__name__}" for case in disk_faults.ALL]
     names += [f"power-cut/{case.__name__}" for case in power_cut.ALL]
@@ -253,6 +255,7 @@ def run_suites(chosen, binary, directory, options, report):
                   trials("udp", udp_push.ALL, lambda path: udp_push.Trial(binary, path)),
                   trials("security", security.ALL, lambda path: security.Trial(binary, path)),
                   trials("doctor", doctor.ALL, lambda path: doctor.Trial(binary, path)),
+                  trials("backup", backup.ALL, lambda path: backup.Trial(binary, path)),
                   trials("golden", golden_directory.ALL, lambda path: golden_directory.Trial(binary, path)),
                   trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path))])
     for run_alone in (trials("spring", spring_apps.ALL, lambda path: spring_apps.Trial(binary, path)),

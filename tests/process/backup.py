@@ -1,0 +1,238 @@
+"""`batata backup`, `restore` and `repair` against the real program: under load, damaged, refused, killed on the way."""
+
+import hashlib
+import json
+import os
+import subprocess
+import threading
+import time
+
+import nacos_http
+import processes
+import wal
+from server import Server
+
+ADMIN = "/nacos/v3/auth/user/admin"
+PASSWORD = "of-the-first-one"
+DONE, FAILED, USAGE, NOT_FOUND, CONFLICT, DENIED, DAMAGED = 0, 1, 2, 3, 4, 5, 7
+LIMIT_S = 60
+# Small files, so that a log has several, and a state that is flushed now and then.
+SETTINGS = ("--batata.raft.segment-size=64KiB", "--batata.state.flush-after=256KiB")
+
+
+class Trial:
+    """A server with an administrator, and a second one for what is restored."""
+
+    def __init__(self, binary, directory):
+        self.server = Server(binary, os.path.join(directory, "first"), SETTINGS)
+        self.second = Server(binary, os.path.join(directory, "second"), SETTINGS)
+        self.file = os.path.join(directory, "backup")
+        self._binary = binary
+        os.rmdir(self.second.data_directory)  # `restore` makes it
+
+    def start(self):
+        self.server.start()
+        status, _, _ = nacos_http.Connection(self.server.port).request("POST", ADMIN, form={"password": PASSWORD})
+        if status != 200:
+            raise AssertionError(f"making the administrator was answered {status}")
+
+    def command(self, *words, signed_in=True):
+        return [self._binary, *words], {**os.environ, "BATATA_ADDR": self.server.address,
+                                        **({"BATATA_USERNAME": "nacos", "BATATA_PASSWORD": PASSWORD} if signed_in else {})}
+
+    def run(self, *words, expect=DONE, signed_in=True):
+        """(standard output, standard error) of a command that must end with that code."""
+        command, environment = self.command(*words, signed_in=signed_in)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+        if done.returncode != expect:
+            raise AssertionError(f"{' '.join(words)} ended with {done.returncode}, not {expect}: {done.stdout} {done.stderr}")
+        return done.stdout, done.stderr
+
+    def json(self, *words):
+        return json.loads(self.run(*words, "-o", "json")[0])
+
+    def close(self):
+        self.second.discard()
+
+
+def publish(trial, names, content="value of {}"):
+    connection = nacos_http.Connection(trial.server.port)
+    for name in names:
+        connection.publish(name, content.format(name))
+
+
+def missing(server, names, content="value of {}"):
+    """Those of the configurations that are not there as they were published."""
+    connection = nacos_http.Connection(server.port)
+    return [name for name in names if connection.get(name) != content.format(name)]
+
+
+def under_load(trial):
+    """A backup of a busy server has all that was acknowledged before it, nothing of after, and of what was written meanwhile a
+    beginning; what is restored takes writes, under revisions that nobody has seen, and is still there after kill -9."""
+    trial.start()
+    before = [f"before-{i}" for i in range(500)]
+    publish(trial, before, "x" * 20_000 + "{}")  # some parts
+    sent, over = [], threading.Event()
+
+    def write():
+        connection = nacos_http.Connection(trial.server.port)
+        while not over.is_set():
+            sent.append(f"during-{len(sent)}")
+            connection.publish(sent[-1], f"value of {sent[-1]}")
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    while len(sent) < 20:
+        time.sleep(0.01)
+    surely = len(sent) - 1  # all but the last one are acknowledged
+    taken = trial.json("backup", trial.file)
+    over.set()
+    writer.join()
+    publish(trial, ["after"])
+    found = trial.json("restore", trial.file, "--data-dir", trial.second.data_directory)
+    trial.server.stop()
+    if found["revision"] <= trial.json("doctor", trial.server.data_directory)["revision"]:
+        raise AssertionError(f"restored at revision {found['revision']}, which the first server has given away")
+    trial.second.start()
+    if missing(trial.second, before, "x" * 20_000 + "{}") or missing(trial.second, sent[:surely]):
+        raise AssertionError("something that was acknowledged before the backup is not in it")
+    lost = set(missing(trial.second, sent))
+    kept = [name for name in sent if name not in lost]
+    if kept != sent[:len(kept)]:
+        raise AssertionError("of what was written meanwhile something is there without what came before it")
+    if not missing(trial.second, ["after"]):
+        raise AssertionError("what was written after the backup is in it")
+    nacos_http.Connection(trial.second.port).publish("later", "value of later")
+    trial.second.restart()
+    if missing(trial.second, ["later", *kept]):
+        raise AssertionError("what was restored does not outlive kill -9")
+    return f"{taken['records']} records, {len(kept)} of {len(sent)} written meanwhile"
+
+
+def damaged_files(trial):
+    """A backup with a flipped bit, one that was cut off, one with something behind it and what is none: refused with the offset, and
+    nothing is made."""
+    trial.start()
+    publish(trial, [f"key-{i}" for i in range(50)])
+    trial.run("backup", trial.file)
+    with open(trial.file, "rb") as file:
+        whole = file.read()
+    middle = len(whole) // 2
+    for content in (whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:], whole[:-3], whole + b"x", b"no backup at all"):
+        with open(trial.file, "wb") as file:
+            file.write(content)
+        _, error = trial.run("restore", trial.file, "--data-dir", trial.second.data_directory, expect=DAMAGED)
+        if "offset" not in error or "next: use another backup" not in error:
+            raise AssertionError(f"restore said: {error}")
+        if os.path.exists(trial.second.data_directory) or os.path.exists(trial.second.data_directory + ".restoring"):
+            raise AssertionError("something was made of a damaged backup")
+
+
+def refused(trial):
+    """Without an administrator's rights, over a file or a directory that is there, without a file: each with a sentence."""
+    trial.start()
+    _, error = trial.run("backup", trial.file, expect=DENIED, signed_in=False)
+    if "only administrators" not in error or "BATATA_USERNAME" not in error or os.path.exists(trial.file):
+        raise AssertionError(f"without a name backup said: {error}")
+    trial.run("backup", trial.file)
+    if os.stat(trial.file).st_mode & 0o077:
+        raise AssertionError("others may read the backup")
+    _, error = trial.run("backup", trial.file, expect=CONFLICT)
+    if "exists already" not in error:
+        raise AssertionError(f"over a file backup said: {error}")
+    _, error = trial.run("restore", trial.file, "--data-dir", trial.server.data_directory, expect=CONFLICT)
+    if "is not empty" not in error:
+        raise AssertionError(f"over a directory restore said: {error}")
+    trial.run("restore", trial.file + "-that-is-not-there", "--data-dir", trial.second.data_directory, expect=NOT_FOUND)
+    trial.server.stop()
+    _, error = trial.run("backup", trial.file + "-2", expect=FAILED)
+    if os.path.exists(trial.file + "-2") or os.path.exists(trial.file + "-2.part"):
+        raise AssertionError("a backup of no server left a file")
+
+
+def killed(trial):
+    """A server that ends while a backup is taken leaves no file; a restore that is killed leaves no directory, and the next one works."""
+    trial.start()
+    names = [f"large-{i}" for i in range(600)]
+    publish(trial, names, "y" * 90_000 + "{}")
+    command, environment = trial.command("backup", trial.file)
+    backup = processes.start(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not os.path.exists(trial.file + ".part") or os.path.getsize(trial.file + ".part") == 0:
+        if backup.poll() is not None:
+            raise AssertionError("the backup was over before the server could be killed")
+    trial.server.kill()
+    if backup.wait(LIMIT_S) != FAILED or os.path.exists(trial.file) or os.path.exists(trial.file + ".part"):
+        raise AssertionError(f"the backup ended with {backup.returncode}")
+    trial.server.start()
+    trial.run("backup", trial.file)
+    command, environment = trial.command("restore", trial.file, "--data-dir", trial.second.data_directory)
+    restore = processes.start(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not os.path.exists(trial.second.data_directory + ".restoring/state"):
+        if restore.poll() is not None:
+            raise AssertionError("the restore was over before it could be killed")
+    restore.kill()
+    restore.wait()
+    if os.path.exists(trial.second.data_directory):
+        raise AssertionError("a killed restore left a directory under its name")
+    trial.run("restore", trial.file, "--data-dir", trial.second.data_directory)
+    trial.second.start()
+    if missing(trial.second, names, "y" * 90_000 + "{}"):
+        raise AssertionError("something is missing")
+
+
+def repair(trial):
+    """A damaged log: refused by the server, repaired only by --drop-tail, loudly and with a copy of all files before; what lies before
+    the damage is there."""
+    trial.start()
+    names = [f"key-{i}" for i in range(100)]
+    publish(trial, names)
+    trial.server.kill()
+    log = wal.scan(trial.server.data_directory)
+    flipped = log.names[-1]
+    at = wal.RECORDS_AT + (log.end - wal.RECORDS_AT) // 2
+    with open(flipped, "r+b") as file:
+        file.seek(at)
+        byte = file.read(1)
+        file.seek(at)
+        file.write(bytes([byte[0] ^ 0x10]))
+    before = contents(trial.server.data_directory)
+    trial.run("repair", trial.server.data_directory, expect=USAGE)
+    if contents(trial.server.data_directory) != before:
+        raise AssertionError("repair without --drop-tail changed something")
+    out, error = trial.run("repair", trial.server.data_directory, "--drop-tail")
+    if "WARNING: acknowledged writes may have been lost" not in error or os.path.basename(flipped) not in error:
+        raise AssertionError(f"repair said: {error}")
+    copies = [name for name in os.listdir(trial.server.directory) if name.startswith("data.before-repair-")]
+    if len(copies) != 1 or contents(os.path.join(trial.server.directory, copies[0])) != before:
+        raise AssertionError(f"the copy is not what was there before: {copies}")
+    if "sound" not in out:
+        raise AssertionError(f"after the repair doctor says: {out}")
+    trial.server.start()
+    lost = missing(trial.server, names)
+    if not lost or lost != names[len(names) - len(lost):]:
+        raise AssertionError(f"not the end of the log is missing, but {lost}")
+    publish(trial, ["later"])
+    trial.server.restart()
+    if missing(trial.server, ["later"]):
+        raise AssertionError("a repaired directory does not outlive kill -9")
+    trial.server.stop()
+    _, error = trial.run("repair", trial.server.data_directory, "--drop-tail", expect=CONFLICT)
+    if "is sound" not in error:
+        raise AssertionError(f"of a sound directory repair said: {error}")
+    return f"{len(lost)} of {len(names)} dropped"
+
+
+def contents(directory):
+    """A digest of each file, but for what RocksDB notes for people and the lock's."""
+    found = {}
+    for parent, _, names in os.walk(directory):
+        for name in names:
+            if name not in ("LOG", "LOCK") and not name.startswith("LOG.old"):
+                path = os.path.join(parent, name)
+                with open(path, "rb") as file:
+                    found[os.path.relpath(path, directory)] = hashlib.sha256(file.read()).hexdigest()
+    return found
+
+
+ALL = [under_load, damaged_files, refused, killed, repair]
