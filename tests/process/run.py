@@ -25,6 +25,7 @@ import backup
 import cases
 import churn
 import clients
+import conditions
 import disk_faults
 import doctor
 import golden_directory
@@ -77,6 +78,7 @@ def all_names():
     names += [f"kill9/{case.__name__}" for case in kill9.ALL]
     names += [f"doctor/{case.__name__}" for case in doctor.ALL]
     names += [f"backup/{case.__name__}" for case in backup.ALL]
+    names += [f"conditions/{case.__name__}" for case in conditions.ALL]
     names += [f"golden/{case.__name__}" for case in golden_directory.ALL]
     names += [f"faults/{case.__name__}" for case in disk_faults.ALL]
     names += [f"power-cut/{case.__name__}" for case in power_cut.ALL]
@@ -256,6 +258,7 @@ def run_suites(chosen, binary, directory, options, report):
                   trials("security", security.ALL, lambda path: security.Trial(binary, path)),
                   trials("doctor", doctor.ALL, lambda path: doctor.Trial(binary, path)),
                   trials("backup", backup.ALL, lambda path: backup.Trial(binary, path)),
+                  trials("conditions", conditions.ALL, lambda path: conditions.Trial(binary, path)),
                   trials("golden", golden_directory.ALL, lambda path: golden_directory.Trial(binary, path)),
                   trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path))])
     for run_alone in (trials("spring", spring_apps.ALL, lambda path: spring_apps.Trial(binary, path)),

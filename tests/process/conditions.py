@@ -1,0 +1,185 @@
+"""Directories and clocks that a server cannot work with, or that it must: a sentence each, and nothing lost."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+import clients
+import nacos_http
+import wal
+from backup import contents
+from server import Server
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+NOBODY = 65534
+DAY_S = 86_400
+FAILED = 1
+LIMIT_S = 30
+HISTORY = "/nacos/v1/cs/history"
+
+
+class Trial:
+    """A server, and starts of it that must be refused."""
+
+    def __init__(self, binary, directory):
+        self.server = Server(binary, directory)
+        self.directory = directory
+
+    def fill(self, count=50):
+        """Publishes some configurations; their names."""
+        names = [f"key-{i}" for i in range(count)]
+        connection = nacos_http.Connection(self.server.port)
+        for name in names:
+            connection.publish(name, f"value of {name}")
+        return names
+
+    def expect(self, names):
+        connection = nacos_http.Connection(self.server.port)
+        lost = [name for name in names if connection.get(name) != f"value of {name}"]
+        if lost:
+            raise AssertionError(f"lost: {lost}")
+
+    def refused(self, sentence, wrapped=(), binary=None, directory=None, **options):
+        """A start that must be refused in one line, with this in it, and the exit code of a failure."""
+        command = [*wrapped, binary or self.server.binary, "server", f"--data-dir={directory or self.server.data_directory}",
+                   f"--port={self.server.port}"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False, **options)
+        said = [line for line in (done.stdout + done.stderr).splitlines() if sentence in line]
+        if done.returncode != FAILED or not said:
+            raise AssertionError(f"the start ended with {done.returncode} and said: {done.stdout} {done.stderr}")
+        return said[0]
+
+
+def unwritable(trial):
+    """A directory that the server's user may not write to."""
+    trial.server.start()
+    names = trial.fill()
+    trial.server.stop()
+    with tempfile.TemporaryDirectory(prefix="batata-unwritable-") as place:
+        os.chmod(place, 0o755)
+        binary = shutil.copy(trial.server.binary, place)  # where nobody may go, too
+        directory = shutil.copytree(trial.server.data_directory, os.path.join(place, "data"))
+        for parent, _, files in os.walk(directory):
+            for name in files:
+                os.chmod(os.path.join(parent, name), 0o444)
+            os.chmod(parent, 0o555)
+        _give_away(os.path.join(directory, "token-key"))
+        before = contents(directory)
+        # Permissions mean nothing to root.
+        as_nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        said = trial.refused("Permission denied", binary=binary, directory=directory, **as_nobody)
+        if contents(directory) != before:
+            raise AssertionError("a refused start changed something")
+        for parent, _, _ in os.walk(directory):
+            os.chmod(parent, 0o755)
+    trial.server.start()
+    trial.expect(names)
+    return said
+
+
+def _give_away(key):
+    """The key of tokens is for the server's user alone, or the start is refused for that."""
+    os.chmod(key, 0o400)
+    if os.geteuid() == 0:
+        os.chown(key, NOBODY, NOBODY)
+
+
+def second_process(trial):
+    """A second server on the same directory: refused with the first one's process id, and the first one goes on."""
+    trial.server.start()
+    names = trial.fill()
+    other = Server(trial.server.binary, os.path.join(trial.directory, "other"))
+    done = subprocess.run([trial.server.binary, "server", f"--data-dir={trial.server.data_directory}", f"--port={other.port}"],
+                          capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    said = [line for line in done.stderr.splitlines() if "in use by another process (pid " in line]
+    if done.returncode != FAILED or not said:
+        raise AssertionError(f"the second server ended with {done.returncode}: {done.stderr}")
+    trial.expect(names + trial.fill())
+    trial.server.restart()
+    trial.expect(names)
+    return said[0]
+
+
+def newer_version(trial):
+    """A log, a term and a state of formats that this program does not know: refused, and left as they are."""
+    trial.server.start()
+    names = trial.fill()
+    trial.server.kill()
+    log = wal.scan(trial.server.data_directory)
+    with open(log.newest, "rb") as file:
+        header = file.read(wal.HEADER.size)
+    newer = header[:8] + (wal.VERSION + 1).to_bytes(4, "little")
+    newer += wal.crc32c(header[16:], wal.crc32c(newer)).to_bytes(4, "little") + header[16:]
+    with open(log.newest, "r+b") as file:
+        file.write(newer)
+    before = contents(trial.server.data_directory)
+    said = trial.refused("log format 2 is not known here")
+    if contents(os.path.join(trial.server.data_directory, "raft")) != {name[5:]: digest for name, digest in before.items()
+                                                                       if name.startswith("raft/")}:
+        raise AssertionError("a refused start changed the log")
+    with open(log.newest, "r+b") as file:
+        file.write(header)
+    trial.server.start()
+    trial.expect(names)
+    return said
+
+
+def read_only_mount(trial):
+    """A directory on a file system that is mounted for reading: refused; doctor can look at it all the same."""
+    trial.server.start()
+    names = trial.fill()
+    trial.server.stop()
+    directory = trial.server.data_directory
+    inside = ("unshare", "--mount", *(() if os.geteuid() == 0 else ("--map-root-user",)), "sh", "-ec",
+              f"mount --bind '{directory}' '{directory}'; mount -o remount,bind,ro '{directory}'; exec \"$@\"", "sh")
+    probe = subprocess.run([*inside, "true"], capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    if probe.returncode != 0:
+        raise clients.Unavailable(f"this system lets nobody mount: {probe.stderr.strip()}", True)
+    before = contents(directory)
+    said = trial.refused("Read-only file system", inside)
+    done = subprocess.run([*inside, trial.server.binary, "doctor", directory], capture_output=True, text=True, timeout=LIMIT_S,
+                          check=False)
+    if done.returncode != 0 or not re.search(r"verdict\s+sound", done.stdout):
+        raise AssertionError(f"doctor ended with {done.returncode}: {done.stdout} {done.stderr}")
+    if contents(directory) != before:
+        raise AssertionError("something was changed")
+    trial.server.start()
+    trial.expect(names)
+    return said
+
+
+def clock_set_back(trial):
+    """A start with a clock of the day before: everything is there, and what is written then is the newest, also when the
+    clock is right again."""
+    library = os.path.join(tempfile.mkdtemp(prefix="clock-", dir=trial.directory), "clock_back.so")
+    subprocess.run(["clang-19", "-O1", "-fPIC", "-shared", "-o", library, os.path.join(HERE, "clock_back", "clock_back.c")], check=True)
+    trial.server.start()
+    names = trial.fill()
+    trial.server.stop()
+    trial.server.environment = {"LD_PRELOAD": library, "CLOCK_BACK_S": str(DAY_S)}
+    trial.server.start()
+    logged = re.search(r"^(\d{4}-\d\d-\d\d)T", trial.server.log(), re.MULTILINE).group(1)
+    if logged == time.strftime("%Y-%m-%d", time.gmtime()):
+        raise AssertionError("the server's clock was not set back")
+    trial.expect(names)
+    connection = nacos_http.Connection(trial.server.port)
+    for content in ("the first of that day", "the second of that day"):
+        connection.publish(names[0], content)
+    status, _, body = connection.request("GET", HISTORY, {"search": "accurate", "dataId": names[0], "group": nacos_http.GROUP,
+                                                          "pageNo": "1", "pageSize": "10"})
+    rows = json.loads(body)["pageItems"] if status == 200 else []
+    if len(rows) != 3 or [row["opType"].strip() for row in rows] != ["U", "U", "I"]:
+        raise AssertionError(f"the history is answered {status} {body[:500]!r}")
+    trial.server.kill()
+    trial.server.environment = {}
+    trial.server.start()
+    trial.expect(names[1:])
+    if nacos_http.Connection(trial.server.port).get(names[0]) != "the second of that day":
+        raise AssertionError("what was written with the clock set back is lost")
+
+
+ALL = [unwritable, second_process, newer_version, read_only_mount, clock_set_back]
