@@ -19,8 +19,9 @@ SPLIT_AT_LINES = 600  # STYLE.md §1: 400 is the aim
 # Documents made by a program: where each lies, and the command that prints it.
 DOCUMENTS = {
     "docs/settings.md": ["build/release/batata", "server", "--print-settings-markdown"],
-    "docs/api/nacos.md": [sys.executable, "tools/nacos_documents.py", "api"],
-    "src/faces/nacos/PARITY.md": [sys.executable, "tools/nacos_documents.py", "parity"],
+    "docs/api/batata.md": [sys.executable, "tools/face_documents.py", "own"],
+    "docs/api/nacos.md": [sys.executable, "tools/face_documents.py", "api"],
+    "src/faces/nacos/PARITY.md": [sys.executable, "tools/face_documents.py", "parity"],
 }
 # The list of recorded steps that are not answered yet has a program of its own: `check` and `write`.
 STEP_LISTS = [sys.executable, "tests/wire/lists.py"]

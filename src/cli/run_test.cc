@@ -128,9 +128,9 @@ Ran run_words(std::vector<std::string> words, const Options& options = {}) {
   return ran;
 }
 
-Ran run_against(TinyServer& server, std::vector<std::string> words) {
+Ran run_against(TinyServer& server, std::vector<std::string> words, const Options& options = {}) {
   words.insert(words.end(), {"--server", server.address(), "--timeout", "30s"});
-  Ran ran = run_words(std::move(words));
+  Ran ran = run_words(std::move(words), options);
   server.stop();
   return ran;
 }
@@ -259,6 +259,35 @@ TEST(Run, RefusalExitsWithFive) {
             "batata: the server answered 403: no\n"
             "next: sign in with BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN, as somebody who may do "
             "this\n");
+}
+
+TEST(Run, SignsInWithNameAndPasswordAndShowsTheToken) {
+  TinyServer server({{"POST /nacos/v1/auth/login", http(200, R"({"accessToken":"t0k3n","tokenTtl":18000})")},
+                     {"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(200, "true")}});
+  const Ran ran = run_against(server, {"config", "delete", "a"},
+                              {.environment = {"BATATA_USERNAME=nacos", "BATATA_PASSWORD=a b"}});
+  EXPECT_EQ(ran.code, 0) << ran.error;
+  ASSERT_EQ(server.requests.size(), 2u);
+  EXPECT_NE(server.requests[0].find("username=nacos&password=a"), std::string::npos) << server.requests[0];
+  EXPECT_NE(server.requests[1].find("\r\naccessToken: t0k3n\r\n"), std::string::npos) << server.requests[1];
+}
+
+TEST(Run, ATokenNeedsNoSigningIn) {
+  TinyServer server({{"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(200, "true")}});
+  const Ran ran = run_against(server, {"config", "delete", "a"},
+                              {.environment = {"BATATA_TOKEN=t0k3n", "BATATA_USERNAME=nacos"}});
+  EXPECT_EQ(ran.code, 0) << ran.error;
+  ASSERT_EQ(server.requests.size(), 1u);
+  EXPECT_NE(server.requests[0].find("\r\naccessToken: t0k3n\r\n"), std::string::npos) << server.requests[0];
+}
+
+TEST(Run, AWrongPasswordIsSaidAndExitsWithFive) {
+  TinyServer server({{"POST /nacos/v1/auth/login", http(403, "unknown user!")}});
+  const Ran ran = run_against(server, {"config", "delete", "a"},
+                              {.environment = {"BATATA_USERNAME=nacos", "BATATA_PASSWORD=wrong"}});
+  EXPECT_EQ(ran.code, 5);
+  EXPECT_NE(ran.error.find("sign in as nacos: the server answered 403: unknown user!"), std::string::npos)
+      << ran.error;
 }
 
 TEST(Run, ServerThatDoesNotAnswerInTimeExitsWithSix) {

@@ -22,25 +22,25 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 
 std::span<const wire::Endpoint<BackupHttp>> BackupHttp::rows() {
   static constexpr std::string_view kSource = "batata's own";
+  static constexpr std::string_view kBegin =
+      "Begins a backup of everything that has been acknowledged, one at a time: `{\"id\",\"revision\"}`.";
+  static constexpr std::string_view kPart =
+      "A part of a backup, from 0 on, each once or once more: the parts one behind the other are its file. "
+      "The "
+      "header `Batata-Last-Part` says whether it is the last one.";
+  static constexpr wire::Param kPartParams[] = {{"id", true, "What the beginning has answered, in the path"},
+                                                {"number", true, "Which part, from 0, in the path"}};
   static const wire::Endpoint<BackupHttp> kRows[] = {
       {Method::kPost,
        "/batata/v1/backups",
        nullptr,
        &BackupHttp::begin,
        "batata/backups:r",
-       "Begins a backup of everything that has been acknowledged; one at a time.",
+       kBegin,
        {},
        kSource},
-      {Method::kGet,
-       "/batata/v1/backups/{id}/parts/{number}",
-       nullptr,
-       &BackupHttp::part,
-       "batata/backups:r",
-       "A part of a backup, from 0 on, each once or once more: the parts one behind the other are its file. "
-       "The header "
-       "Batata-Last-Part says whether it is the last one.",
-       {},
-       kSource},
+      {Method::kGet, "/batata/v1/backups/{id}/parts/{number}", nullptr, &BackupHttp::part, "batata/backups:r",
+       kPart, kPartParams, kSource},
   };
   return kRows;
 }

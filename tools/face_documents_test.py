@@ -2,7 +2,7 @@
 
 import unittest
 
-from nacos_documents import FACE, Entry, Parity, api_page, read_table
+from face_documents import FACE, Entry, Parity, api_page, read_table
 
 INVENTORY = [
     ["1", "A Old", "GET", "/nacos/v1/a", "", "1.4–H"],

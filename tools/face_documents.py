@@ -1,10 +1,10 @@
-"""The documents about the Nacos face, made from its own rows.
+"""The documents about the faces, made from their own rows.
 
-    nacos_documents.py parity|api|check [--rows PROGRAM]
+    face_documents.py parity|api|own|check [--rows PROGRAM]
 
 `parity` prints src/faces/nacos/PARITY.md: every endpoint and request type of upstream (inventory.tsv) and what becomes
-of it here. `api` prints docs/api/nacos.md: every row of the face. `check` prints what is wrong: a row that is neither
-upstream's nor said to be ours, a remark (parity.tsv) about something that is not so. All three need the program that
+of it here. `api` prints docs/api/nacos.md: every row of that face; `own` docs/api/batata.md: those of batata's own. `check` prints what is wrong: a row that is neither
+upstream's nor said to be ours, a remark (parity.tsv) about something that is not so. All need the program that
 prints the rows; `./x docs` writes the documents.
 """
 
@@ -19,7 +19,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FACE = ROOT / "src/faces/nacos"
-ROWS = ROOT / "build/release/tests/documents/nacos_rows"
+ROWS = ROOT / "build/release/tests/documents/face_rows"
 STATES = ("done", "partial", "refused", "missing", "older")
 # What the versions of the inventory stand for, in order; v1 and v2 are answered as the one of ANSWERED, v3 as the last.
 VERSIONS = ["1.4", "2.1", "2.3", "2.5", "3.0", "H"]
@@ -196,8 +196,26 @@ def api_page(rows):
            "*Right* is what a signed-in user needs: `r` to read, `w` to write; of the `config` or `naming` in the namespace and",
            "group that the request names; `identity` is anybody who has signed in; none: everybody.",
            "A parameter in bold is required. How far this is Nacos' own API: [PARITY.md](../../src/faces/nacos/PARITY.md)."]
-    groups = {}
-    for row in rows["http"]:
+    out += _tables(rows["http"])
+    out += ["", "## gRPC", "", "| request | answer | what |", "|---|---|---|"]
+    for row in rows["grpc"]:
+        out.append(f"| `{row['request']}` | `{row['response']}` | {_cell(row['summary'])} |")
+    return "\n".join(out) + "\n"
+
+
+def own_page(rows):
+    """docs/api/batata.md."""
+    out = ["# batata's own API", "",
+           "Made by `./x docs` from the rows of `src/faces/batata`: what operators do that no imitated product has a way for. They",
+           "sign in as they do to Nacos' admin addresses (`nacos.core.auth.admin.enabled`), with a token in the header `accessToken`;",
+           "only administrators may. What is refused is answered by its status and `{\"error\":{\"code\":\"…\",\"message\":\"…\"}}`."]
+    return "\n".join(out + _tables(rows["own"])) + "\n"
+
+
+def _tables(rows):
+    """The lines of one table for each group of addresses."""
+    out, groups = [], {}
+    for row in rows:
         groups.setdefault(_group(row["path"]), []).append(row)
     for group in sorted(groups):
         out += ["", f"## {group}", "", "| endpoint | right | what | parameters |", "|---|---|---|---|"]
@@ -205,10 +223,7 @@ def api_page(rows):
             selector = f"?{row['selector']}" if row["selector"] else ""
             out.append(f"| `{row['method']} {row['path']}{selector}` | {_cell(row['permission'])} | {_cell(row['summary'])} "
                        f"| {'; '.join(_param(param) for param in row['params'])} |")
-    out += ["", "## gRPC", "", "| request | answer | what |", "|---|---|---|"]
-    for row in rows["grpc"]:
-        out.append(f"| `{row['request']}` | `{row['response']}` | {_cell(row['summary'])} |")
-    return "\n".join(out) + "\n"
+    return out
 
 
 def _group(path):
@@ -236,13 +251,16 @@ def load(program):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="The documents about the Nacos face.")
-    parser.add_argument("what", choices=["parity", "api", "check"])
+    parser = argparse.ArgumentParser(description="The documents about the faces.")
+    parser.add_argument("what", choices=["parity", "api", "own", "check"])
     parser.add_argument("--rows", default=ROWS, help="the program that prints the rows")
     arguments = parser.parse_args()
     parity, rows = load(arguments.rows)
     if arguments.what == "api":
         print(api_page(rows), end="")
+        return 0
+    if arguments.what == "own":
+        print(own_page(rows), end="")
         return 0
     faults = list(parity.faults())
     for fault in faults:

@@ -1,9 +1,10 @@
-// Prints every row of the Nacos face as JSON: {"http": [...], "grpc": [...]}. A face on a simulated node with
-// everything on, so that no row is left out.
+// Prints every row of the faces as JSON: {"http": [...], "grpc": [...]} of Nacos, "own": [...] of batata
+// itself. Faces on a simulated node with everything on, so that no row is left out.
 #include <cstdio>
 #include <string>
 
 #include "base/json.h"
+#include "faces/batata/backup_http.h"
 #include "tests/support/nacos_house.h"
 
 namespace {
@@ -21,6 +22,13 @@ void write(json::Writer& out, const wire::RowInfo& row) {
   out.end_array().end_object();
 }
 
+class NoBackups final : public cluster::Backups {
+  Task<Result<Begun>> begin() override { co_return fail(Errc::kUnsupported, "only rows are asked for"); }
+  Task<Result<Part>> part(std::string, std::uint64_t) override {
+    co_return fail(Errc::kUnsupported, "only rows are asked for");
+  }
+};
+
 }  // namespace
 
 int main() {
@@ -34,6 +42,12 @@ int main() {
     out.begin_object().member("request", row->request).member("response", row->response);
     out.member("cluster_only", row->cluster_only).member("summary", row->summary).end_object();
   }
+  out.end_array().key("own").begin_array();
+  NoBackups backups;
+  own::BackupHttp backup_http(backups, house.face.gate());
+  wire::Router own_router(house.runtime);
+  backup_http.add_http(own_router);
+  for (const wire::RowInfo& row : own_router.rows()) write(out, row);
   out.end_array().end_object();
   std::fprintf(stdout, "%s\n", text.c_str());
   return 0;

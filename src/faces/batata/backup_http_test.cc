@@ -1,0 +1,113 @@
+#include "faces/batata/backup_http.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <tuple>
+
+#include "base/json.h"
+#include "sim/sim_runtime.h"
+
+namespace batata::own {
+namespace {
+
+// A backup of two parts.
+class TwoParts final : public cluster::Backups {
+ public:
+  Task<Result<Begun>> begin() override {
+    if (failure) co_return tl::unexpected(*failure);
+    co_return Begun{"b1", Revision{42}};
+  }
+  Task<Result<Part>> part(std::string id, std::uint64_t number) override {
+    if (id != "b1") co_return fail(Errc::kNotFound, "there is no such backup");
+    co_return Part{number == 0 ? "first" : "second", number == 1};
+  }
+  std::optional<Error> failure;
+};
+
+// Admits the one who says so.
+class FakeGate final : public wire::Gate {
+ public:
+  bool guards(std::string_view, std::string_view) const override { return true; }
+  wire::Verdict check(const wire::Request& request, const wire::Right& right) const override {
+    asked = right.text;
+    if (request.header("who") == "admin") return wire::Verdict::admitted("admin");
+    wire::Response response;
+    response.status = 403;
+    response.body = "in another product's words";
+    return wire::Verdict::refused(std::move(response));
+  }
+  Task<wire::Verdict> decide(const wire::Request&, const wire::Right&) override {
+    co_return wire::Verdict::admitted("admin");
+  }
+  mutable std::string asked;
+};
+
+class BackupHttpTest : public testing::Test {
+ protected:
+  BackupHttpTest() { http_.add_http(router_); }
+  wire::Response ask(wire::Method method, std::string_view path, bool admin = true) {
+    wire::Request request;
+    request.method = method;
+    request.method_name = wire::name_of(method);
+    request.target = request.path = path;
+    if (admin) request.headers = {{"who", "admin"}};
+    std::optional<wire::Response> answer;
+    router_.dispatch(request, [&](wire::Response response) { answer = std::move(response); });
+    runtime_.settle();
+    EXPECT_TRUE(answer);
+    return std::move(answer).value_or(wire::Response{});
+  }
+  static std::string code(const wire::Response& response) {
+    const auto body = json::parse(response.content());
+    return body ? (*body)["error"]["code"].as_text().value_or("") : "";
+  }
+
+  sim::SimRuntime runtime_;
+  TwoParts backups_;
+  FakeGate gate_;
+  BackupHttp http_{backups_, gate_};
+  wire::Router router_{runtime_};
+};
+
+TEST_F(BackupHttpTest, GivesABackupPartByPart) {
+  EXPECT_EQ(ask(wire::Method::kPost, "/batata/v1/backups").body, R"({"id":"b1","revision":42})");
+  const auto first = ask(wire::Method::kGet, "/batata/v1/backups/b1/parts/0");
+  EXPECT_EQ(first.body, "first");
+  EXPECT_EQ(first.content_type, "application/octet-stream");
+  EXPECT_NE(first.headers.find("Batata-Last-Part: false"), std::string::npos);
+  const auto second = ask(wire::Method::kGet, "/batata/v1/backups/b1/parts/1");
+  EXPECT_EQ(second.body, "second");
+  EXPECT_NE(second.headers.find("Batata-Last-Part: true"), std::string::npos);
+}
+
+TEST_F(BackupHttpTest, SaysWhatIsWrongInItsOwnWords) {
+  const std::tuple<const char*, int, const char*> wrong[] = {
+      {"/batata/v1/backups/b2/parts/0", 404, "not_found"},
+      {"/batata/v1/backups/b1/parts/x", 400, "invalid_argument"},
+      {"/batata/v1/backups/b1/parts/-1", 400, "invalid_argument"},
+      {"/batata/v1/backups", 405, "invalid_argument"},
+      {"/batata/v2", 404, "not_found"}};
+  for (const auto& [path, status, said] : wrong) {
+    const auto answer = ask(wire::Method::kGet, path);
+    EXPECT_EQ(answer.status, status) << path;
+    EXPECT_EQ(code(answer), said) << path;
+  }
+  backups_.failure = Error{Errc::kUnavailable, "another backup is under way"};
+  const auto busy = ask(wire::Method::kPost, "/batata/v1/backups");
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(code(busy), "unavailable");
+}
+
+TEST_F(BackupHttpTest, IsForAdministrators) {
+  for (const auto& [method, path] : {std::pair{wire::Method::kPost, "/batata/v1/backups"},
+                                     {wire::Method::kGet, "/batata/v1/backups/b1/parts/0"}}) {
+    const auto answer = ask(method, path, false);
+    EXPECT_EQ(answer.status, 403);
+    EXPECT_EQ(code(answer), "permission_denied");
+    EXPECT_EQ(gate_.asked, "batata/backups:r");
+  }
+}
+
+}  // namespace
+}  // namespace batata::own
