@@ -105,13 +105,13 @@ void NamingHub::changed(const registry::ServiceKey& service) {
   const auto found = topics_.find(service);
   if (found == topics_.end()) return;
   const TopicPtr& topic = found->second;
-  topic->everyone_from = 0;
+  topic->sweep.meet_everybody();
   topic->waiting.clear();
   arm(topic, runtime_.now() + times_.naming_delay);
 }
 
 void NamingHub::let_wait(const TopicPtr& topic, std::uint64_t serial, Duration delay) {
-  if (!topic->everyone_from || serial < *topic->everyone_from) topic->waiting.insert(serial);
+  if (!topic->sweep.meets(serial)) topic->waiting.insert(serial);
   arm(topic, runtime_.now() + delay);
 }
 
@@ -135,7 +135,7 @@ void NamingHub::fire(const TopicPtr& topic) {
     return;
   }
   tell_slice(topic, present_of(*topic));
-  if (!topic->waiting.empty() || topic->everyone_from) arm(topic, runtime_.now());
+  if (!topic->waiting.empty() || topic->sweep.under_way()) arm(topic, runtime_.now());
 }
 
 void NamingHub::tell_slice(const TopicPtr& topic, const Present& present) {
@@ -144,15 +144,9 @@ void NamingHub::tell_slice(const TopicPtr& topic, const Present& present) {
     const std::uint64_t serial = topic->waiting.extract(topic->waiting.begin()).value();
     tell(topic, serial, topic->subscribers.find(serial)->second, present);
   }
-  if (!topic->everyone_from) return;
-  auto it = topic->subscribers.lower_bound(*topic->everyone_from);
-  for (; it != topic->subscribers.end() && told < kSliceMax; ++it, ++told)
-    tell(topic, it->first, it->second, present);
-  if (it == topic->subscribers.end()) {
-    topic->everyone_from.reset();
-  } else {
-    topic->everyone_from = it->first;
-  }
+  topic->sweep.advance(
+      topic->subscribers, kSliceMax - told,
+      [&](std::uint64_t serial, Subscriber& subscriber) { tell(topic, serial, subscriber, present); });
 }
 
 NamingHub::Present NamingHub::present_of(const Topic& topic) const {
@@ -180,9 +174,10 @@ void NamingHub::arm_catch_up() {
 }
 
 void NamingHub::catch_up() {
-  for (auto it = behind_.begin(); it != behind_.end();) {
+  int told = 0;
+  for (auto it = behind_.begin(); it != behind_.end() && told < kSliceMax;) {
     auto& [serial, topics] = *it;
-    while (!topics.empty()) {
+    for (; !topics.empty() && told < kSliceMax; ++told) {
       const TopicPtr topic = *topics.begin();
       const auto subscriber = topic->subscribers.find(serial);
       if (subscriber != topic->subscribers.end() && is_behind(*subscriber->second.connection)) break;
@@ -240,7 +235,7 @@ void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime s
       push(topic, serial, subscriber, present_of(*topic));
     }
   }
-  if (topic->in_flight == 0 && topic->waiting.empty() && !topic->everyone_from) topic->made.clear();
+  if (topic->in_flight == 0 && topic->waiting.empty() && !topic->sweep.under_way()) topic->made.clear();
 }
 
 void NamingHub::add_subscribers(const ServiceTest& wanted, std::vector<nacos::Subscriber>& to) const {

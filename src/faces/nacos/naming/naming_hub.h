@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include "faces/nacos/grpc/push_counters.h"
 #include "faces/nacos/grpc/push_times.h"
 #include "faces/nacos/naming/subscriber.h"
+#include "faces/nacos/naming/sweep.h"
 #include "registry/instance.h"
 
 namespace batata::nacos {
@@ -82,7 +82,7 @@ class NamingHub {
     registry::ServiceKey service;
     std::map<std::uint64_t, Subscriber> subscribers;  // by the serial of the connection
     std::set<std::uint64_t> waiting;                  // for the timer, by serial
-    std::optional<std::uint64_t> everyone_from;       // so does everyone with this serial or a later one
+    Sweep sweep;                                      // and those whom it meets
     Runtime::TimerId timer = 0;
     SteadyTime timer_at;
     std::vector<Made> made;  // kept while pushes of it are in flight: those that follow may need the same
