@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "replica/node.h"
+#include "sim/damage.h"
 #include "sim/shadow.h"
 #include "sim/sim_disk.h"
 #include "sim/sim_executor.h"
@@ -39,6 +40,7 @@ class NodeSim {
   void stop_orderly();
   void check_after_open();
   void die(End end);
+  void damage_a_copy();
   void feed(LogIndex upto);
   void wrong(const std::string& what) {
     if (report_.failure.empty()) report_.failure = fmt::format("life {}: {}", report_.lives, what);
@@ -177,7 +179,15 @@ void NodeSim::die(End end) {
   if (power_lost || dice(3) == 0) disk_.crash(chance);
   state_.crash(chance);  // what was not flushed lay in the process
   power_.restore();
+  if (report_.failure.empty() && dice(4) == 0) damage_a_copy();
   runtime_.run_until(runtime_.now() + micros(2'000'000));
+}
+
+void NodeSim::damage_a_copy() {
+  const DamageTrial trial = try_damage(disk_, state_, options_, [this] { return runtime_.random(); });
+  ++report_.damages;
+  if (trial.outcome == DamageTrial::Outcome::kRefused) ++report_.damages_refused;
+  if (!trial.failure.empty()) wrong(trial.failure);
 }
 
 void NodeSim::feed(LogIndex upto) {

@@ -11,7 +11,8 @@ struct NodeSimReport {
   std::string failure;      ///< empty: every check held
   std::uint64_t trace = 0;  ///< equal for equal runs
   std::uint64_t steps = 0, lives = 0, acknowledged = 0, unknown = 0;
-  std::vector<std::string> story;  ///< one line for each life of the node
+  std::uint64_t damages = 0, damages_refused = 0;  ///< starts tried on damaged copies
+  std::vector<std::string> story;                  ///< one line for each life of the node
 };
 
 /// Runs a node through several lives on one simulated disk: random writers, then a kill, a power cut between
@@ -19,8 +20,9 @@ struct NodeSimReport {
 ///
 /// Checked at each start: every write that was acknowledged, or seen by a reader, is there, once, under the
 /// revision that was acknowledged; nothing that was refused is; what had an unknown outcome is there once or
-/// not at all; compare-and-set lost nothing; the revision never falls; the state equals an independent replay
-/// of the log; the term is a new one. Watchers see revisions in order.
+/// not at all; a start on a copy that was damaged in one place is refused, or has all of it; compare-and-set
+/// lost nothing; the revision never falls; the state equals an independent replay of the log; the term is a
+/// new one. Watchers see revisions in order.
 [[nodiscard]] NodeSimReport run_node_sim(std::uint64_t seed);
 
 }  // namespace batata::sim

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,7 @@ class SimState final : public replica::StateStorage {
       if (auto shown = visit(name, value); !shown) return shown;
     return {};
   }
-  std::unique_ptr<replica::StateReader> reader() override {
-    return std::make_unique<Reader>(now_);
-  }
+  std::unique_ptr<replica::StateReader> reader() override { return std::make_unique<Reader>(now_); }
   Status write(const std::vector<store::Record>& batch) override {
     if (auto step = power_.spend(); !step) return step;
     apply(now_, batch);
@@ -44,6 +43,12 @@ class SimState final : public replica::StateStorage {
     for (std::size_t i = 0; i < kept; ++i) apply(durable_, unflushed_[i]);
     now_ = durable_;
     unflushed_.clear();
+  }
+  /// A state with the same records as they are seen now.
+  [[nodiscard]] std::unique_ptr<SimState> copy(SimPower& power) const {
+    auto twin = std::make_unique<SimState>(power);
+    twin->now_ = twin->durable_ = now_;
+    return twin;
   }
   [[nodiscard]] std::map<std::string, std::string>& records() { return now_; }
 
