@@ -11,6 +11,7 @@ namespace batata::replica {
 namespace {
 
 constexpr std::uint64_t kMiB = 1u << 20;
+constexpr std::uint64_t kHysteresis = 16;  // a sixteenth of the floor
 
 }  // namespace
 
@@ -26,14 +27,18 @@ void FreeSpace::start() {
 }
 
 std::string FreeSpace::reason() const {
-  return fmt::format("less than {} MiB are free on the disk of {}: writes are refused until there is more",
-                     floor_ / kMiB, disk_.path());
+  const std::string floor =
+      floor_ < kMiB ? fmt::format("{} bytes", floor_) : fmt::format("{} MiB", floor_ / kMiB);
+  return fmt::format("less than {} are free on the disk of {}: writes are refused until there is more", floor,
+                     disk_.path());
 }
 
 // A disk that cannot be asked is left to its writes, which will say what is wrong with it.
 void FreeSpace::take(const Result<std::uint64_t>& free) {
   if (!free) return;
-  const bool low = *free < floor_;
+  // Once it is low there must be some more before it is not, or writes that are taken and refused in turn
+  // would fill the log with that.
+  const bool low = *free < (low_ ? floor_ + floor_ / kHysteresis : floor_);
   if (std::exchange(low_, low) == low) return;
   if (low) {
     log::warn("disk nearly full path={} free={} floor={}: writes are refused", disk_.path(), *free, floor_);

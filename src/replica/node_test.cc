@@ -88,9 +88,16 @@ TEST_F(NodeTest, RefusesWritesWhileTheDiskIsNearlyFullAndTakesThemAgainByItself)
   runtime_.run_for(milliseconds(100));
   ASSERT_TRUE(refused && !*refused);
   EXPECT_EQ(refused->error().code, Errc::kUnavailable);
-  EXPECT_NE(refused->error().message.find("free on the disk of sim"), std::string::npos);
+  EXPECT_NE(refused->error().message.find("less than 1000 bytes are free on the disk of sim"),
+            std::string::npos);
   EXPECT_TRUE(has("before"));
-  disk_.set_free_bytes(1'000);
+  disk_.set_free_bytes(1'061);
+  runtime_.run_for(milliseconds(1'500));
+  Answer still_refused;
+  propose(put("refused"), still_refused);
+  runtime_.run_for(milliseconds(100));
+  EXPECT_TRUE(still_refused && !*still_refused) << "some more must be free than when it became low";
+  disk_.set_free_bytes(1'062);
   runtime_.run_for(milliseconds(1'500));
   propose(put("after"), after);
   runtime_.run_for(milliseconds(100));

@@ -68,6 +68,15 @@ Status write_all(int fd, std::string_view bytes) {
   return {};
 }
 
+// The file is there after the loss of power, too.
+Status keep_name(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
+  const File directory(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  if (!directory.is_open() || ::fsync(directory.fd()) != 0) return failed(path, "written");
+  return {};
+}
+
 // Written under another name first, so that a crash leaves a whole file or none.
 Result<Secret> create(const std::string& path, std::size_t bytes) {
   Secret secret = random_secret(bytes);
@@ -83,10 +92,7 @@ Result<Secret> create(const std::string& path, std::size_t bytes) {
     if (!written || ::fsync(file.fd()) != 0) return failed(path, "written");
   }
   if (::rename(draft.c_str(), path.c_str()) != 0) return failed(path, "written");
-  const auto slash = path.find_last_of('/');
-  const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
-  const File directory(folder.c_str(), O_RDONLY | O_DIRECTORY);
-  if (!directory.is_open() || ::fsync(directory.fd()) != 0) return failed(path, "written");
+  if (auto kept = keep_name(path); !kept) return tl::unexpected(std::move(kept.error()));
   return secret;
 }
 
@@ -95,7 +101,11 @@ Result<Secret> create(const std::string& path, std::size_t bytes) {
 Result<Secret> load_or_create_secret(const std::string& path, std::size_t bytes) {
   auto loaded = load(path, bytes);
   if (!loaded) return tl::unexpected(std::move(loaded.error()));
-  if (*loaded) return std::move(**loaded);
+  if (*loaded) {
+    // A start that was killed may have named it and not come further; tokens are about to be signed with it.
+    if (auto kept = keep_name(path); !kept) return tl::unexpected(std::move(kept.error()));
+    return std::move(**loaded);
+  }
   return create(path, bytes);
 }
 

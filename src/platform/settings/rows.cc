@@ -103,7 +103,7 @@ constexpr Row kRows[] = {
      .help = "How long a change is remembered. 0: as long as the number allows."},
     {.key = "batata.disk.min-free", .field = &Settings::disk_free_bytes_min, .fallback = "256MiB", .low = 0,
      .high = 1024 * kGiB,
-     .help = "Free space of the data folder's disk below which writes are refused, until there is more; reads go on. "
+     .help = "Free space of the data folder's disk below which writes are refused, until there is a sixteenth more; reads go on. "
              "0: writes are taken until the disk is full, which ends the server."},
     {.key = "nacos.standalone", .field = &Settings::standalone, .fallback = "true",
      .refused = "false", .refused_because = "clusters are not built yet; leave it out or set it to true",
