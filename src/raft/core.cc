@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "raft/configuration.h"
 #include "raft/raft_shim.h"
 
 namespace batata::raft {
@@ -312,6 +311,13 @@ LogIndex Core::commit_index() const {
 }
 LogIndex Core::last_index() const {
   return LogIndex{rs_last_index(core_.get())};
+}
+Configuration Core::configuration() const {
+  Configuration configuration;
+  for (unsigned i = 0; i < rs_server_count(core_.get()); ++i)
+    configuration.servers.push_back({NodeId{rs_server_id(core_.get(), i)}, rs_server_address(core_.get(), i),
+                                     static_cast<Role>(rs_server_role(core_.get(), i))});
+  return configuration;
 }
 SteadyTime Core::next_tick() const {
   return SteadyTime{static_cast<std::int64_t>(rs_next_timeout(core_.get())) * 1'000'000};

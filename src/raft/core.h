@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/types.h"
+#include "raft/configuration.h"
 
 struct rs_core;
 
@@ -152,6 +153,8 @@ class Core final {
   [[nodiscard]] NodeId leader() const;  ///< 0: unknown
   [[nodiscard]] LogIndex commit_index() const;
   [[nodiscard]] LogIndex last_index() const;
+  /// The membership it acts by: the newest in its log, committed or not. Empty before the log has one.
+  [[nodiscard]] Configuration configuration() const;
   [[nodiscard]] SteadyTime next_tick() const;
 
  private:

@@ -387,3 +387,16 @@ uint64_t rs_leader(rs_core* c) {
   raft_leader(&c->raft, &id, &address);
   return id;
 }
+
+unsigned rs_server_count(const rs_core* c) {
+  return c->raft.configuration.n;
+}
+uint64_t rs_server_id(const rs_core* c, unsigned i) {
+  return c->raft.configuration.servers[i].id;
+}
+const char* rs_server_address(const rs_core* c, unsigned i) {
+  return c->raft.configuration.servers[i].address;
+}
+int rs_server_role(const rs_core* c, unsigned i) {
+  return c->raft.configuration.servers[i].role;
+}

@@ -133,6 +133,12 @@ uint64_t rs_term_of(const rs_core* core, uint64_t index); /* 0: not in the log *
 uint64_t rs_next_timeout(const rs_core* core);
 uint64_t rs_leader(rs_core* core); /* 0: unknown */
 int rs_state(rs_core* core);
+/* The membership the core acts by: the newest in its log, committed or not. Addresses are valid until the
+ * next rs_* call. */
+unsigned rs_server_count(const rs_core* core);
+uint64_t rs_server_id(const rs_core* core, unsigned i);
+const char* rs_server_address(const rs_core* core, unsigned i);
+int rs_server_role(const rs_core* core, unsigned i);
 
 #ifdef __cplusplus
 }
