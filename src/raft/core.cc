@@ -231,9 +231,24 @@ bool Core::receive_entries(SteadyTime now, NodeId peer, const AppendEntries& mes
   return true;
 }
 
+// libraft checks nothing of this but that no other change is under way, and that too late when it is the
+// second of a batch.
+Status Core::check_change(std::span<const std::shared_ptr<const std::string>> payloads) const {
+  if (payloads.size() > 1) return fail(Errc::kInvalidArgument, "one change of membership at a time");
+  auto to = decode_configuration(*payloads.front());
+  if (!to) return fail(Errc::kInvalidArgument, std::move(to.error().message));
+  if (!is_one_step(configuration(), *to))
+    return fail(Errc::kInvalidArgument, "a change of membership adds, removes or changes one server");
+  if (rs_term_of(core_.get(), rs_commit_index(core_.get())) != rs_term(core_.get()))
+    return fail(Errc::kUnavailable, "nothing of this leader's term is committed yet");
+  return {};
+}
+
 Result<LogIndex> Core::propose(SteadyTime now, EntryType type,
                                std::span<const std::shared_ptr<const std::string>> payloads) {
   BATATA_ASSERT(!payloads.empty());
+  if (type == EntryType::kChange)
+    if (auto good = check_change(payloads); !good) return tl::unexpected(std::move(good.error()));
   std::vector<rs_entry> entries;
   entries.reserve(payloads.size());
   for (const auto& data : payloads)

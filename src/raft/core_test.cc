@@ -131,6 +131,13 @@ class Cluster {
     return index;
   }
 
+  Result<LogIndex> change(NodeId id, const Configuration& to) {
+    const auto payload = bytes(encode(to));
+    auto index = members[id].core->propose(now, EntryType::kChange, std::span(&payload, 1));
+    carry_out(id);
+    return index;
+  }
+
   SteadyTime now{1'000'000'000};
   std::map<NodeId, Member> members;
   std::deque<std::pair<NodeId, Message>> wire;
@@ -296,6 +303,163 @@ TEST(RaftCore, AnEntryOfAnOlderTermIsCommittedOnlyBehindOneOfTheOwn) {
   cluster.sync(two);
   cluster.deliver_all();
   EXPECT_EQ(cluster.members[one].applied, std::vector<std::string>{"old"});
+}
+
+Configuration with(Configuration configuration, std::uint64_t id, Role role) {
+  configuration.servers.push_back({NodeId{id}, "host-" + std::to_string(id), role});
+  return configuration;
+}
+
+Entry change_entry(std::uint64_t index, std::uint64_t term, const Configuration& to) {
+  return {LogIndex{index}, Term{term}, EntryType::kChange, bytes(encode(to))};
+}
+
+// libraft makes the last voter a leader without an election, and so in the term it shares with the leader
+// that left.
+TEST(RaftCore, AVoterThatIsLeftAloneLeadsInATermOfItsOwn) {
+  Cluster cluster(2);
+  cluster.start_all();
+  cluster.run_for(2000);
+  const NodeId leaving = cluster.leader(), staying{3 - leaving.value};
+  ASSERT_NE(leaving, NodeId{});
+  const Term before = cluster.members[leaving].core->term();
+  ASSERT_TRUE(cluster.propose(leaving, "a"));
+  cluster.run_for(300);
+  const Configuration rest{{{staying, "host-" + std::to_string(staying.value), Role::kVoter}}};
+  ASSERT_TRUE(cluster.change(leaving, rest));
+  cluster.run_for(2000);
+  ASSERT_EQ(cluster.leader(), staying);
+  EXPECT_GT(cluster.members[staying].core->term(), before);
+  EXPECT_EQ(cluster.members[staying].hard_state, (HardState{cluster.members[staying].core->term(), staying}));
+}
+
+// The second change would not be there if the first were not committed, whatever this member was told.
+TEST(RaftCore, AChangeThatIsTakenBackLeavesTheOneBeforeIt) {
+  Cluster cluster(3);
+  cluster.start(NodeId{1});
+  Core& core = *cluster.members[NodeId{1}].core;
+  const Configuration first = with(voters(3), 4, Role::kVoter), second = with(first, 5, Role::kVoter);
+  AppendEntries append{Term{2}, LogIndex{1}, Term{1}, LogIndex{1}, 0, {}};
+  append.entries = {change_entry(2, 2, first), change_entry(3, 2, second)};
+  ASSERT_TRUE(core.step(cluster.now, Message{NodeId{2}, append}));
+  EXPECT_EQ(core.configuration(), second);
+  AppendEntries other{Term{3}, LogIndex{2}, Term{2}, LogIndex{1}, 0, {}};
+  other.entries = {{LogIndex{3}, Term{3}, EntryType::kCommand, bytes("x")}};
+  ASSERT_TRUE(core.step(cluster.now, Message{NodeId{3}, other}));
+  EXPECT_EQ(core.configuration(), first);
+}
+
+// A member that joins may get the founding entry and changes in one message.
+TEST(RaftCore, AChangeThatIsTakenBackLeavesTheFoundingOneInAYoungLog) {
+  Cluster cluster(3);
+  cluster.members[NodeId{4}].disk.clear();
+  cluster.start(NodeId{4});
+  Core& core = *cluster.members[NodeId{4}].core;
+  AppendEntries append{Term{2}, LogIndex{}, Term{}, LogIndex{}, 0, {}};
+  append.entries = {founding_entry(3), change_entry(2, 2, with(voters(3), 4, Role::kVoter))};
+  ASSERT_TRUE(core.step(cluster.now, Message{NodeId{2}, append}));
+  AppendEntries other{Term{3}, LogIndex{1}, Term{1}, LogIndex{1}, 0, {}};
+  other.entries = {{LogIndex{2}, Term{3}, EntryType::kCommand, bytes("x")}};
+  ASSERT_TRUE(core.step(cluster.now, Message{NodeId{3}, other}));
+  EXPECT_EQ(core.configuration(), voters(3));
+}
+
+// Who votes is said by the candidate's log. Were it the voter's, a cluster of one that grows to two would
+// never have a leader again when it ended before the other knew of its vote.
+TEST(RaftCore, AMemberVotesThatDoesNotYetKnowThatItMay) {
+  Cluster cluster(1);
+  const NodeId one{1}, two{2};
+  cluster.members[two].disk.clear();
+  cluster.start_all();
+  ASSERT_TRUE(cluster.change(one, with(voters(1), 2, Role::kStandby)));
+  cluster.run_for(500);
+  ASSERT_EQ(cluster.members[two].log.size(), cluster.members[one].log.size());
+  ASSERT_TRUE(cluster.change(one, voters(2)));
+  cluster.sync(one);
+  cluster.crash(one);
+  cluster.wire.clear();
+  ASSERT_EQ(cluster.members[two].core->configuration(), with(voters(1), 2, Role::kStandby));
+  cluster.start(one);
+  cluster.run_for(5000);
+  EXPECT_EQ(cluster.leader(), one);
+  EXPECT_EQ(cluster.members[two].core->configuration(), voters(2));
+}
+
+TEST(RaftCore, AStandbyOfALivingLeaderDoesNotVote) {
+  Cluster cluster(1);
+  const NodeId one{1}, two{2};
+  cluster.members[two].disk.clear();
+  cluster.start_all();
+  ASSERT_TRUE(cluster.change(one, with(voters(1), 2, Role::kStandby)));
+  cluster.run_for(500);
+  const Term term = cluster.members[two].core->term();
+  const RequestVote ask{Term{term.value + 1}, NodeId{9}, LogIndex{99}, term, false, true};
+  ASSERT_TRUE(cluster.members[two].core->step(cluster.now, Message{NodeId{9}, ask}));
+  const Ready ready = cluster.members[two].core->take_ready();
+  ASSERT_EQ(ready.send.size(), 1u);
+  EXPECT_FALSE(std::get<RequestVoteResult>(ready.send[0].body).granted);
+}
+
+// The answer names the term the vote was asked for, in which nobody is yet.
+TEST(RaftCore, ALateAnswerToAPreVoteDoesNotRaiseTheTerm) {
+  Cluster cluster(3);
+  cluster.start(NodeId{1});
+  Core& core = *cluster.members[NodeId{1}].core;
+  ASSERT_TRUE(core.step(cluster.now, Message{NodeId{2}, RequestVoteResult{Term{2}, true, true, 2, 0, 0}}));
+  EXPECT_EQ(core.term(), Term{1});
+}
+
+// Otherwise two changes of two leaders may overlap without a common majority. Source: "bug in single-server
+// membership changes", raft-dev, 2015-07-10.
+TEST(RaftCore, ANewLeaderChangesNothingBeforeItHasCommittedSomething) {
+  Cluster cluster(3);
+  cluster.start_all();
+  cluster.run_for(2000);
+  ASSERT_TRUE(cluster.propose(cluster.leader(), "a"));
+  cluster.run_for(300);
+  cluster.crash(cluster.leader());
+  for (int i = 0; i < 5000 && cluster.leader() == NodeId{}; ++i) cluster.run_for(1);
+  const NodeId leader = cluster.leader();
+  ASSERT_NE(leader, NodeId{});
+  const Configuration more = with(voters(3), 4, Role::kStandby);
+  EXPECT_FALSE(cluster.change(leader, more));
+  ASSERT_TRUE(cluster.propose(leader, "b"));
+  EXPECT_FALSE(cluster.change(leader, more));
+  cluster.run_for(300);
+  EXPECT_TRUE(cluster.change(leader, more));
+  EXPECT_FALSE(cluster.change(leader, with(more, 5, Role::kStandby))) << "another is under way";
+}
+
+TEST(RaftCore, RefusesChangesThatAreNone) {
+  Cluster cluster(1);
+  cluster.start_all();
+  ASSERT_TRUE(cluster.propose(NodeId{1}, "a"));
+  cluster.sync(NodeId{1});
+  Core& core = *cluster.members[NodeId{1}].core;
+  const auto propose = [&](std::vector<std::shared_ptr<const std::string>> payloads) {
+    const auto index = core.propose(cluster.now, EntryType::kChange, payloads);
+    return index ? Errc::kInternal : index.error().code;
+  };
+  const auto standby = bytes(encode(with(voters(1), 2, Role::kStandby)));
+  EXPECT_EQ(propose({bytes("rubbish")}), Errc::kInvalidArgument);
+  EXPECT_EQ(propose({standby, standby}), Errc::kInvalidArgument);
+  EXPECT_EQ(propose({bytes(encode(voters(3)))}), Errc::kInvalidArgument);
+  EXPECT_EQ(propose({bytes(encode(Configuration{}))}), Errc::kInvalidArgument);
+  EXPECT_EQ(core.last_index(), LogIndex{2});
+  EXPECT_TRUE(core.propose(cluster.now, EntryType::kChange, std::span(&standby, 1)));
+}
+
+TEST(RaftConfiguration, KnowsWhatOneStepIs) {
+  const Configuration two = voters(2), three = voters(3);
+  EXPECT_TRUE(is_one_step(two, three));
+  EXPECT_TRUE(is_one_step(three, two));
+  EXPECT_TRUE(is_one_step(three, Configuration{{three.servers[0], three.servers[2]}}));
+  EXPECT_TRUE(is_one_step(three, with(two, 3, Role::kStandby)));
+  EXPECT_FALSE(is_one_step(voters(1), three));
+  EXPECT_FALSE(is_one_step(three, voters(1)));
+  EXPECT_FALSE(is_one_step(two, Configuration{{two.servers[0], three.servers[2]}})) << "one for another";
+  EXPECT_FALSE(is_one_step(two, Configuration{{two.servers[1], two.servers[0]}})) << "another order";
+  EXPECT_FALSE(is_one_step(voters(1), Configuration{{{NodeId{1}, "host-1", Role::kStandby}}})) << "no voter";
 }
 
 TEST(RaftCore, DropsEntriesFromAPeerThatAreNoLog) {

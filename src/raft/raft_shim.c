@@ -255,11 +255,61 @@ static void copy_in(const rs_message* m, struct raft_message* r) {
   }
 }
 
+static bool is_voter(const struct raft* r) {
+  for (unsigned i = 0; i < r->configuration.n; i++)
+    if (r->configuration.servers[i].id == r->id) return r->configuration.servers[i].role == RAFT_VOTER;
+  return false;
+}
+
+/* The candidate's membership says whose votes count, and it may be newer than ours. The core asks ours, so
+ * that a voter that lacks the entry which made it one would refuse for ever, and with it a cluster that needs
+ * it. Source: section 4.1 of "Consensus: Bridging Theory and Practice"; electionVote in src/election.c. */
+static int vote(rs_core* c, uint64_t now, struct raft_event* e, rs_update* out) {
+  if (c->raft.state != RAFT_FOLLOWER || is_voter(&c->raft)) return step(c, now, e, out);
+  struct raft_server self = {c->raft.id, c->raft.address, RAFT_VOTER};
+  const struct raft_configuration known = c->raft.configuration;
+  c->raft.configuration = (struct raft_configuration){&self, 1};
+  const int rv = step(c, now, e, out);
+  c->raft.configuration = known;
+  return rv;
+}
+
+static void copy(const struct raft_configuration* from, struct raft_configuration* to) {
+  raft_configuration_init(to);
+  for (unsigned i = 0; i < from->n; i++)
+    if (raft_configuration_add(to, from->servers[i].id, from->servers[i].address, from->servers[i].role) != 0)
+      abort();
+}
+
+/* A change that stands before another one is committed, or the other would not have been proposed. The core
+ * forgets it when it gets the second before it is told so, and would take the membership before both back
+ * when the second is replaced. Source: replicationAppend in src/replication.c; RestoreEntries in
+ * src/restore.c does the same when it starts. */
+static int append(rs_core* c, uint64_t now, struct raft_event* e, rs_update* out) {
+  const uint64_t first = c->raft.configuration_uncommitted_index;
+  if (first == 0) return step(c, now, e, out);
+  const uint64_t term = rs_term_of(c, first);
+  struct raft_configuration membership;
+  copy(&c->raft.configuration, &membership);
+  const int rv = step(c, now, e, out);
+  if (c->raft.configuration_uncommitted_index > first && rs_term_of(c, first) == term) {
+    raft_configuration_close(&c->raft.configuration_committed);
+    c->raft.configuration_committed = membership;
+    c->raft.configuration_committed_index = first;
+  } else {
+    raft_configuration_close(&membership);
+  }
+  return rv;
+}
+
 int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   struct raft_message r;
   struct raft_event e;
   drop_held(c);
   memset(out, 0, sizeof *out);
+  /* The core reads whether it is in a pre-vote before it sees that it is no candidate, out of memory that is
+   * then something else's, and may take the term that a pre-vote was asked for as its own. */
+  if (m->type == RS_REQUEST_VOTE_RESULT && c->raft.state != RAFT_CANDIDATE) return 0;
   memset(&r, 0, sizeof r);
   r.type = (enum raft_message_type)m->type;
   r.server_id = m->peer;
@@ -283,7 +333,15 @@ int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   memset(&e, 0, sizeof e);
   e.type = RAFT_RECEIVE;
   e.receive.message = &r;
-  const int rv = step(c, now, &e, out);
+  int rv;
+  if (m->type == RS_REQUEST_VOTE) {
+    rv = vote(c, now, &e, out);
+  } else if (m->type == RS_APPEND_ENTRIES && m->u.append_entries.n_entries > 0 &&
+             m->u.append_entries.entries[0].type == RS_CHANGE) {
+    rv = append(c, now, &e, out);
+  } else {
+    rv = step(c, now, &e, out);
+  }
   /* The core leaves last_log_index uninitialised when it rejects an older term. */
   for (unsigned i = 0; rv == 0 && m->type == RS_APPEND_ENTRIES && i < out->n_messages; i++)
     if (c->messages[i].type == RS_APPEND_ENTRIES_RESULT &&
@@ -292,12 +350,34 @@ int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   return rv;
 }
 
+/* A voter that all others have left leads without an election, and the core lets it do so in the term of the
+ * leader that left. Nothing has been appended or sent in it yet. Source: convertToCandidate in src/convert.c.
+ */
+static void win_alone(rs_core* c, rs_update* out) {
+  c->raft.current_term += 1;
+  c->raft.voted_for = c->raft.id;
+  out->flags |= RS_CURRENT_TERM | RS_VOTED_FOR;
+}
+
+/* Who has a leader refuses to vote, and a member without a vote of its own never becomes a candidate, which
+ * is when the core forgets a leader that is silent. Source: recvRequestVote in src/recv_request_vote.c. */
+static void forget_leader(struct raft* r) {
+  raft_free(r->follower_state.current_leader.address);
+  r->follower_state.current_leader.address = NULL;
+  r->follower_state.current_leader.id = 0;
+}
+
 int rs_timeout(rs_core* c, uint64_t now, rs_update* out) {
   struct raft_event e;
   drop_held(c);
   memset(&e, 0, sizeof e);
   e.type = RAFT_TIMEOUT;
-  return step(c, now, &e, out);
+  const bool follows = c->raft.state == RAFT_FOLLOWER;
+  const bool expired = follows && now >= raft_timeout(&c->raft);
+  const int rv = step(c, now, &e, out);
+  if (follows && c->raft.state == RAFT_LEADER) win_alone(c, out);
+  if (expired && c->raft.state == RAFT_FOLLOWER && !is_voter(&c->raft)) forget_leader(&c->raft);
+  return rv;
 }
 
 int rs_submit(rs_core* c, uint64_t now, const rs_entry* entries, unsigned n, rs_update* out) {
