@@ -1,5 +1,6 @@
 #include "raft/core.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -239,6 +240,10 @@ Status Core::check_change(std::span<const std::shared_ptr<const std::string>> pa
   if (!to) return fail(Errc::kInvalidArgument, std::move(to.error().message));
   if (!is_one_step(configuration(), *to))
     return fail(Errc::kInvalidArgument, "a change of membership adds, removes or changes one server");
+  const auto keeps_vote = [this](const Server& s) { return s.id == options_.id && s.role == Role::kVoter; };
+  if (std::ranges::none_of(to->servers, keeps_vote))
+    return fail(Errc::kInvalidArgument,
+                "a leader does not take its own vote away: another has to lead first");
   if (rs_term_of(core_.get(), rs_commit_index(core_.get())) != rs_term(core_.get()))
     return fail(Errc::kUnavailable, "nothing of this leader's term is committed yet");
   return {};

@@ -134,9 +134,9 @@ class Core final {
   /// Errors: kInvalidArgument for a message that no core sent. It is then ignored.
   [[nodiscard]] Status step(SteadyTime now, const Message& message);
   /// Appends entries in one go and returns the index of the first. They come back in Ready::append.
-  /// A kChange is proposed alone, is one step from `configuration()` (is_one_step), and waits until the one
-  /// before it is committed and reported by `committed_change`, and until something of this leader's term is
-  /// committed: propose a kBarrier where there is nothing to propose.
+  /// A kChange is proposed alone, is one step from `configuration()` (is_one_step) that leaves this leader
+  /// its vote, and waits until the one before it is committed and reported by `committed_change`, and until
+  /// something of this leader's term is committed: propose a kBarrier where there is nothing to propose.
   /// Errors, after which nothing was appended: kUnavailable when not leading or handing leadership over, or a
   /// change has to wait; kInvalidArgument for a change that is none.
   /// Source: section 4.1 of the dissertation, and its correction on raft-dev, 2015-07-10.

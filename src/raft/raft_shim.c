@@ -302,6 +302,21 @@ static int append(rs_core* c, uint64_t now, struct raft_event* e, rs_update* out
   return rv;
 }
 
+/* Of AppendEntries of an older term the core leaves last_log_index uninitialised. To a pre-vote it answers
+ * with the term that was asked for, also when its own is higher: the candidate, which may be the only one
+ * with all entries, would ask for too low a term for ever. Source: recvAppendEntries, recvRequestVote. */
+static void mend_answers(rs_core* c, const rs_message* m, const rs_update* out) {
+  for (unsigned i = 0; i < out->n_messages; i++) {
+    rs_message* answer = &c->messages[i];
+    if (m->type == RS_APPEND_ENTRIES && answer->type == RS_APPEND_ENTRIES_RESULT &&
+        answer->u.append_entries_result.term > m->u.append_entries.term)
+      answer->u.append_entries_result.last_log_index = 0;
+    if (answer->type == RS_REQUEST_VOTE_RESULT && answer->u.request_vote_result.pre_vote &&
+        answer->u.request_vote_result.term < c->raft.current_term)
+      answer->u.request_vote_result.term = c->raft.current_term;
+  }
+}
+
 int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   struct raft_message r;
   struct raft_event e;
@@ -342,11 +357,7 @@ int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   } else {
     rv = step(c, now, &e, out);
   }
-  /* The core leaves last_log_index uninitialised when it rejects an older term. */
-  for (unsigned i = 0; rv == 0 && m->type == RS_APPEND_ENTRIES && i < out->n_messages; i++)
-    if (c->messages[i].type == RS_APPEND_ENTRIES_RESULT &&
-        c->messages[i].u.append_entries_result.term > m->u.append_entries.term)
-      c->messages[i].u.append_entries_result.last_log_index = 0;
+  if (rv == 0) mend_answers(c, m, out);
   return rv;
 }
 
