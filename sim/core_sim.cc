@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "sim/core_cluster.h"
@@ -25,19 +26,19 @@ class CoreSim {
 
  private:
   using Fault = void (CoreSim::*)();
+  void later(std::function<void()> what);
   void repeat(Duration mean, void (CoreSim::*what)());
   void propose();
   void change();
   void any_fault();
   void crash();
   void crash_in_step();
-  void start();
+  void start_later(NodeId id);
   void pause();
-  void resume();
   void cut_one();
   void isolate();
   void split();
-  void heal();
+  void heal_later();
   void renew();
   void slow();
   void lose();
@@ -52,7 +53,11 @@ class CoreSim {
   auto any_of(const List& list) {
     return list[dice(list.size())];
   }
-  CoreMember& any_member() { return cluster_.member(any_of(cluster_.ids())); }
+  // The leader as often as all others together: it is where faults hurt.
+  CoreMember& any_member() {
+    CoreMember* leader = dice(2) == 0 ? cluster_.leader() : nullptr;
+    return leader != nullptr ? *leader : cluster_.member(any_of(cluster_.ids()));
+  }
   Cut any_cut() { return dice(3) == 0 ? Cut::kStall : Cut::kDrop; }
   void tell(std::string_view what) {
     ++report_.faults;
@@ -73,9 +78,7 @@ CoreSim::CoreSim(std::uint64_t seed) : cluster_(seed, std::array{3, 3, 3, 5, 5, 
                        &CoreSim::lose,    &CoreSim::leap,          &CoreSim::change_rate};
   for (const Fault fault : all)
     if (dice(2) == 0) faults_.insert(faults_.end(), 1 + dice(3), fault);
-  faults_.insert(faults_.end(), 1 + faults_.size() / 3, &CoreSim::start);
-  faults_.insert(faults_.end(), 1 + faults_.size() / 4, &CoreSim::heal);
-  faults_.insert(faults_.end(), 1 + faults_.size() / 6, &CoreSim::resume);
+  if (faults_.empty()) faults_.push_back(&CoreSim::crash);
   for (const NodeId id : cluster_.ids())
     cluster_.member(id).disk().set_latency(microseconds(50), microseconds(100 + dice(20'000)));
 }
@@ -83,9 +86,9 @@ CoreSim::CoreSim(std::uint64_t seed) : cluster_(seed, std::array{3, 3, 3, 5, 5, 
 CoreSimReport CoreSim::run() {
   cluster_.start_all();
   repeat(milliseconds(5 + dice(40)), &CoreSim::propose);
-  repeat(milliseconds(40 + dice(400)), &CoreSim::any_fault);
+  repeat(milliseconds(50 + dice(400)), &CoreSim::any_fault);
   if (dice(3) > 0) repeat(milliseconds(50 + dice(600)), &CoreSim::change);
-  cluster_.run_for(milliseconds(2'000 + dice(6'000)));
+  cluster_.run_for(milliseconds(3'000 + dice(9'000)));
   end_faults();
   const SteadyTime ended = cluster_.runtime().now();
   cluster_.settle(kSettledAfter);
@@ -107,6 +110,14 @@ void CoreSim::repeat(Duration mean, void (CoreSim::*what)()) {
     if (over_) return;
     (this->*what)();
     repeat(mean, what);
+  });
+}
+
+// Ends a fault after a while. Some last until all do.
+void CoreSim::later(std::function<void()> what) {
+  if (dice(8) == 0) return;
+  cluster_.runtime().at(cluster_.runtime().now() + micros(1'200'000), [this, what = std::move(what)] {
+    if (!over_) what();
   });
 }
 
@@ -151,6 +162,7 @@ void CoreSim::crash() {
   if (!victim.is_up()) return;
   tell(fmt::format("{} crashes", victim.id().value));
   cluster_.crash(victim.id());
+  start_later(victim.id());
 }
 
 void CoreSim::crash_in_step() {
@@ -159,29 +171,27 @@ void CoreSim::crash_in_step() {
   victim.disk().trip_after(1 + dice(12), [this, id = victim.id()] {
     tell(fmt::format("{} crashes in a step of its disk", id.value));
     cluster_.crash(id);
+    start_later(id);
   });
 }
 
-void CoreSim::start() {
-  for (const NodeId id : cluster_.ids()) {
-    if (cluster_.member(id).is_up() || dice(2) == 0) continue;
+void CoreSim::start_later(NodeId id) {
+  later([this, id] {
+    if (cluster_.member(id).is_up()) return;
     tell(fmt::format("{} starts", id.value));
     cluster_.start(id);
-  }
+  });
 }
 
 void CoreSim::pause() {
   CoreMember& victim = any_member();
   tell(fmt::format("{} pauses", victim.id().value));
   victim.pause();
-}
-
-void CoreSim::resume() {
-  for (const NodeId id : cluster_.ids()) {
-    if (!cluster_.member(id).is_paused() || dice(2) == 0) continue;
+  later([this, id = victim.id()] {
+    if (!cluster_.member(id).is_paused()) return;
     tell(fmt::format("{} goes on", id.value));
     cluster_.member(id).resume();
-  }
+  });
 }
 
 void CoreSim::cut_one() {
@@ -189,6 +199,7 @@ void CoreSim::cut_one() {
   if (from == to) return;
   tell(fmt::format("link {} to {} is cut", from.value, to.value));
   cluster_.links().cut(from, to, any_cut());
+  heal_later();
 }
 
 void CoreSim::isolate() {
@@ -196,6 +207,7 @@ void CoreSim::isolate() {
   const Cut to = dice(3) == 0 ? Cut::kNone : any_cut(), from = dice(3) == 0 ? Cut::kNone : any_cut();
   tell(fmt::format("{} is isolated, {} {}", id.value, static_cast<int>(to), static_cast<int>(from)));
   cluster_.isolate(id, to, from);
+  heal_later();
 }
 
 void CoreSim::split() {
@@ -205,11 +217,14 @@ void CoreSim::split() {
   for (const NodeId a : cluster_.ids())
     for (const NodeId b : cluster_.ids())
       if ((side >> a.value & 1) != (side >> b.value & 1)) cluster_.links().cut(a, b, how);
+  heal_later();
 }
 
-void CoreSim::heal() {
-  tell("links heal");
-  cluster_.links().heal_all();
+void CoreSim::heal_later() {
+  later([this] {
+    tell("links heal");
+    cluster_.links().heal_all();
+  });
 }
 
 void CoreSim::renew() {
