@@ -63,8 +63,16 @@ std::vector<NodeId> CoreCluster::ids() const {
 
 CoreMember& CoreCluster::prepare(NodeId id) {
   auto& made = members_[id] = std::make_unique<CoreMember>(world_, id);
+  if (const auto latency = disk_latencies_.find(id); latency != disk_latencies_.end())
+    set_disk_latency(id, latency->second);
   made->start();
   return *made;
+}
+
+void CoreCluster::set_disk_latency(NodeId id, Duration longest) {
+  disk_latencies_[id] = longest;
+  const Duration shortest = std::chrono::microseconds(50);
+  if (knows(id)) member(id).disk().set_latency(shortest, shortest + longest);
 }
 
 void CoreCluster::start_all() {

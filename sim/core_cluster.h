@@ -35,6 +35,8 @@ class CoreCluster {
   /// Puts up a machine with an empty disk, which no membership has yet, and starts it.
   CoreMember& prepare(NodeId id);
   void start_all();
+  /// Longest time of a write to the member's disk, also when it comes to be later. The shortest is 50 us.
+  void set_disk_latency(NodeId id, Duration longest);
   /// A crash takes the connections along: what was on the way to the member is lost. Its own messages under
   /// way arrive until it starts again.
   void crash(NodeId id);
@@ -78,6 +80,7 @@ class CoreCluster {
   CoreChecks checks_;
   CoreWorld world_;
   std::map<NodeId, std::unique_ptr<CoreMember>> members_;
+  std::map<NodeId, Duration> disk_latencies_;
 };
 
 /// The membership with this server's role changed, the server added at the end, or removed.

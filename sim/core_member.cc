@@ -29,6 +29,9 @@ bool is_empty(const raft::Ready& ready) {
 CoreMember::CoreMember(CoreWorld& world, NodeId id) : world_(world), id_(id), disk_(world.runtime) {
   disk_.on_persisted([this](LogIndex index, Term term) {
     input([this, index, term] { core_->persisted(now(), index, term); });
+    if (!after_append_ || index < awaited_) return;
+    after_save_ = std::exchange(after_append_, {});
+    if (!is_paused_) finish_save();
   });
   world_.links.attach(id_, [this](const raft::Message& message) {
     if (core_ == nullptr) return;
@@ -43,7 +46,7 @@ CoreMember::CoreMember(CoreWorld& world, NodeId id) : world_(world), id_(id), di
 void CoreMember::start() {
   BATATA_ASSERT(core_ == nullptr);
   ++life_;
-  paused_ = false;
+  is_paused_ = false;
   raft::HardState hard_state = disk_.hard_state();
   if (newest_configuration(disk_.log()).is_lone_voter(id_)) {
     hard_state = {Term{hard_state.term.value + 1}, id_};
@@ -59,9 +62,9 @@ void CoreMember::start() {
     return world_.checks.wrong(
         fmt::format("member {} does not start: {}", id_.value, started.error().message));
   world_.checks.acts_by(view(), core_->configuration());
-  draining_ = true;
+  is_draining_ = true;
   pump();
-  draining_ = false;
+  is_draining_ = false;
   arm();
 }
 
@@ -70,16 +73,16 @@ void CoreMember::crash() {
   core_.reset();
   disk_.crash();
   inbox_.clear();
-  after_save_ = {};
-  saving_ = false;
-  tick_queued_ = false;
+  after_save_ = after_append_ = {};
+  is_saving_ = false;
+  is_tick_queued_ = false;
   if (timer_ != 0) world_.runtime.cancel(std::exchange(timer_, 0));
   commit_ = applied_index_ = {};
   applied_.clear();
 }
 
 void CoreMember::resume() {
-  paused_ = false;
+  is_paused_ = false;
   if (after_save_) return finish_save();
   drain();
 }
@@ -114,58 +117,58 @@ void CoreMember::input(Input input) {
 }
 
 void CoreMember::drain() {
-  if (std::exchange(draining_, true)) return;
+  if (std::exchange(is_draining_, true)) return;
   while (!inbox_.empty() && !is_busy()) {
     const Input next = std::move(inbox_.front());
     inbox_.pop_front();
     next();
     pump();
   }
-  draining_ = false;
+  is_draining_ = false;
   arm();
 }
 
 void CoreMember::arm() {
   if (timer_ != 0) world_.runtime.cancel(std::exchange(timer_, 0));
-  if (core_ == nullptr || tick_queued_) return;
+  if (core_ == nullptr || is_tick_queued_) return;
   const SteadyTime when = clock_.when(core_->next_tick(), world_.runtime.now());
   timer_ = world_.runtime.at(when, [this] {
     timer_ = 0;
-    tick_queued_ = true;
+    is_tick_queued_ = true;
     input([this] {
-      tick_queued_ = false;
+      is_tick_queued_ = false;
       core_->tick(now());
     });
   });
 }
 
 void CoreMember::pump() {
-  while (core_ != nullptr && !saving_) {
+  while (core_ != nullptr && !is_saving_) {
     raft::Ready ready = core_->take_ready();
     if (is_empty(ready)) break;
     carry_out(std::move(ready));
   }
-  if (core_ != nullptr && !saving_) world_.checks.after_step(view());
+  if (core_ != nullptr && !is_saving_) world_.checks.after_step(view());
 }
 
 void CoreMember::carry_out(raft::Ready ready) {
   if (!ready.hard_state) return carry_out_saved(std::move(ready));
   const raft::HardState hard_state = *ready.hard_state;
-  saving_ = true;
+  is_saving_ = true;
   disk_.save(hard_state, [this, hard_state, waiting = std::make_shared<raft::Ready>(std::move(ready))] {
     world_.checks.saved(id_, hard_state);
     after_save_ = [this, waiting] { carry_out_saved(std::move(*waiting)); };
-    if (!paused_) finish_save();
+    if (!is_paused_) finish_save();
   });
 }
 
 // Goes on where `carry_out` stopped, before anything that came meanwhile.
 void CoreMember::finish_save() {
-  saving_ = false;
-  draining_ = true;
+  is_saving_ = false;
+  is_draining_ = true;
   std::exchange(after_save_, {})();
   pump();
-  draining_ = false;
+  is_draining_ = false;
   drain();
 }
 
@@ -173,6 +176,15 @@ void CoreMember::carry_out_saved(raft::Ready ready) {
   const std::uint64_t life = life_;
   if (!ready.append.empty()) append(ready.append);
   if (core_ == nullptr || life != life_) return;  // the disk's step was the last of this life
+  if (!ready.append_before_send) return carry_out_appended(std::move(ready));
+  is_saving_ = true;
+  awaited_ = ready.append.back().index;
+  after_append_ = [this, waiting = std::make_shared<raft::Ready>(std::move(ready))] {
+    carry_out_appended(std::move(*waiting));
+  };
+}
+
+void CoreMember::carry_out_appended(raft::Ready ready) {
   for (raft::Message& message : ready.send) send(std::move(message));
   if (ready.commit) commit_ = std::max(commit_, *ready.commit);
   apply();

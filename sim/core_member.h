@@ -29,9 +29,10 @@ struct CoreWorld {
 /// A member: its core, its disk, its clock, and a state machine that is the list of commands it has applied.
 /// The disk stays when it crashes, all else is made anew. One thread.
 ///
-/// Carries out what the core asks for as raft::Ready says. While term and vote are on the way to the disk
-/// everything that comes waits, as it does in replica::Node, which blocks. Logs are kept whole: a follower,
-/// or a member that joins, always finds its next entry in the leader's log; snapshots are not simulated.
+/// Carries out what the core asks for as raft::Ready says. While term and vote, or a change of membership,
+/// are on the way to the disk everything that comes waits, as it does in replica::Node, which blocks. Logs
+/// are kept whole: a follower, or a member that joins, always finds its next entry in the leader's log;
+/// snapshots are not simulated.
 class CoreMember {
  public:
   CoreMember(CoreWorld& world, NodeId id);
@@ -43,7 +44,7 @@ class CoreMember {
   void start();
   void crash();
   /// Neither ticks nor messages nor news of the disk are seen until `resume`; then all that came, in order.
-  void pause() { paused_ = true; }
+  void pause() { is_paused_ = true; }
   void resume();
 
   /// Errors: those of raft::Core::propose; kUnavailable when it is down, paused or waits for its disk. The
@@ -53,7 +54,7 @@ class CoreMember {
 
   [[nodiscard]] NodeId id() const { return id_; }
   [[nodiscard]] bool is_up() const { return core_ != nullptr; }
-  [[nodiscard]] bool is_paused() const { return paused_; }
+  [[nodiscard]] bool is_paused() const { return is_paused_; }
   /// Believes to lead. Errors in that are what Raft is made for.
   [[nodiscard]] bool leads() const { return is_up() && core_->state() == raft::State::kLeader; }
   [[nodiscard]] bool is_candidate() const { return is_up() && core_->state() == raft::State::kCandidate; }
@@ -78,13 +79,14 @@ class CoreMember {
  private:
   using Input = std::function<void()>;
   [[nodiscard]] SteadyTime now() const { return clock_.at(world_.runtime.now()); }
-  [[nodiscard]] bool is_busy() const { return core_ == nullptr || paused_ || saving_; }
+  [[nodiscard]] bool is_busy() const { return core_ == nullptr || is_paused_ || is_saving_; }
   [[nodiscard]] MemberView view() const;
   void input(Input input);
   void drain();
   void pump();
   void carry_out(raft::Ready ready);
   void carry_out_saved(raft::Ready ready);
+  void carry_out_appended(raft::Ready ready);
   void finish_save();
   void append(const std::vector<raft::Entry>& entries);
   void send(raft::Message message);
@@ -97,13 +99,15 @@ class CoreMember {
   MemberDisk disk_;
   MemberClock clock_;
   std::uint64_t life_ = 0;
-  bool paused_ = false;
+  bool is_paused_ = false;
 
   // One life's.
   std::unique_ptr<raft::Core> core_;
   std::deque<Input> inbox_;
+  Input after_append_;  // what waits for the log to have `awaited_`
+  LogIndex awaited_;
   Input after_save_;  // what waits for a pause to end
-  bool saving_ = false, draining_ = false, tick_queued_ = false;
+  bool is_saving_ = false, is_draining_ = false, is_tick_queued_ = false;
   Runtime::TimerId timer_ = 0;
   std::vector<raft::Entry> log_;
   raft::Configuration configuration_;

@@ -305,6 +305,9 @@ void Core::take(const Call& call) {
     auto data = call.payloads.empty()
                     ? std::make_shared<const std::string>(static_cast<const char*>(entry.data), entry.len)
                     : call.payloads[i];
+    // A follower that loses its vote by the change may not stand for election, and would refuse a leader that
+    // has lost the change in a crash: of two voters, neither would lead ever again.
+    if (entry.type == RS_CHANGE && state() == State::kLeader) ready_.append_before_send = true;
     ready_.append.push_back(Entry{LogIndex{update.entries_index + i}, Term{entry.term},
                                   static_cast<EntryType>(entry.type), std::move(data)});
   }

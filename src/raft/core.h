@@ -88,7 +88,10 @@ struct Ready {
   std::optional<HardState> hard_state;  ///< durable before anything else of this Ready happens
   /// Replaces the log from the first one's index on; report `persisted` when durable.
   std::vector<Entry> append;
-  std::vector<Message> send;   ///< in order, on one FIFO stream per peer; need not wait for `append`
+  /// `append` is durable before `send` and before anything else is asked of the core: a leader changes the
+  /// membership. Rare.
+  bool append_before_send = false;
+  std::vector<Message> send;  ///< in order, on one FIFO stream per peer; need not wait for `append` otherwise
   bool state_changed = false;  ///< if no longer leader, what waits for a commit has an unknown outcome
   /// Has risen: apply up to here; report kChange entries by `committed_change`.
   std::optional<LogIndex> commit;

@@ -351,6 +351,24 @@ TEST(RaftCore, ALeaderKeepsItsVote) {
   EXPECT_FALSE(cluster.change(leader, demoted));
 }
 
+// The follower that loses its vote must not be the only one to know: it may not stand, and refuses the
+// leader, which has forgotten the change, as one with a shorter log.
+TEST(RaftCore, ALeaderHasAChangeOnItsDiskBeforeItTellsOfIt) {
+  Cluster cluster(2);
+  cluster.start_all();
+  cluster.run_for(2000);
+  const NodeId leader = cluster.leader();
+  ASSERT_NE(leader, NodeId{});
+  Core& core = *cluster.members[leader].core;
+  ASSERT_TRUE(cluster.propose(leader, "a"));
+  cluster.run_for(300);
+  const auto command = bytes("b"), change = bytes(encode(with(voters(2), 3, Role::kStandby)));
+  ASSERT_TRUE(core.propose(cluster.now, EntryType::kCommand, std::span(&command, 1)));
+  EXPECT_FALSE(core.take_ready().append_before_send);
+  ASSERT_TRUE(core.propose(cluster.now, EntryType::kChange, std::span(&change, 1)));
+  EXPECT_TRUE(core.take_ready().append_before_send);
+}
+
 // libraft answers with the term it was asked for. A candidate that others need for a majority would ask for
 // too low a term for ever, and refuse them because its log is longer.
 TEST(RaftCore, ARefusedPreVoteTellsOfAHigherTerm) {
