@@ -253,7 +253,7 @@ void CoreSim::change_rate() {
   any_member().set_clock_rate(static_cast<std::int64_t>(500 + dice(1'000)));
 }
 
-// Who is in no membership that counts any more is switched off, as operators do; all others run.
+// All run, also who has been removed and still asks for votes.
 void CoreSim::end_faults() {
   over_ = true;
   cluster_.links().heal_all();

@@ -68,7 +68,8 @@ void MemberDisk::crash() {
   syncing_ = false;
   if (const auto under_way = std::exchange(saving_, std::nullopt); under_way && runtime_.random() % 2 == 0)
     hard_state_ = *under_way;
-  const std::uint64_t kept = runtime_.random() % (writing_.size() + 1);
+  const bool hangs = std::exchange(allowed_, kUnlimited) != kUnlimited;
+  const std::uint64_t kept = hangs ? 0 : runtime_.random() % (writing_.size() + 1);
   for (std::uint64_t i = 0; i < kept; ++i) put(std::move(writing_[i]));
   writing_.clear();
 }

@@ -41,7 +41,8 @@ class MemberDisk {
   void crash();
 
   void set_latency(Duration shortest, Duration longest) { shortest_ = shortest, longest_ = longest; }
-  /// The log takes so many entries more, each with a sync of its own, and then hangs. For scripts.
+  /// The log takes so many entries more, each with a sync of its own, and then hangs until `resume`; a crash
+  /// loses what waits. For scripts.
   void hang_after(std::uint64_t entries) { allowed_ = entries; }
   void resume();
   /// Calls `trip` in the `steps`-th step from now. Steps: the beginning of a write, and its end before

@@ -1,0 +1,36 @@
+#include "sim/core_sim.h"
+
+#include <gtest/gtest.h>
+
+namespace batata::sim {
+namespace {
+
+TEST(CoreSimTest, RaftsPropertiesHoldInAThousandHistories) {
+  std::uint64_t acknowledged = 0, elections = 0, changes = 0;
+  for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
+    const CoreSimReport report = run_core_sim(seed);
+    ASSERT_EQ(report.failure, "") << "seed " << seed;
+    acknowledged += report.acknowledged;
+    elections += report.elections;
+    changes += report.changes;
+  }
+  EXPECT_GT(acknowledged, 200'000u) << "the histories have become too short to prove anything";
+  EXPECT_GT(elections, 4'000u);
+  EXPECT_GT(changes, 10'000u);
+}
+
+TEST(CoreSimTest, TheSameSeedGivesTheSameHistory) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    const CoreSimReport first = run_core_sim(seed), second = run_core_sim(seed);
+    EXPECT_EQ(first.trace, second.trace);
+    EXPECT_EQ(first.steps, second.steps);
+    EXPECT_EQ(first.story, second.story);
+  }
+}
+
+TEST(CoreSimTest, OtherSeedsGiveOtherHistories) {
+  EXPECT_NE(run_core_sim(1).trace, run_core_sim(2).trace);
+}
+
+}  // namespace
+}  // namespace batata::sim
