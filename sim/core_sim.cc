@@ -66,6 +66,7 @@ class CoreSim {
 
   CoreSimReport report_;
   CoreCluster cluster_;
+  std::uint64_t voters_kept_ = 1;
   bool over_ = false;
   std::vector<Fault> faults_;
 };
@@ -78,6 +79,7 @@ CoreSim::CoreSim(std::uint64_t seed) : cluster_(seed, std::array{3, 3, 3, 5, 5, 
                        &CoreSim::lose,    &CoreSim::leap,          &CoreSim::change_rate};
   for (const Fault fault : all)
     if (dice(2) == 0) faults_.insert(faults_.end(), 1 + dice(3), fault);
+  voters_kept_ = 1 + dice(3);
   if (faults_.empty()) faults_.push_back(&CoreSim::crash);
 }
 
@@ -154,7 +156,7 @@ raft::Configuration CoreSim::plan(const raft::Configuration& now) {
     return with_role(now, id, dice(5) == 0 ? raft::Role::kVoter : raft::Role::kStandby);
   if (server->role == raft::Role::kStandby)
     return dice(4) == 0 ? without(now, id) : with_role(now, id, raft::Role::kVoter);
-  if (voters <= (dice(4) == 0 ? 1u : 3u)) return now;
+  if (voters <= voters_kept_) return now;
   return dice(2) == 0 ? without(now, id) : with_role(now, id, raft::Role::kStandby);
 }
 

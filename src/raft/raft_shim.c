@@ -1,9 +1,11 @@
-/* The only file that includes raft.h. See raft_shim.h. */
+/* The calls of raft_shim.h, in terms of raft.h. */
 #include "raft/raft_shim.h"
 
 #include <raft.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "raft/raft_mends.h"
 
 #if RAFT_VERSION_NUMBER != 2201
 #error "written for libraft 0.22.1: ownership of batches differs in other versions"
@@ -28,21 +30,6 @@ SAME(RS_ENTRIES, RAFT_UPDATE_ENTRIES);
 SAME(RS_MESSAGES, RAFT_UPDATE_MESSAGES);
 SAME(RS_STATE, RAFT_UPDATE_STATE);
 SAME(RS_COMMIT_INDEX, RAFT_UPDATE_COMMIT_INDEX);
-
-/* Internal to the library, visible in its archive. The version is pinned, and a missing one fails the link.
- */
-extern raft_term TrailTermOf(const struct raft_trail* trail, raft_index index);
-
-struct rs_core {
-  struct raft raft;
-  struct raft_entry* given; /* array handed to the core, kept to the next call: its update points into it */
-  unsigned given_cap;
-  void* held; /* batch behind the entries of the last update, ours to free */
-  rs_entry* entries;
-  unsigned entries_cap;
-  rs_message* messages;
-  unsigned messages_cap;
-};
 
 int rs_version(void) {
   return raft_version_number();
@@ -150,7 +137,7 @@ static bool copy_out(const struct raft_message* m, rs_message* o) {
   }
 }
 
-static int step(rs_core* c, uint64_t now, struct raft_event* event, rs_update* out) {
+int rs_step(rs_core* c, uint64_t now, struct raft_event* event, rs_update* out) {
   struct raft_update u;
   memset(out, 0, sizeof *out);
   memset(&u, 0, sizeof u);
@@ -211,7 +198,7 @@ int rs_start(rs_core* c, uint64_t now, uint64_t term, uint64_t voted_for, const 
   void* batch = n > 0 ? give(c, entries, n) : NULL;
   e.start.entries = n > 0 ? c->given : NULL;
   e.start.n_entries = n;
-  const int rv = step(c, now, &e, out);
+  const int rv = rs_step(c, now, &e, out);
   if (rv != 0) abort(); /* the caller has checked configurations; what is left is a defect */
   raft_free(batch);     /* the core has kept (index, term) runs only */
   return 0;
@@ -255,68 +242,6 @@ static void copy_in(const rs_message* m, struct raft_message* r) {
   }
 }
 
-static bool is_voter(const struct raft* r) {
-  for (unsigned i = 0; i < r->configuration.n; i++)
-    if (r->configuration.servers[i].id == r->id) return r->configuration.servers[i].role == RAFT_VOTER;
-  return false;
-}
-
-/* The candidate's membership says whose votes count, and it may be newer than ours. The core asks ours, so
- * that a voter that lacks the entry which made it one would refuse for ever, and with it a cluster that needs
- * it. Source: section 4.1 of "Consensus: Bridging Theory and Practice"; electionVote in src/election.c. */
-static int vote(rs_core* c, uint64_t now, struct raft_event* e, rs_update* out) {
-  if (c->raft.state != RAFT_FOLLOWER || is_voter(&c->raft)) return step(c, now, e, out);
-  struct raft_server self = {c->raft.id, c->raft.address, RAFT_VOTER};
-  const struct raft_configuration known = c->raft.configuration;
-  c->raft.configuration = (struct raft_configuration){&self, 1};
-  const int rv = step(c, now, e, out);
-  c->raft.configuration = known;
-  return rv;
-}
-
-static void copy(const struct raft_configuration* from, struct raft_configuration* to) {
-  raft_configuration_init(to);
-  for (unsigned i = 0; i < from->n; i++)
-    if (raft_configuration_add(to, from->servers[i].id, from->servers[i].address, from->servers[i].role) != 0)
-      abort();
-}
-
-/* A change that stands before another one is committed, or the other would not have been proposed. The core
- * forgets it when it gets the second before it is told so, and would take the membership before both back
- * when the second is replaced. Source: replicationAppend in src/replication.c; RestoreEntries in
- * src/restore.c does the same when it starts. */
-static int append(rs_core* c, uint64_t now, struct raft_event* e, rs_update* out) {
-  const uint64_t first = c->raft.configuration_uncommitted_index;
-  if (first == 0) return step(c, now, e, out);
-  const uint64_t term = rs_term_of(c, first);
-  struct raft_configuration membership;
-  copy(&c->raft.configuration, &membership);
-  const int rv = step(c, now, e, out);
-  if (c->raft.configuration_uncommitted_index > first && rs_term_of(c, first) == term) {
-    raft_configuration_close(&c->raft.configuration_committed);
-    c->raft.configuration_committed = membership;
-    c->raft.configuration_committed_index = first;
-  } else {
-    raft_configuration_close(&membership);
-  }
-  return rv;
-}
-
-/* Of AppendEntries of an older term the core leaves last_log_index uninitialised. To a pre-vote it answers
- * with the term that was asked for, also when its own is higher: the candidate, which may be the only one
- * with all entries, would ask for too low a term for ever. Source: recvAppendEntries, recvRequestVote. */
-static void mend_answers(rs_core* c, const rs_message* m, const rs_update* out) {
-  for (unsigned i = 0; i < out->n_messages; i++) {
-    rs_message* answer = &c->messages[i];
-    if (m->type == RS_APPEND_ENTRIES && answer->type == RS_APPEND_ENTRIES_RESULT &&
-        answer->u.append_entries_result.term > m->u.append_entries.term)
-      answer->u.append_entries_result.last_log_index = 0;
-    if (answer->type == RS_REQUEST_VOTE_RESULT && answer->u.request_vote_result.pre_vote &&
-        answer->u.request_vote_result.term < c->raft.current_term)
-      answer->u.request_vote_result.term = c->raft.current_term;
-  }
-}
-
 int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   struct raft_message r;
   struct raft_event e;
@@ -350,32 +275,15 @@ int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   e.receive.message = &r;
   int rv;
   if (m->type == RS_REQUEST_VOTE) {
-    rv = vote(c, now, &e, out);
+    rv = rs_vote(c, now, &e, out);
   } else if (m->type == RS_APPEND_ENTRIES && m->u.append_entries.n_entries > 0 &&
              m->u.append_entries.entries[0].type == RS_CHANGE) {
-    rv = append(c, now, &e, out);
+    rv = rs_append(c, now, &e, out);
   } else {
-    rv = step(c, now, &e, out);
+    rv = rs_step(c, now, &e, out);
   }
-  if (rv == 0) mend_answers(c, m, out);
+  if (rv == 0) rs_mend_answers(c, m, out);
   return rv;
-}
-
-/* A voter that all others have left leads without an election, and the core lets it do so in the term of the
- * leader that left. Nothing has been appended or sent in it yet. Source: convertToCandidate in src/convert.c.
- */
-static void win_alone(rs_core* c, rs_update* out) {
-  c->raft.current_term += 1;
-  c->raft.voted_for = c->raft.id;
-  out->flags |= RS_CURRENT_TERM | RS_VOTED_FOR;
-}
-
-/* Who has a leader refuses to vote, and a member without a vote of its own never becomes a candidate, which
- * is when the core forgets a leader that is silent. Source: recvRequestVote in src/recv_request_vote.c. */
-static void forget_leader(struct raft* r) {
-  raft_free(r->follower_state.current_leader.address);
-  r->follower_state.current_leader.address = NULL;
-  r->follower_state.current_leader.id = 0;
 }
 
 int rs_timeout(rs_core* c, uint64_t now, rs_update* out) {
@@ -383,12 +291,7 @@ int rs_timeout(rs_core* c, uint64_t now, rs_update* out) {
   drop_held(c);
   memset(&e, 0, sizeof e);
   e.type = RAFT_TIMEOUT;
-  const bool follows = c->raft.state == RAFT_FOLLOWER;
-  const bool expired = follows && now >= raft_timeout(&c->raft);
-  const int rv = step(c, now, &e, out);
-  if (follows && c->raft.state == RAFT_LEADER) win_alone(c, out);
-  if (expired && c->raft.state == RAFT_FOLLOWER && !is_voter(&c->raft)) forget_leader(&c->raft);
-  return rv;
+  return rs_tick(c, now, &e, out);
 }
 
 int rs_submit(rs_core* c, uint64_t now, const rs_entry* entries, unsigned n, rs_update* out) {
@@ -399,7 +302,7 @@ int rs_submit(rs_core* c, uint64_t now, const rs_entry* entries, unsigned n, rs_
   void* batch = give(c, entries, n);
   e.submit.entries = c->given;
   e.submit.n = n;
-  const int rv = step(c, now, &e, out);
+  const int rv = rs_step(c, now, &e, out);
   if (rv == RAFT_MALFORMED)
     abort();                     /* the caller has checked configurations; the core may have half appended */
   if (rv != 0) raft_free(batch); /* refused: a submitted batch stays the caller's */
@@ -414,7 +317,7 @@ int rs_persisted(rs_core* c, uint64_t now, uint64_t index, uint64_t term, rs_upd
   memset(&e, 0, sizeof e);
   e.type = RAFT_PERSISTED_ENTRIES;
   e.persisted_entries.index = index;
-  return step(c, now, &e, out);
+  return rs_step(c, now, &e, out);
 }
 
 int rs_committed_change(rs_core* c, uint64_t now, uint64_t index, const void* data, size_t len,
@@ -428,7 +331,7 @@ int rs_committed_change(rs_core* c, uint64_t now, uint64_t index, const void* da
   e.configuration.index = index;
   const int rv = raft_configuration_decode(&buf, &e.configuration.conf);
   if (rv != 0) return rv;
-  return step(c, now, &e, out); /* the core takes the decoded configuration over */
+  return rs_step(c, now, &e, out); /* the core takes the decoded configuration over */
 }
 
 int rs_compacted(rs_core* c, uint64_t now, const rs_snapshot* snapshot, uint64_t first_kept, rs_update* out) {
@@ -442,7 +345,7 @@ int rs_compacted(rs_core* c, uint64_t now, const rs_snapshot* snapshot, uint64_t
   e.snapshot.trailing = (unsigned)(snapshot->index + 1 - first_kept);
   const int rv = decode(snapshot, &e.snapshot.metadata);
   if (rv != 0) return rv;
-  return step(c, now, &e, out); /* the core takes the decoded configuration over */
+  return rs_step(c, now, &e, out); /* the core takes the decoded configuration over */
 }
 
 uint64_t rs_term(const rs_core* c) {

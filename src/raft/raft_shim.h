@@ -1,7 +1,8 @@
 /* C face of the consensus core: raft_step() of libraft 0.22.1, usable from C and C++.
  *
  * raft.h is not valid C++ (it defines types inside sizeof), and hiding its legacy half shrinks struct raft
- * against the library. So this header names nothing of raft.h, and raft_shim.c alone includes it.
+ * against the library. So this header names nothing of raft.h, and raft_shim.c and raft_mends.c alone include
+ * it.
  *
  * Pure: no I/O, no clock, no threads; one rs_core belongs to one thread. Times are milliseconds of any steady
  * clock. Memory: entry data given to a call must stay valid until it returns, and until the update it filled
