@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace batata::sim {
 namespace {
@@ -59,6 +60,22 @@ std::vector<NodeId> CoreCluster::ids() const {
   std::vector<NodeId> ids;
   for (const auto& [id, member] : members_) ids.push_back(id);
   return ids;
+}
+
+std::vector<NodeId> CoreCluster::members_that_count() const {
+  const auto is_change = [](const raft::Entry& entry) { return entry.type == raft::EntryType::kChange; };
+  LogIndex newest = checks_.committed();
+  while (newest.value > 1 && !is_change(checks_.committed_entry(newest))) --newest.value;
+  std::set<NodeId> found;
+  for (const auto& [id, member] : members_) {
+    for (const raft::Entry& entry : member->log()) {
+      if (entry.index < newest || !is_change(entry)) continue;
+      if (entry.index == newest && entry.term != checks_.committed_entry(newest).term) continue;
+      const auto configuration = raft::decode_configuration(*entry.data);
+      for (const raft::Server& server : configuration->servers) found.insert(server.id);
+    }
+  }
+  return {found.begin(), found.end()};
 }
 
 CoreMember& CoreCluster::prepare(NodeId id) {

@@ -47,6 +47,9 @@ class CoreCluster {
   /// gather votes. Members beside them are cut off.
   void only_star(NodeId centre, const std::vector<NodeId>& others);
 
+  /// Those in the newest committed membership, and in any that a member has behind it.
+  [[nodiscard]] std::vector<NodeId> members_that_count() const;
+
   /// The running member that leads in the highest term. Null: nobody believes to lead.
   [[nodiscard]] CoreMember* leader();
   /// Sends `count` new commands to a member. Whether they were taken; the ledger knows what becomes of them.

@@ -255,7 +255,8 @@ void CoreSim::change_rate() {
   any_member().set_clock_rate(static_cast<std::int64_t>(500 + dice(1'000)));
 }
 
-// All run, also who has been removed and still asks for votes.
+// Who counts in no membership any more is switched off, as operators do: it could go on asking for votes, and
+// with them delay the others' election. All others run.
 void CoreSim::end_faults() {
   over_ = true;
   cluster_.links().heal_all();
@@ -270,6 +271,9 @@ void CoreSim::end_faults() {
   }
   cluster_.tell("faults end");
   cluster_.start_all();
+  const std::vector<NodeId> counted = cluster_.members_that_count();
+  for (const NodeId id : cluster_.ids())
+    if (std::find(counted.begin(), counted.end(), id) == counted.end()) cluster_.crash(id);
 }
 
 }  // namespace

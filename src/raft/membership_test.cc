@@ -151,6 +151,23 @@ TEST(RaftMembership, ALateAnswerToAPreVoteDoesNotRaiseTheTerm) {
   EXPECT_EQ(core.term(), Term{1});
 }
 
+// libraft asks for a pre-vote once, and then for votes again and again, in ever higher terms.
+TEST(RaftMembership, ACandidateThatIsCutOffKeepsItsTerm) {
+  Cluster cluster(3);
+  cluster.start(NodeId{1});
+  cluster.run_for(1000);
+  Core& core = *cluster.members[NodeId{1}].core;
+  ASSERT_EQ(core.state(), State::kCandidate);
+  ASSERT_TRUE(core.step(cluster.now, Message{NodeId{2}, RequestVoteResult{Term{2}, true, true, 2, 0, 0}}));
+  cluster.carry_out(NodeId{1});
+  ASSERT_EQ(core.term(), Term{2});
+  cluster.run_for(10'000);
+  EXPECT_EQ(core.term(), Term{2});
+  cluster.start(NodeId{2});
+  cluster.run_for(2000);
+  EXPECT_NE(cluster.leader(), NodeId{});
+}
+
 // Otherwise two changes of two leaders may overlap without a common majority. Source: "bug in single-server
 // membership changes", raft-dev, 2015-07-10.
 TEST(RaftMembership, ANewLeaderChangesNothingBeforeItHasCommittedSomething) {

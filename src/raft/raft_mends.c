@@ -83,6 +83,10 @@ static void forget_leader(struct raft* r) {
 }
 
 int rs_tick(rs_core* c, uint64_t now, struct raft_event* e, rs_update* out) {
+  /* The core asks for a pre-vote before its first election only. Source: timeoutCandidate in src/timeout.c.
+   */
+  if (c->raft.state == RAFT_CANDIDATE && now >= raft_timeout(&c->raft))
+    c->raft.candidate_state.in_pre_vote = true;
   const bool follows = c->raft.state == RAFT_FOLLOWER;
   const bool expired = follows && now >= raft_timeout(&c->raft);
   const int rv = rs_step(c, now, e, out);

@@ -31,8 +31,8 @@ int rs_vote(rs_core* core, uint64_t now, struct raft_event* event, rs_update* up
 /* An AppendEntries that begins with a change of membership has come: the change before it, being committed,
  * is what remains when this one is taken back. */
 int rs_append(rs_core* core, uint64_t now, struct raft_event* event, rs_update* update);
-/* A timer has run out: who is left alone leads in a term of its own, and who has no vote forgets a leader
- * that is silent. */
+/* A timer has run out: who asked for votes in vain asks for a pre-vote first, who is left alone leads in a
+ * term of its own, and who has no vote forgets a leader that is silent. */
 int rs_tick(rs_core* core, uint64_t now, struct raft_event* event, rs_update* update);
 /* Puts right what answers to `received` say: nothing uninitialised, and the own term to a pre-vote for an
  * older one. */
