@@ -34,6 +34,19 @@ bool Configuration::is_lone_voter(NodeId id) const {
   return found;
 }
 
+bool is_one_step(const Configuration& from, const Configuration& to) {
+  const auto votes = [](const Server& server) { return server.role == Role::kVoter; };
+  if (std::ranges::none_of(to.servers, votes)) return false;
+  const auto [before, after] = std::ranges::mismatch(from.servers, to.servers);
+  const auto same_behind = [&](std::ptrdiff_t skipped_before, std::ptrdiff_t skipped_after) {
+    return from.servers.end() - before >= skipped_before && to.servers.end() - after >= skipped_after &&
+           std::ranges::equal(before + skipped_before, from.servers.end(), after + skipped_after,
+                              to.servers.end());
+  };
+  if (same_behind(0, 1) || same_behind(1, 0)) return true;
+  return same_behind(1, 1) && before->id == after->id && before->address == after->address;
+}
+
 std::string encode(const Configuration& configuration) {
   std::string out;
   ByteWriter writer(out);

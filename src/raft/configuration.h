@@ -30,6 +30,12 @@ struct Configuration {
   [[nodiscard]] bool is_lone_voter(NodeId id) const;
 };
 
+/// Whether `to` is `from` with one server added, removed or in another role, all others in the order they
+/// had, and still has a voter. Majorities of both then have a member in common, and libraft, which knows a
+/// follower's progress by its place, takes nobody for another.
+/// Source: section 4.1 of "Consensus: Bridging Theory and Practice".
+[[nodiscard]] bool is_one_step(const Configuration& from, const Configuration& to);
+
 /// The payload of a log entry of type kChange.
 /// Source: libraft's src/configuration.c: u8 1 | u64 n | n × (u64 id | address, NUL | u8 role), padded to 8
 /// bytes.

@@ -1,9 +1,9 @@
 #include "raft/core.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
-#include "raft/configuration.h"
 #include "raft/raft_shim.h"
 
 namespace batata::raft {
@@ -232,9 +232,28 @@ bool Core::receive_entries(SteadyTime now, NodeId peer, const AppendEntries& mes
   return true;
 }
 
+// libraft checks nothing of this but that no other change is under way, and that too late when it is the
+// second of a batch.
+Status Core::check_change(std::span<const std::shared_ptr<const std::string>> payloads) const {
+  if (payloads.size() > 1) return fail(Errc::kInvalidArgument, "one change of membership at a time");
+  auto to = decode_configuration(*payloads.front());
+  if (!to) return fail(Errc::kInvalidArgument, std::move(to.error().message));
+  if (!is_one_step(configuration(), *to))
+    return fail(Errc::kInvalidArgument, "a change of membership adds, removes or changes one server");
+  const auto keeps_vote = [this](const Server& s) { return s.id == options_.id && s.role == Role::kVoter; };
+  if (std::ranges::none_of(to->servers, keeps_vote))
+    return fail(Errc::kInvalidArgument,
+                "a leader does not take its own vote away: another has to lead first");
+  if (rs_term_of(core_.get(), rs_commit_index(core_.get())) != rs_term(core_.get()))
+    return fail(Errc::kUnavailable, "nothing of this leader's term is committed yet");
+  return {};
+}
+
 Result<LogIndex> Core::propose(SteadyTime now, EntryType type,
                                std::span<const std::shared_ptr<const std::string>> payloads) {
   BATATA_ASSERT(!payloads.empty());
+  if (type == EntryType::kChange)
+    if (auto good = check_change(payloads); !good) return tl::unexpected(std::move(good.error()));
   std::vector<rs_entry> entries;
   entries.reserve(payloads.size());
   for (const auto& data : payloads)
@@ -286,6 +305,9 @@ void Core::take(const Call& call) {
     auto data = call.payloads.empty()
                     ? std::make_shared<const std::string>(static_cast<const char*>(entry.data), entry.len)
                     : call.payloads[i];
+    // A follower that loses its vote by the change may not stand for election, and would refuse a leader that
+    // has lost the change in a crash: of two voters, neither would lead ever again.
+    if (entry.type == RS_CHANGE && state() == State::kLeader) ready_.append_before_send = true;
     ready_.append.push_back(Entry{LogIndex{update.entries_index + i}, Term{entry.term},
                                   static_cast<EntryType>(entry.type), std::move(data)});
   }
@@ -312,6 +334,13 @@ LogIndex Core::commit_index() const {
 }
 LogIndex Core::last_index() const {
   return LogIndex{rs_last_index(core_.get())};
+}
+Configuration Core::configuration() const {
+  Configuration configuration;
+  for (unsigned i = 0; i < rs_server_count(core_.get()); ++i)
+    configuration.servers.push_back({NodeId{rs_server_id(core_.get(), i)}, rs_server_address(core_.get(), i),
+                                     static_cast<Role>(rs_server_role(core_.get(), i))});
+  return configuration;
 }
 SteadyTime Core::next_tick() const {
   return SteadyTime{static_cast<std::int64_t>(rs_next_timeout(core_.get())) * 1'000'000};

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/types.h"
+#include "raft/configuration.h"
 
 struct rs_core;
 
@@ -87,7 +88,10 @@ struct Ready {
   std::optional<HardState> hard_state;  ///< durable before anything else of this Ready happens
   /// Replaces the log from the first one's index on; report `persisted` when durable.
   std::vector<Entry> append;
-  std::vector<Message> send;   ///< in order, on one FIFO stream per peer; need not wait for `append`
+  /// `append` is durable before `send` and before anything else is asked of the core: a leader changes the
+  /// membership. Rare.
+  bool append_before_send = false;
+  std::vector<Message> send;  ///< in order, on one FIFO stream per peer; need not wait for `append` otherwise
   bool state_changed = false;  ///< if no longer leader, what waits for a commit has an unknown outcome
   /// Has risen: apply up to here; report kChange entries by `committed_change`.
   std::optional<LogIndex> commit;
@@ -133,7 +137,12 @@ class Core final {
   /// Errors: kInvalidArgument for a message that no core sent. It is then ignored.
   [[nodiscard]] Status step(SteadyTime now, const Message& message);
   /// Appends entries in one go and returns the index of the first. They come back in Ready::append.
-  /// Errors: kUnavailable when not leading or handing leadership over; then nothing was appended.
+  /// A kChange is proposed alone, is one step from `configuration()` (is_one_step) that leaves this leader
+  /// its vote, and waits until the one before it is committed and reported by `committed_change`, and until
+  /// something of this leader's term is committed: propose a kBarrier where there is nothing to propose.
+  /// Errors, after which nothing was appended: kUnavailable when not leading or handing leadership over, or a
+  /// change has to wait; kInvalidArgument for a change that is none.
+  /// Source: section 4.1 of the dissertation, and its correction on raft-dev, 2015-07-10.
   [[nodiscard]] Result<LogIndex> propose(SteadyTime now, EntryType type,
                                          std::span<const std::shared_ptr<const std::string>> payloads);
   /// Everything up to the entry (index, term) is durable. Harmless when that entry has been replaced since.
@@ -152,11 +161,14 @@ class Core final {
   [[nodiscard]] NodeId leader() const;  ///< 0: unknown
   [[nodiscard]] LogIndex commit_index() const;
   [[nodiscard]] LogIndex last_index() const;
+  /// The membership it acts by: the newest in its log, committed or not. Empty before the log has one.
+  [[nodiscard]] Configuration configuration() const;
   [[nodiscard]] SteadyTime next_tick() const;
 
  private:
   struct Call;
   void take(const Call& call);
+  [[nodiscard]] Status check_change(std::span<const std::shared_ptr<const std::string>> payloads) const;
   void receive(SteadyTime now, const Message& message);
   [[nodiscard]] bool receive_entries(SteadyTime now, NodeId peer, const AppendEntries& message);
 

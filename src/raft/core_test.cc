@@ -2,139 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <map>
-
-#include "raft/configuration.h"
 #include "raft/raft_shim.h"
+#include "raft/test_cluster.h"
 
 namespace batata::raft {
 namespace {
-
-std::shared_ptr<const std::string> bytes(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
-
-Configuration voters(std::uint64_t count) {
-  Configuration configuration;
-  for (std::uint64_t id = 1; id <= count; ++id)
-    configuration.servers.push_back({NodeId{id}, "host-" + std::to_string(id), Role::kVoter});
-  return configuration;
-}
-
-Entry founding_entry(std::uint64_t count) {
-  return {LogIndex{1}, Term{1}, EntryType::kChange, bytes(encode(voters(count)))};
-}
-
-// A member: the core and what its driver would keep. `disk` is what a restart finds.
-struct Member {
-  std::unique_ptr<Core> core;
-  HardState hard_state{Term{1}, NodeId{}};
-  std::vector<Entry> log, disk;
-  LogIndex commit;
-  std::vector<std::string> applied;
-};
-
-// Cores in one thread with virtual time and FIFO links. Entries become durable when `sync` says so.
-class Cluster {
- public:
-  explicit Cluster(std::uint64_t count) {
-    for (std::uint64_t id = 1; id <= count; ++id) members[NodeId{id}].disk = {founding_entry(count)};
-  }
-
-  void start_all() {
-    for (auto& [id, member] : members) start(id);
-  }
-  void start(NodeId id) {
-    Member& m = members[id];
-    m.core =
-        std::make_unique<Core>(CoreOptions{id, "", static_cast<std::uint32_t>(id.value * 7919 + now.ns),
-                                           std::chrono::milliseconds(300), std::chrono::milliseconds(50)});
-    m.log = m.disk;
-    m.commit = {};
-    m.applied.clear();
-    ASSERT_TRUE(m.core->start(now, StartState{m.hard_state, std::nullopt, m.log}));
-    carry_out(id);
-  }
-  void crash(NodeId id) {
-    members[id].core.reset();
-    std::erase_if(wire, [&](const auto& letter) { return letter.first == id; });
-  }
-  void carry_out(NodeId id) {
-    Member& m = members[id];
-    Ready ready = m.core->take_ready();
-    if (ready.hard_state) m.hard_state = *ready.hard_state;
-    for (Entry& entry : ready.append) {
-      m.log.resize(entry.index.value - 1);
-      m.log.push_back(std::move(entry));
-    }
-    for (Message& message : ready.send) {
-      const NodeId to = message.peer;
-      if (auto* append = std::get_if<AppendEntries>(&message.body))
-        for (std::uint64_t i = 0; i < append->count; ++i)
-          append->entries.push_back(m.log.at(append->previous_index.value + i));
-      message.peer = id;
-      wire.emplace_back(to, std::move(message));
-    }
-    if (ready.commit) apply(id, *ready.commit);
-  }
-  void apply(NodeId id, LogIndex upto) {
-    Member& m = members[id];
-    for (; m.commit < upto && m.commit.value < m.log.size(); ++m.commit.value) {
-      const Entry& entry = m.log[m.commit.value];
-      if (entry.type == EntryType::kCommand) m.applied.push_back(*entry.data);
-      if (entry.type == EntryType::kChange)
-        ASSERT_TRUE(m.core->committed_change(now, entry.index, *entry.data));
-    }
-  }
-  void sync(NodeId id) {
-    Member& m = members[id];
-    if (m.core == nullptr || m.log.empty()) return;
-    m.disk = m.log;
-    m.core->persisted(now, m.log.back().index, m.log.back().term);
-    carry_out(id);
-  }
-  void deliver_all() {
-    while (!wire.empty()) {
-      auto [to, message] = std::move(wire.front());
-      wire.pop_front();
-      if (members[to].core == nullptr) continue;
-      ASSERT_TRUE(members[to].core->step(now, message));
-      carry_out(to);
-    }
-  }
-  // One millisecond at a time: timers, messages, disks.
-  void run_for(int ms) {
-    for (int i = 0; i < ms; ++i) {
-      now.ns += 1'000'000;
-      for (auto& [id, member] : members) {
-        if (member.core == nullptr) continue;
-        if (now >= member.core->next_tick()) {
-          member.core->tick(now);
-          carry_out(id);
-        }
-        sync(id);
-      }
-      deliver_all();
-    }
-  }
-  NodeId leader() {
-    NodeId found;
-    for (auto& [id, member] : members)
-      if (member.core != nullptr && member.core->state() == State::kLeader) found = id;
-    return found;
-  }
-  Result<LogIndex> propose(NodeId id, std::string text) {
-    const auto payload = bytes(std::move(text));
-    auto index = members[id].core->propose(now, EntryType::kCommand, std::span(&payload, 1));
-    carry_out(id);
-    return index;
-  }
-
-  SteadyTime now{1'000'000'000};
-  std::map<NodeId, Member> members;
-  std::deque<std::pair<NodeId, Message>> wire;
-};
 
 TEST(RaftCore, LinksTheVersionItWasWrittenFor) {
   EXPECT_EQ(linked_version(), RS_VERSION_NEEDED);
@@ -316,6 +188,19 @@ TEST(RaftConfiguration, SurvivesItsEncoding) {
   EXPECT_TRUE(configuration.is_lone_voter(NodeId{7}));
   EXPECT_FALSE(configuration.is_lone_voter(NodeId{9}));
   EXPECT_FALSE(voters(2).is_lone_voter(NodeId{1}));
+}
+
+TEST(RaftConfiguration, KnowsWhatOneStepIs) {
+  const Configuration two = voters(2), three = voters(3);
+  EXPECT_TRUE(is_one_step(two, three));
+  EXPECT_TRUE(is_one_step(three, two));
+  EXPECT_TRUE(is_one_step(three, Configuration{{three.servers[0], three.servers[2]}}));
+  EXPECT_TRUE(is_one_step(three, with(two, 3, Role::kStandby)));
+  EXPECT_FALSE(is_one_step(voters(1), three));
+  EXPECT_FALSE(is_one_step(three, voters(1)));
+  EXPECT_FALSE(is_one_step(two, Configuration{{two.servers[0], three.servers[2]}})) << "one for another";
+  EXPECT_FALSE(is_one_step(two, Configuration{{two.servers[1], two.servers[0]}})) << "another order";
+  EXPECT_FALSE(is_one_step(voters(1), Configuration{{{NodeId{1}, "host-1", Role::kStandby}}})) << "no voter";
 }
 
 TEST(RaftConfiguration, RefusesEveryPrefixOfItself) {

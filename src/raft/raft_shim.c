@@ -1,9 +1,11 @@
-/* The only file that includes raft.h. See raft_shim.h. */
+/* The calls of raft_shim.h, in terms of raft.h. */
 #include "raft/raft_shim.h"
 
 #include <raft.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "raft/raft_mends.h"
 
 #if RAFT_VERSION_NUMBER != 2201
 #error "written for libraft 0.22.1: ownership of batches differs in other versions"
@@ -28,21 +30,6 @@ SAME(RS_ENTRIES, RAFT_UPDATE_ENTRIES);
 SAME(RS_MESSAGES, RAFT_UPDATE_MESSAGES);
 SAME(RS_STATE, RAFT_UPDATE_STATE);
 SAME(RS_COMMIT_INDEX, RAFT_UPDATE_COMMIT_INDEX);
-
-/* Internal to the library, visible in its archive. The version is pinned, and a missing one fails the link.
- */
-extern raft_term TrailTermOf(const struct raft_trail* trail, raft_index index);
-
-struct rs_core {
-  struct raft raft;
-  struct raft_entry* given; /* array handed to the core, kept to the next call: its update points into it */
-  unsigned given_cap;
-  void* held; /* batch behind the entries of the last update, ours to free */
-  rs_entry* entries;
-  unsigned entries_cap;
-  rs_message* messages;
-  unsigned messages_cap;
-};
 
 int rs_version(void) {
   return raft_version_number();
@@ -150,7 +137,7 @@ static bool copy_out(const struct raft_message* m, rs_message* o) {
   }
 }
 
-static int step(rs_core* c, uint64_t now, struct raft_event* event, rs_update* out) {
+int rs_step(rs_core* c, uint64_t now, struct raft_event* event, rs_update* out) {
   struct raft_update u;
   memset(out, 0, sizeof *out);
   memset(&u, 0, sizeof u);
@@ -211,7 +198,7 @@ int rs_start(rs_core* c, uint64_t now, uint64_t term, uint64_t voted_for, const 
   void* batch = n > 0 ? give(c, entries, n) : NULL;
   e.start.entries = n > 0 ? c->given : NULL;
   e.start.n_entries = n;
-  const int rv = step(c, now, &e, out);
+  const int rv = rs_step(c, now, &e, out);
   if (rv != 0) abort(); /* the caller has checked configurations; what is left is a defect */
   raft_free(batch);     /* the core has kept (index, term) runs only */
   return 0;
@@ -260,6 +247,9 @@ int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   struct raft_event e;
   drop_held(c);
   memset(out, 0, sizeof *out);
+  /* The core reads whether it is in a pre-vote before it sees that it is no candidate, out of memory that is
+   * then something else's, and may take the term that a pre-vote was asked for as its own. */
+  if (m->type == RS_REQUEST_VOTE_RESULT && c->raft.state != RAFT_CANDIDATE) return 0;
   memset(&r, 0, sizeof r);
   r.type = (enum raft_message_type)m->type;
   r.server_id = m->peer;
@@ -283,12 +273,16 @@ int rs_receive(rs_core* c, uint64_t now, const rs_message* m, rs_update* out) {
   memset(&e, 0, sizeof e);
   e.type = RAFT_RECEIVE;
   e.receive.message = &r;
-  const int rv = step(c, now, &e, out);
-  /* The core leaves last_log_index uninitialised when it rejects an older term. */
-  for (unsigned i = 0; rv == 0 && m->type == RS_APPEND_ENTRIES && i < out->n_messages; i++)
-    if (c->messages[i].type == RS_APPEND_ENTRIES_RESULT &&
-        c->messages[i].u.append_entries_result.term > m->u.append_entries.term)
-      c->messages[i].u.append_entries_result.last_log_index = 0;
+  int rv;
+  if (m->type == RS_REQUEST_VOTE) {
+    rv = rs_vote(c, now, &e, out);
+  } else if (m->type == RS_APPEND_ENTRIES && m->u.append_entries.n_entries > 0 &&
+             m->u.append_entries.entries[0].type == RS_CHANGE) {
+    rv = rs_append(c, now, &e, out);
+  } else {
+    rv = rs_step(c, now, &e, out);
+  }
+  if (rv == 0) rs_mend_answers(c, m, out);
   return rv;
 }
 
@@ -297,7 +291,7 @@ int rs_timeout(rs_core* c, uint64_t now, rs_update* out) {
   drop_held(c);
   memset(&e, 0, sizeof e);
   e.type = RAFT_TIMEOUT;
-  return step(c, now, &e, out);
+  return rs_tick(c, now, &e, out);
 }
 
 int rs_submit(rs_core* c, uint64_t now, const rs_entry* entries, unsigned n, rs_update* out) {
@@ -308,7 +302,7 @@ int rs_submit(rs_core* c, uint64_t now, const rs_entry* entries, unsigned n, rs_
   void* batch = give(c, entries, n);
   e.submit.entries = c->given;
   e.submit.n = n;
-  const int rv = step(c, now, &e, out);
+  const int rv = rs_step(c, now, &e, out);
   if (rv == RAFT_MALFORMED)
     abort();                     /* the caller has checked configurations; the core may have half appended */
   if (rv != 0) raft_free(batch); /* refused: a submitted batch stays the caller's */
@@ -323,7 +317,7 @@ int rs_persisted(rs_core* c, uint64_t now, uint64_t index, uint64_t term, rs_upd
   memset(&e, 0, sizeof e);
   e.type = RAFT_PERSISTED_ENTRIES;
   e.persisted_entries.index = index;
-  return step(c, now, &e, out);
+  return rs_step(c, now, &e, out);
 }
 
 int rs_committed_change(rs_core* c, uint64_t now, uint64_t index, const void* data, size_t len,
@@ -337,7 +331,7 @@ int rs_committed_change(rs_core* c, uint64_t now, uint64_t index, const void* da
   e.configuration.index = index;
   const int rv = raft_configuration_decode(&buf, &e.configuration.conf);
   if (rv != 0) return rv;
-  return step(c, now, &e, out); /* the core takes the decoded configuration over */
+  return rs_step(c, now, &e, out); /* the core takes the decoded configuration over */
 }
 
 int rs_compacted(rs_core* c, uint64_t now, const rs_snapshot* snapshot, uint64_t first_kept, rs_update* out) {
@@ -351,7 +345,7 @@ int rs_compacted(rs_core* c, uint64_t now, const rs_snapshot* snapshot, uint64_t
   e.snapshot.trailing = (unsigned)(snapshot->index + 1 - first_kept);
   const int rv = decode(snapshot, &e.snapshot.metadata);
   if (rv != 0) return rv;
-  return step(c, now, &e, out); /* the core takes the decoded configuration over */
+  return rs_step(c, now, &e, out); /* the core takes the decoded configuration over */
 }
 
 uint64_t rs_term(const rs_core* c) {
@@ -386,4 +380,17 @@ uint64_t rs_leader(rs_core* c) {
   const char* address;
   raft_leader(&c->raft, &id, &address);
   return id;
+}
+
+unsigned rs_server_count(const rs_core* c) {
+  return c->raft.configuration.n;
+}
+uint64_t rs_server_id(const rs_core* c, unsigned i) {
+  return c->raft.configuration.servers[i].id;
+}
+const char* rs_server_address(const rs_core* c, unsigned i) {
+  return c->raft.configuration.servers[i].address;
+}
+int rs_server_role(const rs_core* c, unsigned i) {
+  return c->raft.configuration.servers[i].role;
 }

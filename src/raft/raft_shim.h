@@ -1,7 +1,8 @@
 /* C face of the consensus core: raft_step() of libraft 0.22.1, usable from C and C++.
  *
  * raft.h is not valid C++ (it defines types inside sizeof), and hiding its legacy half shrinks struct raft
- * against the library. So this header names nothing of raft.h, and raft_shim.c alone includes it.
+ * against the library. So this header names nothing of raft.h, and raft_shim.c and raft_mends.c alone include
+ * it.
  *
  * Pure: no I/O, no clock, no threads; one rs_core belongs to one thread. Times are milliseconds of any steady
  * clock. Memory: entry data given to a call must stay valid until it returns, and until the update it filled
@@ -133,6 +134,12 @@ uint64_t rs_term_of(const rs_core* core, uint64_t index); /* 0: not in the log *
 uint64_t rs_next_timeout(const rs_core* core);
 uint64_t rs_leader(rs_core* core); /* 0: unknown */
 int rs_state(rs_core* core);
+/* The membership the core acts by: the newest in its log, committed or not. Addresses are valid until the
+ * next rs_* call. */
+unsigned rs_server_count(const rs_core* core);
+uint64_t rs_server_id(const rs_core* core, unsigned i);
+const char* rs_server_address(const rs_core* core, unsigned i);
+int rs_server_role(const rs_core* core, unsigned i);
 
 #ifdef __cplusplus
 }

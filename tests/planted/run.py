@@ -61,7 +61,7 @@ def simulate(seeds):
     found = FAILED.search(done.stdout)
     if found:
         return True, f"seed {found[1]}: {found[2]}"
-    return done.returncode != 0, (done.stdout + done.stderr).strip()[-300:]
+    return done.returncode != 0, "; ".join((done.stdout + done.stderr).strip().splitlines())[-500:]
 
 
 def plant(patch, seeds):
