@@ -99,7 +99,7 @@ constexpr Row kRows[] = {
     {.key = "batata.history.events", .field = &Settings::history_events, .fallback = "50000", .low = 1000,
      .high = 58'000,
      .help = "Newest changes that are remembered, for those who watch and fall behind."},
-    {.key = "batata.history.age", .field = &Settings::history_age, .fallback = "1h", .low = 0, .high = 365 * 24 * kHour,
+    {.key = "batata.history.age", .field = &Settings::history_age, .fallback = "3600s", .low = 0, .high = 365 * 24 * kHour,
      .help = "How long a change is remembered. 0: as long as the number allows."},
     {.key = "batata.disk.min-free", .field = &Settings::disk_free_bytes_min, .fallback = "256MiB", .low = 0,
      .high = 1024 * kGiB,
