@@ -101,7 +101,8 @@ class PublishedMap {
   };
   struct Hash {
     using is_transparent = void;
-    using is_avalanching = void;  // boost need not mix the bits once more
+    // NOLINTNEXTLINE(readability-identifier-naming): boost's name for what need not be mixed once more
+    using is_avalanching = void;
     std::size_t operator()(const Hashed& hashed) const { return hashed.hash; }
     std::size_t operator()(const Entry& entry) const { return entry.hash; }
   };

@@ -69,7 +69,7 @@ Result<std::string> BackupReader::take(std::size_t bytes, const char* what) {
 // One block, checked against all that came before it.
 Result<std::string> BackupReader::block() {
   block_at_ = offset_;
-  const auto frame = take(kFrameBytes, "the file ends before its end block");
+  auto frame = take(kFrameBytes, "the file ends before its end block");
   if (!frame) return frame;
   ByteReader in(*frame);
   const std::size_t length = in.u32();

@@ -101,7 +101,7 @@ class RestoreTest : public testing::Test {
   }
   static BackupReader reader_of(const std::string& bytes) {
     return BackupReader([&bytes, at = std::size_t{0}](std::size_t count) mutable -> Result<std::string> {
-      const std::string piece = bytes.substr(std::min(at, bytes.size()), count);
+      std::string piece = bytes.substr(std::min(at, bytes.size()), count);
       at += piece.size();
       return piece;
     });

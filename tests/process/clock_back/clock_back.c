@@ -1,5 +1,5 @@
-// A library that is loaded before all others: sets back the clock that a process sees, by CLOCK_BACK_S seconds. Only the
-// wall clock: the one that only goes forward is not touched.
+// A library that is loaded before all others: sets back the clock that a process sees, by CLOCK_BACK_S
+// seconds. Only the wall clock: the one that only goes forward is not touched.
 //
 //   clang-19 -O1 -fPIC -shared -o clock_back.so clock_back.c
 //   LD_PRELOAD=./clock_back.so CLOCK_BACK_S=86400 date
