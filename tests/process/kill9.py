@@ -10,7 +10,7 @@ import re
 
 import wal
 from server import Server
-from writers import Writers
+from writers import SETTINGS, Writers
 
 CUT_OFF = re.compile(r"\blog cut file=(\S+) offset=(\d+)")
 
@@ -19,7 +19,7 @@ class Trial:
     """One server, one data directory, one ledger over all rounds."""
 
     def __init__(self, binary, directory, rounds):
-        self.server = Server(binary, directory)
+        self.server = Server(binary, directory, SETTINGS)
         self.rounds = rounds
         self.writers = Writers(self.server)
 
@@ -57,4 +57,4 @@ ALL = [no_loss, torn_tail]
 
 
 def _note(trial):
-    return f"{trial.rounds} rounds, {trial.writers.ledger.acknowledged} acknowledged, 0 lost"
+    return f"{trial.rounds} rounds, {trial.writers.note()}, 0 lost"
