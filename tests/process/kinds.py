@@ -85,10 +85,14 @@ class Configs(Kind):
         """Also: each acknowledged write has its entry in the history, the newest says what became of it."""
         found = self.read(http)
         there = {key for key, _ in found}
-        return self.ledger.compare_all(found) + [sentence for key in self.ledger.keys() for sentence in self._compare_history(http, key, key in there)]
+        broken = self.ledger.compare_all(found)
+        for key in self.ledger.keys():
+            broken += self._compare_history(http, key, key in there)
+        return broken
 
     def _compare_history(self, http, key, is_there):
-        history = http.ask("GET", HISTORY, query={"search": "accurate", "dataId": key, "group": nacos_http.GROUP, "pageNo": 1, "pageSize": 1})
+        history = http.ask("GET", HISTORY, query={"search": "accurate", "dataId": key, "group": nacos_http.GROUP,
+                                                  "pageNo": 1, "pageSize": 1})
         entries, newest = history["totalCount"], [item["opType"].strip() for item in history["pageItems"]]
         acknowledged, sent = self.ledger.writes(key)
         if entries < min(acknowledged, HISTORY_KEPT):
@@ -149,7 +153,8 @@ class Instances(Kind):
 
     def read(self, http):
         services = http.ask("GET", SERVICES, query={"pageNo": 1, "pageSize": PAGE})["doms"]
-        return [(f"{service} {host['port']}", max(host["metadata"].values(), key=lambda value: int(value.split()[-1]))) for service in services
+        return [(f"{service} {host['port']}", max(host["metadata"].values(), key=lambda value: int(value.split()[-1])))
+                for service in services
                 for host in http.ask("GET", INSTANCES[0] + "/list", query={"serviceName": service})["hosts"]]
 
 

@@ -79,9 +79,9 @@ class ConfigsTest(unittest.TestCase):
 class InstancesTest(unittest.TestCase):
 
     def test_of_what_was_registered_and_what_was_changed_the_newer_counts(self):
-        for metadata, value in (({"registered": "s 80 9", "changed": "s 80 10"}, "s 80 10"), ({"registered": "s 80 11", "changed": "s 80 10"}, "s 80 11")):
-            with self.subTest(metadata):
-                self.assertEqual(Instances().read(_Instances(metadata)), [("s 80", value)])
+        for registered, changed, newer in ((9, 10, 10), (11, 10, 11)):
+            found = Instances().read(_Instances({"registered": f"s 80 {registered}", "changed": f"s 80 {changed}"}))
+            self.assertEqual(found, [("s 80", f"s 80 {newer}")])
 
 
 class _Instances:

@@ -47,6 +47,11 @@ class Ledger:
             known = self._keys.get(key)
             return known is not None and known.acknowledged.get(known.newest, [None])[0] is not None
 
+    def promised(self, key):
+        """What was acknowledged of a key, oldest first."""
+        with self._lock:
+            return [values[0] for _, values in sorted(self._keys[key].acknowledged.items())]
+
     def writes(self, key):
         """How many writes of a key were acknowledged, and how many were sent."""
         with self._lock:

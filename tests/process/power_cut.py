@@ -22,8 +22,8 @@ from writers import Writers
 
 SMALL_FILES = (*writers.SETTINGS, "--batata.raft.segment-size=128KiB")
 SETTINGS = (*SMALL_FILES, "--batata.state.flush-after=256KiB")
-EARLY_STEPS = 80  # within these a server starts
-STEPS_MAX = 1500  # that a server does in a cycle's load, about
+EARLY_STEPS = 60  # within these a server starts
+STEPS_MAX = 500  # that a server does in a cycle's load, about
 POWER_STAYS_SHARE = 0.25  # of the cycles
 DAMAGED = 7  # the exit code of a start that is refused for it
 LIES_MAX = 20
@@ -144,8 +144,8 @@ def no_loss(trial):
     trial.end()
     if trial.writers.acknowledged < ACKNOWLEDGED_MIN * trial.cycles or not trial.in_step:
         raise AssertionError(f"the cycles prove nothing: {trial.writers.acknowledged} acknowledged, {trial.in_step} cut in a step")
-    return (f"{trial.cycles} cycles ({trial.early} cut in a step of the start, {trial.in_step} in one of the load; after {trial.stayed} the power "
-            f"stayed), {trial.writers.note()}, {trial.compared + 1} comparisons, 0 lost")
+    return (f"{trial.cycles} cycles ({trial.early} cut in a step of the start, {trial.in_step} in one of the load; after {trial.stayed} the "
+            f"power stayed), {trial.writers.note()}, {trial.compared + 1} comparisons, 0 lost")
 
 
 def finds_a_disk_that_lies(trial):

@@ -38,9 +38,10 @@ class PowerTest(unittest.TestCase):
         os.makedirs(root)
         os.makedirs(attic)
         for program in lives:
-            done = subprocess.run([sys.executable, "-I", "-S", "-c", "import os, signal\n" + program], cwd=root, check=False, capture_output=True,
-                                  text=True, env={**os.environ, "LD_PRELOAD": self._library, "FAULTY_DISK_ROOT": root,
-                                                  "FAULTY_DISK_JOURNAL": journal, "FAULTY_DISK_ATTIC": attic, **environment})
+            done = subprocess.run([sys.executable, "-I", "-S", "-c", "import os, signal\n" + program], cwd=root, check=False,
+                                  capture_output=True, text=True,
+                                  env={**os.environ, "LD_PRELOAD": self._library, "FAULTY_DISK_ROOT": root,
+                                       "FAULTY_DISK_JOURNAL": journal, "FAULTY_DISK_ATTIC": attic, **environment})
             self.assertRegex(done.stderr, said)
         self._ended_with = done.returncode
         power.Loss(power.read_journal(journal), root, attic).strike(random.Random(dice))
@@ -124,8 +125,8 @@ class PowerTest(unittest.TestCase):
         self.assertEqual(found, [{"a": b"twe"}])
 
     def test_a_sync_of_a_file_that_failed_leaves_it_its_name(self):
-        found = self.outcomes(FAILING.format("d, f = os.open('.', os.O_RDONLY), os.open('a', os.O_CREAT | os.O_RDWR)", "f") + "os.fsync(d)\n",
-                              said="sync of .*/a fails", FAULTY_DISK_FAULT="sync:a:1:EIO:1")
+        made = "d, f = os.open('.', os.O_RDONLY), os.open('a', os.O_CREAT | os.O_RDWR)"
+        found = self.outcomes(FAILING.format(made, "f") + "os.fsync(d)\n", said="sync of .*/a fails", FAULTY_DISK_FAULT="sync:a:1:EIO:1")
         self.assertEqual(found, [{"a": b""}])
 
     def test_a_sync_of_a_directory_that_failed_takes_its_names_with_it(self):

@@ -18,6 +18,7 @@ REMOVED_SHARE = 0.2  # of the writes to what is there
 LOAD_S = (0.3, 0.7)  # a round's load lasts a random time between these
 END_S = 5.0  # in which a server that ends is gone
 ACKNOWLEDGED_MIN = 16  # in each round; fewer would prove nothing
+EVERY_KIND_FROM = 5000  # so many writes cannot be without one of a kind
 
 
 class Writers:
@@ -36,9 +37,9 @@ class Writers:
         return sum(kind.ledger.acknowledged for kind in self.kinds)
 
     def note(self):
-        """How many writes of each kind were acknowledged, for a report. Errors: AssertionError when there is a kind without one."""
+        """How many writes of each kind were acknowledged, for a report. Errors: AssertionError for a long load that is not of all."""
         counts = [f"{kind.ledger.acknowledged} of {type(kind).__name__.lower()}" for kind in self.kinds]
-        if not all(kind.ledger.acknowledged for kind in self.kinds):
+        if self.acknowledged >= EVERY_KIND_FROM and not all(kind.ledger.acknowledged for kind in self.kinds):
             raise AssertionError(f"the load was not of every kind: {', '.join(counts)}")
         return f"{self.acknowledged} acknowledged ({', '.join(counts)})"
 

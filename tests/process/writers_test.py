@@ -68,8 +68,9 @@ class WritersTest(unittest.TestCase):
         self.assertIn("cut off", self.work(Server(now=CUT_OFF, at_the_end=CUT_OFF), "work_while"))
 
     def test_an_answer_that_is_no_success_is_a_failure(self):
-        for server in (Server(now=REFUSED, at_the_end=CUT_OFF), Server(now=REFUSED, at_the_end=CUT_OFF, is_gone=True), Server(at_the_end=REFUSED)):
-            self.assertIn("answered 503 b'closing'", self.work(server, "work_while"))
+        for is_gone in (False, True):
+            for server in (Server(now=REFUSED, at_the_end=CUT_OFF, is_gone=is_gone), Server(at_the_end=REFUSED, is_gone=is_gone)):
+                self.assertIn("answered 503 b'closing'", self.work(server, "work_while"))
 
     def test_a_mistake_of_the_writers_is_a_failure(self):
         self.assertIn("KeyError", self.work(Server(at_the_end=KeyError("mine")), "work_while"))

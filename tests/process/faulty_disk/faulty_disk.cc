@@ -37,7 +37,7 @@ bool is_zero(std::string_view bytes) {
 
 std::string true_root() {
   const std::string root = setting("FAULTY_DISK_ROOT");
-  if (root.empty()) return root;
+  if (root.empty()) return {};
   std::array<char, PATH_MAX> found;
   if (::realpath(root.c_str(), found.data()) == nullptr) give_up("FAULTY_DISK_ROOT is not there");
   return found.data();

@@ -11,6 +11,8 @@
 
 using faulty_disk::real;
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): reserved names are the C library's
+// alone.
 extern "C" __attribute__((visibility("default"))) int fstatvfs(int fd, struct statvfs* status) noexcept {
   const int done = real().fstatvfs(fd, status);
   const std::string name = faulty_disk::setting("FAULTY_DISK_FREE");
