@@ -73,6 +73,8 @@ class ConfigsTest(unittest.TestCase):
     def test_a_history_that_does_not_end_as_the_config_did_is_reported(self):
         self.write(2, None, acknowledged=False)
         self.assertEqual(self.compare("k 1 0\n", "DI"), ["k: the history's newest entry is D, but the config is there"])
+        self.setUp()
+        self.write(2, None, acknowledged=False)
         self.assertEqual(self.compare(None, "I"), ["k: the history's newest entry is I, but the config is not there"])
 
 

@@ -6,7 +6,7 @@ The rules, for each key and its growing sequence of values, of which None is a r
   - the stored value is one that was sent (nothing is invented or mixed), under a key that was sent, and there once;
   - it is not older than one that was read earlier (values never go backwards);
   - a compare-and-set on one number is acknowledged to one writer at most, and its value is the one stored.
-A write whose answer never came may be there or not.
+A write whose answer never came may be there or not; one that was not there at a comparison never comes later.
 """
 
 import collections
@@ -56,7 +56,7 @@ class Ledger:
         """How many writes of a key were acknowledged, and how many were sent."""
         with self._lock:
             known = self._keys[key]
-            return sum(map(len, known.acknowledged.values())), sum(map(len, known.sent.values()))
+            return sum(map(len, known.acknowledged.values())), known.writes
 
     def compare(self, read):
         """Reads every key by `read(key)` (None: not there) and returns the broken rules as sentences.
@@ -79,17 +79,19 @@ class _Key:
         self.sent = {}  # number -> values; more than one when writers raced for the number
         self.acknowledged = {}  # number -> values confirmed
         self.newest = 0  # number sent
+        self.writes = 0  # sent
         self.seen = 0  # the newest number ever read back; numbers start at 1
 
     def send(self, number, value):
         self.sent.setdefault(number, set()).add(value)
         self.newest = max(self.newest, number)
+        self.writes += 1
 
     def compare(self, key, stored):
         broken = [f"{key}: number {number} was acknowledged to {len(values)} writers: {sorted(map(str, values))}"
                   for number, values in sorted(self.acknowledged.items()) if len(values) > 1]
         newest = max(self.acknowledged, default=0)
-        number = self._number_of(stored, max(newest, self.seen))
+        number = self._number_of(stored)
         if number is None:
             return broken + [f"{key}: {stored!r} is stored, but nobody sent it"]
         what = "nothing is stored" if stored is None else f"number {number} is stored"
@@ -100,14 +102,19 @@ class _Key:
         if number in self.acknowledged and stored not in self.acknowledged[number]:
             broken.append(f"{key}: {stored!r} is stored, but {self.acknowledged[number][0]!r} was acknowledged")
         self.seen = max(self.seen, number)
+        self._settle(max(self.seen, newest))
         return broken
 
-    def _number_of(self, stored, floor):
-        """The number whose value is stored: the lowest that breaks no promise, for a key is removed more than once."""
+    def _number_of(self, stored):
+        """The newest number whose value is stored: a key is removed more than once."""
         numbers = [number for number, values in self.sent.items() if stored in values]
         if stored is None:
             numbers.append(0)  # before the first write
-        return min((number for number in numbers if number >= floor), default=max(numbers, default=None))
+        return max(numbers, default=None)
+
+    def _settle(self, number):
+        """What was on its way behind `number` did not come: the server is another one now."""
+        self.sent = {sent: values for sent, values in self.sent.items() if sent <= number}
 
     def _called(self, number):
         return f"the removal {number}" if self.sent[number] == {None} else f"number {number}"

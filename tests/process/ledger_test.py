@@ -37,8 +37,25 @@ class LedgerTest(unittest.TestCase):
     def test_a_write_on_its_way_may_be_there_or_not(self):
         self.write(1)
         self.write(2, acknowledged=False)
-        self.assertEqual(self.compare("v1"), [])
         self.assertEqual(self.compare("v2"), [])
+        self.write(3, acknowledged=False)
+        self.assertEqual(self.compare("v2"), [])
+
+    def test_a_write_on_its_way_that_did_not_come_and_comes_later_is_reported(self):
+        self.write(1)
+        self.write(2, acknowledged=False)
+        self.write(3, value=None, acknowledged=False)
+        self.assertEqual(self.compare("v1"), [])
+        self.assertEqual(self.compare("v2"), ["k: 'v2' is stored, but nobody sent it"])
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 1 was acknowledged",
+                                              "k: nothing is stored, but number 1 was read before"])
+
+    def test_a_number_that_did_not_come_may_be_another_writers(self):
+        self.write(1)
+        self.write(2, value="by one", acknowledged=False)
+        self.compare("v1")
+        self.write(2, value="by two")
+        self.assertEqual(self.compare("by two"), [])
 
     def test_a_key_whose_only_write_was_on_its_way_may_be_missing(self):
         self.write(1, acknowledged=False)
@@ -98,8 +115,9 @@ class LedgerTest(unittest.TestCase):
         self.write(2, value=None)
         self.write(3, acknowledged=False)
         self.assertEqual(self.compare(None), [])
-        self.assertEqual(self.compare("v3"), [])
-        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 3 was read before"])
+        self.write(4, acknowledged=False)
+        self.assertEqual(self.compare("v4"), [])
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 4 was read before"])
 
     def test_values_that_are_all_the_same_are_told_by_their_numbers(self):
         self.write(1, value="there")
