@@ -13,7 +13,7 @@ import power
 
 SOURCES = glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "faulty_disk", "*.cc"))
 COMPILER = ["clang++-19", "-std=c++20", "-O1", "-fPIC", "-fvisibility=hidden"]
-ROUNDS = 24  # of dice
+ROUNDS = 16  # of dice
 STEPS_MAX = 20  # of a program here
 
 
