@@ -118,12 +118,12 @@ class Trial:
         return self.server.wait(writers.END_S) and self.server.ended_with == -signal.SIGKILL
 
     def _cut(self):
-        if self.server.ended_with is None:
+        try:
             self.server.kill()
-        elif self.server.ended_with == -signal.SIGKILL:
+        except ServerFailed as gone:
+            if self.server.ended_with != -signal.SIGKILL:
+                raise ServerFailed(f"the server ended on its own with {self.server.ended_with}") from gone
             self.in_step += 1
-        else:
-            raise ServerFailed(f"the server ended on its own with {self.server.ended_with}")
 
     def end(self):
         """A last start on a disk without faults."""
