@@ -11,8 +11,7 @@
 
 using faulty_disk::real;
 
-// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): reserved names are the C library's
-// alone.
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): reserved names are the C library's alone.
 extern "C" __attribute__((visibility("default"))) int fstatvfs(int fd, struct statvfs* status) noexcept {
   const int done = real().fstatvfs(fd, status);
   const std::string name = faulty_disk::setting("FAULTY_DISK_FREE");
@@ -24,3 +23,4 @@ extern "C" __attribute__((visibility("default"))) int fstatvfs(int fd, struct st
   if (n > 0) status->f_bavail = std::strtoull(text.data(), nullptr, 10) / status->f_frsize;
   return done;
 }
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
