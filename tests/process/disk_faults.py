@@ -112,7 +112,7 @@ class Trial:
         writers.compare()
         self.server.stop()
         self.found.append({**dataclasses.asdict(fault), "said": said.replace(self.server.data_directory, "DATA"),
-                           "acknowledged": writers.ledger.acknowledged})
+                           "acknowledged": writers.acknowledged})
 
     def _provoke(self, writers):
         try:

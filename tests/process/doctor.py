@@ -9,7 +9,7 @@ import subprocess
 
 import wal
 from server import Server
-from writers import Writers
+from writers import SETTINGS, Writers
 
 DAMAGED, NOT_FOUND, FAILED = 7, 3, 1
 LIMIT_S = 30
@@ -19,7 +19,7 @@ class Trial:
     """A server that was written to and killed."""
 
     def __init__(self, binary, directory):
-        self.server = Server(binary, directory)
+        self.server = Server(binary, directory, SETTINGS)
         self._binary = binary
 
     def fill(self):
@@ -64,7 +64,7 @@ def sound(trial):
     trial.server.stop()
     code, said, _ = trial.examine("-o", "json")
     answer = json.loads(said)
-    if code != 0 or answer["keys"] < len(writers.ledger.keys()) or answer["warnings"]:
+    if code != 0 or answer["keys"] < len(writers.configs.ledger.keys()) or answer["warnings"]:
         raise AssertionError(f"doctor ended with {code}: {answer}")
 
 

@@ -6,12 +6,15 @@ one more record at the end of the log before each restart, as a power cut in the
 """
 
 import os
+import random
 import re
 
+import nacos_http
 import wal
 from server import Server
-from writers import Writers
+from writers import SETTINGS, Writers
 
+BREACH_ROUNDS = 3
 CUT_OFF = re.compile(r"\blog cut file=(\S+) offset=(\d+)")
 
 
@@ -19,7 +22,7 @@ class Trial:
     """One server, one data directory, one ledger over all rounds."""
 
     def __init__(self, binary, directory, rounds):
-        self.server = Server(binary, directory)
+        self.server = Server(binary, directory, SETTINGS)
         self.rounds = rounds
         self.writers = Writers(self.server)
 
@@ -53,8 +56,48 @@ def torn_tail(trial):
     return _note(trial)
 
 
-ALL = [no_loss, torn_tail]
+def finds_every_breach(trial):
+    """What is changed behind the ledgers' back, as if a promise were broken, is found: of each kind of thing."""
+    trial.server.start()
+    for _ in range(BREACH_ROUNDS):
+        trial.writers.work_until(trial.server.kill)
+        trial.server.start()
+        trial.writers.compare()
+    http = nacos_http.Connection(trial.server.port)
+    planted = []
+    for kind in trial.writers.kinds:
+        for what, key in _plant(kind, http):
+            name = f"{what} of {type(kind).__name__.lower()}"
+            if not any(sentence.startswith(f"{key}: ") for sentence in kind.compare(http)):
+                raise AssertionError(f"{name}, {key}: the comparison did not notice")
+            planted.append(name)
+    return f"{len(planted)} breaches: {', '.join(planted)}"
+
+
+def _plant(kind, http):
+    """Breaks one promise after the other, each on a key of its own. Yields what was done, and the key."""
+    keys = [key for key in kind.ledger.keys() if not key.startswith("shared")]
+    removed = [key for key in keys if kind.ledger.promised(key)[-1:] == [None] and len(kind.ledger.promised(key)) > 1]
+    there = [key for key in keys if kind.ledger.is_there(key)]
+    changed = [key for key in there if len(set(kind.ledger.promised(key)) - {None}) > 1]
+    if removed:
+        kind.make(http, removed[0], kind.ledger.promised(removed[0])[-2])
+        yield "a lost removal", removed[0]
+    if changed:
+        older = [value for value in kind.ledger.promised(changed[0]) if value][-2]
+        kind.make(http, changed[0], older)
+        kind.change(http, changed[0], older)
+        yield "an older value", changed[0]
+    if there and there[-1] not in changed[:1]:
+        kind.remove(http, there[-1])
+        yield "a lost write", there[-1]
+    invented = "in" + (there + keys)[0]
+    kind.make(http, invented, kind.value(invented, 1, random.Random(1)))
+    yield "an invention", invented
+
+
+ALL = [no_loss, torn_tail, finds_every_breach]
 
 
 def _note(trial):
-    return f"{trial.rounds} rounds, {trial.writers.ledger.acknowledged} acknowledged, 0 lost"
+    return f"{trial.rounds} rounds, {trial.writers.note()}, 0 lost"

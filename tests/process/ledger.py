@@ -1,13 +1,15 @@
 """Compares what writers were promised with what a server that was killed still has.
 
-The rules, for each key and its growing sequence of values:
-  - the stored value is not older than the newest acknowledged one (nothing acknowledged is lost);
-  - the stored value is one that was sent (nothing is invented or mixed);
+The rules, for each key and its growing sequence of values, of which None is a removal:
+  - the stored value is not older than the newest acknowledged one (nothing acknowledged is lost, and what was removed
+    stays removed);
+  - the stored value is one that was sent (nothing is invented or mixed), under a key that was sent, and there once;
   - it is not older than one that was read earlier (values never go backwards);
   - a compare-and-set on one number is acknowledged to one writer at most, and its value is the one stored.
-A write whose answer never came may be there or not.
+A write whose answer never came may be there or not; one that was not there at a comparison never comes later.
 """
 
+import collections
 import threading
 
 
@@ -20,9 +22,9 @@ class Ledger:
         self.acknowledged = 0  # in all, over all keys
 
     def sending(self, key, number, value):
-        """Notes before a write leaves: `value` is the one of `number`, which grows by the key."""
+        """Notes before a write leaves: `value` (None: a removal) is the one of `number`, which grows by the key."""
         with self._lock:
-            self._keys.setdefault(key, _Key()).sent.setdefault(number, set()).add(value)
+            self._keys.setdefault(key, _Key()).send(number, value)
 
     def acknowledge(self, key, number, value):
         """Notes that the server confirmed the write."""
@@ -34,6 +36,28 @@ class Ledger:
         with self._lock:
             return sorted(self._keys)
 
+    def next_number(self, key):
+        """The number of the next write of a key that one writer owns."""
+        with self._lock:
+            return self._keys[key].newest + 1 if key in self._keys else 1
+
+    def is_there(self, key):
+        """True when the newest write of a key was acknowledged and is no removal."""
+        with self._lock:
+            known = self._keys.get(key)
+            return known is not None and known.acknowledged.get(known.newest, [None])[0] is not None
+
+    def promised(self, key):
+        """What was acknowledged of a key, oldest first."""
+        with self._lock:
+            return [values[0] for _, values in sorted(self._keys[key].acknowledged.items())]
+
+    def writes(self, key):
+        """How many writes of a key were acknowledged, and how many were sent."""
+        with self._lock:
+            known = self._keys[key]
+            return sum(map(len, known.acknowledged.values())), known.writes
+
     def compare(self, read):
         """Reads every key by `read(key)` (None: not there) and returns the broken rules as sentences.
 
@@ -41,31 +65,56 @@ class Ledger:
         """
         return [sentence for key in self.keys() for sentence in self._keys[key].compare(key, read(key))]
 
+    def compare_all(self, found):
+        """The same with all that is there: `found` are pairs of key and value."""
+        keys = set(self.keys())
+        times = collections.Counter(key for key, _ in found)
+        broken = [f"{key}: it is there, but nobody sent it" for key in sorted(set(times) - keys)]
+        broken += [f"{key}: it is there {count} times" for key, count in sorted(times.items()) if count > 1]
+        return broken + self.compare(dict(found).get)
+
 
 class _Key:
     def __init__(self):
         self.sent = {}  # number -> values; more than one when writers raced for the number
         self.acknowledged = {}  # number -> values confirmed
+        self.newest = 0  # number sent
+        self.writes = 0  # sent
         self.seen = 0  # the newest number ever read back; numbers start at 1
 
+    def send(self, number, value):
+        self.sent.setdefault(number, set()).add(value)
+        self.newest = max(self.newest, number)
+        self.writes += 1
+
     def compare(self, key, stored):
-        broken = [f"{key}: number {number} was acknowledged to {len(values)} writers: {sorted(values)}"
+        broken = [f"{key}: number {number} was acknowledged to {len(values)} writers: {sorted(map(str, values))}"
                   for number, values in sorted(self.acknowledged.items()) if len(values) > 1]
         newest = max(self.acknowledged, default=0)
-        number = next((number for number, values in self.sent.items() if stored in values), None)
-        if stored is None:
-            if newest:
-                broken.append(f"{key}: nothing is stored, but number {newest} was acknowledged")
-            elif self.seen:
-                broken.append(f"{key}: nothing is stored, but number {self.seen} was read before")
-            return broken
+        number = self._number_of(stored)
         if number is None:
             return broken + [f"{key}: {stored!r} is stored, but nobody sent it"]
+        what = "nothing is stored" if stored is None else f"number {number} is stored"
         if number < newest:
-            broken.append(f"{key}: number {number} is stored, but {newest} was acknowledged")
+            broken.append(f"{key}: {what}, but {self._called(newest)} was acknowledged")
         if number < self.seen:
-            broken.append(f"{key}: number {number} is stored, but {self.seen} was read before")
+            broken.append(f"{key}: {what}, but {self._called(self.seen)} was read before")
         if number in self.acknowledged and stored not in self.acknowledged[number]:
             broken.append(f"{key}: {stored!r} is stored, but {self.acknowledged[number][0]!r} was acknowledged")
         self.seen = max(self.seen, number)
+        self._settle(max(self.seen, newest))
         return broken
+
+    def _number_of(self, stored):
+        """The newest number whose value is stored: a key is removed more than once."""
+        numbers = [number for number, values in self.sent.items() if stored in values]
+        if stored is None:
+            numbers.append(0)  # before the first write
+        return max(numbers, default=None)
+
+    def _settle(self, number):
+        """What was on its way behind `number` did not come: the server is another one now."""
+        self.sent = {sent: values for sent, values in self.sent.items() if sent <= number}
+
+    def _called(self, number):
+        return f"the removal {number}" if self.sent[number] == {None} else f"number {number}"

@@ -10,8 +10,9 @@ class LedgerTest(unittest.TestCase):
     def setUp(self):
         self.ledger = Ledger()
 
-    def write(self, number, acknowledged=True, value=None):
-        value = value or f"v{number}"
+    def write(self, number, acknowledged=True, value=""):
+        """`value` None: a removal."""
+        value = f"v{number}" if value == "" else value
         self.ledger.sending("k", number, value)
         if acknowledged:
             self.ledger.acknowledge("k", number, value)
@@ -27,7 +28,7 @@ class LedgerTest(unittest.TestCase):
     def test_a_lost_acknowledged_write_is_reported(self):
         self.write(1)
         self.write(2)
-        self.assertEqual(self.compare("v1"), ["k: number 1 is stored, but 2 was acknowledged"])
+        self.assertEqual(self.compare("v1"), ["k: number 1 is stored, but number 2 was acknowledged"])
 
     def test_a_lost_key_is_reported(self):
         self.write(1)
@@ -36,8 +37,25 @@ class LedgerTest(unittest.TestCase):
     def test_a_write_on_its_way_may_be_there_or_not(self):
         self.write(1)
         self.write(2, acknowledged=False)
-        self.assertEqual(self.compare("v1"), [])
         self.assertEqual(self.compare("v2"), [])
+        self.write(3, acknowledged=False)
+        self.assertEqual(self.compare("v2"), [])
+
+    def test_a_write_on_its_way_that_did_not_come_and_comes_later_is_reported(self):
+        self.write(1)
+        self.write(2, acknowledged=False)
+        self.write(3, value=None, acknowledged=False)
+        self.assertEqual(self.compare("v1"), [])
+        self.assertEqual(self.compare("v2"), ["k: 'v2' is stored, but nobody sent it"])
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 1 was acknowledged",
+                                              "k: nothing is stored, but number 1 was read before"])
+
+    def test_a_number_that_did_not_come_may_be_another_writers(self):
+        self.write(1)
+        self.write(2, value="by one", acknowledged=False)
+        self.compare("v1")
+        self.write(2, value="by two")
+        self.assertEqual(self.compare("by two"), [])
 
     def test_a_key_whose_only_write_was_on_its_way_may_be_missing(self):
         self.write(1, acknowledged=False)
@@ -51,7 +69,7 @@ class LedgerTest(unittest.TestCase):
         self.write(1)
         self.write(2, acknowledged=False)
         self.compare("v2")
-        self.assertEqual(self.compare("v1"), ["k: number 1 is stored, but 2 was read before"])
+        self.assertEqual(self.compare("v1"), ["k: number 1 is stored, but number 2 was read before"])
 
     def test_a_key_that_disappears_between_two_reads_is_reported(self):
         self.write(1, acknowledged=False)
@@ -67,6 +85,63 @@ class LedgerTest(unittest.TestCase):
         self.write(1, value="by one")
         self.write(1, value="by two", acknowledged=False)
         self.assertEqual(self.compare("by two"), ["k: 'by two' is stored, but 'by one' was acknowledged"])
+
+    def test_what_was_removed_is_not_there(self):
+        self.write(1)
+        self.write(2, value=None)
+        self.assertEqual(self.compare(None), [])
+
+    def test_an_acknowledged_removal_that_is_lost_is_reported(self):
+        self.write(1)
+        self.write(2, value=None)
+        self.assertEqual(self.compare("v1"), ["k: number 1 is stored, but the removal 2 was acknowledged"])
+
+    def test_a_removal_on_its_way_may_be_done_or_not(self):
+        for stored in ("v1", None):
+            with self.subTest(stored=stored):
+                self.setUp()
+                self.write(1)
+                self.write(2, acknowledged=False, value=None)
+                self.assertEqual(self.compare(stored), [])
+
+    def test_what_was_made_again_after_its_removal_must_be_there(self):
+        self.write(1)
+        self.write(2, value=None)
+        self.write(3)
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 3 was acknowledged"])
+
+    def test_a_write_on_its_way_after_a_removal_may_be_there_or_not(self):
+        self.write(1)
+        self.write(2, value=None)
+        self.write(3, acknowledged=False)
+        self.assertEqual(self.compare(None), [])
+        self.write(4, acknowledged=False)
+        self.assertEqual(self.compare("v4"), [])
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 4 was read before"])
+
+    def test_values_that_are_all_the_same_are_told_by_their_numbers(self):
+        self.write(1, value="there")
+        self.write(2, value=None)
+        self.write(3, value="there")
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 3 was acknowledged"])
+        self.assertEqual(self.compare("there"), [])
+        self.write(4, value=None)
+        self.assertEqual(self.compare("there"), ["k: number 3 is stored, but the removal 4 was acknowledged"])
+
+    def test_a_key_that_nobody_sent_is_reported(self):
+        self.write(1)
+        self.assertEqual(self.ledger.compare_all([("k", "v1"), ("l", "v1")]), ["l: it is there, but nobody sent it"])
+
+    def test_a_key_that_is_there_twice_is_reported(self):
+        self.write(1)
+        self.assertEqual(self.ledger.compare_all([("k", "v1"), ("k", "v1")]), ["k: it is there 2 times"])
+
+    def test_a_key_is_there_when_its_newest_write_is_acknowledged_and_no_removal(self):
+        found = [self.ledger.is_there("k")]
+        for number, (acknowledged, value) in enumerate([(True, "v1"), (False, "v2"), (True, "v3"), (True, None)], 1):
+            self.write(number, acknowledged, value)
+            found.append(self.ledger.is_there("k"))
+        self.assertEqual(found, [False, True, False, True, False])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,15 @@ INSTANCES = "/nacos/v1/ns/instance"
 GROUP = "DEFAULT_GROUP"
 
 
+class Refused(RuntimeError):
+    """An answer that is not the success it was to be."""
+
+    def __init__(self, asked, status, body):
+        super().__init__(f"{asked} answered {status} {body[:200]!r}")
+        self.status = status
+        self.body = body
+
+
 class Connection:
     """A kept-alive connection to one server; used by one thread. Errors of the socket are the caller's (OSError)."""
 
@@ -42,7 +51,7 @@ class Connection:
         return response.status, response.headers, response.read()
 
     def publish(self, data_id, content, group=GROUP, cas_md5=None):
-        """True when acknowledged; False when a compare-and-set was refused. Errors: RuntimeError for any other answer."""
+        """True when acknowledged; False when a compare-and-set was refused. Errors: Refused for any other answer."""
         headers = {"casMd5": cas_md5} if cas_md5 else None
         status, _, body = self.request("POST", CONFIGS, headers=headers,
                                        form={"dataId": data_id, "group": group, "content": content})
@@ -50,16 +59,16 @@ class Connection:
             return True
         if cas_md5 and status == 500 and b"Cas publish fail" in body:
             return False
-        raise RuntimeError(f"publish of {data_id} answered {status} {body[:200]!r}")
+        raise Refused(f"publish of {data_id}", status, body)
 
     def get(self, data_id, group=GROUP):
-        """The stored content, or None when there is none. Errors: RuntimeError for any other answer."""
+        """The stored content, or None when there is none. Errors: Refused for any other answer."""
         status, _, body = self.get_raw(data_id, group)
         if status == 200:
             return body.decode("utf-8")
         if status == 404:
             return None
-        raise RuntimeError(f"get of {data_id} answered {status} {body[:200]!r}")
+        raise Refused(f"get of {data_id}", status, body)
 
     def get_raw(self, data_id, group=GROUP):
         """(status, headers, body) of the read of one configuration."""
@@ -69,22 +78,22 @@ class Connection:
         """The "ip:port" of every instance listed, sorted."""
         status, _, body = self.request("GET", INSTANCES + "/list", query={"serviceName": service, "groupName": group})
         if status != 200:
-            raise RuntimeError(f"list of {service} answered {status} {body[:200]!r}")
+            raise Refused(f"list of {service}", status, body)
         return sorted(f"{host['ip']}:{host['port']}" for host in json.loads(body)["hosts"])
 
     def log_in(self, user, password):
-        """Signs in and sends the token from now on. Errors: RuntimeError when it is refused."""
+        """Signs in and sends the token from now on. Errors: Refused when it is."""
         status, _, body = self.request("POST", "/nacos/v1/auth/users/login", form={"username": user, "password": password})
         if status != 200:
-            raise RuntimeError(f"log-in of {user} answered {status} {body[:200]!r}")
+            raise Refused(f"log-in of {user}", status, body)
         self._token = json.loads(body)["accessToken"]
         return self._token
 
     def ask(self, method, path, query=None, form=None, headers=None):
-        """The JSON of an answer that must be a success. Errors: RuntimeError for any other."""
+        """The JSON of an answer that must be a success. Errors: Refused for any other."""
         status, _, body = self.request(method, path, query, form, headers)
         if status != 200:
-            raise RuntimeError(f"{method} {path} answered {status} {body[:200]!r}")
+            raise Refused(f"{method} {path}", status, body)
         return json.loads(body)
 
     def close(self):

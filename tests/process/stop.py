@@ -8,7 +8,7 @@ import urllib.parse
 
 import nacos_http
 from server import GRPC_OFFSET, Server
-from writers import Writers
+from writers import SETTINGS, Writers
 
 STOP_LIMIT_S = 8.0  # below the drain time of 10 s, above the 3 s that a client is waited for
 POLL_HOLD_MS = 60_000
@@ -88,7 +88,7 @@ def writers_at_work(trial):
         writers.work_until(lambda: trial.server.stop(STOP_LIMIT_S))
         trial.server.start()
         writers.compare()
-    return f"{STOPS_UNDER_LOAD} stops, {writers.ledger.acknowledged} acknowledged, 0 lost"
+    return f"{STOPS_UNDER_LOAD} stops, {writers.acknowledged} acknowledged, 0 lost"
 
 
 def _poll(port, asked):
@@ -129,7 +129,7 @@ class Trial:
     """One server that is not up yet."""
 
     def __init__(self, binary, directory):
-        self.server = Server(binary, directory)
+        self.server = Server(binary, directory, SETTINGS)
 
 
 ALL = [held_poll, half_sent_request, requests_just_sent, idle_clients, writers_at_work]

@@ -1,0 +1,213 @@
+"""What the writers write: each kind of thing is a small class that makes, changes and removes one and reads all of them."""
+
+import json
+
+import nacos_http
+from ledger import Ledger
+
+NAMESPACES = "/nacos/v1/console/namespaces"
+INSTANCES = ("/nacos/v1/ns/instance", "/nacos/v2/ns/instance")
+SERVICES = "/nacos/v1/ns/service/list"
+USERS = "/nacos/v1/auth/users"
+ROLES = "/nacos/v1/auth/roles"
+HISTORY = "/nacos/v1/cs/history"
+PAGE = 1000  # more than there ever are of a kind
+HISTORY_KEPT = 100  # entries of a config that the server keeps at least
+LARGE_SHARE = 0.04  # of the values of configs
+LARGE_BYTES_MAX = 100_000  # longer than a page of the log's file, and some of them longer than the rest of the file
+KEYS_OF_A_WRITER = 4
+
+
+class Kind:
+    """Things of one kind on a server, and the ledger of them. Any thread. A thing is known by its key and holds a value.
+
+    A subclass has `make` (also where an unacknowledged write has made it already), `change` of a thing that is there, `remove`,
+    and `read`, which returns the key and value of each. All take the caller's connection; what is not confirmed is an exception.
+    """
+    needs = None  # a kind and a key that must be there first
+
+    def __init__(self):
+        self.ledger = Ledger()
+
+    def keys_of(self, writer):
+        """The keys that a writer owns, by its number."""
+        raise NotImplementedError
+
+    def value(self, key, number, dice):
+        """What a write sends."""
+        return f"{key} {number}"
+
+    def compare(self, http):
+        """The broken promises, as sentences."""
+        return self.ledger.compare_all(self.read(http))
+
+
+class Configs(Kind):
+    """Configurations. A value is the first line of the content, which says how long the content is."""
+
+    def keys_of(self, writer):
+        return [f"writer-{writer}-{number}" for number in range(KEYS_OF_A_WRITER)]
+
+    def value(self, key, number, dice):
+        size = int(1000 * (LARGE_BYTES_MAX / 1000) ** dice.random()) if dice.random() < LARGE_SHARE else 0
+        return f"{key} {number} {size}"
+
+    @staticmethod
+    def content_of(value):
+        line, size = value + "\n", int(value.split()[2])
+        return line * (size // len(line) + 1)
+
+    def make(self, http, key, value, cas_md5=None):
+        """False when a compare-and-set was refused."""
+        return http.publish(key, self.content_of(value), cas_md5=cas_md5)
+
+    change = make
+
+    def remove(self, http, key):
+        _expect(http, b"true", "DELETE", nacos_http.CONFIGS, query={"dataId": key, "group": nacos_http.GROUP})
+
+    def read(self, http):
+        listed = http.ask("GET", nacos_http.CONFIGS, query={"search": "blur", "dataId": "*", "group": "", "pageNo": 1, "pageSize": PAGE})
+        return [(item["dataId"], self._read_one(http, item["dataId"])) for item in listed["pageItems"]]
+
+    def _read_one(self, http, key):
+        content = http.get(key)
+        if content is None:
+            return "listed, but not there"
+        value = content.partition("\n")[0]
+        try:
+            whole = self.content_of(value) == content
+        except (IndexError, ValueError):
+            whole = False
+        return value if whole else f"{value[:60]}... of {len(content)} characters"
+
+    def compare(self, http):
+        """Also: each acknowledged write has its entry in the history, the newest says what became of it."""
+        found = self.read(http)
+        there = {key for key, _ in found}
+        broken = self.ledger.compare_all(found)
+        for key in self.ledger.keys():
+            broken += self._compare_history(http, key, key in there)
+        return broken
+
+    def _compare_history(self, http, key, is_there):
+        history = http.ask("GET", HISTORY, query={"search": "accurate", "dataId": key, "group": nacos_http.GROUP,
+                                                  "pageNo": 1, "pageSize": 1})
+        entries, newest = history["totalCount"], [item["opType"].strip() for item in history["pageItems"]]
+        acknowledged, sent = self.ledger.writes(key)
+        if entries < min(acknowledged, HISTORY_KEPT):
+            yield f"{key}: the history has {entries} entries of {acknowledged} acknowledged writes"
+        if entries > sent:
+            yield f"{key}: the history has {entries} entries of {sent} writes"
+        if newest and (newest != ["D"]) != is_there:
+            yield f"{key}: the history's newest entry is {newest[0]}, but the config is {'there' if is_there else 'not there'}"
+
+
+class Namespaces(Kind):
+    """Namespaces; the value is the description."""
+
+    def keys_of(self, writer):
+        return [f"space-{writer}"]
+
+    def make(self, http, key, value):
+        status, _, body = http.request("POST", NAMESPACES, form={"customNamespaceId": key, "namespaceName": key, "namespaceDesc": value})
+        if (status, body) == (200, b"false"):  # it is there
+            self.change(http, key, value)
+        elif (status, body) != (200, b"true"):
+            raise nacos_http.Refused(f"making namespace {key}", status, body)
+
+    def change(self, http, key, value):
+        _expect(http, b"true", "PUT", NAMESPACES, form={"namespace": key, "namespaceShowName": key, "namespaceDesc": value})
+
+    def remove(self, http, key):
+        _expect(http, b"true", "DELETE", NAMESPACES, form={"namespaceId": key})
+
+    def read(self, http):
+        return [(space["namespace"], space["namespaceDesc"]) for space in http.ask("GET", NAMESPACES)["data"] if space["namespace"]]
+
+
+class Instances(Kind):
+    """Persistent instances, each by one of the two versions of the interface; the value is in the metadata.
+
+    What an operator changes lies over what is registered, also when the instance has gone and come back: the newer of both counts.
+    """
+
+    def keys_of(self, writer):
+        return [f"service-{writer} {8000 + number}" for number in range(KEYS_OF_A_WRITER)]
+
+    def make(self, http, key, value):
+        self._send(http, "POST", key, {"metadata": json.dumps({"registered": value})})
+
+    def change(self, http, key, value):
+        self._send(http, "PUT", key, {"metadata": json.dumps({"changed": value})})
+
+    def remove(self, http, key):
+        self._send(http, "DELETE", key, {})
+
+    @staticmethod
+    def _send(http, method, key, more):
+        service, port = key.split()
+        version = int(port) % len(INSTANCES)
+        _expect(http, (b"ok", b'{"code":0,"message":"success","data":"ok"}')[version], method, INSTANCES[version],
+                form={"serviceName": service, "ip": "127.0.0.1", "port": port, "ephemeral": "false", **more})
+
+    def read(self, http):
+        services = http.ask("GET", SERVICES, query={"pageNo": 1, "pageSize": PAGE})["doms"]
+        return [(f"{service} {host['port']}", max(host["metadata"].values(), key=lambda value: int(value.split()[-1])))
+                for service in services
+                for host in http.ask("GET", INSTANCES[0] + "/list", query={"serviceName": service})["hosts"]]
+
+
+class Users(Kind):
+    """Users, who are there or not. Passwords take long, so only one writer makes them, and another one that of the roles."""
+    LASTING = "lasting"
+
+    def keys_of(self, writer):
+        return ["comes-and-goes"] if writer == 0 else []
+
+    def value(self, key, number, dice):
+        return "there"
+
+    def make(self, http, key, value):
+        _expect(http, b"create user ok!", "POST", USERS, form={"username": key, "password": "secret"}, or_said=b"already exist")
+
+    def change(self, http, key, value):
+        _expect(http, b"update user ok!", "PUT", USERS, form={"username": key, "newPassword": "secret"})
+
+    def remove(self, http, key):
+        _expect(http, b"delete user ok!", "DELETE", USERS, query={"username": key})
+
+    def read(self, http):
+        return [(user["username"], "there") for user in http.ask("GET", USERS, query={"pageNo": 1, "pageSize": PAGE})["pageItems"]]
+
+
+class Roles(Kind):
+    """Roles of one user, which are there or not."""
+
+    def __init__(self, users):
+        super().__init__()
+        self.needs = (users, Users.LASTING)
+
+    def keys_of(self, writer):
+        return [f"role-{number}" for number in range(KEYS_OF_A_WRITER)] if writer == 1 else []
+
+    def value(self, key, number, dice):
+        return "there"
+
+    def make(self, http, key, value):
+        _expect(http, b"add role ok!", "POST", ROLES, form={"username": Users.LASTING, "role": key}, or_said=b"already bound")
+
+    change = make
+
+    def remove(self, http, key):
+        _expect(http, b"delete role of user", "DELETE", ROLES, query={"username": Users.LASTING, "role": key})
+
+    def read(self, http):
+        return [(role["role"], "there") for role in http.ask("GET", ROLES, query={"pageNo": 1, "pageSize": PAGE})["pageItems"]]
+
+
+def _expect(http, said, method, path, query=None, form=None, or_said=None):
+    """Errors: Refused for an answer that does not say `said` with success, or `or_said` without."""
+    status, _, body = http.request(method, path, query, form)
+    if not (status == 200 and said in body or or_said and status == 400 and or_said in body):
+        raise nacos_http.Refused(f"{method} {path} {query or form}", status, body)

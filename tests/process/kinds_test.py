@@ -1,0 +1,98 @@
+"""The kinds of things that are written: what their reading notices beside what the ledger does."""
+
+import random
+import unittest
+
+from kinds import Configs, Instances
+
+
+class Answers:
+    """In the place of a connection: what a server that has these configs and histories answers."""
+
+    def __init__(self, configs, histories):
+        self._configs = configs
+        self._histories = histories  # key -> kinds of the entries, newest first
+
+    def get(self, key):
+        return self._configs[key]
+
+    def ask(self, method, path, query):
+        if path.endswith("/history"):
+            entries = self._histories.get(query["dataId"], "")
+            return {"totalCount": len(entries), "pageItems": [{"opType": kind.ljust(10)} for kind in entries[:1]]}
+        return {"pageItems": [{"dataId": key} for key in self._configs]}
+
+
+class ConfigsTest(unittest.TestCase):
+
+    def setUp(self):
+        self.configs = Configs()
+        self.write(1, "k 1 0")
+
+    def write(self, number, value, acknowledged=True):
+        self.configs.ledger.sending("k", number, value)
+        if acknowledged:
+            self.configs.ledger.acknowledge("k", number, value)
+
+    def compare(self, content, history):
+        return self.configs.compare(Answers({} if content is None else {"k": content}, {"k": history}))
+
+    def test_a_content_is_its_value_as_long_as_the_value_says(self):
+        self.assertEqual(Configs.content_of("k 1 0"), "k 1 0\n")
+        self.assertEqual(Configs.content_of("k 1 14"), "k 1 14\n" * 3)
+        self.assertEqual(self.compare("k 1 0\n", "I"), [])
+
+    def test_values_are_of_all_sizes(self):
+        dice = random.Random(1)
+        sizes = [len(Configs.content_of(self.configs.value("k", 1, dice))) for _ in range(1000)]
+        self.assertGreater(sum(size < 100 for size in sizes), 900)
+        self.assertGreater(max(sizes), 70_000)
+
+    def test_a_content_that_is_not_whole_is_reported(self):
+        self.write(2, "k 2 50")
+        whole = Configs.content_of("k 2 50")
+        self.assertEqual(self.compare(whole, "UI"), [])
+        for content in (whole[:-1], whole[:-8], whole.replace("2", "3", 1), "", "k", whole[:7] + "\0" * 49):
+            with self.subTest(content=content):
+                self.assertIn("but nobody sent it", self.compare(content, "UI")[0])
+
+    def test_a_config_that_is_listed_and_cannot_be_read_is_reported(self):
+        self.write(2, None)
+        found = self.configs.compare(Answers({"k": None}, {"k": "DI"}))
+        self.assertIn("k: 'listed, but not there' is stored, but nobody sent it", found)
+
+    def test_an_acknowledged_write_without_its_entry_in_the_history_is_reported(self):
+        self.write(2, "k 2 0")
+        self.assertEqual(self.compare("k 2 0\n", "I"), ["k: the history has 1 entries of 2 acknowledged writes"])
+
+    def test_an_entry_of_the_history_that_is_there_twice_is_reported(self):
+        self.write(2, "k 2 0", acknowledged=False)
+        self.assertEqual(self.compare("k 2 0\n", "UI"), [])
+        self.assertEqual(self.compare("k 2 0\n", "UUI"), ["k: the history has 3 entries of 2 writes"])
+
+    def test_a_history_that_does_not_end_as_the_config_did_is_reported(self):
+        self.write(2, None, acknowledged=False)
+        self.assertEqual(self.compare("k 1 0\n", "DI"), ["k: the history's newest entry is D, but the config is there"])
+        self.setUp()
+        self.write(2, None, acknowledged=False)
+        self.assertEqual(self.compare(None, "I"), ["k: the history's newest entry is I, but the config is not there"])
+
+
+class InstancesTest(unittest.TestCase):
+
+    def test_of_what_was_registered_and_what_was_changed_the_newer_counts(self):
+        for registered, changed, newer in ((9, 10, 10), (11, 10, 11)):
+            found = Instances().read(_Instances({"registered": f"s 80 {registered}", "changed": f"s 80 {changed}"}))
+            self.assertEqual(found, [("s 80", f"s 80 {newer}")])
+
+
+class _Instances:
+    def __init__(self, metadata):
+        self._metadata = metadata
+
+    def ask(self, method, path, query):
+        return {"doms": ["s"], "hosts": [{"port": 80, "metadata": self._metadata}]}
+
+
+if __name__ == "__main__":
+    unittest.main()
