@@ -142,7 +142,8 @@ void NodeSim::serve(End end) {
   const SteadyTime until = runtime_.now() + std::chrono::milliseconds(20) + micros(250'000);
   const SteadyTime trouble = runtime_.now() + micros(200'000);
   while (!fatal_ && runtime_.now() < until && runtime_.step()) {
-    if (end == End::kDiskFailure && runtime_.now() >= trouble) disk_.fail_next_write(), end = End::kPowerCut;
+    if (end == End::kDiskFailure && runtime_.now() >= trouble)
+      disk_.fail_next_write(dice(3)), end = End::kPowerCut;
     if (dice(400) == 0) runtime_.jump_wall_clock(static_cast<std::int64_t>(dice(400)) - 200);
   }
   if (fatal_ && (end == End::kKill || end == End::kStop)) wrong("fatal: " + fatal_->message);
@@ -174,8 +175,7 @@ void NodeSim::die(End end) {
   state_executor_.reset();
   disk_.end_process();
   const auto chance = [this] { return runtime_.random(); };
-  const bool power_lost =
-      end == End::kPowerCut || end == End::kPowerCutWhileOpening || end == End::kDiskFailure;
+  const bool power_lost = end == End::kPowerCut || end == End::kPowerCutWhileOpening;
   if (power_lost || dice(3) == 0) disk_.crash(chance);
   state_.crash(chance);  // what was not flushed lay in the process
   power_.restore();

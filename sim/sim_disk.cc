@@ -26,8 +26,12 @@ class SimDisk::OpenFile final : public replica::File {
     return inode_->now.substr(offset, bytes);
   }
   Status sync() override {
-    if (auto step = disk_.write_step(); !step) return step;
-    inode_->durable = inode_->now;
+    if (auto step = disk_.write_step(); !step) {
+      // The system takes what it could not write for written: it is still read, and no later sync brings it.
+      if (!disk_.power_.dark()) inode_->unsynced.clear();
+      return step;
+    }
+    for (const Write& write : inode_->unsynced) put(inode_->durable, write.offset, write.data);
     inode_->unsynced.clear();
     return disk_.power_.spend();
   }
@@ -39,7 +43,7 @@ class SimDisk::OpenFile final : public replica::File {
 };
 
 Status SimDisk::write_step() {
-  if (std::exchange(fail_next_, false)) broken_ = true;
+  if (fail_in_ > 0 && --fail_in_ == 0) broken_ = true;
   if (broken_) return fail(Errc::kInternal, "input/output error");
   return power_.spend();
 }
@@ -146,7 +150,7 @@ void SimDisk::crash(const Chance& chance) {
   durable_names_ = names_;
   unsynced_names_.clear();
   for (auto& [name, inode] : names_) lose(*inode, chance);
-  locked_ = fail_next_ = broken_ = false;
+  end_process();
 }
 
 std::unique_ptr<SimDisk> SimDisk::copy(SimPower& power) const {

@@ -15,8 +15,9 @@ namespace batata::sim {
 ///
 /// Rules, no kinder than a file system's: of the writes to a file since its last sync a crash keeps any
 /// prefix, and of the one behind that prefix any set of 512-byte sectors; of creations, renames and removals
-/// since the last sync of the directory it keeps any prefix. A failed write or sync leaves the disk dark:
-/// nobody may go on after one.
+/// since the last sync of the directory it keeps any prefix. A failed write or sync leaves the disk dark for
+/// the process: it may not go on after one. The next process reads what was written, but what a failed sync
+/// was to bring is lost with the power, whatever is synced later.
 class SimDisk final : public replica::Disk {
  public:
   using Chance = std::function<std::uint64_t()>;
@@ -34,11 +35,15 @@ class SimDisk final : public replica::Disk {
 
   /// The process is gone; its lock is free. With `chance`, so is the power: unsynced work is lost by its
   /// dice.
-  void end_process() { locked_ = false; }
+  void end_process() {
+    locked_ = broken_ = false;
+    fail_in_ = 0;
+  }
   void crash(const Chance& chance);
 
-  /// The next write or sync fails, as a worn-out disk's would. Nothing works afterwards until `crash`.
-  void fail_next_write() { fail_next_ = true; }
+  /// The next write or sync, or the one so many behind it, fails, as a worn-out disk's would. Nothing works
+  /// afterwards until the process has ended.
+  void fail_next_write(std::uint64_t behind = 0) { fail_in_ = behind + 1; }
   /// What `free_bytes` says. Nothing else depends on it.
   void set_free_bytes(std::uint64_t bytes) { free_bytes_ = bytes; }
   /// Called before a file is removed.
@@ -74,7 +79,8 @@ class SimDisk final : public replica::Disk {
   SimPower& power_;
   Names names_, durable_names_;
   std::vector<std::vector<NameChange>> unsynced_names_;  // each operation whole or not at all
-  bool locked_ = false, fail_next_ = false, broken_ = false;
+  bool locked_ = false, broken_ = false;
+  std::uint64_t fail_in_ = 0;  // steps; 0: never
   std::uint64_t free_bytes_ = UINT64_MAX;
 };
 

@@ -66,6 +66,7 @@ Status LogRecovery::read_segment(std::size_t position) {
   if (!file) return tl::unexpected(std::move(file.error()));
   log_.file_ = std::move(*file);
   log_.offset_ = 0;
+  last_write_ = 0;
   window_.clear();
   if (auto good = check_header(position); !good) return good;
   return read_records(position);
@@ -132,6 +133,7 @@ Status LogRecovery::accept(const RecordHeader& header, std::string_view record) 
   log_.last_ = header.index;
   log_.last_term_ = header.term;
   log_.chain_ = header.crc;
+  last_write_ = header.write;
   log_.offset_ += header.size();
   log_.segments_.back().highest = std::max(log_.segments_.back().highest, header.index);
   return {};
@@ -181,10 +183,21 @@ Status LogRecovery::drop_file(const std::string& name) {
 }
 
 // A process that was killed leaves writes that the system knows and the disk does not. They are about to be
-// believed.
+// believed. A sync is not enough: after one that has failed, which ended that process, the system shows what
+// it could not write and takes it for written. So the last write, behind which nothing was synced, is made
+// again.
 Status LogRecovery::make_durable() {
-  if (log_.file_ != nullptr)
-    if (auto done = log_.file_->sync(); !done) return done;
+  if (log_.file_ != nullptr) {
+    if (last_write_ == 0 || last_write_ > log_.offset_) last_write_ = log_.offset_;
+    const std::uint64_t bytes = log_.offset_ - last_write_;
+    for (std::uint64_t done = 0; done < bytes;) {
+      auto part = log_.file_->read(last_write_ + done, std::min<std::uint64_t>(kWindowBytes, bytes - done));
+      if (!part) return tl::unexpected(std::move(part.error()));
+      if (auto written = log_.file_->write(last_write_ + done, *part); !written) return written;
+      done += part->size();
+    }
+    if (auto synced = log_.file_->sync(); !synced) return synced;
+  }
   return log_.disk_.sync_directory();
 }
 

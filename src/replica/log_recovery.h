@@ -45,6 +45,7 @@ class LogRecovery {
   Log& log_;
   const Log::Visit& visit_;
   const Damage damage_;
+  std::uint64_t last_write_ = 0;  // where it began in the file; 0: the file has no record
   // A part of the file that is being read.
   std::string window_;
   std::uint64_t window_at_ = 0;

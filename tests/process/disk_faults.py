@@ -154,11 +154,31 @@ def nearly_full(trial):
         raise AssertionError(f"a publish was refused with {refusal!r}")
     if http.get("before") != "1":
         raise AssertionError("what was there could not be read while the disk was nearly full")
-    disk.say_free(FLOOR)
+    disk.say_free(FLOOR + FLOOR // 16)
     _until(lambda: _refusal(http, "after") == "", "publishes were still refused when there was space again")
     if http.get("after") != "1":
         raise AssertionError("a publish that was taken is not there")
     trial.server.stop()
+
+
+def starts_again_after_a_failed_sync(trial):
+    """A sync of the log fails and the server ends; it is started again while the power stays, reads what never came to the disk, takes
+    more writes, and then the power goes."""
+    trial.server.settings = list(power_cut.SMALL_FILES)  # the state is not flushed meanwhile: all of the log is needed
+    disk, writers = power_cut.Disk(trial.server), Writers(trial.server)
+    disk.begin(fault="sync:log-*:20:EIO:1")
+    trial.server.start()
+    writers.work_while(lambda: trial.server.wait(LOAD_S) or trial.server.kill())
+    if trial.server.ended_with != IO_ERROR:
+        raise AssertionError(f"the server ended with {trial.server.ended_with}")
+    disk.begin()
+    trial.server.start()
+    writers.work_until(trial.server.kill)
+    disk.lose_power(random.Random(1))
+    disk.end()
+    trial.server.start()
+    writers.compare()
+    return f"{writers.acknowledged} acknowledged"
 
 
 def _until(question, complaint):
@@ -185,4 +205,4 @@ def _write_page(found):
                        f"{row['said'].replace('|', '/')} | {row['acknowledged']} |\n")
 
 
-ALL = [each_fault, nearly_full]
+ALL = [each_fault, nearly_full, starts_again_after_a_failed_sync]
