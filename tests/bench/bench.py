@@ -5,7 +5,7 @@
     bench.py report [--check]
 
 NAME is config-read, grpc-unary, push, config-publish, memory, start, register, service-query, subscribe-fanout, long-poll-fanout, restart,
-snapshot-pause or all.
+large-store, snapshot-pause or all.
 Prints a table and writes build/bench/NAME.json; --publish writes docs/bench/NAME.json too. --quick only shows that everything works: one
 short round, figures not to be quoted (and not published).
 report makes the figures in docs/performance.md from docs/bench; with --check it only says whether they are fresh.

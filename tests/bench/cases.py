@@ -37,7 +37,7 @@ class Plan:
 
     def load(self, *command):
         """Runs a load generator; its one line of figures."""
-        done = subprocess.run([self.programs / command[0], *map(str, command[1:])], capture_output=True, text=True, timeout=150)
+        done = subprocess.run([self.programs / command[0], *map(str, command[1:])], capture_output=True, text=True, timeout=300)
         if done.returncode != 0:
             raise SystemExit(f"{command[0]} failed: {done.stderr.strip()}")
         return json.loads(done.stdout)

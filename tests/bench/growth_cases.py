@@ -11,12 +11,12 @@ from subjects import Batata, Etcd
 SNAPSHOT_LINES = {"batata": b"log files removed", "etcd": b"saved snapshot"}
 
 
-def filled(plan, subject, keys):
+def filled(plan, subject, keys, value_bytes=VALUE_BYTES, connections=256):
     """Writes each key once; the server runs. What it holds is checked: no other figure of it would mean anything."""
     if isinstance(subject, Etcd):
-        figures = plan.load("grpc_load", "unary", subject.grpc_port, "put", 16, 64, 0, keys, VALUE_BYTES)
+        figures = plan.load("grpc_load", "unary", subject.grpc_port, "put", 16, 64, 0, keys, value_bytes)
     else:
-        figures = plan.load("http_load", subject.port, 256, 0, keys, VALUE_BYTES)
+        figures = plan.load("http_load", subject.port, connections, 0, keys, value_bytes)
     if figures["errors"] or figures["done"] != keys:
         raise SystemExit(f"{subject.name}: writing {keys} keys failed: {figures}")
 
@@ -73,6 +73,27 @@ def reopened(subject, keys, end):
     return {"ready_ms": ready * 1000, "rss_mb": resident / 2**20, "key_bytes": resident / keys, "disk_mb": disk / 2**20, "key_disk": disk / keys}
 
 
+def large_store(plan):
+    keys, value_bytes, rounds = (500, 64 << 10, 1) if plan.quick else (160_000, 64 << 10, 3)
+    table = Table("large-store", f"{keys:,} configs of {value_bytes >> 10} KiB, {keys * value_bytes / 2**30:.1f} GiB of values. From exec to the right value "
+                  "of the last one, after a stop; memory after that answer, which everything lies in, and disk, as multiples of the values",
+                  {"ready_ms": "ms", "rss_mb": "RSS MB", "memory": "memory × values", "disk": "disk × values"}, "ready_ms", "none",
+                  higher_is_better=False)
+    batata = Batata(plan.directory / "batata", plan.batata)
+    try:
+        with batata:
+            filled(plan, batata, keys, value_bytes, connections=16)
+        for _ in range(rounds):
+            figures = reopened(batata, keys, lambda subject: subject.stop())
+            table.add("stopped", batata.name, {"ready_ms": figures["ready_ms"], "rss_mb": figures["rss_mb"],
+                                               "memory": figures["key_bytes"] / value_bytes, "disk": figures["key_disk"] / value_bytes})
+    finally:
+        batata.clear()
+    if not plan.quick:
+        table.goal("stopped", "batata", Goal("memory", at_most=1.2))
+    return table
+
+
 def snapshot_pause(plan):
     keys, seconds, rounds = (20_000, 3, 1) if plan.quick else (1_000_000, 20, 3)
     table = Table("snapshot-pause", f"Writes to a store of {keys:,} keys of {VALUE_BYTES} bytes, 64 in flight, for {seconds} s, while the servers make snapshots of "
@@ -113,4 +134,4 @@ def paused(plan, subject, keys, command):
     return {**figures, "per_s": figures["done"] / figures["seconds"], "snapshots": snapshots}
 
 
-ALL = {"restart": restart, "snapshot-pause": snapshot_pause}
+ALL = {"restart": restart, "large-store": large_store, "snapshot-pause": snapshot_pause}
