@@ -157,8 +157,8 @@ class Links(unittest.TestCase):
         self.assertIn("src/store may not link batata_cluster", text)
 
     def test_linking_a_library_of_another_folder_is_found(self):
-        text = self.only(src__async__CMakeLists_DOT_txt="batata_module(async LINKS batata_base Boost::headers)")
-        self.assertIn("src/async may not link Boost::headers", text)
+        text = self.only(src__store__CMakeLists_DOT_txt="batata_module(store LINKS batata_base Boost::headers)")
+        self.assertIn("src/store may not link Boost::headers", text)
 
     def test_an_unknown_target_is_found(self):
         text = self.only(src__async__CMakeLists_DOT_txt="batata_module(async LINKS batata_base nlohmann_json)")

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/assert.h"
-#include "base/log.h"
 #include "replica/log_recovery.h"
 #include "replica/record.h"
 #include "replica/segment.h"
@@ -69,16 +68,21 @@ Status Log::begin_segment(LogIndex first_index, bool prepared) {
   return {};
 }
 
-Status Log::remove_upto(LogIndex upto) {
-  bool removed = false;
+std::vector<std::string> Log::forget_upto(LogIndex upto) {
+  std::vector<std::string> names;
   while (segments_.size() > 1 && segments_.front().highest <= upto) {
-    if (auto done = disk_.remove(segments_.front().name); !done) return done;
-    // Oldest first and each durable before the next: a crash leaves a row without a gap.
-    if (auto done = disk_.sync_directory(); !done) return done;
+    names.push_back(std::move(segments_.front().name));
     segments_.pop_front();
-    removed = true;
   }
-  if (removed) log::info("log files removed upto={} first={}", upto.value, first().value);
+  return names;
+}
+
+Status remove_files(Disk& disk, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (auto done = disk.remove(name); !done) return done;
+    // Oldest first and each durable before the next: a crash leaves a row without a gap.
+    if (auto done = disk.sync_directory(); !done) return done;
+  }
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "raft/core.h"
@@ -43,8 +44,9 @@ class Log final {
   /// `prepared`: prepare_segment has finished since the last append that used its file.
   [[nodiscard]] Status append(std::span<const raft::Entry> entries, bool prepared);
 
-  /// Removes the oldest files as long as all their entries are at most `upto`. The newest file stays.
-  [[nodiscard]] Status remove_upto(LogIndex upto);
+  /// Forgets the oldest files as long as all their entries are at most `upto`, and gives their names, oldest
+  /// first, for `remove_files`. The newest file stays.
+  [[nodiscard]] std::vector<std::string> forget_upto(LogIndex upto);
 
   [[nodiscard]] LogIndex first() const;  ///< 0: the log is empty
   [[nodiscard]] LogIndex last() const { return last_; }
@@ -74,5 +76,10 @@ class Log final {
   std::uint64_t prepared_used_ = 0;
   std::string buffer_;
 };
+
+/// Removes files that a Log has forgotten, in the order given. For a thread that is not the log's: it may
+/// take as long as all that lies unwritten on the disk. What is not removed before a crash is part of the log
+/// again.
+[[nodiscard]] Status remove_files(Disk& disk, const std::vector<std::string>& names);
 
 }  // namespace batata::replica

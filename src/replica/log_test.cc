@@ -119,14 +119,14 @@ TEST_F(LogTest, RemovesWholeSegmentsAndOpensAfterwards) {
   Log log(disk_, kSegmentBytes);
   ASSERT_TRUE(log.open([](raft::Entry) {}));
   write(log, 1, 100);
-  ASSERT_TRUE(log.remove_upto(LogIndex{60}));
+  ASSERT_TRUE(remove_files(disk_, log.forget_upto(LogIndex{60})));
   EXPECT_GT(log.first(), LogIndex{1});
   EXPECT_LE(log.first(), LogIndex{61});
   const auto entries = read(disk_);
   EXPECT_EQ(failure_, "");
   EXPECT_EQ(entries.front().index, log.first());
   EXPECT_EQ(entries.back().index, LogIndex{100});
-  ASSERT_TRUE(log.remove_upto(LogIndex{1'000}));
+  ASSERT_TRUE(remove_files(disk_, log.forget_upto(LogIndex{1'000})));
   EXPECT_FALSE(read(disk_).empty()) << "the newest file must stay";
 }
 

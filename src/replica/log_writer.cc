@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/log.h"
 #include "replica/segment.h"
 
 namespace batata::replica {
@@ -13,6 +14,12 @@ struct LogWriter::Append {
   // Answers, read on the loop when the job is done: the log must not be looked at from there.
   Status status;
   bool used_prepared = false, wants_segment = false;
+};
+
+struct LogWriter::Removal {
+  std::vector<std::string> names;
+  LogIndex first;  // of the log without them
+  Status status;
 };
 
 void LogWriter::append(std::vector<raft::Entry> entries) {
@@ -59,27 +66,36 @@ void LogWriter::prepare() {
       });
 }
 
+// What is to go is known to the log alone, so its thread is asked; taking it away is for the other one.
 void LogWriter::remove_upto(LogIndex upto) {
   if (std::exchange(removing_, true)) return;
-  struct Removal {
-    Status status;
-    LogIndex first;
-  };
   auto job = std::make_shared<Removal>();
   executor_.submit(
       [&log = log_, upto, job] {
-        job->status = log.remove_upto(upto);
+        job->names = log.forget_upto(upto);
         job->first = log.first();
       },
       [this, alive = alive_, job] {
-        if (!*alive) return;
-        removing_ = false;
-        if (!job->status) {
-          events_.failed(job->status.error());
-        } else {
-          events_.removed(job->first);
-        }
+        if (*alive) remove(job);
       });
+}
+
+void LogWriter::remove(const std::shared_ptr<Removal>& job) {
+  if (job->names.empty()) {
+    removing_ = false;
+    return;
+  }
+  background_.submit([&disk = disk_, job] { job->status = remove_files(disk, job->names); },
+                     [this, alive = alive_, job] {
+                       if (!*alive) return;
+                       removing_ = false;
+                       if (!job->status) {
+                         events_.failed(job->status.error());
+                         return;
+                       }
+                       log::info("log files removed count={} first={}", job->names.size(), job->first.value);
+                       events_.removed(job->first);
+                     });
 }
 
 }  // namespace batata::replica

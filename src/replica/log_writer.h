@@ -10,8 +10,9 @@
 
 namespace batata::replica {
 
-/// Brings entries to the log on its executor, one append at a time, and has the next file prepared on
-/// another, where tens of megabytes of zeros delay nobody. Loop only; the log itself belongs to its executor.
+/// Brings entries to the log on its executor, one append at a time, and has the next file prepared and old
+/// ones removed on another, where what that takes delays nobody. Loop only; the log itself belongs to its
+/// executor.
 class LogWriter {
  public:
   struct Events {
@@ -39,9 +40,11 @@ class LogWriter {
 
  private:
   struct Append;
+  struct Removal;
   enum class Prepared : std::uint8_t { kNo, kUnderWay, kYes };
   void appended(const Append& append);
   void prepare();
+  void remove(const std::shared_ptr<Removal>& job);
 
   Log& log_;
   Disk& disk_;

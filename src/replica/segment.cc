@@ -86,8 +86,9 @@ Status prepare_segment(Disk& disk, std::uint64_t bytes) {
     const auto part = std::string_view(zeros).substr(0, std::min<std::uint64_t>(zeros.size(), bytes - at));
     if (auto done = (*file)->write(at, part); !done)
       return fail(std::move(done.error()), "prepare a log file");
+    // One piece after the other: the log's own syncs wait for what the disk has been given before.
+    if (auto done = (*file)->sync(); !done) return fail(std::move(done.error()), "prepare a log file");
   }
-  if (auto done = (*file)->sync(); !done) return fail(std::move(done.error()), "prepare a log file");
   return {};
 }
 
