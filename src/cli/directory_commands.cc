@@ -42,16 +42,20 @@ void write_members(json::Writer& out, const std::string& directory, const Diagno
   out.end_array();
 }
 
+std::string json_of(const std::string& directory, const Diagnosis& found) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  write_members(out, directory, found);
+  out.end_object();
+  return text + "\n";
+}
+
 Result<Printed> doctor(const Invocation& wanted) {
   const auto found = diagnose(wanted.directory);
   if (!found) return tl::unexpected(found.error());
   if (!wanted.json) return Printed{sheet_of(wanted.directory, *found), {}};
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  write_members(out, wanted.directory, *found);
-  out.end_object();
-  return Printed{text + "\n", {}};
+  return Printed{json_of(wanted.directory, *found), {}};
 }
 
 Result<Printed> restore(const Invocation& wanted) {
@@ -60,12 +64,7 @@ Result<Printed> restore(const Invocation& wanted) {
   if (!wanted.json)
     return Printed{sheet_of(wanted.directory, *found),
                    fmt::format("next: batata server --data-dir={}\n", wanted.directory)};
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  write_members(out, wanted.directory, *found);
-  out.end_object();
-  return Printed{text + "\n", {}};
+  return Printed{json_of(wanted.directory, *found), {}};
 }
 
 Result<Printed> repair(const Invocation& wanted) {

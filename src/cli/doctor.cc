@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "base/log.h"
+#include "cli/warnings.h"
 #include "platform/runtime/asio_runtime.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
@@ -17,16 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The log's sink is a plain function that stays; there is one diagnosis at a time.
-std::vector<std::string>& heard() {
-  static std::vector<std::string> lines;
-  return lines;
-}
-
-void hear(log::Level, std::string_view line) {
-  heard().emplace_back(line);
-}
-
 Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
                             const std::string& state_path) {
   replica::UnchangingDisk unchanging(disk);
@@ -34,8 +24,7 @@ Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
   platform::ThreadExecutor log_executor(runtime, "log"), state_executor(runtime, "state");
   replica::Node node(runtime, unchanging, log_executor, state, state_executor, {});
   Diagnosis diagnosis;
-  heard().clear();
-  log::set_sink(&hear, log::Level::kWarn);
+  hear_warnings();
   if (auto opened = node.open(); !opened) return tl::unexpected(std::move(opened.error()));
   const replica::NodeStatus status = node.status();
   diagnosis.term = status.term.value - 1;  // each start has a term of its own
@@ -43,7 +32,7 @@ Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
   diagnosis.log_first = status.log_first.value;
   diagnosis.revision = node.store().revision().value;
   diagnosis.keys = node.store().size();
-  diagnosis.warnings = heard();
+  diagnosis.warnings = heard_warnings();
   return diagnosis;
 }
 

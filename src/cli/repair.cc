@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/log.h"
+#include "cli/warnings.h"
 #include "platform/storage/directories.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
@@ -21,15 +21,6 @@ namespace batata::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The log's sink is a plain function that stays; there is one repair at a time.
-std::vector<std::string>& heard() {
-  static std::vector<std::string> lines;
-  return lines;
-}
-void hear(log::Level, std::string_view line) {
-  heard().emplace_back(line);
-}
 
 tl::unexpected<Error> failed(const std::string& what, const std::error_code& error) {
   return fail(Errc::kInternal, what + ": " + error.message());
@@ -95,11 +86,10 @@ Result<Repair> repair_by_dropping_tail(const std::string& data_directory) {
     repair.copy = name_of_copy(directory);
     if (auto copied = copy_directory(directory, repair.copy); !copied)
       return fail(std::move(copied.error()), "nothing was changed, the copy could not be made");
-    heard().clear();
-    log::set_sink(&hear, log::Level::kWarn);
+    hear_warnings();
     platform::RocksState state(directory + "/state");
     const auto repaired = replica::drop_tail(**disk, state);
-    repair.dropped = heard();
+    repair.dropped = heard_warnings();
     if (!repaired) return fail(repaired.error(), "not repaired; the directory as it was is " + repair.copy);
   }
   auto found = diagnose(directory);
