@@ -18,6 +18,8 @@ import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
+from ahead import Ahead, end_group
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$")
@@ -79,8 +81,11 @@ SANITIZER_ENV = {
 }
 
 
+STARTED = time.monotonic()
+
+
 def say(text):
-    print(f"== {text}", flush=True)
+    print(f"== {text} (at {time.monotonic() - STARTED:.0f} s)", flush=True)
 
 
 def run_limited(command, limit_s, env=None):
@@ -93,15 +98,9 @@ def run_limited(command, limit_s, env=None):
                                start_new_session=True)
     expired = threading.Event()
 
-    def end_group():
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # nothing of it is left
-
     def expire():
         expired.set()
-        end_group()
+        end_group(process)
 
     timer = threading.Timer(limit_s, expire)
     timer.start()
@@ -112,15 +111,18 @@ def run_limited(command, limit_s, env=None):
             output.append(line)
     code = process.wait()
     timer.cancel()
-    end_group()
+    end_group(process)
     text = "".join(output)
     last = (text.rstrip().splitlines() or [""])[-1].strip()
     return (None if expired.is_set() else code), last, text
 
 
-def build(preset, targets):
-    say(f"building {preset}")
-    command = [ROOT / "x", "build", preset, *targets]
+def build_command(preset):
+    # A sanitizer flavour is a third of CI's time: it gets the server and its tests, no benchmark, no tool.
+    return [ROOT / "x", "build", preset, *([] if preset == "release" else ["batata_tests"])]
+
+
+def build(command):
     return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
@@ -196,20 +198,41 @@ def run_suite(suite):
     return counts
 
 
+class Builds:
+    """The flavours that suites need: the first is built at once, the others while suites run."""
+
+    def __init__(self, presets, ahead):
+        self._done = {}
+        self._coming = {}
+        for preset in presets:
+            if not self._done:
+                say(f"building {preset}")
+                self._done[preset] = build(build_command(preset))
+            else:
+                self._coming[preset] = ahead.start(build_command(preset))
+
+    def finished(self, preset):
+        """Whether a flavour's build succeeded; waits for it, and shows what it said."""
+        if preset in self._coming:
+            say(f"waiting for the build of {preset}")
+            code, output = self._coming.pop(preset).result()
+            print(output, end="", flush=True)
+            self._done[preset] = code == 0
+        return self._done[preset]
+
+
 def run_all(suites):
-    """Runs the suites in order, building each flavour before its first one. Yields (suite, counts, seconds)."""
-    built = {}
-    for suite in suites:
-        if suite.preset and suite.preset not in built:
-            # A sanitizer flavour is a third of CI's time: it gets the server and its tests, no benchmark, no tool.
-            built[suite.preset] = build(suite.preset, [] if suite.preset == "release" else ["batata_tests"])
-        say(f"suite {suite.name}")
-        start = time.monotonic()
-        if not built.get(suite.preset, True):
-            counts = Counts(failed=1, note="not run: the build failed")
-        else:
-            counts = run_suite(suite)
-        yield suite, counts, time.monotonic() - start
+    """Runs the suites in order. Yields (suite, counts, seconds)."""
+    with Ahead(ROOT) as ahead:
+        builds = Builds(dict.fromkeys(suite.preset for suite in suites if suite.preset), ahead)
+        if IN_CI:  # the check that follows finds what is clean remembered
+            ahead.start([sys.executable, "tools/check.py", "check", "tidy", "--budget", "3600"])
+        for suite in suites:
+            built = not suite.preset or builds.finished(suite.preset)
+            say(f"suite {suite.name}")
+            start = time.monotonic()
+            counts = run_suite(suite) if built else Counts(failed=1, note="not run: the build failed")
+            yield suite, counts, time.monotonic() - start
 
 
 def report(results):
@@ -226,7 +249,8 @@ def report(results):
 
 def run_fuzz(seconds):
     """Each fuzz target from its corpus for some seconds. Findings are kept in build/fuzz/findings."""
-    if not build("fuzz", ["batata_fuzzers"]):
+    say("building fuzz")
+    if not build([ROOT / "x", "build", "fuzz", "batata_fuzzers"]):
         return report([("fuzz", Counts(failed=1, note="not run: the build failed"), 0)])
     findings = ROOT / "build/fuzz/findings"
     findings.mkdir(exist_ok=True)
@@ -275,6 +299,7 @@ def main():
     parser.add_argument("--cycles", type=int, metavar="N", help="of power-cut, alone")
     parser.add_argument("--rounds", type=int, metavar="N", help="of kill9, alone")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the ends of all contexts
     if arguments.list:
         print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "planted"]))
         return 0

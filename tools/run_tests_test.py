@@ -108,11 +108,18 @@ class Report(unittest.TestCase):
             self.assertEqual(run_tests.report([]), 1)
 
     def test_a_failed_build_fails_its_suites_and_not_the_others(self):
-        with mock.patch.object(run_tests, "build", lambda preset, _: preset != "asan"), \
-                mock.patch.object(run_tests, "run_suite", lambda _: Counts(passed=1)), \
-                contextlib.redirect_stdout(io.StringIO()):
-            results = {suite.name: counts.failed for suite, counts, _ in run_tests.run_all(run_tests.selected([]))}
-        self.assertEqual({name for name, failed in results.items() if failed}, {"asan-unit", "asan-sim", "asan-wire"})
+        for broken, its_suites in (("asan", {"asan-unit", "asan-sim", "asan-wire"}), ("tsan", {"tsan-unit", "tsan-wire"}),
+                                   ("release", {"unit", "sim", "wire", "process"})):
+            commands = {preset: ["sh", "-c", f"echo built {preset}; {preset != broken and 'true' or 'false'}"]
+                        for preset in ("release", "asan", "tsan")}
+            out = io.StringIO()
+            with mock.patch.object(run_tests, "build_command", commands.get), \
+                    mock.patch.object(run_tests, "run_suite", lambda _: Counts(passed=1)), \
+                    mock.patch.object(run_tests, "IN_CI", False), contextlib.redirect_stdout(out):
+                results = {suite.name: counts.failed for suite, counts, _ in run_tests.run_all(run_tests.selected([]))}
+            self.assertEqual({name for name, failed in results.items() if failed}, its_suites)
+            self.assertEqual(list(results), [suite.name for suite in run_tests.SUITES])
+            self.assertIn("built asan", out.getvalue())  # what a build said is shown
 
 
 if __name__ == "__main__":
