@@ -7,10 +7,14 @@ The rules, for each key and its growing sequence of values, of which None is a r
   - it is not older than one that was read earlier (values never go backwards);
   - a compare-and-set on one number is acknowledged to one writer at most, and its value is the one stored.
 A write whose answer never came may be there or not; one that was not there at a comparison never comes later.
+
+Of each key the newest writes are remembered by value, so that a thousand comparisons cost a thousand times one.
 """
 
 import collections
 import threading
+
+REMEMBERED = 64  # writes of a key; an older value that comes back is one that nobody sent
 
 
 class Ledger:
@@ -30,7 +34,7 @@ class Ledger:
         """Notes that the server confirmed the write."""
         with self._lock:
             self.acknowledged += 1
-            self._keys[key].acknowledged.setdefault(number, []).append(value)
+            self._keys[key].acknowledge(number, value)
 
     def keys(self):
         with self._lock:
@@ -48,7 +52,7 @@ class Ledger:
             return known is not None and known.acknowledged.get(known.newest, [None])[0] is not None
 
     def promised(self, key):
-        """What was acknowledged of a key, oldest first."""
+        """What was acknowledged of a key, of the writes that are remembered, oldest first."""
         with self._lock:
             return [values[0] for _, values in sorted(self._keys[key].acknowledged.items())]
 
@@ -56,7 +60,7 @@ class Ledger:
         """How many writes of a key were acknowledged, and how many were sent."""
         with self._lock:
             known = self._keys[key]
-            return sum(map(len, known.acknowledged.values())), known.writes
+            return known.confirmed, known.writes
 
     def compare(self, read):
         """Reads every key by `read(key)` (None: not there) and returns the broken rules as sentences.
@@ -79,13 +83,18 @@ class _Key:
         self.sent = {}  # number -> values; more than one when writers raced for the number
         self.acknowledged = {}  # number -> values confirmed
         self.newest = 0  # number sent
-        self.writes = 0  # sent
+        self.writes = 0  # sent, in all
+        self.confirmed = 0  # of them
         self.seen = 0  # the newest number ever read back; numbers start at 1
 
     def send(self, number, value):
         self.sent.setdefault(number, set()).add(value)
         self.newest = max(self.newest, number)
         self.writes += 1
+
+    def acknowledge(self, number, value):
+        self.acknowledged.setdefault(number, []).append(value)
+        self.confirmed += 1
 
     def compare(self, key, stored):
         broken = [f"{key}: number {number} was acknowledged to {len(values)} writers: {sorted(map(str, values))}"
@@ -113,8 +122,9 @@ class _Key:
         return max(numbers, default=None)
 
     def _settle(self, number):
-        """What was on its way behind `number` did not come: the server is another one now."""
-        self.sent = {sent: values for sent, values in self.sent.items() if sent <= number}
+        """What was on its way behind `number` did not come: the server is another one now. Old writes are forgotten."""
+        self.sent = {sent: values for sent, values in self.sent.items() if number - REMEMBERED < sent <= number}
+        self.acknowledged = {sent: values for sent, values in self.acknowledged.items() if number - REMEMBERED < sent}
 
     def _called(self, number):
         return f"the removal {number}" if self.sent[number] == {None} else f"number {number}"

@@ -2,7 +2,7 @@
 
 import unittest
 
-from ledger import Ledger
+from ledger import REMEMBERED, Ledger
 
 
 class LedgerTest(unittest.TestCase):
@@ -127,6 +127,18 @@ class LedgerTest(unittest.TestCase):
         self.assertEqual(self.compare("there"), [])
         self.write(4, value=None)
         self.assertEqual(self.compare("there"), ["k: number 3 is stored, but the removal 4 was acknowledged"])
+
+    def test_after_many_comparisons_all_is_reported_as_before(self):
+        for number in range(1, 3 * REMEMBERED):
+            self.write(number)
+            self.assertEqual(self.compare(f"v{number}"), [])
+        newest = 3 * REMEMBERED - 1
+        self.assertEqual(self.ledger.writes("k"), (newest, newest))
+        self.assertLessEqual(len(self.ledger.promised("k")), REMEMBERED)
+        lost = f"but number {newest} was acknowledged"
+        for stored, sentence in ((f"v{newest - 1}", f"k: number {newest - 1} is stored, {lost}"),
+                                 (None, f"k: nothing is stored, {lost}"), ("v1", "k: 'v1' is stored, but nobody sent it")):
+            self.assertEqual(self.compare(stored)[0], sentence)
 
     def test_a_key_that_nobody_sent_is_reported(self):
         self.write(1)
