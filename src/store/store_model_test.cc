@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/hash.h"
+#include "base/sanitized.h"
 #include "store/store.h"
 #include "store/test_model.h"
 #include "store/test_script.h"
@@ -150,10 +151,11 @@ Script shortest(const Script& script, Defect defect = Defect::kNone) {
 }
 
 // --gtest_random_seed=N goes through other scripts.
-TEST(StoreModel, AgreesOverAHundredThousandOperations) {
+TEST(StoreModel, AgreesOverManyOperations) {
+  constexpr std::size_t kOperations = kSanitized ? 25'000 : 100'000;
   std::size_t operations = 0;
   auto seed = static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)) * 1'000;
-  while (operations < 100'000) {
+  while (operations < kOperations) {
     const Script script = ScriptWriter(++seed).write(kStepsPerScript);
     Trial run;
     const std::string wrong = run.of(script);

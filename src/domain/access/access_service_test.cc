@@ -93,7 +93,8 @@ TEST_F(Access, FirstAdministratorMayComeWhenTheFirstTryFailed) {
 
 TEST_F(Access, AnAdministratorMayEverything) {
   ASSERT_TRUE(wait_for(service.create_first_admin({}, secret("x"))));
-  for (const char* resource : {"console/users", "batata/backups", "nacos/admin", "public:G:config/a", "dev:*:naming/*"}) {
+  for (const char* resource :
+       {"console/users", "batata/backups", "nacos/admin", "public:G:config/a", "dev:*:naming/*"}) {
     EXPECT_TRUE(may("nacos", resource, 'r')) << resource;
     EXPECT_TRUE(may("nacos", resource, 'w')) << resource;
   }
