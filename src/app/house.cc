@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <future>
 
+#include "app/tls_ports.h"
 #include "async/scope.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -44,9 +45,10 @@ namespace fs = std::filesystem;
 
 constexpr NodeId kSelf{1};  // the only member of a cluster of one
 
-net::ServerOptions server_options(const platform::Settings& settings) {
+net::ServerOptions server_options(const platform::Settings& settings, const TlsPorts& tls) {
   net::ServerOptions options;
-  options.listen = {{settings.bind_address, settings.port}, {settings.bind_address, settings.sdk_port}};
+  options.listen = {{settings.bind_address, settings.port, tls.main().tls, tls.main().also_plain},
+                    {settings.bind_address, settings.sdk_port, tls.sdk().tls, tls.sdk().also_plain}};
   options.io_threads = settings.io_threads;
   options.limits.header_bytes = settings.max_header_bytes;
   options.limits.body_bytes = settings.max_body_bytes;
@@ -199,8 +201,9 @@ class Directory {
 // them.
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
-        Secret key, const platform::Settings& settings, platform::EgressPolicy egress)
+        Secret key, const platform::Settings& settings, platform::EgressPolicy egress, TlsPorts tls_ports)
       : disk(std::move(log_disk)),
+        tls(std::move(tls_ports)),
         state((fs::path(settings.data_folder) / "state").string()),
         log_executor(runtime, "log"),
         state_executor(runtime, "state"),
@@ -254,6 +257,7 @@ struct House::Rooms {
         backups(runtime, node, state, state_executor),
         backup_http(backups, face.gate()),
         router(runtime),
+        runtime(runtime),
         scope(runtime) {
     face.add_http(router);
     backup_http.add_http(router);
@@ -265,6 +269,7 @@ struct House::Rooms {
     discovery.start();
     face.start();
     scope.spawn(configs.history().clean_up());
+    scope.spawn(tls.keep_fresh(runtime, work_executor));
     serving = true;
     return {};
   }
@@ -276,6 +281,7 @@ struct House::Rooms {
 
   std::atomic<bool> serving = false;  // read by I/O threads
   std::unique_ptr<platform::PosixDisk> disk;
+  TlsPorts tls;
   platform::RocksState state;
   platform::ThreadExecutor log_executor, state_executor;
   replica::Node node;
@@ -301,6 +307,7 @@ struct House::Rooms {
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
   wire::Router router;
+  Runtime& runtime;
   Scope scope;
 };
 
@@ -335,18 +342,20 @@ Status House::open() {
   if (!key) return tl::unexpected(std::move(key.error()));
   auto egress = platform::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
   if (!egress) return fail(std::move(egress.error()), "batata.health-check");
+  auto tls = TlsPorts::open(settings_);
+  if (!tls) return tl::unexpected(std::move(tls.error()));
   auto udp = net::UdpSocket::open(*runtime_, {settings_.bind_address, 0});
   if (!udp) return tl::unexpected(std::move(udp.error()));
   udp_ = std::move(*udp);
   Status status;
   on_loop([&] {
     rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), *udp_, std::move(*key), settings_,
-                                     std::move(*egress));
+                                     std::move(*egress), std::move(*tls));
     status = rooms_->open();
   });
   if (!status) return status;
-  server_ =
-      std::make_unique<net::Server>(server_options(settings_), rooms_->router, rooms_->face.grpc_methods());
+  server_ = std::make_unique<net::Server>(server_options(settings_, rooms_->tls), rooms_->router,
+                                          rooms_->face.grpc_methods());
   return server_->start();
 }
 
