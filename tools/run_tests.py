@@ -105,13 +105,16 @@ def run_limited(command, limit_s, env=None):
     timer = threading.Timer(limit_s, expire)
     timer.start()
     output = []
-    with process.stdout:
+    try:
         for line in process.stdout:
             print(line, end="", flush=True)
             output.append(line)
-    code = process.wait()
-    timer.cancel()
-    end_group(process)
+        code = process.wait()
+    finally:  # also when this program is interrupted: the group would not hear of it
+        timer.cancel()
+        end_group(process)
+        process.wait()
+        process.stdout.close()
     text = "".join(output)
     last = (text.rstrip().splitlines() or [""])[-1].strip()
     return (None if expired.is_set() else code), last, text

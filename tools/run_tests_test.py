@@ -2,9 +2,12 @@
 
 import contextlib
 import io
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from unittest import mock
 
@@ -50,6 +53,32 @@ class Scripts(unittest.TestCase):
     def test_a_runner_that_is_missing_is_a_failure(self):
         suite = Suite("probe", "release", runner="tests/no/such/run.py", judges_skips=True)
         self.assertEqual(run_tests.run_suite(suite).failed, 1)
+
+
+class Interruption(unittest.TestCase):
+    def test_it_ends_the_suite_and_this_program_at_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = pathlib.Path(folder) / "run.py"
+            script.write_text("import os, time; open(os.environ['TOLD'], 'w').write(str(os.getpid())); time.sleep(60)")
+            told = pathlib.Path(folder) / "pid"
+            code = ("import signal, sys, run_tests\n"
+                    "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+                    f"run_tests.run_limited([sys.executable, {str(script)!r}], 60)\n")
+            program = subprocess.Popen([sys.executable, "-c", code], cwd=pathlib.Path(run_tests.__file__).parent,
+                                       env={**os.environ, "TOLD": str(told)})
+            self.addCleanup(program.kill)
+            wait_until(lambda: told.exists() and told.read_text())
+            program.terminate()
+            self.assertEqual(program.wait(timeout=30), 143)
+            wait_until(lambda: not pathlib.Path(f"/proc/{told.read_text()}").exists())
+
+
+def wait_until(condition, limit_s=30):
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {limit_s} s")
+        time.sleep(0.01)
 
 
 class Emptiness(unittest.TestCase):

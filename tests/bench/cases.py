@@ -305,7 +305,7 @@ def started(subject, read):
 
 
 def answered(port, method, path, body, status, wanted, limit_s=30):
-    """Asks until the answer has this status and contains `wanted`."""
+    """Asks until the answer has this status and is right: it contains the text `wanted`, or the function `wanted` says so."""
     end = time.monotonic() + limit_s
     last = "nothing"
     while time.monotonic() < end:
@@ -314,10 +314,10 @@ def answered(port, method, path, body, status, wanted, limit_s=30):
             connection.request(method, path, body)
             answer = connection.getresponse()
             text = answer.read().decode(errors="replace")
-            if answer.status == status and wanted in text:
+            if answer.status == status and (wanted(text) if callable(wanted) else wanted in text):
                 return
             last = f"{answer.status} {text}"
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, LookupError, ValueError) as error:
             last = repr(error)
         finally:
             connection.close()

@@ -2,12 +2,14 @@
 import base64
 import json
 import os
+import re
 import time
 
 from cases import VALUE_BYTES, Goal, Table, answered
 from measure import resident_kb
 from subjects import Batata, Etcd
 
+WRITES_BEFORE_KILL_S = 5
 SNAPSHOT_LINES = {"batata": b"log files removed", "etcd": b"saved snapshot"}
 
 
@@ -21,13 +23,19 @@ def filled(plan, subject, keys, value_bytes=VALUE_BYTES, connections=256):
         raise SystemExit(f"{subject.name}: writing {keys} keys failed: {figures}")
 
 
-def last_key_read(subject, keys):
-    """The request for the key that is found last in the order of keys, and what its answer must have."""
+def last_key_read(subject, keys, value_bytes=VALUE_BYTES):
+    """The request for the key that is found last in the order of keys, and which answer is right: a whole value."""
     name = f"app-{max(range(keys), key=str)}"
     if isinstance(subject, Etcd):
         key = base64.b64encode(f"bench/{name}".encode()).decode()
-        return "POST", "/v3/kv/range", json.dumps({"key": key}), 200, '"count":"1"'
-    return "GET", f"/nacos/v1/cs/configs?dataId={name}&group=bench", None, 200, "v"
+        return "POST", "/v3/kv/range", json.dumps({"key": key}), 200, lambda text: is_value(
+            base64.b64decode(json.loads(text)["kvs"][0]["value"]).decode(), value_bytes)
+    return "GET", f"/nacos/v1/cs/configs?dataId={name}&group=bench", None, 200, lambda text: is_value(text, value_bytes)
+
+
+def is_value(text, value_bytes):
+    """Whether a text is one that the load generators write (value_of in payload.cc), whole."""
+    return len(text) == value_bytes and re.fullmatch(r"\d+\.v*", text) is not None
 
 
 def disk_bytes(directory):
@@ -38,7 +46,7 @@ def disk_bytes(directory):
 def restart(plan):
     keys, rounds = (20_000, 1) if plan.quick else (1_000_000, 5)
     table = Table("restart", f"{keys:,} keys (batata: configs, each with its first row of history) of {VALUE_BYTES} bytes, written once each. From exec "
-                  "to the right value of the last one, after a stop and after kill -9; and what a key takes of memory, after that answer, and of the disk",
+                  f"to the value of the last one, after a stop, and after kill -9 behind {WRITES_BEFORE_KILL_S} s of writes; and what a key takes of memory, after that answer, and of the disk",
                   {"ready_ms": "ms", "rss_mb": "RSS MB", "key_bytes": "memory bytes a key", "disk_mb": "disk MB", "key_disk": "disk bytes a key"},
                   "ready_ms", "etcd", higher_is_better=False)
     subjects = Etcd(plan.directory / "etcd"), Batata(plan.directory / "batata", plan.batata)
@@ -46,13 +54,12 @@ def restart(plan):
         for subject in subjects:
             with subject:
                 filled(plan, subject, keys)
-        for case, end in (("stopped", lambda subject: subject.stop()), ("killed", lambda subject: subject.kill())):
-            for subject in subjects:  # so that each measured start finds what an end of this kind has left
-                reopened(subject, keys, end)
+        for case in ("stopped", "killed"):
             for _ in range(rounds):
                 for subject in subjects:
-                    figures = reopened(subject, keys, end)
-                    table.add(case, subject.name, figures)
+                    if case == "killed":
+                        killed_while_written_to(plan, subject, keys)
+                    table.add(case, subject.name, reopened(subject, keys))
             table.goal(case, "batata", Goal("ready_ms", at_most=3000))
     finally:
         for subject in subjects:
@@ -60,15 +67,32 @@ def restart(plan):
     return table
 
 
-def reopened(subject, keys, end):
-    begin = time.monotonic()
+def killed_while_written_to(plan, subject, keys):
+    """Leaves what a start finds after a crash: a log that the state behind it does not have yet."""
     subject.launch()
     try:
         answered(subject.port, *last_key_read(subject, keys))
+        plan.load(*write_load(subject, WRITES_BEFORE_KILL_S, keys))
+    finally:
+        subject.kill()
+
+
+def write_load(subject, seconds, keys):
+    """The command that writes to keys that are there, 64 in flight."""
+    if isinstance(subject, Etcd):
+        return "grpc_load", "unary", subject.grpc_port, "put", 16, 4, seconds, keys, VALUE_BYTES
+    return "http_load", subject.port, 64, seconds, keys, VALUE_BYTES
+
+
+def reopened(subject, keys, value_bytes=VALUE_BYTES):
+    begin = time.monotonic()
+    subject.launch()
+    try:
+        answered(subject.port, *last_key_read(subject, keys, value_bytes))
         ready = time.monotonic() - begin
         resident = resident_kb(subject.pid) * 1024
     finally:
-        end(subject)
+        subject.stop()
     disk = disk_bytes(subject.directory)
     return {"ready_ms": ready * 1000, "rss_mb": resident / 2**20, "key_bytes": resident / keys, "disk_mb": disk / 2**20, "key_disk": disk / keys}
 
@@ -86,7 +110,7 @@ def large_store(plan):
         with batata:
             filled(plan, batata, keys, content_bytes, connections=16)
         for _ in range(rounds):
-            figures = reopened(batata, keys, lambda subject: subject.stop())
+            figures = reopened(batata, keys, content_bytes)
             table.add("stopped", batata.name, {"ready_ms": figures["ready_ms"], "rss_mb": figures["rss_mb"],
                                                "memory": figures["key_bytes"] / stored, "disk": figures["key_disk"] / stored})
     finally:
@@ -104,15 +128,13 @@ def snapshot_pause(plan):
                   "p999_us", "etcd", higher_is_better=False)
     case = f"{keys:,} keys"
     etcd, batata = Etcd(plan.directory / "etcd"), Batata(plan.directory / "batata", plan.batata)
-    loads = ((etcd, ("grpc_load", "unary", etcd.grpc_port, "put", 16, 4, seconds, keys, VALUE_BYTES)),
-             (batata, ("http_load", batata.port, 64, seconds, keys, VALUE_BYTES)))
     try:
-        for subject, _ in loads:
+        for subject in etcd, batata:
             with subject:
                 filled(plan, subject, keys)
         for _ in range(rounds):
-            for subject, command in loads:
-                table.add(case, subject.name, paused(plan, subject, keys, command))
+            for subject in etcd, batata:
+                table.add(case, subject.name, paused(plan, subject, keys, write_load(subject, seconds, keys)))
     finally:
         etcd.clear()
         batata.clear()
