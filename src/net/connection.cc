@@ -83,6 +83,7 @@ bool Connection::open() {
   switch (tls_->handshake()) {
     case TlsStream::Step::kDone:
       phase_ = Phase::kOpen;
+      readable_ = true;  // it may have taken the first request, too
       certificate = tls_->peer_certificate();
       set_deadline(now() + thread_->service().limits.header_timeout);
       return true;
