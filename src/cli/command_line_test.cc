@@ -37,6 +37,8 @@ TEST(CommandLine, EveryCommandIsUnderstood) {
       {{"config", "delete", "app.yaml"}, Verb::kConfigDelete},
       {{"config", "list"}, Verb::kConfigList},
       {{"service", "list"}, Verb::kServiceList},
+      {{"tls", "ca", "create"}, Verb::kTlsCaCreate},
+      {{"tls", "cert", "create", "node-1", "--ca", "a.pem", "--ca-key", "a-key.pem"}, Verb::kTlsCertCreate},
   };
   for (const auto& [words, verb] : table) EXPECT_EQ(understood(words).verb, verb) << words.back();
 }
