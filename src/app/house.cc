@@ -55,6 +55,7 @@ net::ServerOptions server_options(const platform::Settings& settings, const TlsP
   options.limits.message_bytes = settings.grpc_max_message_bytes;
   options.limits.streams = settings.max_streams;
   options.limits.header_timeout = settings.header_timeout;
+  options.limits.handshake_timeout = settings.handshake_timeout;
   options.limits.idle_timeout = settings.idle_timeout;
   options.limits.stall_timeout = settings.stall_timeout;
   options.limits.ping_interval = settings.grpc_keep_alive_time;

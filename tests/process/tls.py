@@ -9,10 +9,14 @@ import subprocess
 import threading
 import time
 
+import clients
+from fixture import PUSH_S, Fixture, addresses_of, check_equal, eventually
+from report import tail
 from server import Server
 
 HEALTH = "/nacos/v1/console/health/liveness"
 RENEWED_WITHIN_S = 15.0
+JAVA = ("java-2.5", "java-3.1")
 CONNECTIONS, AT_ONCE = 4000, 8  # so many that the rare order of events has its turn
 PATIENCE_S = 5.0  # a connection that needs longer has been forgotten
 
@@ -254,4 +258,37 @@ def keys_are_kept(trial):
         expect("the key", file.read(), before)
 
 
-ALL = [serves_both_ports, plain_beside_tls, nacos_keys, client_certificates, renewal, many_connections, wrong_settings, keys_are_kept]
+def java_clients(trial):
+    """Official Java clients, each with a certificate of its own, on a port of SDKs that takes nobody else."""
+    shown = trial.certificate("orders", "--use", "client")
+    server, client = "nacos.remote.server.rpc.tls.", "nacos.remote.client.rpc.tls."
+    settings = [f"--{server}{each}" for each in (
+        "enableTls=true", "compatibility=false", f"certChainFile={trial.path('server.pem')}", "mutualAuthEnable=true",
+        f"certPrivateKey={trial.path('server-key.pem')}", f"trustCollectionCertFile={trial.authority}")]
+    # The library looks for other names than these addresses on its class path.
+    properties = [f"{client}{each}" for each in (
+        "enable=true", "mutualAuth=true", f"certChainFile=file:{shown[0]}", f"certPrivateKey=file:{shown[1]}",
+        f"trustCollectionChainPath=file:{trial.authority}")]
+    for library in (each for each in clients.ALL if each.name in JAVA):
+        library.prepare()
+        directory = trial.path(library.name)
+        os.makedirs(directory)
+        driver = library.start(os.path.join(directory, "client"), os.path.join(directory, "client.log"), properties)
+        trial.logs = lambda log=os.path.join(directory, "client.log"): [("client", tail(log))]
+        fixture = Fixture(library, driver, trial.binary, directory, settings=settings)
+        try:
+            fixture.start()
+            config, naming = fixture.config(), fixture.naming()
+            listener = config.listen("tls.yml")
+            config.publish("tls.yml", "over: tls")
+            config.wait_content(listener, "over: tls")
+            naming.register("orders", "10.0.0.1")
+            eventually(PUSH_S, lambda: addresses_of(naming.instances("orders")) == ["10.0.0.1:8080"], "the instance")
+            check_equal(config.get("tls.yml"), "over: tls", f"{library.name}: the content")
+            fixture.close()
+        finally:
+            driver.kill()
+            fixture.discard()
+
+
+ALL = [java_clients, serves_both_ports, plain_beside_tls, nacos_keys, client_certificates, renewal, many_connections, wrong_settings, keys_are_kept]

@@ -62,7 +62,7 @@ struct Settings {
   std::uint64_t max_header_bytes = 0;
   std::uint64_t max_body_bytes = 0;
   std::uint32_t max_streams = 0;
-  std::chrono::milliseconds header_timeout{};
+  std::chrono::milliseconds header_timeout{}, handshake_timeout{};
   std::chrono::milliseconds stall_timeout{};
   std::chrono::milliseconds idle_timeout{};
   std::uint64_t grpc_max_message_bytes = 0;
