@@ -38,9 +38,9 @@ class Grammar {
         ->required();
     add_data_verbs();
     add_config_verbs();
-    add_tls_verbs();
     CLI::App* services = family("service", "Look at services");
     add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));
+    add_tls_verbs();
   }
 
   std::variant<Invocation, Explanation> parse(std::vector<std::string> words) {

@@ -125,8 +125,8 @@ TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
 TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
   EXPECT_EQ(explained({"confg", "list"}).text,
             "there is no command 'confg' here, but server, version, status, doctor, backup, restore, repair, "
-            "config, "
-            "service");
+            "config, service, tls");
+  EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list");
 }
