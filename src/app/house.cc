@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <iterator>
 
 #include "app/tls_ports.h"
 #include "async/scope.h"
@@ -20,6 +22,7 @@
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
+#include "faces/grpc/health.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "net/udp_socket.h"
@@ -257,6 +260,7 @@ struct House::Rooms {
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state, state_executor),
         backup_http(backups, face.gate()),
+        health({"Request", "BiRequestStream", "grpc.health.v1.Health"}, [this] { return serving.load(); }),
         router(runtime),
         runtime(runtime),
         scope(runtime) {
@@ -264,6 +268,11 @@ struct House::Rooms {
     backup_http.add_http(router);
   }
 
+  std::vector<wire::GrpcMethod> grpc_methods() {
+    auto methods = face.grpc_methods();
+    std::ranges::move(health.methods(), std::back_inserter(methods));
+    return methods;
+  }
   Status open() {
     if (Status status = node.open(); !status) return status;
     scope.spawn(access.run());
@@ -307,6 +316,7 @@ struct House::Rooms {
   nacos::Face face;
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
+  grpc::Health health;
   wire::Router router;
   Runtime& runtime;
   Scope scope;
