@@ -366,7 +366,7 @@ Status House::open() {
   });
   if (!status) return status;
   server_ = std::make_unique<net::Server>(server_options(settings_, rooms_->tls), rooms_->router,
-                                          rooms_->face.grpc_methods());
+                                          rooms_->grpc_methods());
   return server_->start();
 }
 
