@@ -7,6 +7,7 @@ missing toolchain, a reviewed list of what is not built yet).
 """
 
 import argparse
+import concurrent.futures
 import dataclasses
 import os
 import pathlib
@@ -88,8 +89,8 @@ def say(text):
     print(f"== {text} (at {time.monotonic() - STARTED:.0f} s)", flush=True)
 
 
-def run_limited(command, limit_s, env=None):
-    """Runs a command, showing its output. Gives its exit code (None when it was ended at the limit), last line, output.
+def run_limited(command, limit_s, env=None, shown=True):
+    """Runs a command, showing its output unless told otherwise. Gives its exit code (None when it was ended at the limit), last line, output.
 
     The command gets a process group of its own, which is ended with it, so that no server of a test stays behind.
     """
@@ -107,7 +108,8 @@ def run_limited(command, limit_s, env=None):
     output = []
     try:
         for line in process.stdout:
-            print(line, end="", flush=True)
+            if shown:
+                print(line, end="", flush=True)
             output.append(line)
         code = process.wait()
     finally:  # also when this program is interrupted: the group would not hear of it
@@ -171,12 +173,15 @@ def run_script(suite):
 def run_tool_tests(suite):
     """Runs each Python file of unit tests as a program, because some start again in an environment of their own."""
     total = Counts()
-    for path in sorted([*ROOT.glob("tools/*_test.py"), *ROOT.glob("tests/*/*_test.py")]):
-        code, last, text = run_limited([sys.executable, str(path)], suite.limit_s)
+    paths = sorted([*ROOT.glob("tools/*_test.py"), *ROOT.glob("tests/*/*_test.py")])
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        ended = list(pool.map(lambda path: run_limited([sys.executable, str(path)], suite.limit_s, shown=False), paths))
+    for path, (code, last, text) in zip(paths, ended):
+        print(text, end="", flush=True)
         found = re.search(r"^Ran (\d+) tests?", text, re.MULTILINE)
         ran = int(found.group(1)) if found else 0
-        ended = {key: int(count) for key, count in re.findall(r"(failures|errors|skipped)=(\d+)", last)}
-        failed, skipped = ended.get("failures", 0) + ended.get("errors", 0), ended.get("skipped", 0)
+        others = {key: int(count) for key, count in re.findall(r"(failures|errors|skipped)=(\d+)", last)}
+        failed, skipped = others.get("failures", 0) + others.get("errors", 0), others.get("skipped", 0)
         if ran == 0 or (code != 0 and failed == 0):
             failed += 1
             total.note += f"{path.name} ended with {code} after {ran} tests. "

@@ -7,13 +7,13 @@ import subprocess
 import threading
 import time
 
+import fixture
 import nacos_http
 import processes
 import wal
 from server import Server
 
-ADMIN = "/nacos/v3/auth/user/admin"
-PASSWORD = "of-the-first-one"
+ADMIN = ("nacos", fixture.ADMIN_PASSWORD)
 DONE, FAILED, USAGE, NOT_FOUND, CONFLICT, DENIED, DAMAGED = 0, 1, 2, 3, 4, 5, 7
 LIMIT_S = 60
 # Small files, so that a log has several, and a state that is flushed now and then.
@@ -32,17 +32,15 @@ class Trial:
 
     def start(self):
         self.server.start()
-        status, _, _ = nacos_http.Connection(self.server.port).request("POST", ADMIN, form={"password": PASSWORD})
-        if status != 200:
-            raise AssertionError(f"making the administrator was answered {status}")
+        fixture.add_users(self.server.port)
 
-    def command(self, *words, signed_in=True):
+    def command(self, *words, account=ADMIN):
         return [self._binary, *words], {**os.environ, "BATATA_ADDR": self.server.address,
-                                        **({"BATATA_USERNAME": "nacos", "BATATA_PASSWORD": PASSWORD} if signed_in else {})}
+                                        **(dict(zip(("BATATA_USERNAME", "BATATA_PASSWORD"), account)) if account else {})}
 
-    def run(self, *words, expect=DONE, signed_in=True):
-        """(standard output, standard error) of a command that must end with that code."""
-        command, environment = self.command(*words, signed_in=signed_in)
+    def run(self, *words, expect=DONE, account=ADMIN):
+        """(standard output, standard error) of a command that must end with that code. `account`: who signs in; None: nobody."""
+        command, environment = self.command(*words, account=account)
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False)
         if done.returncode != expect:
             raise AssertionError(f"{' '.join(words)} ended with {done.returncode}, not {expect}: {done.stdout} {done.stderr}")
@@ -132,9 +130,12 @@ def damaged_files(trial):
 def refused(trial):
     """Without an administrator's rights, over a file or a directory that is there, without a file: each with a sentence."""
     trial.start()
-    _, error = trial.run("backup", trial.file, expect=DENIED, signed_in=False)
+    _, error = trial.run("backup", trial.file, expect=DENIED, account=None)
     if "only administrators" not in error or "BATATA_USERNAME" not in error or os.path.exists(trial.file):
         raise AssertionError(f"without a name backup said: {error}")
+    _, error = trial.run("backup", trial.file, expect=DENIED, account=fixture.APP)  # who may do everything but administer
+    if "only administrators" not in error or os.path.exists(trial.file):
+        raise AssertionError(f"as somebody who is no administrator backup said: {error}")
     trial.run("backup", trial.file)
     if os.stat(trial.file).st_mode & 0o077:
         raise AssertionError("others may read the backup")

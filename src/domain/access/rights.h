@@ -45,9 +45,9 @@ class Rights {
   ///
   /// `resource` is what a request asks for, in full: "public:DEFAULT_GROUP:config/app.yaml",
   /// "public:*:config/*" (resource.h makes those) or a literal name as "console/users" and "nacos/admin". An
-  /// administrator may everything; nobody else anything that starts with "console/"; others what a permission
-  /// of one of their roles matches. Users that do not exist or are not enabled may nothing. Source:
-  /// upstream's AbstractCheckedAuthRoleService.hasPermission.
+  /// administrator may everything; nobody else anything that starts with "console/" or "batata/"; others what
+  /// a permission of one of their roles matches. Users that do not exist or are not enabled may nothing.
+  /// Source: upstream's AbstractCheckedAuthRoleService.hasPermission.
   [[nodiscard]] bool allows(std::string_view user, std::string_view resource, char action) const;
 
   /// Whether `user` exists, is enabled and has kAdminRole. Any thread.

@@ -29,9 +29,9 @@ bool is_for_the_console(std::string_view permission) {
 }  // namespace
 
 Door door_of(std::string_view path) {
-  for (const std::string_view prefix : {"/nacos/v1/auth", "/nacos/v3/auth", "/v3/auth"})
+  for (const std::string_view prefix : {"/nacos/v1/auth", "/nacos/v3/auth", "/v3/auth", "/batata"})
     if (is_under(path, prefix)) return Door::kUsers;
-  if (is_under(path, "/nacos/v3/admin") || is_under(path, "/batata")) return Door::kAdmin;
+  if (is_under(path, "/nacos/v3/admin")) return Door::kAdmin;
   return surface_of(path) == Surface::kConsole ? Door::kConsole : Door::kClient;
 }
 

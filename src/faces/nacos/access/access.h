@@ -19,7 +19,7 @@ enum class Door : std::uint8_t {
   kClient,   ///< v1, v2 and /nacos/v3/client, and gRPC
   kAdmin,    ///< /nacos/v3/admin
   kConsole,  ///< /v3/console
-  kUsers,    ///< /nacos/v1/auth, /nacos/v3/auth and the console's /v3/auth
+  kUsers,  ///< /nacos/v1/auth, /nacos/v3/auth, the console's /v3/auth; /batata, whose backups hold the users
 };
 [[nodiscard]] Door door_of(std::string_view path);
 

@@ -14,6 +14,7 @@ TEST(Door, IsFoundByThePath) {
   EXPECT_EQ(door_of("/nacos/v1/auth/users/login"), Door::kUsers);
   EXPECT_EQ(door_of("/nacos/v3/auth/user"), Door::kUsers);
   EXPECT_EQ(door_of("/v3/auth/user"), Door::kUsers);
+  EXPECT_EQ(door_of("/batata/v1/backups"), Door::kUsers);
   EXPECT_EQ(door_of("/nacos/v3/admin/cs/config"), Door::kAdmin);
   EXPECT_EQ(door_of("/v3/console/cs/config"), Door::kConsole);
   EXPECT_EQ(door_of("/nacos/v3/client/cs/config"), Door::kClient);
