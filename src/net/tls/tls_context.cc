@@ -92,14 +92,14 @@ Status use_authorities(SSL_CTX* context, const TlsOptions& options) {
 }  // namespace
 
 Result<std::shared_ptr<TlsContext>> TlsContext::open(TlsOptions options) {
-  const std::shared_ptr<TlsContext> context(new TlsContext(std::move(options)));
+  std::shared_ptr<TlsContext> context(new TlsContext(std::move(options)));
   if (const auto loaded = context->reload(); !loaded) return tl::unexpected(loaded.error());
   return context;
 }
 
 Result<ContextPtr> TlsContext::load() const {
   ERR_clear_error();
-  const ContextPtr context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  ContextPtr context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
   if (context == nullptr) return fail(Errc::kResourceExhausted, "no memory for TLS");
   SSL_CTX* const raw = context.get();
   SSL_CTX_set_min_proto_version(raw, options_.only_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);

@@ -24,13 +24,15 @@ using std::chrono::days;
 
 // A folder with an authority, a server's certificate and a client's.
 class Tls : public testing::Test {
+ public:
+  ~Tls() override { std::filesystem::remove_all(folder_); }
+
  protected:
   Tls() : folder_(testing::TempDir() + "tls_test_" + std::to_string(::getpid())) {
     std::filesystem::create_directories(folder_);
     write_server("server");
     write("ca.pem", root_.certificate);
   }
-  ~Tls() override { std::filesystem::remove_all(folder_); }
 
   void write(const std::string& name, std::string_view text) const {
     std::ofstream(path(name), std::ios::trunc) << text;
