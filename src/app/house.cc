@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <iterator>
 
+#include "app/tls_ports.h"
 #include "async/scope.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -19,6 +22,7 @@
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
+#include "faces/grpc/health.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "net/udp_socket.h"
@@ -44,15 +48,17 @@ namespace fs = std::filesystem;
 
 constexpr NodeId kSelf{1};  // the only member of a cluster of one
 
-net::ServerOptions server_options(const platform::Settings& settings) {
+net::ServerOptions server_options(const platform::Settings& settings, const TlsPorts& tls) {
   net::ServerOptions options;
-  options.listen = {{settings.bind_address, settings.port}, {settings.bind_address, settings.sdk_port}};
+  options.listen = {{settings.bind_address, settings.port, tls.main().tls, tls.main().also_plain},
+                    {settings.bind_address, settings.sdk_port, tls.sdk().tls, tls.sdk().also_plain}};
   options.io_threads = settings.io_threads;
   options.limits.header_bytes = settings.max_header_bytes;
   options.limits.body_bytes = settings.max_body_bytes;
   options.limits.message_bytes = settings.grpc_max_message_bytes;
   options.limits.streams = settings.max_streams;
   options.limits.header_timeout = settings.header_timeout;
+  options.limits.handshake_timeout = settings.handshake_timeout;
   options.limits.idle_timeout = settings.idle_timeout;
   options.limits.stall_timeout = settings.stall_timeout;
   options.limits.ping_interval = settings.grpc_keep_alive_time;
@@ -199,8 +205,9 @@ class Directory {
 // them.
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
-        Secret key, const platform::Settings& settings, platform::EgressPolicy egress)
+        Secret key, const platform::Settings& settings, platform::EgressPolicy egress, TlsPorts tls_ports)
       : disk(std::move(log_disk)),
+        tls(std::move(tls_ports)),
         state((fs::path(settings.data_folder) / "state").string()),
         log_executor(runtime, "log"),
         state_executor(runtime, "state"),
@@ -253,18 +260,26 @@ struct House::Rooms {
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state, state_executor),
         backup_http(backups, face.gate()),
+        health({"Request", "BiRequestStream", "grpc.health.v1.Health"}, [this] { return serving.load(); }),
         router(runtime),
+        runtime(runtime),
         scope(runtime) {
     face.add_http(router);
     backup_http.add_http(router);
   }
 
+  std::vector<wire::GrpcMethod> grpc_methods() {
+    auto methods = face.grpc_methods();
+    std::ranges::move(health.methods(), std::back_inserter(methods));
+    return methods;
+  }
   Status open() {
     if (Status status = node.open(); !status) return status;
     scope.spawn(access.run());
     discovery.start();
     face.start();
     scope.spawn(configs.history().clean_up());
+    scope.spawn(tls.keep_fresh(runtime, work_executor));
     serving = true;
     return {};
   }
@@ -276,6 +291,7 @@ struct House::Rooms {
 
   std::atomic<bool> serving = false;  // read by I/O threads
   std::unique_ptr<platform::PosixDisk> disk;
+  TlsPorts tls;
   platform::RocksState state;
   platform::ThreadExecutor log_executor, state_executor;
   replica::Node node;
@@ -300,7 +316,9 @@ struct House::Rooms {
   nacos::Face face;
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
+  grpc::Health health;
   wire::Router router;
+  Runtime& runtime;
   Scope scope;
 };
 
@@ -335,18 +353,20 @@ Status House::open() {
   if (!key) return tl::unexpected(std::move(key.error()));
   auto egress = platform::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
   if (!egress) return fail(std::move(egress.error()), "batata.health-check");
+  auto tls = TlsPorts::open(settings_);
+  if (!tls) return tl::unexpected(std::move(tls.error()));
   auto udp = net::UdpSocket::open(*runtime_, {settings_.bind_address, 0});
   if (!udp) return tl::unexpected(std::move(udp.error()));
   udp_ = std::move(*udp);
   Status status;
   on_loop([&] {
     rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), *udp_, std::move(*key), settings_,
-                                     std::move(*egress));
+                                     std::move(*egress), std::move(*tls));
     status = rooms_->open();
   });
   if (!status) return status;
-  server_ =
-      std::make_unique<net::Server>(server_options(settings_), rooms_->router, rooms_->face.grpc_methods());
+  server_ = std::make_unique<net::Server>(server_options(settings_, rooms_->tls), rooms_->router,
+                                          rooms_->grpc_methods());
   return server_->start();
 }
 

@@ -40,6 +40,7 @@ class Grammar {
     add_config_verbs();
     CLI::App* services = family("service", "Look at services");
     add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));
+    add_tls_verbs();
   }
 
   std::variant<Invocation, Explanation> parse(std::vector<std::string> words) {
@@ -99,8 +100,36 @@ class Grammar {
     add_paging(list);
   }
 
-  CLI::App* family(const std::string& name, const std::string& help) {
-    CLI::App* made = app_.add_subcommand(name, help);
+  void add_tls_verbs() {
+    CLI::App* tls = family("tls", "Make certificates");
+    CLI::App* authority =
+        verb(*family(*tls, "ca", "A certificate authority of your own"), "create",
+             "Make one: NAME.pem, which clients trust, and NAME-key.pem, which nobody else may have",
+             Verb::kTlsCaCreate);
+    wanted_.tls.name = "batata-ca";
+    authority->add_option("NAME", wanted_.tls.name, "Its name")->capture_default_str();
+    add_making(authority, 3650);
+    CLI::App* certificate = verb(*family(*tls, "cert", "Certificates that it signs"), "create",
+                                 "Make one: NAME.pem and NAME-key.pem", Verb::kTlsCertCreate);
+    certificate->add_option("NAME", wanted_.tls.name, "Whom it names: a server, or the user that a client is")
+        ->required();
+    certificate->add_option("--ca", wanted_.tls.authority, "The authority's certificate")->required();
+    certificate->add_option("--ca-key", wanted_.tls.authority_key, "The authority's key")->required();
+    certificate->add_option("--use", wanted_.tls.use, "server, client or both")->capture_default_str();
+    certificate->add_option("--host", wanted_.tls.hosts,
+                            "A DNS name, IP address or URI it is good for; several times for several. "
+                            "A server's, without one: localhost, 127.0.0.1 and ::1");
+    add_making(certificate, 365);
+  }
+  void add_making(CLI::App* made, int days) {
+    made->add_option("--days", wanted_.tls.days,
+                     "How long it is good: " + std::to_string(days) + " days unless said");
+    made->add_option("--dir", wanted_.directory, "Where the files go; this directory unless said");
+  }
+
+  CLI::App* family(const std::string& name, const std::string& help) { return family(app_, name, help); }
+  CLI::App* family(CLI::App& parent, const std::string& name, const std::string& help) {
+    CLI::App* made = parent.add_subcommand(name, help);
     made->require_subcommand(1)->fallthrough();
     return made;
   }
@@ -141,7 +170,8 @@ class Grammar {
   }
   static std::string parent_name(const CLI::App* command) {
     const CLI::App* parent = command->get_parent();
-    return parent == nullptr || parent->get_parent() == nullptr ? "" : " " + parent->get_name();
+    if (parent == nullptr || parent->get_parent() == nullptr) return "";
+    return parent_name(parent) + " " + parent->get_name();
   }
   static Explanation wrong(const std::string& what) { return {ExitCode::kUsage, what}; }
 

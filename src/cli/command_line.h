@@ -21,7 +21,18 @@ enum class Verb : std::uint8_t {
   kDoctor,
   kBackup,
   kRestore,
-  kRepair
+  kRepair,
+  kTlsCaCreate,
+  kTlsCertCreate
+};
+
+/// What `tls ca create` and `tls cert create` are to make.
+struct TlsWishes {
+  std::string name;                      ///< of the subject, and of the files
+  std::vector<std::string> hosts;        ///< of --host: DNS names, IP addresses, URIs
+  std::string use = "server";            ///< server, client or both; not yet checked
+  int days = 0;                          ///< from today; 0: ten years for an authority, one for others
+  std::string authority, authority_key;  ///< files of the authority that signs
 };
 
 /// One client command, as the command line said it.
@@ -39,9 +50,10 @@ struct Invocation {
   std::optional<std::string> content;  ///< of `config set`; nothing: from `file`
   std::string file;           ///< of `config set`, empty or "-": standard input; of `backup` and `restore`
   std::string type, cas_md5;  ///< of `config set`; empty: none
-  std::string directory;      ///< of `doctor`, `restore` and `repair`
+  std::string directory;      ///< of `doctor`, `restore` and `repair`; of `tls`, empty: this one
   bool drop_tail = false;     ///< of `repair`
   int page = 1, page_size = 100;  ///< of lists
+  TlsWishes tls;
 };
 
 /// What is to be printed instead of running a command: help (kDone, standard output) or what was wrong

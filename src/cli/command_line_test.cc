@@ -37,6 +37,8 @@ TEST(CommandLine, EveryCommandIsUnderstood) {
       {{"config", "delete", "app.yaml"}, Verb::kConfigDelete},
       {{"config", "list"}, Verb::kConfigList},
       {{"service", "list"}, Verb::kServiceList},
+      {{"tls", "ca", "create"}, Verb::kTlsCaCreate},
+      {{"tls", "cert", "create", "node-1", "--ca", "a.pem", "--ca-key", "a-key.pem"}, Verb::kTlsCertCreate},
   };
   for (const auto& [words, verb] : table) EXPECT_EQ(understood(words).verb, verb) << words.back();
 }
@@ -123,8 +125,8 @@ TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
 TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
   EXPECT_EQ(explained({"confg", "list"}).text,
             "there is no command 'confg' here, but server, version, status, doctor, backup, restore, repair, "
-            "config, "
-            "service");
+            "config, service, tls");
+  EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list");
 }

@@ -11,6 +11,7 @@
 #include "cli/client.h"
 #include "cli/directory_commands.h"
 #include "cli/output.h"
+#include "cli/tls_commands.h"
 #include "cli/version.h"
 
 namespace batata::cli {
@@ -233,6 +234,9 @@ Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_co
     case Verb::kRestore:
     case Verb::kRepair:
       return run_directory_command(wanted);
+    case Verb::kTlsCaCreate:
+    case Verb::kTlsCertCreate:
+      return run_tls_command(wanted);
     default:
       break;
   }
@@ -257,6 +261,8 @@ Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_co
     case Verb::kDoctor:
     case Verb::kRestore:
     case Verb::kRepair:
+    case Verb::kTlsCaCreate:
+    case Verb::kTlsCertCreate:
       break;
   }
   return version_text(wanted);

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/directory_commands.h"
 #include "cli/exit_code.h"
+#include "cli/tls_commands.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
 
@@ -119,6 +120,9 @@ std::string_view next_step_of(const Invocation& wanted, const Error& error) {
     case Verb::kRestore:
     case Verb::kRepair:
       return next_step_of_directory_command(wanted.verb, error);
+    case Verb::kTlsCaCreate:
+    case Verb::kTlsCertCreate:
+      return next_step_of_tls_command(error);
     case Verb::kBackup:
       if (error.code == Errc::kConflict) return "name a file that does not exist";
       if (error.code == Errc::kNotFound)

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/log.h"
+#include "net/http1_answer.h"
 #include "net/http1_session.h"
 #include "net/http2_session.h"
 #include "net/socket_address.h"
@@ -18,8 +20,9 @@ namespace batata::net {
 namespace {
 
 constexpr auto kLingerTime =
-    std::chrono::seconds(2);      // for a peer that is still sending to read our last words
-constexpr int kReadsPerTurn = 4;  // of 64 KiB; so that one connection does not keep the others waiting
+    std::chrono::seconds(2);       // for a peer that is still sending to read our last words
+constexpr int kReadsPerTurn = 4;   // of 64 KiB; so that one connection does not keep the others waiting
+constexpr char kTlsRecord = 0x16;  // of a handshake; no request of HTTP begins so (RFC 8446, 5.1)
 constexpr std::string_view kHttp2Start = "PRI";  // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
 
 template <class Query>
@@ -37,8 +40,12 @@ WallTime wall_now() {
 
 }  // namespace
 
-Connection::Connection(IoThread& thread, int socket)
-    : thread_(&thread), door_(thread.door()), socket_(socket) {
+Connection::Connection(IoThread& thread, int socket, const Entry& entry)
+    : thread_(&thread), door_(thread.door()), socket_(socket), phase_(Phase::kOpen) {
+  if (entry.tls != nullptr) {
+    phase_ = Phase::kFirstByte;
+    entry_ = entry;
+  }
   auto remote = ask_address(socket, ::getpeername);
   remote_address = std::move(remote.text);
   remote_port = remote.port;
@@ -55,7 +62,8 @@ Connection::~Connection() {
 }
 
 void Connection::start() {
-  set_deadline(now() + thread_->service().limits.header_timeout);
+  const Limits& limits = thread_->service().limits;
+  set_deadline(now() + (phase_ == Phase::kOpen ? limits.header_timeout : limits.handshake_timeout));
   if (!thread_->poller().add_stream(socket_, *this)) close_now();
 }
 
@@ -63,31 +71,104 @@ void Connection::on_ready(Ready ready) {
   if (!is_open()) return;  // closed earlier in this turn
   readable_ |= ready.readable;
   hangup_ |= ready.hangup;
+  if (phase_ != Phase::kOpen && !open()) return;
   if (ready.writable && blocked_) writable_again();
   read();
+}
+
+// Finds out whether the client speaks TLS, and shakes hands with it. True: requests may come.
+bool Connection::open() {
+  if (phase_ == Phase::kFirstByte && !look_at_first_byte()) return false;
+  if (phase_ == Phase::kOpen) return true;
+  switch (tls_->handshake()) {
+    case TlsStream::Step::kDone:
+      phase_ = Phase::kOpen;
+      readable_ = true;  // it may have taken the first request, too
+      certificate = tls_->peer_certificate();
+      set_deadline(now() + thread_->service().limits.header_timeout);
+      return true;
+    case TlsStream::Step::kWantsInput:
+      readable_ = false;
+      return false;
+    case TlsStream::Step::kWantsOutput:
+      return false;
+    default:
+      log::debug("no handshake of TLS peer={} reason={}", remote_address, tls_->failure());
+      close_now();
+      return false;
+  }
+}
+
+bool Connection::look_at_first_byte() {
+  char first = 0;
+  ssize_t n;
+  do {
+    n = ::recv(socket_, &first, 1, MSG_PEEK);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0 && errno == EAGAIN) {
+    readable_ = false;
+    return false;
+  }
+  const Entry entry = std::exchange(entry_, {});
+  if (n == 1 && first == kTlsRecord) {
+    tls_ = entry.tls->accept(socket_);
+    phase_ = Phase::kHandshake;
+    if (tls_ != nullptr) return true;
+  } else if (n == 1 && entry.plain) {
+    phase_ = Phase::kOpen;
+    return true;
+  } else if (n == 1) {
+    refuse_plain();
+  }
+  if (is_open() && !lingering_) close_now();
+  return false;
+}
+
+// Who forgets the s of https is told so; other protocols see the connection end.
+void Connection::refuse_plain() {
+  phase_ = Phase::kOpen;
+  write_refusal(output(), {400, "this port speaks TLS: https, or gRPC over TLS"});
+  if (output_->send_to(socket_) == Output::Sent::kAll) linger();
 }
 
 bool Connection::wants_input() const {
   return lingering_ || session_ == nullptr || session_->wants_input(blocked_);
 }
 
-// The poller tells of input once, so it is read until there is no more: a read that does not fill the buffer
-// has emptied the socket. Only the end of a stream may hide behind such a read, when it was told together
-// with the input.
+// Takes what has come, as much as fits. The poller tells of input once, so there is more until this gives
+// kNothing: a plain read that does not fill the buffer has emptied the socket. Only the end of a stream may
+// hide behind such a read, when it was told together with the input.
+Connection::Taken Connection::take(std::span<char> buffer, std::size_t& size) {
+  if (tls_ != nullptr && !lingering_) {
+    const auto received = tls_->receive(buffer);
+    size = received.bytes;
+    if (received.step == TlsStream::Step::kDone) return Taken::kSome;
+    if (received.step == TlsStream::Step::kWantsInput) readable_ = false;
+    const bool waits =
+        received.step == TlsStream::Step::kWantsInput || received.step == TlsStream::Step::kWantsOutput;
+    return waits ? Taken::kNothing : Taken::kEnd;
+  }
+  const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  if (n < 0 && errno == EINTR) return Taken::kAgain;
+  if (n < 0 && errno == EAGAIN) {
+    readable_ = false;
+    return Taken::kNothing;
+  }
+  if (n <= 0) return Taken::kEnd;
+  size = static_cast<std::size_t>(n);
+  if (size < buffer.size() && !hangup_) readable_ = false;
+  return Taken::kSome;
+}
+
 void Connection::read() {
   for (int i = 0; i < kReadsPerTurn; ++i) {
-    if (!is_open() || !readable_ || read_later_ || !wants_input()) return;
+    if (!is_open() || phase_ != Phase::kOpen || !readable_ || read_later_ || !wants_input()) return;
     const auto buffer = thread_->read_buffer();
-    const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno == EAGAIN) {
-      readable_ = false;
-      return;
-    }
-    if (n <= 0) return close_now();
-    const auto size = static_cast<std::size_t>(n);
-    if (size < buffer.size() && !hangup_) readable_ = false;
-    if (!lingering_) receive(buffer.first(size));
+    std::size_t size = 0;
+    const Taken taken = take(buffer, size);
+    if (taken == Taken::kNothing) return;
+    if (taken == Taken::kEnd) return close_now();
+    if (taken == Taken::kSome && !lingering_) receive(buffer.first(size));
   }
   if (!is_open() || !readable_) return;
   read_later_ = true;
@@ -156,7 +237,7 @@ void Connection::flush() {
     in_session_ = false;
     if (output_ == nullptr || output_->empty()) break;
     said = true;
-    const auto sent = output_->send_to(socket_);
+    const auto sent = tls_ != nullptr ? output_->send_to(*tls_) : output_->send_to(socket_);
     if (sent == Output::Sent::kFailed) return close_now();
     if (sent == Output::Sent::kBlocked) return wait_writable();
   }
@@ -181,6 +262,7 @@ void Connection::writable_again() {
 // side is shut first, and what still comes is read and dropped for a short while (RFC 9112, 9.6).
 void Connection::linger() {
   lingering_ = true;
+  if (tls_ != nullptr) tls_->say_goodbye();
   ::shutdown(socket_, SHUT_WR);
   hard_deadline_ = now() + kLingerTime;
   arm();
@@ -244,6 +326,7 @@ void Connection::close_now() {
   if (!is_open()) return;
   ::close(std::exchange(socket_, -1));
   cancel();
+  tls_.reset();
   session_.reset();  // streams end before the hooks run
   output_.reset();
   thread_->forget(*this);

@@ -5,6 +5,7 @@
 
 #include "net/io_thread.h"
 #include "net/session.h"
+#include "net/tls/tls_stream.h"
 
 namespace batata::net {
 
@@ -16,8 +17,8 @@ class Connection final : public wire::Transport,
                          public Pollable,
                          public std::enable_shared_from_this<Connection> {
  public:
-  /// Owns `socket`, an accepted non-blocking TCP socket.
-  Connection(IoThread& thread, int socket);
+  /// Owns `socket`, an accepted non-blocking TCP socket that came in through `entry`.
+  Connection(IoThread& thread, int socket, const Entry& entry);
   ~Connection() override;
 
   void start();
@@ -50,6 +51,16 @@ class Connection final : public wire::Transport,
  private:
   void on_ready(Ready ready) override;
   void expired() override;
+  enum class Phase : std::uint8_t {
+    kFirstByte,  // which tells whether the client speaks TLS
+    kHandshake,
+    kOpen,
+  };
+  bool open();
+  bool look_at_first_byte();
+  void refuse_plain();
+  enum class Taken : std::uint8_t { kSome, kAgain, kNothing, kEnd };
+  Taken take(std::span<char> buffer, std::size_t& size);
   void wait_writable();
   void writable_again();
   [[nodiscard]] bool is_open() const { return socket_ >= 0; }
@@ -64,6 +75,9 @@ class Connection final : public wire::Transport,
   IoThread* thread_;  // of no use once the socket is gone
   const std::shared_ptr<LoopDoor> door_;
   int socket_;  // -1: closed
+  Phase phase_;
+  Entry entry_;                     // until the phase is kOpen
+  std::unique_ptr<TlsStream> tls_;  // null: plain
   std::unique_ptr<Session> session_;
   std::unique_ptr<Output> output_;  // borrowed while there is something to send
   std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;

@@ -105,8 +105,8 @@ void IoThread::return_output(std::unique_ptr<Output> output) {
     spare_outputs_.push_back(std::move(output));
 }
 
-void IoThread::adopt(int socket) {
-  auto connection = std::make_shared<Connection>(*this, socket);
+void IoThread::adopt(int socket, const Entry& entry) {
+  auto connection = std::make_shared<Connection>(*this, socket, entry);
   connection->set_index(connections_.size());
   connections_.push_back(connection);
   count_.store(connections_.size(), std::memory_order_relaxed);

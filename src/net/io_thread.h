@@ -9,11 +9,18 @@
 
 #include "net/poller.h"
 #include "net/session.h"
+#include "net/tls/tls_context.h"
 
 namespace batata::net {
 
 class Connection;
 class Listener;
+
+/// What is spoken at a port.
+struct Entry {
+  std::shared_ptr<const TlsContext> tls;  ///< null: no TLS
+  bool plain = true;  ///< bytes that are no TLS are served; the first one of a client tells
+};
 
 /// One I/O thread: a poller, the connections and listeners that live on it, and what they share: a read
 /// buffer, a timer wheel, a few output buffers, and a door for replies from other threads.
@@ -50,8 +57,8 @@ class IoThread {
   [[nodiscard]] std::unique_ptr<Output> borrow_output();
   void return_output(std::unique_ptr<Output> output);
 
-  /// Starts a connection on an accepted socket.
-  void adopt(int socket);
+  /// Starts a connection on a socket that was accepted at `entry`.
+  void adopt(int socket, const Entry& entry);
   /// Takes a closed connection off the list. It lives on until the end of the turn, in which it may still be
   /// called.
   void forget(Connection& connection);

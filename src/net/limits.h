@@ -19,6 +19,8 @@ struct Limits {
   /// Streams open at once on one HTTP/2 connection.
   std::uint32_t streams = 1000;
 
+  /// For the handshake of TLS, from the start of the connection.
+  std::chrono::milliseconds handshake_timeout = std::chrono::seconds(10);
   /// For a whole head, from its first byte; on a new connection from the start of that.
   std::chrono::milliseconds header_timeout = std::chrono::seconds(30);
   /// Between requests of HTTP/1.

@@ -106,7 +106,7 @@ bool Listener::accept_some() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     const int socket = ::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {
-      thread_.adopt(socket);
+      thread_.adopt(socket, entry_);
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       pause(errno);
       return false;

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "net/io_thread.h"
@@ -13,7 +14,8 @@ namespace batata::net {
 class Listener final : public WheelTimer, public Pollable {
  public:
   /// Takes a bound and listening socket.
-  Listener(IoThread& thread, int socket) : thread_(thread), socket_(socket) {}
+  Listener(IoThread& thread, int socket, Entry entry)
+      : thread_(thread), socket_(socket), entry_(std::move(entry)) {}
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
   ~Listener() override { close(); }
@@ -32,7 +34,8 @@ class Listener final : public WheelTimer, public Pollable {
   void pause(int error);
 
   IoThread& thread_;
-  int socket_;               // -1: closed
+  int socket_;  // -1: closed
+  const Entry entry_;
   bool registered_ = false;  // with the poller
   SteadyTime complained_{-1};
 };

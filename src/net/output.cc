@@ -6,6 +6,8 @@
 #include <array>
 #include <cerrno>
 
+#include "net/tls/tls_stream.h"
+
 namespace batata::net {
 
 void Output::append_shared(std::shared_ptr<const void> owner, std::string_view bytes) {
@@ -55,6 +57,34 @@ Output::Sent Output::send_to(int socket) {
     } else if (errno != EINTR) {
       return Sent::kFailed;
     }
+  }
+  clear();
+  return Sent::kAll;
+}
+
+// The front of what is unsent, as much as a record holds. One long piece is not copied; short ones are
+// gathered, because each record costs a seal and some bytes.
+std::string_view Output::next_record(std::string& gathered) const {
+  gathered.clear();
+  std::string_view record;
+  each_unsent([&](std::string_view bytes) {
+    if (gathered.empty() && bytes.size() >= TlsStream::kRecordBytes) {
+      record = bytes.substr(0, TlsStream::kRecordBytes);
+      return false;
+    }
+    gathered.append(bytes.substr(0, TlsStream::kRecordBytes - gathered.size()));
+    return gathered.size() < TlsStream::kRecordBytes;
+  });
+  return record.empty() ? std::string_view(gathered) : record;
+}
+
+Output::Sent Output::send_to(TlsStream& stream) {
+  thread_local std::string gathered;
+  while (!empty()) {
+    const auto [step, bytes] = stream.send(next_record(gathered));
+    if (step == TlsStream::Step::kWantsOutput) return Sent::kBlocked;
+    if (step != TlsStream::Step::kDone) return Sent::kFailed;
+    sent_ += bytes;
   }
   clear();
   return Sent::kAll;

@@ -8,6 +8,8 @@
 
 namespace batata::net {
 
+class TlsStream;
+
 /// Bytes on their way to one socket: what sessions write goes into one flat buffer, large shared values are
 /// only referred to. One send takes it all. One thread.
 class Output {
@@ -25,6 +27,8 @@ class Output {
   enum class Sent : std::uint8_t { kAll, kBlocked, kFailed };
   /// Sends as much as the socket takes; empty afterwards for kAll.
   Sent send_to(int socket);
+  /// The same through TLS.
+  Sent send_to(TlsStream& stream);
   /// Moves what is unsent to `bytes`, for tests and fuzzing.
   void take(std::string& bytes);
 
@@ -42,6 +46,7 @@ class Output {
   };
   template <class Visit>
   void each_unsent(Visit visit) const;  // visit(string_view) -> false: enough
+  [[nodiscard]] std::string_view next_record(std::string& gathered) const;
   void clear();
 
   std::string flat_;

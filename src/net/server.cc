@@ -54,7 +54,8 @@ Status Server::start() {
         return tl::unexpected(socket.error());
       }
       if (i == 0) bound.port = bound_port(*socket);
-      threads[i]->add_listener(std::make_unique<Listener>(*threads[i], *socket));
+      const Entry entry{where.tls, where.tls == nullptr || where.also_plain};
+      threads[i]->add_listener(std::make_unique<Listener>(*threads[i], *socket, entry));
     }
     impl_->ports.push_back(bound.port);
   }

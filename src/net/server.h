@@ -7,14 +7,17 @@
 
 #include "base/result.h"
 #include "net/limits.h"
+#include "net/tls/tls_context.h"
 #include "wire/grpc.h"
 #include "wire/router.h"
 
 namespace batata::net {
 
 struct ListenAddress {
-  std::string address = "0.0.0.0";  ///< an IPv4 or IPv6 address; "::" takes both kinds
-  std::uint16_t port = 0;           ///< 0: any free port, see Server::ports()
+  std::string address = "0.0.0.0";                  ///< an IPv4 or IPv6 address; "::" takes both kinds
+  std::uint16_t port = 0;                           ///< 0: any free port, see Server::ports()
+  std::shared_ptr<const TlsContext> tls = nullptr;  ///< null: no TLS
+  bool also_plain = false;  ///< beside TLS; the first byte of a connection tells (0x16: TLS)
 };
 
 struct ServerOptions {

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/types.h"
 #include "base/unique_function.h"
+#include "wire/transport.h"
 
 namespace batata::wire {
 
@@ -34,25 +34,6 @@ enum class GrpcCode : std::uint8_t {
 struct GrpcStatus {
   GrpcCode code = GrpcCode::kOk;
   std::string message;
-};
-
-/// One accepted TCP connection, as faces see it. Shared; lives as long as anyone holds it, also after the
-/// connection has ended.
-class Transport {
- public:
-  virtual ~Transport() = default;
-  std::string remote_address, local_address;
-  std::uint16_t remote_port = 0, local_port = 0;
-  WallTime accepted_at;
-
-  /// What a face keeps with the connection. Set on the I/O thread, before other threads know the transport.
-  std::shared_ptr<void> attachment;
-
-  /// Ends the connection: streams are finished with OK first. Any thread.
-  virtual void close() = 0;
-  /// `hook` runs on the I/O thread when the connection has ended, at once when it has already. I/O thread
-  /// only.
-  virtual void on_closed(UniqueFunction<void()> hook) = 0;
 };
 
 /// The sending side of one bidirectional stream. Shared, any thread.

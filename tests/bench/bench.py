@@ -5,7 +5,7 @@
     bench.py report [--check]
 
 NAME is config-read, grpc-unary, push, config-publish, memory, start, register, service-query, subscribe-fanout, long-poll-fanout, restart,
-large-store, snapshot-pause or all.
+large-store, snapshot-pause, tls-handshake or all.
 Prints a table and writes build/bench/NAME.json; --publish writes docs/bench/NAME.json too. --quick only shows that everything works: one
 short round, figures not to be quoted (and not published).
 report makes the figures in docs/performance.md from docs/bench; with --check it only says whether they are fresh.
@@ -24,6 +24,7 @@ import cases
 import fanout_cases
 import growth_cases
 import naming_cases
+import tls_cases
 from measure import machine
 from subjects import ROOT
 
@@ -31,7 +32,7 @@ BUILD = ROOT / "build"
 OUT = BUILD / "bench"
 PUBLISHED = ROOT / "docs/bench"
 PAGE = ROOT / "docs/performance.md"
-ALL = {**cases.ALL, **naming_cases.ALL, **fanout_cases.ALL, **growth_cases.ALL}
+ALL = {**cases.ALL, **naming_cases.ALL, **fanout_cases.ALL, **growth_cases.ALL, **tls_cases.ALL}
 FILES_MIN = 10_500  # a server's or a load generator's 10,000 connections, and what else it has open
 BEGIN, END = "<!-- figures: made by ./x bench report -->", "<!-- end of figures -->"
 

@@ -18,6 +18,9 @@ class Latencies {
     micros_.push_back(
         static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(time).count()));
   }
+  void add_all(const Latencies& other) {
+    micros_.insert(micros_.end(), other.micros_.begin(), other.micros_.end());
+  }
   std::size_t count() const { return micros_.size(); }
 
   /// The time that `part` of all stay below, in microseconds; 0 when there is none.

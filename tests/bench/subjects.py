@@ -134,14 +134,17 @@ class Nginx(Subject):
 
     name = "nginx"
 
-    def __init__(self, directory, body):
+    def __init__(self, directory, body, certificate=None):
+        """`certificate`: the files of one and of its key, for TLS."""
         super().__init__(directory)
         self._body = body
+        self._certificate = certificate
         self.port = free_port()
 
     def command(self):
         text = (HERE / "nginx.conf.in").read_text()
-        for name, value in {"DIR": self.directory, "PORT": self.port, "BODY": self._body}.items():
+        tls = "ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {}; ssl_certificate_key {};".format(*self._certificate) if self._certificate else ""
+        for name, value in {"DIR": self.directory, "PORT": self.port, "BODY": self._body, "SSL": "ssl" if tls else "", "TLS": tls}.items():
             text = text.replace(f"@{name}@", str(value))
         (self.directory / "nginx.conf").write_text(text)
         return [program("nginx"), "-p", str(self.directory), "-c", str(self.directory / "nginx.conf"), "-e",

@@ -93,15 +93,15 @@ class JavaClient(Client):
         build_with_maven(project, self._build, sources, self.version,
                          [f"-Dnacos.version={self.version}", f"-Ddriver.generation={self._generation}"])
 
-    def start(self, state_directory, log_path):
-        """A new driver process; `state_directory` takes all that the library writes to disk."""
+    def start(self, state_directory, log_path, properties=()):
+        """A new driver process; `state_directory` takes all that the library writes to disk. `properties` are the JVM's."""
         classpath = maven_classpath(self._build)
         os.makedirs(state_directory, exist_ok=True)
         # The compiler flag and the collector make the start quick; the tests put no load on the JVM.
         command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m",
                    f"-Duser.home={state_directory}", f"-DJM.LOG.PATH={state_directory}/log",
                    f"-DJM.SNAPSHOT.PATH={state_directory}/snapshot", "-Dnacos.logging.default.config.enabled=false",
-                   "-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", classpath, "batata.driver.Driver"]
+                   "-Dorg.slf4j.simpleLogger.showDateTime=true", *(f"-D{each}" for each in properties), "-cp", classpath, "batata.driver.Driver"]
         return lines.Driver(command, log_path)
 
 

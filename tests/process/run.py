@@ -37,6 +37,7 @@ import processes
 import security
 import spring_apps
 import stop
+import tls
 import udp_push
 from fixture import Fixture
 from report import Report, tail
@@ -79,6 +80,7 @@ def all_names():
     names += [f"doctor/{case.__name__}" for case in doctor.ALL]
     names += [f"backup/{case.__name__}" for case in backup.ALL]
     names += [f"conditions/{case.__name__}" for case in conditions.ALL]
+    names += [f"tls/{case.__name__}" for case in tls.ALL]
     names += [f"golden/{case.__name__}" for case in golden_directory.ALL]
     names += [f"faults/{case.__name__}" for case in disk_faults.ALL]
     names += [f"power-cut/{case.__name__}" for case in power_cut.ALL]
@@ -259,6 +261,7 @@ def run_suites(chosen, binary, directory, options, report):
                   trials("doctor", doctor.ALL, lambda path: doctor.Trial(binary, path)),
                   trials("backup", backup.ALL, lambda path: backup.Trial(binary, path)),
                   trials("conditions", conditions.ALL, lambda path: conditions.Trial(binary, path)),
+                  trials("tls", tls.ALL, lambda path: tls.Trial(binary, path)),
                   trials("golden", golden_directory.ALL, lambda path: golden_directory.Trial(binary, path)),
                   trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path))])
     for run_alone in (trials("spring", spring_apps.ALL, lambda path: spring_apps.Trial(binary, path)),

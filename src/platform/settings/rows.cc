@@ -39,6 +39,16 @@ bool is_path_or_empty(std::string_view text) {
 bool is_auth_system(std::string_view text) {
   return text == "nacos" || text == "ldap";
 }
+bool is_client_certificates(std::string_view text) {
+  return text == "none" || text == "optional" || text == "required";
+}
+bool is_tls_version(std::string_view text) {
+  return text == "1.2" || text == "1.3";
+}
+bool is_tls_versions(std::string_view text) {
+  return text.empty() || text == "TLSv1.2" || text == "TLSv1.3" || text == "TLSv1.2,TLSv1.3" ||
+         text == "TLSv1.3,TLSv1.2";
+}
 bool is_ldap_url(std::string_view text) {
   return text.starts_with("ldap://") || text.starts_with("ldaps://");
 }
@@ -55,6 +65,9 @@ constexpr TextRule kPathOrEmpty{is_path_or_empty, "empty or the path of a file"}
 constexpr TextRule kNoNul{is_path_or_empty, "a text without zero bytes"};
 constexpr TextRule kAuthSystem{is_auth_system, "one of nacos and ldap"};
 constexpr TextRule kLdapUrl{is_ldap_url, "an address that starts with ldap:// or ldaps://"};
+constexpr TextRule kClientCertificates{is_client_certificates, "one of none, optional and required"};
+constexpr TextRule kTlsVersion{is_tls_version, "one of 1.2 and 1.3"};
+constexpr TextRule kTlsVersions{is_tls_versions, "a list of TLSv1.2 and TLSv1.3"};
 constexpr TextRule kAttribute{is_attribute, "the name of an attribute"};
 
 constexpr Row planned(std::string_view key, std::string_view fallback, std::string_view help,
@@ -205,6 +218,9 @@ constexpr Row kRows[] = {
     {.key = "batata.net.header-timeout", .field = &Settings::header_timeout, .fallback = "10s", .low = 100,
      .high = 10 * kMinute,
      .help = "Time to send a request's headers, from its first byte."},
+    {.key = "batata.net.handshake-timeout", .field = &Settings::handshake_timeout, .fallback = "10s", .low = 100,
+     .high = 10 * kMinute,
+     .help = "Time to shake hands over TLS, from the start of a connection."},
     {.key = "batata.net.stall-timeout", .field = &Settings::stall_timeout, .fallback = "120s",
      .low = 5 * kSecond, .high = kHour,
      .help = "Time in which a client must take something of what is being sent to it."},
@@ -223,6 +239,51 @@ constexpr Row kRows[] = {
     {.key = "batata.grpc.connections-max", .field = &Settings::grpc_connections_max, .fallback = "0", .low = 0,
      .high = 10'000'000,
      .help = "gRPC connections of clients at a time; further ones are closed at once. 0: any number."},
+    // TLS
+    {.key = "batata.tls.enabled", .field = &Settings::tls_enabled, .fallback = "false", .also = {"server.ssl.enabled"},
+     .help = "TLS on the main port and on the SDKs' port."},
+    {.key = "batata.tls.compatible", .field = &Settings::tls_compatible, .fallback = "false",
+     .help = "Beside TLS, serve clients that speak none; the first byte of a connection tells."},
+    {.key = "batata.tls.certificate", .field = &Settings::tls_certificate, .fallback = "", .rule = &kPathOrEmpty,
+     .also = {"server.ssl.certificate"},
+     .help = "File of this server's certificate in PEM, then those between it and its authority. Read again when it changes."},
+    {.key = "batata.tls.key", .field = &Settings::tls_key, .fallback = "", .rule = &kPathOrEmpty,
+     .also = {"server.ssl.certificate-private-key"},
+     .help = "File of its private key in PEM."},
+    {.key = "batata.tls.key-password", .field = &Settings::tls_key_password, .fallback = "", .rule = &kNoNul, .secret = true,
+     .help = "Password of that file; empty: none."},
+    {.key = "batata.tls.client-certificates", .field = &Settings::tls_client_certificates, .fallback = "none",
+     .rule = &kClientCertificates,
+     .help = "Whether clients are asked for a certificate: none, optional (one that is sent must be good), required."},
+    {.key = "batata.tls.authorities", .field = &Settings::tls_authorities, .fallback = "", .rule = &kPathOrEmpty,
+     .also = {"server.ssl.trust-certificate"},
+     .help = "File of the authorities that sign clients' certificates, in PEM; empty: those of the system."},
+    {.key = "batata.tls.min-version", .field = &Settings::tls_min_version, .fallback = "1.2", .rule = &kTlsVersion,
+     .help = "The oldest TLS that is spoken."},
+    {.key = "batata.tls.ciphers", .field = &Settings::tls_ciphers, .fallback = "", .rule = &kNoNul,
+     .also = {"server.ssl.ciphers"},
+     .help = "Ciphers of TLS 1.2, as OpenSSL lists them; empty: its own choice."},
+    {.key = "nacos.remote.server.rpc.tls.enableTls", .field = &Settings::sdk_tls_enabled, .fallback = "false",
+     .help = "TLS on the SDKs' port alone, with the settings below instead of batata.tls."},
+    {.key = "nacos.remote.server.rpc.tls.compatibility", .field = &Settings::sdk_tls_compatible, .fallback = "true",
+     .help = "Beside TLS, serve SDKs that speak none there."},
+    {.key = "nacos.remote.server.rpc.tls.certChainFile", .field = &Settings::sdk_tls_certificate, .fallback = "",
+     .rule = &kPathOrEmpty, .help = "As batata.tls.certificate."},
+    {.key = "nacos.remote.server.rpc.tls.certPrivateKey", .field = &Settings::sdk_tls_key, .fallback = "",
+     .rule = &kPathOrEmpty, .help = "As batata.tls.key."},
+    {.key = "nacos.remote.server.rpc.tls.certPrivateKeyPassword", .field = &Settings::sdk_tls_key_password, .fallback = "",
+     .rule = &kNoNul, .secret = true, .help = "As batata.tls.key-password."},
+    {.key = "nacos.remote.server.rpc.tls.mutualAuthEnable", .field = &Settings::sdk_tls_mutual, .fallback = "false",
+     .also = {"nacos.remote.server.rpc.tls.mutualAuth"}, .help = "SDKs must show a certificate."},
+    {.key = "nacos.remote.server.rpc.tls.trustCollectionCertFile", .field = &Settings::sdk_tls_authorities, .fallback = "",
+     .rule = &kPathOrEmpty, .also = {"nacos.remote.server.rpc.tls.trustCollectionChainPath"},
+     .help = "As batata.tls.authorities."},
+    {.key = "nacos.remote.server.rpc.tls.trustAll", .field = &Settings::sdk_tls_trusts_all, .fallback = "false",
+     .help = "Any certificate is taken from SDKs, which is as if none were asked for."},
+    {.key = "nacos.remote.server.rpc.tls.protocols", .field = &Settings::sdk_tls_protocols, .fallback = "",
+     .rule = &kTlsVersions, .help = "Versions of TLS; empty: 1.2 and 1.3."},
+    {.key = "nacos.remote.server.rpc.tls.ciphers", .field = &Settings::sdk_tls_ciphers, .fallback = "", .rule = &kNoNul,
+     .help = "As batata.tls.ciphers."},
 
     // Naming and configuration
     {.key = "nacos.naming.push.pushTaskDelay", .field = &Settings::naming_push_delay, .fallback = "500", .low = 0,

@@ -62,13 +62,26 @@ struct Settings {
   std::uint64_t max_header_bytes = 0;
   std::uint64_t max_body_bytes = 0;
   std::uint32_t max_streams = 0;
-  std::chrono::milliseconds header_timeout{};
+  std::chrono::milliseconds header_timeout{}, handshake_timeout{};
   std::chrono::milliseconds stall_timeout{};
   std::chrono::milliseconds idle_timeout{};
   std::uint64_t grpc_max_message_bytes = 0;
   std::chrono::milliseconds grpc_keep_alive_time{};
   std::chrono::milliseconds grpc_keep_alive_timeout{};
   std::uint32_t grpc_connections_max = 0;  ///< 0: any number
+
+  // TLS
+  bool tls_enabled = false;                               ///< on both ports
+  bool tls_compatible = false;                            ///< clients without TLS are served too
+  std::string tls_certificate, tls_key, tls_authorities;  ///< files in PEM
+  std::string tls_key_password;                           ///< empty: none. Secret
+  std::string tls_client_certificates;                    ///< "none", "optional" or "required"
+  std::string tls_min_version;                            ///< "1.2" or "1.3"
+  std::string tls_ciphers;                                ///< of TLS 1.2; empty: OpenSSL's choice
+  bool sdk_tls_enabled = false;  ///< the same for the SDKs' port alone, as Nacos names it
+  bool sdk_tls_compatible = true, sdk_tls_mutual = false, sdk_tls_trusts_all = false;
+  std::string sdk_tls_certificate, sdk_tls_key, sdk_tls_authorities, sdk_tls_protocols, sdk_tls_ciphers;
+  std::string sdk_tls_key_password;  ///< secret
 
   // Naming and configuration
   std::chrono::milliseconds naming_push_delay{};

@@ -1,0 +1,65 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "wire/transport.h"
+
+struct ssl_st;  // OpenSSL's SSL
+
+namespace batata::net {
+
+/// The server's side of TLS over one connected non-blocking socket, which it does not own. One thread.
+///
+/// While nothing is in transit it holds no buffers.
+class TlsStream {
+ public:
+  enum class Step : std::uint8_t {
+    kDone,
+    kWantsInput,   ///< the socket is empty: again when it is readable
+    kWantsOutput,  ///< the socket is full: again when it is writable
+    kEnded,        ///< the peer has said that nothing more comes
+    kFailed,       ///< the connection is of no use any more
+  };
+
+  /// Owns `ssl`, which knows its socket already. Made by TlsContext.
+  explicit TlsStream(ssl_st* ssl) : ssl_(ssl) {}
+
+  /// Goes on with the handshake. kDone: bytes may pass. kFailed: `failure` says why.
+  [[nodiscard]] Step handshake();
+  /// Why the handshake failed, for a log: OpenSSL's words, without anything that the peer chose.
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+  /// What both sides agreed to speak: "h2", "http/1.1"; empty when the client asked for nothing.
+  [[nodiscard]] std::string_view protocol() const;
+  /// The client's certificate; null when it sent none. After the handshake.
+  [[nodiscard]] std::shared_ptr<const wire::PeerCertificate> peer_certificate() const;
+
+  struct Moved {
+    Step step;
+    std::size_t bytes = 0;  ///< of kDone: at least one
+  };
+  /// Takes received bytes, as many as are there and fit. They are given until kWantsInput, whatever the
+  /// socket's readiness says: some may be decrypted already.
+  [[nodiscard]] Moved receive(std::span<char> into);
+  /// Sends the front of `bytes`, at most one record. After kWantsOutput the next call must begin with the
+  /// same bytes, as many of them at least.
+  [[nodiscard]] Moved send(std::string_view bytes);
+  /// Tells the peer that nothing more comes; does not wait.
+  void say_goodbye();
+
+  static constexpr std::size_t kRecordBytes = 16 << 10;
+
+ private:
+  struct Free {
+    void operator()(ssl_st* ssl) const;
+  };
+  Step step_after(int result);
+
+  std::unique_ptr<ssl_st, Free> ssl_;
+  std::string failure_;
+};
+
+}  // namespace batata::net
