@@ -53,8 +53,9 @@ class Node final : public cluster::Proposer {
   ///
   /// A deadline that passes while the command still waits gives kDeadlineExceeded and the command is dropped;
   /// one that passes later gives kOutcomeUnknown. A caller that is cancelled while its command waits takes it
-  /// back. Errors: kResourceExhausted for a command above `command_bytes_max` or a full queue; kUnavailable
-  /// when the node does not lead, is stopping, or has failed, and while the log's disk is nearly full.
+  /// back. Errors: kInvalidArgument for a command above `command_bytes_max`; kResourceExhausted for a full
+  /// queue; kUnavailable when the node does not lead, is stopping, or has failed, and while the log's disk is
+  /// nearly full.
   Task<Result<store::TxnResult>> propose(cluster::Context context, store::Txn txn) override;
 
   /// Completes at once on the only voter: what is acknowledged has been applied before.

@@ -123,6 +123,7 @@ class Node::Driver {
   bool open_ = false, stopping_ = false, failed_ = false, flush_posted_ = false;
   Runtime::TimerId tick_timer_ = 0, lease_timer_ = 0, deadline_timer_ = 0, compaction_timer_ = 0;
   WallTime lease_timer_for_;  // the end of a lease that the timer is armed for
+  ProposalPtr expiry_;        // the last command that was to end leases
   OneShot<bool>::Setter drained_;
   struct FlushWaiter {
     LogIndex applied;               // the state is to hold everything up to here

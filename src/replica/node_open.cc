@@ -37,7 +37,9 @@ Status Node::Driver::open() {
 
 Status Node::Driver::load_state(Recovered& recovered) {
   if (auto opened = state_.open(); !opened) return fail(std::move(opened.error()), "state");
+  bool has_meta = false;
   const auto loaded = state_.load([&](std::string_view name, std::string_view value) -> Status {
+    has_meta |= store::is_meta_record(name);
     if (name != kPositionName) return applier.store.restore(name, value);
     auto position = decode_position(value);
     if (!position) return tl::unexpected(std::move(position.error()));
@@ -48,6 +50,8 @@ Status Node::Driver::load_state(Recovered& recovered) {
   if (!loaded) return fail(loaded.error(), "state");
   if (!recovered.has_state && applier.store.size() > 0)
     return fail(Errc::kDamaged, "damaged state: it does not say where in the log it stands");
+  if (recovered.has_state && !has_meta)  // revisions would be given out anew
+    return fail(Errc::kDamaged, "damaged state: it does not say at which revision it stands");
   return {};
 }
 

@@ -30,7 +30,7 @@ class NodeTest : public testing::Test {
   }
   void TearDown() override { end(); }
   Status open() {
-    log_executor_ = std::make_unique<sim::SimExecutor>(runtime_, kSync, kSync);
+    log_executor_ = std::make_unique<sim::SimExecutor>(runtime_, sync_, sync_);
     state_executor_ = std::make_unique<sim::SimExecutor>(runtime_, kSync, kSync);
     node_ = std::make_unique<Node>(runtime_, disk_, *log_executor_, state_, *state_executor_, options_);
     scope_ = std::make_unique<Scope>(runtime_);
@@ -44,6 +44,7 @@ class NodeTest : public testing::Test {
     state_executor_.reset();
     disk_.end_process();
   }
+  Duration sync_ = kSync;  // what a job of the log takes
   using Answer = std::optional<Result<store::TxnResult>>;
   static Task<void> ask(Node& node, cluster::Context context, store::Txn txn, Answer& answer) {
     answer = co_await node.propose(std::move(context), std::move(txn));
@@ -203,7 +204,7 @@ TEST_F(NodeTest, RefusesBeyondItsBounds) {
   propose(put("second"), second);
   propose(put("third"), third);
   runtime_.run_for(5 * kSync);
-  EXPECT_EQ(large->error().code, Errc::kResourceExhausted);
+  EXPECT_EQ(large->error().code, Errc::kInvalidArgument);
   EXPECT_EQ(third->error().code, Errc::kResourceExhausted);
   EXPECT_TRUE(*first && *second);
 }
@@ -219,6 +220,17 @@ TEST_F(NodeTest, LeasesEndWithoutAnyTraffic) {
   const LogIndex applied = node_->status().applied;
   runtime_.run_for(std::chrono::seconds(10));
   EXPECT_EQ(node_->status().applied, applied) << "no more empty commands than needed";
+}
+
+TEST_F(NodeTest, TheEndOfALeaseIsProposedOnceHoweverSlowTheDisk) {
+  sync_ = milliseconds(300);
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose({{}, {store::Grant{LeaseId{9}, milliseconds(500)}}}, answer);
+  runtime_.run_for(std::chrono::seconds(3));
+  const auto leases = node_->status().log_last.value;
+  EXPECT_EQ(node_->store().next_expiry(), std::nullopt);
+  EXPECT_LE(leases, 3u) << "the founding entry, the lease, its end";
 }
 
 TEST_F(NodeTest, AShorterLeaseGrantedLaterEndsInTime) {
@@ -290,6 +302,30 @@ TEST_F(NodeTest, RefusesADamagedState) {
   runtime_.run_for(milliseconds(100));
   end();
   state_.records()["k"] = "\xff";
+  EXPECT_FALSE(open());
+}
+
+TEST_F(NodeTest, RefusesAStateThatDoesNotSayItsRevision) {
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer);
+  runtime_.run_for(milliseconds(100));
+  bool stopped = false;
+  scope_->spawn(stop(*node_, stopped));
+  runtime_.run_for(std::chrono::seconds(10));
+  ASSERT_TRUE(stopped);
+  end();
+  const auto whole = state_.records();
+  ASSERT_TRUE(open());
+  end();
+  state_.records() = whole;
+  ASSERT_EQ(state_.records().erase("z"), 1u);
+  const auto without = open();
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().code, Errc::kDamaged);
+  end();
+  state_.records() = whole;
+  state_.records()["zfoo"] = whole.at("z");  // another name is another thing
   EXPECT_FALSE(open());
 }
 

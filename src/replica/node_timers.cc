@@ -37,10 +37,12 @@ void Node::Driver::lease_due() {
     arm_lease_timer();
     return;
   }
-  queue_.admit_own({});
-  schedule_flush();
-  // One at a time, and not at once again should the clock stand: the next look comes after it has been
-  // applied.
+  // One at a time, however long the disk takes.
+  if (expiry_ == nullptr || expiry_->stage == Proposal::Stage::kDone) {
+    expiry_ = queue_.admit_own({});
+    schedule_flush();
+  }
+  // Not at once again, should the clock stand.
   constexpr auto kPause = std::chrono::milliseconds(10);
   lease_timer_for_ = {};
   lease_timer_ = runtime_.at(runtime_.now() + kPause, [this] {

@@ -14,8 +14,13 @@ std::size_t size_of(const store::KeyRange& range) {
 
 struct OpSize {
   std::size_t operator()(const store::Put& op) const { return op.key.size() + op.value.size(); }
+  std::size_t operator()(const store::PutCopy& op) const {
+    return op.key.size() + op.head.size() + op.source.size();
+  }
   std::size_t operator()(const store::Erase& op) const { return size_of(op.range); }
-  std::size_t operator()(const auto&) const { return 0; }
+  std::size_t operator()(const store::Grant&) const { return 0; }
+  std::size_t operator()(const store::Revoke&) const { return 0; }
+  std::size_t operator()(const store::Compact&) const { return 0; }
 };
 
 std::size_t encoded_bound(const store::Txn& txn) {
@@ -30,7 +35,7 @@ std::size_t encoded_bound(const store::Txn& txn) {
 Result<ProposalPtr> ProposalQueue::admit(std::uint64_t request_id, SteadyTime deadline, store::Txn txn) {
   const std::size_t bytes = encoded_bound(txn);
   if (bytes > options_.command_bytes_max)
-    return fail(Errc::kResourceExhausted,
+    return fail(Errc::kInvalidArgument,  // trying it again would not help
                 "a command may have at most " + std::to_string(options_.command_bytes_max) + " bytes");
   if (outstanding_ >= options_.queued_max || outstanding_bytes_ + bytes > options_.queued_bytes_max)
     return fail(Errc::kResourceExhausted, "too many writes are waiting for the disk");
@@ -43,11 +48,12 @@ Result<ProposalPtr> ProposalQueue::admit(std::uint64_t request_id, SteadyTime de
   return proposal;
 }
 
-void ProposalQueue::admit_own(store::Txn txn) {
+ProposalPtr ProposalQueue::admit_own(store::Txn txn) {
   auto proposal = std::make_shared<Proposal>();
   proposal->bytes = encoded_bound(txn);
   proposal->command.txn = std::move(txn);
-  enqueue(std::move(proposal));
+  enqueue(proposal);
+  return proposal;
 }
 
 void ProposalQueue::enqueue(ProposalPtr proposal) {

@@ -59,10 +59,10 @@ class ProposalQueue {
  public:
   explicit ProposalQueue(const NodeOptions& options) : options_(options) {}
 
-  /// Errors: kResourceExhausted for a command or a queue beyond its bound.
+  /// Errors: kInvalidArgument for a command beyond its bound, kResourceExhausted for a queue beyond its own.
   [[nodiscard]] Result<ProposalPtr> admit(std::uint64_t request_id, SteadyTime deadline, store::Txn txn);
-  /// A command of the node's own: nobody waits for it, no bound refuses it.
-  void admit_own(store::Txn txn);
+  /// A command of the node's own: nobody waits for it, no bound refuses it. Its stage tells when it is done.
+  ProposalPtr admit_own(store::Txn txn);
 
   /// Encodes what waits, up to the bounds of an entry and of a write, stamped with `proposed_at`.
   [[nodiscard]] std::vector<Draft> take(WallTime proposed_at);

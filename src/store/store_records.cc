@@ -42,7 +42,7 @@ Status Store::restore(std::string_view name, std::string_view value) {
       good = restore_tombstone(rest, value);
       break;
     case records::kMeta:
-      return restore_meta(value);
+      return is_meta_record(name) ? restore_meta(value) : damaged(name);
     default:
       break;
   }

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (in.ok() && !in.at_end()) {
     const std::string_view name = in.string(), value = in.string();
     if (!in.ok() || !store.restore(name, value)) return 0;
-    whole = name.starts_with('z');
+    whole = batata::store::is_meta_record(name);
   }
   if (!whole) return 0;  // the meta record ends a state
   batata::store::Store again;
