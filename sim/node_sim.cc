@@ -160,6 +160,10 @@ void NodeSim::stop_orderly() {
   if (stopping.size() > 0) wrong("stopping does not end");
   const auto status = node_->status();
   if (status.state_flushed != status.applied) wrong("stopped without a flushed state");
+  if (fatal_) return;
+  runtime_.settle();  // who was woken last resumes
+  if (auto lie = writers_.check_watchers(node_->store()); !lie.empty()) wrong(lie);
+  if (auto lie = writers_.check(node_->store()); !lie.empty()) wrong(lie);
 }
 
 void NodeSim::die(End end) {
