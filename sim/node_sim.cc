@@ -69,6 +69,8 @@ void NodeSim::choose_options() {
   options_.segment_bytes = 8'192 + dice(60'000);
   options_.entry_bytes_max = 256 + dice(4'000);
   options_.write_bytes_max = options_.entry_bytes_max * (1 + dice(3));
+  // An entry for each command: else hardly any write to the log carries more than one.
+  if (dice(3) == 0) options_.entry_bytes_max = 1;
   options_.queued_max = dice(4) == 0 ? 3 : 1'000;
   options_.state_backlog_max = dice(4) == 0 ? 1'000 : 1u << 20;
   options_.state_batch_bytes = std::min<std::size_t>(options_.state_backlog_max - 1, 1 + dice(20'000));
