@@ -69,6 +69,8 @@ void NodeSim::choose_options() {
   options_.segment_bytes = 8'192 + dice(60'000);
   options_.entry_bytes_max = 256 + dice(4'000);
   options_.write_bytes_max = options_.entry_bytes_max * (1 + dice(3));
+  // An entry for each command: else hardly any write to the log carries more than one.
+  if (dice(3) == 0) options_.entry_bytes_max = 1;
   options_.queued_max = dice(4) == 0 ? 3 : 1'000;
   options_.state_backlog_max = dice(4) == 0 ? 1'000 : 1u << 20;
   options_.state_batch_bytes = std::min<std::size_t>(options_.state_backlog_max - 1, 1 + dice(20'000));
@@ -160,6 +162,10 @@ void NodeSim::stop_orderly() {
   if (stopping.size() > 0) wrong("stopping does not end");
   const auto status = node_->status();
   if (status.state_flushed != status.applied) wrong("stopped without a flushed state");
+  if (fatal_) return;
+  runtime_.settle();  // who was woken last resumes
+  if (auto lie = writers_.check_watchers(node_->store()); !lie.empty()) wrong(lie);
+  if (auto lie = writers_.check(node_->store()); !lie.empty()) wrong(lie);
 }
 
 void NodeSim::die(End end) {
@@ -187,6 +193,7 @@ void NodeSim::damage_a_copy() {
   const DamageTrial trial = try_damage(disk_, state_, options_, [this] { return runtime_.random(); });
   ++report_.damages;
   if (trial.outcome == DamageTrial::Outcome::kRefused) ++report_.damages_refused;
+  if (trial.outcome == DamageTrial::Outcome::kEndLost) ++report_.ends_lost;
   if (!trial.failure.empty()) wrong(trial.failure);
 }
 

@@ -1,6 +1,7 @@
 #include "sim/sim_disk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace batata::sim {
 namespace {
@@ -116,23 +117,35 @@ Status SimDisk::lock() {
   return {};
 }
 
+// Any sectors of the write. They lie at multiples of their size in the file, not in the write.
+void SimDisk::put_torn(std::string& content, const Write& write, const Chance& chance) {
+  for (std::size_t at = 0; at < write.data.size();) {
+    const std::size_t end =
+        std::min<std::size_t>(write.data.size(), at + kSectorBytes - (write.offset + at) % kSectorBytes);
+    if (chance() % 2 == 0) put(content, write.offset + at, std::string_view(write.data).substr(at, end - at));
+    at = end;
+  }
+}
+
 void SimDisk::lose(Inode& inode, const Chance& chance) {
+  const auto unsynced = std::exchange(inode.unsynced, {});
   inode.now = inode.durable;
-  const std::size_t kept = inode.unsynced.empty() ? 0 : chance() % (inode.unsynced.size() + 1);
-  for (std::size_t i = 0; i < kept; ++i) put(inode.now, inode.unsynced[i].offset, inode.unsynced[i].data);
-  if (kept < inode.unsynced.size()) {
-    const Write& torn = inode.unsynced[kept];
-    for (std::size_t at = 0; at < torn.data.size();) {
-      // Sectors lie at multiples of their size in the file, not in the write.
-      const std::size_t end =
-          std::min<std::size_t>(torn.data.size(), at + kSectorBytes - (torn.offset + at) % kSectorBytes);
-      if (chance() % 2 == 0)
-        put(inode.now, torn.offset + at, std::string_view(torn.data).substr(at, end - at));
-      at = end;
+  if (unsynced.empty()) return;
+  // Mostly some, but all and none come often enough: chance alone would hardly ever keep a long row of
+  // writes.
+  const std::uint64_t share = chance() % 3;
+  const std::size_t torn = chance() % unsynced.size();
+  for (std::size_t i = 0; i < unsynced.size(); ++i) {
+    const Write& write = unsynced[i];
+    if (i == torn && chance() % 4 != 0) {
+      put_torn(inode.now, write, chance);
+    } else if (share == 2 || (share == 1 && chance() % 2 == 0)) {
+      put(inode.now, write.offset, write.data);
+    } else if (chance() % 8 == 0) {
+      put(inode.now, write.offset + write.data.size(), "");  // the file has grown, its bytes are lost
     }
   }
   inode.durable = inode.now;
-  inode.unsynced.clear();
 }
 
 void SimDisk::crash(const Chance& chance) {

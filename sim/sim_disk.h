@@ -13,11 +13,12 @@ namespace batata::sim {
 
 /// A directory that forgets what was not synced. Outlives the nodes that use it, as a disk does.
 ///
-/// Rules, no kinder than a file system's: of the writes to a file since its last sync a crash keeps any
-/// prefix, and of the one behind that prefix any set of 512-byte sectors; of creations, renames and removals
-/// since the last sync of the directory it keeps any prefix. A failed write or sync leaves the disk dark for
-/// the process: it may not go on after one. The next process reads what was written, but what a failed sync
-/// was to bring is lost with the power, whatever is synced later.
+/// Rules, no kinder than a file system's: of the writes to a file since its last sync a crash keeps any, in
+/// whatever order they came, and of one of them any set of 512-byte sectors; the file may have grown by a
+/// write without its bytes; of creations, renames and removals since the last sync of the directory it keeps
+/// any prefix. A failed write or sync leaves the disk dark for the process: it may not go on after one. The
+/// next process reads what was written, but what a failed sync was to bring is lost with the power, whatever
+/// is synced later.
 class SimDisk final : public replica::Disk {
  public:
   using Chance = std::function<std::uint64_t()>;
@@ -74,6 +75,7 @@ class SimDisk final : public replica::Disk {
   Status write_step();
   void change(std::vector<NameChange> changes);
   static void put(std::string& content, std::uint64_t offset, std::string_view data);
+  static void put_torn(std::string& content, const Write& write, const Chance& chance);
   static void lose(Inode& inode, const Chance& chance);
 
   SimPower& power_;

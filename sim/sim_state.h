@@ -32,14 +32,16 @@ class SimState final : public replica::StateStorage {
   }
   Status flush() override {
     if (auto step = power_.spend(); !step) return step;
-    durable_ = now_;
+    // Not a copy of all there is: most of a long history's time would go there.
+    for (const auto& batch : unflushed_) apply(durable_, batch);
     unflushed_.clear();
     return power_.spend();
   }
   Status checkpoint(const std::string&) override { return flush(); }
 
   void crash(const Chance& chance) {
-    const std::size_t kept = unflushed_.empty() ? 0 : chance() % (unflushed_.size() + 1);
+    if (unflushed_.empty()) return;
+    const std::size_t kept = chance() % (unflushed_.size() + 1);
     for (std::size_t i = 0; i < kept; ++i) apply(durable_, unflushed_[i]);
     now_ = durable_;
     unflushed_.clear();
