@@ -1,139 +1,18 @@
 #include "cli/run.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <map>
-#include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "cli/http_client.h"
+#include "tests/support/program_runs.h"
+#include "tests/support/tiny_server.h"
 
 namespace batata::cli {
 namespace {
-
-// A server of a few fixed answers, one connection after the other, on a free port of loopback.
-// An answer that is empty closes the connection; a request without an answer is never answered.
-class TinyServer {
- public:
-  explicit TinyServer(std::map<std::string, std::string> answers) : answers_(std::move(answers)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(listener_, 16), 0);
-    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~TinyServer() {
-    stop();
-    ::close(listener_);
-  }
-  void stop() {
-    ::shutdown(listener_, SHUT_RDWR);
-    if (thread_.joinable()) thread_.join();
-    for (const int open : unanswered_) ::close(open);
-    unanswered_.clear();
-  }
-
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-  // Valid after stop().
-  std::vector<std::string> requests;
-
- private:
-  void serve() {
-    for (;;) {
-      const int peer = ::accept(listener_, nullptr, nullptr);
-      if (peer < 0) return;
-      const std::string request = read_request(peer);
-      requests.push_back(request);
-      const auto answer = answers_.find(request.substr(0, request.find(" HTTP/1.1\r\n")));
-      if (answer == answers_.end()) {
-        unanswered_.push_back(peer);
-        continue;
-      }
-      (void)!::write(peer, answer->second.data(), answer->second.size());
-      ::close(peer);
-    }
-  }
-  static std::string read_request(int peer) {
-    std::string request;
-    char buffer[4096];
-    std::size_t wanted = std::string::npos;
-    while (request.size() < wanted) {
-      const ssize_t got = ::read(peer, buffer, sizeof buffer);
-      if (got <= 0) break;
-      request.append(buffer, static_cast<std::size_t>(got));
-      const std::size_t end = request.find("\r\n\r\n");
-      if (end == std::string::npos) continue;
-      const std::size_t length = request.find("Content-Length: ");
-      wanted = end + 4 + (length == std::string::npos ? 0 : std::stoul(request.substr(length + 16)));
-    }
-    return request;
-  }
-
-  std::map<std::string, std::string> answers_;
-  std::vector<int> unanswered_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
-};
-
-std::string http(int status, const std::string& body, const std::string& headers = {}) {
-  return "HTTP/1.1 " + std::to_string(status) + " X\r\n" + headers +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-struct Ran {
-  int code = -1;
-  std::string out, error;
-};
-
-struct Options {
-  std::vector<std::string> environment = {};
-  bool terminal = false;
-  std::string program = "batata";
-};
-
-Ran run_words(std::vector<std::string> words, const Options& options = {}) {
-  Ran ran;
-  words.insert(words.begin(), options.program);
-  ran.code = run({
-      .words = std::move(words),
-      .environment = options.environment,
-      .program_folder = {},
-      .out_is_terminal = options.terminal,
-      .out = [&](std::string_view text) { ran.out += text; },
-      .error = [&](std::string_view text) { ran.error += text; },
-      .read_content = [](const std::string& file) -> Result<std::string> {
-        if (file == "missing") return fail(Errc::kInvalidArgument, "missing: No such file or directory");
-        return "content of " + file;
-      },
-      .start_server =
-          [&](const platform::Settings& settings, const std::vector<std::string>& warnings) {
-            ran.out += "server on " + std::to_string(settings.port) + " with " +
-                       std::to_string(warnings.size()) + " warnings";
-            return 0;
-          },
-  });
-  return ran;
-}
-
-Ran run_against(TinyServer& server, std::vector<std::string> words, const Options& options = {}) {
-  words.insert(words.end(), {"--server", server.address(), "--timeout", "30s"});
-  Ran ran = run_words(std::move(words), options);
-  server.stop();
-  return ran;
-}
 
 TEST(Run, ServerStartsByItsWordByASettingByNoWordsAndByTheProgramsName) {
   EXPECT_EQ(run_words({"server", "--port", "7000"}).out, "server on 7000 with 0 warnings");
@@ -365,7 +244,7 @@ TEST(Run, StatusShowsVersionCountsAndTime) {
   const std::string metrics =
       R"({"status":"UP","serviceCount":3,"instanceCount":2,"clientCount":2,"cpu":1.0})";
   const auto answers = [&](const std::string& text) {
-    return std::map<std::string, std::string>{
+    return std::map<std::string, Answers>{
         {"GET /nacos/v1/console/server/state", http(200, state)},
         {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, text)}};
   };
