@@ -1,7 +1,5 @@
 #include "cli/backup.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -15,18 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kTriesOfAPart = 3;  // an answer may get lost; a part can be asked for once more
-
-// Files made here are for nobody else, for as long as this lives.
-class OnlyForOwner {
- public:
-  OnlyForOwner() : before_(::umask(S_IRWXG | S_IRWXO)) {}
-  OnlyForOwner(const OnlyForOwner&) = delete;
-  OnlyForOwner& operator=(const OnlyForOwner&) = delete;
-  ~OnlyForOwner() { ::umask(before_); }
-
- private:
-  mode_t before_;
-};
+constexpr int kDraftsMax = 100;   // beside one name; more are a sign that nobody looks
 
 Result<HttpAnswer> part_of(const Client& client, const std::string& id, std::uint64_t number) {
   const std::string target = "/batata/v1/backups/" + id + "/parts/" + std::to_string(number);
@@ -81,6 +68,49 @@ Result<BackupContents> inspect(const replica::File& file) {
   return contents;
 }
 
+// A file on its way to its name. Removed when this is destroyed, unless it has got there.
+class Draft {
+ public:
+  /// In a place of its own, so that whatever lies in the directory stays as it is. `disk` outlives it.
+  static Result<Draft> create(platform::PosixDisk& disk, const std::string& name) {
+    std::string draft = name + ".part";
+    for (int n = 2;; ++n) {
+      auto file = disk.create_private(draft);
+      if (file) return Draft(disk, std::move(draft), std::move(*file));
+      // Of one that was killed, or runs: whose it is nobody knows.
+      if (file.error().code != Errc::kConflict || n > kDraftsMax)
+        return tl::unexpected(std::move(file.error()));
+      draft = name + ".part-" + std::to_string(n);
+    }
+  }
+  Draft(Draft&& other) noexcept
+      : disk_(other.disk_), name_(std::exchange(other.name_, {})), file_(std::move(other.file_)) {}
+  Draft& operator=(Draft&&) = delete;
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() {
+    if (!name_.empty()) (void)disk_.remove(name_);
+  }
+
+  [[nodiscard]] replica::File& file() { return *file_; }
+  /// Gives it its name for good, should nothing have that.
+  [[nodiscard]] Status become(const std::string& name) {
+    if (auto named = disk_.rename_to_new(name_, name); !named) return named;
+    name_ = name;  // to be removed unless the power may go now
+    if (auto synced = disk_.sync_directory(); !synced) return synced;
+    name_.clear();
+    return {};
+  }
+
+ private:
+  Draft(platform::PosixDisk& disk, std::string name, std::unique_ptr<replica::File> file)
+      : disk_(disk), name_(std::move(name)), file_(std::move(file)) {}
+
+  platform::PosixDisk& disk_;
+  std::string name_;  // empty: nothing is to be removed
+  std::unique_ptr<replica::File> file_;
+};
+
 }  // namespace
 
 replica::BackupReader::Source source_of(const replica::File& file) {
@@ -101,22 +131,15 @@ Result<BackupContents> take_backup(const Client& client, const std::string& path
   std::error_code none;
   if (!fs::is_directory(place.directory, none))
     return fail(Errc::kNotFound, "there is no directory " + place.directory);
-  if (place.name.empty() || fs::exists(path, none))
+  if (place.name.empty() || fs::exists(fs::symlink_status(path, none)))
     return fail(Errc::kConflict, path + " exists already, and is left as it is");
-  const OnlyForOwner only_for_owner;
   auto disk = platform::PosixDisk::open_directory(place.directory);
   if (!disk) return tl::unexpected(std::move(disk.error()));
-  const std::string draft = place.name + ".part";
-  auto file = (*disk)->create(draft);
-  if (!file) return tl::unexpected(std::move(file.error()));
-  auto contents = receive(client, **file).and_then([&] { return inspect(**file); });
-  if (!contents) {
-    (void)(*disk)->remove(draft);
-    return contents;
-  }
-  if (auto named = (*disk)->rename(draft, place.name); !named)
-    return tl::unexpected(std::move(named.error()));
-  if (auto synced = (*disk)->sync_directory(); !synced) return tl::unexpected(std::move(synced.error()));
+  auto draft = Draft::create(**disk, place.name);
+  if (!draft) return tl::unexpected(std::move(draft.error()));
+  auto contents = receive(client, draft->file()).and_then([&] { return inspect(draft->file()); });
+  if (!contents) return contents;
+  if (auto named = draft->become(place.name); !named) return tl::unexpected(std::move(named.error()));
   return contents;
 }
 
