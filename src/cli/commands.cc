@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/assert.h"
 #include "base/json.h"
 #include "cli/backup.h"
 #include "cli/client.h"
@@ -48,28 +49,30 @@ Result<Printed> config_get(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n", {}};
 }
 
-Result<Printed> config_set(const Client& client, const Invocation& wanted, const ReadContent& read_content) {
+Result<Printed> config_set(const Invocation& wanted, const ReadContent& read_content) {
   Result<std::string> content = wanted.content ? Result<std::string>(*wanted.content)
                                                : read_content(wanted.file.empty() ? "-" : wanted.file);
   if (!content) return tl::unexpected(std::move(content.error()));
   if (content->empty())
     return fail(Errc::kInvalidArgument, "the content is empty, which no configuration may be");
-  Fields form{{"dataId", wanted.data_id}, {"group", client.group()}, {"content", *content}};
-  client.add_tenant(form);
+  const auto client = Client::connect(wanted);
+  if (!client) return tl::unexpected(client.error());
+  Fields form{{"dataId", wanted.data_id}, {"group", client->group()}, {"content", *content}};
+  client->add_tenant(form);
   if (!wanted.type.empty()) form.emplace_back("type", wanted.type);
   std::vector<std::pair<std::string, std::string>> headers;
   if (!wanted.cas_md5.empty()) headers.emplace_back("casMd5", wanted.cas_md5);
-  const auto answer = client.call("POST", "/v1/cs/configs", {}, encode_form(form), std::move(headers));
+  const auto answer = client->call("POST", "/v1/cs/configs", {}, encode_form(form), std::move(headers));
   if (!answer) return tl::unexpected(answer.error());
   if (answer->body != "true") return not_ours();
   if (!wanted.json)
-    return Printed{fmt::format("published {} in group {} of namespace {}\n", wanted.data_id, client.group(),
-                               client.space()),
+    return Printed{fmt::format("published {} in group {} of namespace {}\n", wanted.data_id, client->group(),
+                               client->space()),
                    {}};
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
-  name_members(writer, wanted, client);
+  name_members(writer, wanted, *client);
   writer.member("published", true).end_object();
   return Printed{out + "\n", {}};
 }
@@ -223,43 +226,40 @@ Result<Printed> backup(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n", {}};
 }
 
+using Command = Result<Printed> (*)(const Client& client, const Invocation& wanted);
+
+Result<Printed> ask(const Invocation& wanted, Command command) {
+  const auto client = Client::connect(wanted);
+  if (!client) return tl::unexpected(client.error());
+  return command(*client, wanted);
+}
+
 }  // namespace
 
 Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_content) {
   switch (wanted.verb) {
     case Verb::kVersion:
       return version_text(wanted);
+    case Verb::kStatus:
+      return ask(wanted, status);
+    case Verb::kConfigGet:
+      return ask(wanted, config_get);
+    case Verb::kConfigSet:
+      return config_set(wanted, read_content);
+    case Verb::kConfigDelete:
+      return ask(wanted, config_delete);
+    case Verb::kConfigList:
+      return ask(wanted, config_list);
+    case Verb::kServiceList:
+      return ask(wanted, service_list);
+    case Verb::kBackup:
+      return ask(wanted, backup);
     case Verb::kDoctor:
     case Verb::kRestore:
     case Verb::kRepair:
       return run_directory_command(wanted);
-    default:
-      break;
   }
-  const auto client = Client::connect(wanted);
-  if (!client) return tl::unexpected(client.error());
-  switch (wanted.verb) {
-    case Verb::kStatus:
-      return status(*client, wanted);
-    case Verb::kConfigGet:
-      return config_get(*client, wanted);
-    case Verb::kConfigSet:
-      return config_set(*client, wanted, read_content);
-    case Verb::kConfigDelete:
-      return config_delete(*client, wanted);
-    case Verb::kConfigList:
-      return config_list(*client, wanted);
-    case Verb::kServiceList:
-      return service_list(*client, wanted);
-    case Verb::kBackup:
-      return backup(*client, wanted);
-    case Verb::kVersion:
-    case Verb::kDoctor:
-    case Verb::kRestore:
-    case Verb::kRepair:
-      break;
-  }
-  return version_text(wanted);
+  BATATA_ASSERT(false);
 }
 
 }  // namespace batata::cli
