@@ -47,18 +47,21 @@ int say_error(const Surroundings& world, ExitCode exit_code, const std::string& 
   return code(exit_code);
 }
 
+// To standard output, on which scripts build: what has not arrived there was not done.
+int say(const Surroundings& world, std::string_view text) {
+  const auto written = world.out(text);
+  if (!written) return say_error(world, ExitCode::kFailed, "standard output: " + written.error().message, {});
+  return code(ExitCode::kDone);
+}
+
 int run_server(const Surroundings& world, const std::vector<std::string>& words) {
   const auto has = [&](std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  if (has("--help") || has("-h")) {
-    world.out("batata server [--config FILE] [--KEY=VALUE]...\n\n" + platform::settings_help());
-    return code(ExitCode::kDone);
-  }
-  if (has("--print-settings-markdown")) {  // docs/settings.md; `./x docs` writes it
-    world.out(platform::settings_markdown());
-    return code(ExitCode::kDone);
-  }
+  if (has("--help") || has("-h"))
+    return say(world, "batata server [--config FILE] [--KEY=VALUE]...\n\n" + platform::settings_help());
+  if (has("--print-settings-markdown"))  // docs/settings.md; `./x docs` writes it
+    return say(world, platform::settings_markdown());
   platform::SettingsSources sources{world.program_folder, world.environment, words};
   const bool only_print = std::erase(sources.arguments, "--print-settings") > 0;
   const auto loaded = platform::load_settings(sources);
@@ -67,8 +70,7 @@ int run_server(const Surroundings& world, const std::vector<std::string>& words)
                      "batata server --help lists every setting");
   if (!only_print) return world.start_server(loaded->settings, loaded->warnings);
   for (const std::string& warning : loaded->warnings) world.error("warning: " + warning + "\n");
-  world.out(platform::effective_settings(*loaded));
-  return code(ExitCode::kDone);
+  return say(world, platform::effective_settings(*loaded));
 }
 
 // What a person can do about an error.
@@ -136,8 +138,7 @@ int run_client(const Surroundings& world) {
   if (const auto* explanation = std::get_if<Explanation>(&parsed)) {
     if (explanation->code != ExitCode::kDone)
       return say_error(world, explanation->code, explanation->text, "batata --help");
-    world.out(explanation->text);
-    return code(ExitCode::kDone);
+    return say(world, explanation->text);
   }
   auto wanted = std::get<Invocation>(parsed);
   wanted.token = variable(world.environment, "BATATA_TOKEN");
@@ -147,10 +148,10 @@ int run_client(const Surroundings& world) {
   if (!printed)
     return say_error(world, exit_code_of(printed.error().code), printed.error().message,
                      next_step_of(wanted, printed.error()));
-  world.out(printed->out);
-  if (world.out_is_terminal && !printed->out.empty() && printed->out.back() != '\n') world.out("\n");
+  const bool ends_line = printed->out.empty() || printed->out.back() == '\n';
+  const int said = say(world, printed->out + (world.out_is_terminal && !ends_line ? "\n" : ""));
   if (!printed->note.empty()) world.error(printed->note);
-  return code(ExitCode::kDone);
+  return said;
 }
 
 }  // namespace

@@ -54,6 +54,15 @@ TEST(Run, VersionIsTheBuilds) {
   EXPECT_EQ(run_words({"version", "-o", "json"}).out, "{\"version\":\"" BATATA_TEST_VERSION "\"}\n");
 }
 
+TEST(Run, WhatCannotBeWrittenIsNotDone) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"version"}, {"--help"}, {"server", "--help"}, {"server", "--print-settings"}}) {
+    const Ran ran = run_words(words, {.out_is_full = true});
+    EXPECT_EQ(ran.code, 1) << words.back();
+    EXPECT_EQ(ran.error, "batata: standard output: No space left on device\n");
+  }
+}
+
 TEST(Run, UsageErrorsExitWithTwoAndGoToStandardError) {
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
            {"nothing"}, {"config", "get"}, {"status", "--server", "https://h"}}) {

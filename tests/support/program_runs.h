@@ -20,6 +20,7 @@ struct Options {
   std::vector<std::string> environment = {};
   bool terminal = false;
   std::string program = "batata";
+  bool out_is_full = false;
 };
 
 inline Ran run_words(std::vector<std::string> words, const Options& options = {}) {
@@ -30,7 +31,11 @@ inline Ran run_words(std::vector<std::string> words, const Options& options = {}
       .environment = options.environment,
       .program_folder = {},
       .out_is_terminal = options.terminal,
-      .out = [&](std::string_view text) { ran.out += text; },
+      .out = [&](std::string_view text) -> Status {
+        if (options.out_is_full) return fail(Errc::kInternal, "No space left on device");
+        ran.out += text;
+        return {};
+      },
       .error = [&](std::string_view text) { ran.error += text; },
       .read_content = [](const std::string& file) -> Result<std::string> {
         if (file == "missing") return fail(Errc::kInvalidArgument, "missing: No such file or directory");
