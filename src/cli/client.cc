@@ -3,22 +3,25 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "cli/output.h"
 
 namespace batata::cli {
 namespace {
+
+constexpr std::size_t kShownMax = 500;  // bytes of what a server says: some lines of a terminal
 
 // The text of an error answer: the imitated product wraps it as "caused: …;", batata's own addresses say it
 // in an object.
 std::string said(const HttpAnswer& answer) {
   if (const auto body = json::parse(answer.body))
-    if (const auto message = (*body)["error"]["message"].as_text()) return *message;
+    if (const auto message = (*body)["error"]["message"].as_text())
+      return std::string(shortened(*message, kShownMax));
   std::string_view text = answer.body;
   if (text.starts_with("caused: ")) text.remove_prefix(8);
   while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == '\r'))
     text.remove_suffix(1);
-  constexpr std::size_t kShownMax = 500;
   if (text.starts_with('<')) return "with a web page";
-  return text.empty() ? "no reason given" : std::string(text.substr(0, kShownMax));
+  return text.empty() ? "no reason given" : std::string(shortened(text, kShownMax));
 }
 
 tl::unexpected<Error> refused(const HttpAnswer& answer) {

