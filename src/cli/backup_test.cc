@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <tuple>
 
 #include "tests/support/program_runs.h"
 #include "tests/support/temp_directory.h"
@@ -104,6 +105,31 @@ TEST_F(BackupCommand, AFailureLeavesNothing) {
   EXPECT_TRUE(names().empty());
   EXPECT_EQ(run({{kBegin, http(200, kBegun)}, {kPart0, http(500, "no")}}).code, 1);
   EXPECT_TRUE(names().empty());
+}
+
+TEST_F(BackupCommand, WhatTheServerSaysKeepsItsMeaning) {
+  const auto error = [](const std::string& code) {
+    return R"({"error":{"code":")" + code + R"(","message":"why"}})";
+  };
+  const std::tuple<int, std::string, int, std::string> table[] = {
+      {503, error("unavailable"), 1, "next: try again later: the server is up, and has done nothing\n"},
+      {429, error("resource_exhausted"), 1, "next: wait before trying again\n"},
+      {403, error("permission_denied"), 5, "as somebody who may do this\n"},
+      {500, error("outcome_unknown"), 1,
+       "next: take the backup again, in a minute if another one is under way\n"},
+      {500, error("internal"), 1, "next: check --server; the server's log may say more\n"},
+      {500, error("damaged"), 7, "next: the server's log says more\n"},
+      {504, error("deadline_exceeded"), 6, "30s\n"},
+      {404, error("not_found"), 3, "next: take the backup again\n"},
+      {503, "Service Unavailable", 1, "next: try again later: the server is up, and has done nothing\n"},
+      {500, error("of a later version"), 1, "in a minute if another one is under way\n"},
+      {404, "<html>", 1, "next: check --server; the server's log may say more\n"}};
+  for (const auto& [status, body, code, next] : table) {
+    const Ran ran = run({{kBegin, http(status, body)}});
+    EXPECT_EQ(ran.code, code) << body;
+    EXPECT_TRUE(ran.error.ends_with(next)) << body << " " << ran.error;
+    EXPECT_EQ(ran.error.find("Nacos"), std::string::npos) << ran.error;
+  }
 }
 
 }  // namespace

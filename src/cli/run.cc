@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/client.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/directory_commands.h"
@@ -79,6 +80,7 @@ int run_server(const Surroundings& world, const std::vector<std::string>& words)
 std::string_view next_step(const Error& error) {
   switch (error.code) {
     case Errc::kUnavailable:
+      if (error.detail == kSaidByServer) return "try again later: the server is up, and has done nothing";
       return "start a server with `batata server`, or name another with --server HOST:PORT";
     case Errc::kDeadlineExceeded:
       return "ask `batata status`, or wait longer with --timeout 30s";
@@ -97,12 +99,29 @@ std::string_view next_step(const Error& error) {
       return "check --server; the server's log may say more";
     case Errc::kDamaged:
       return "keep a copy of the directory as it is; docs/formats.md says what each kind of damage means";
-    case Errc::kCompacted:
     case Errc::kResourceExhausted:
+      return error.detail == kSaidByServer ? "wait before trying again" : "";
+    case Errc::kCompacted:
     case Errc::kUnsupported:
       return {};
   }
   return {};
+}
+
+std::string_view next_step_of_backup(const Error& error) {
+  const bool is_said = error.detail == kSaidByServer;
+  switch (error.code) {
+    case Errc::kConflict:
+      return "name a file that does not exist";
+    case Errc::kNotFound:
+      return is_said ? "take the backup again" : "name a file in a directory that exists";
+    case Errc::kOutcomeUnknown:
+      return "take the backup again, in a minute if another one is under way";
+    case Errc::kDamaged:
+      return is_said ? "the server's log says more" : "take the backup again";
+    default:
+      return next_step(error);
+  }
 }
 
 // The value of a variable; empty when there is none.
@@ -124,10 +143,7 @@ std::string_view next_step_of(const Invocation& wanted, const Error& error) {
     case Verb::kRepair:
       return next_step_of_directory_command(wanted.verb, error);
     case Verb::kBackup:
-      if (error.code == Errc::kConflict) return "name a file that does not exist";
-      if (error.code == Errc::kNotFound)
-        return "name a file in a directory that exists; the server must be batata";
-      [[fallthrough]];
+      return next_step_of_backup(error);
     default:
       return next_step(error);
   }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -164,6 +165,25 @@ TEST(Run, AServersWordsNeitherDriveATerminalNorLookLikeOurs) {
   EXPECT_NE(cut.error.find(": " + std::string(499, 'x') + "\nnext: "), std::string::npos) << cut.error;
 }
 
+TEST(Run, WhatAServerSaysKeepsItsMeaning) {
+  const std::string publish = "POST /nacos/v1/cs/configs";
+  const std::string get = "GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP";
+  const std::vector<std::string> set{"config", "set", "a", "1"}, read{"config", "get", "a"};
+  const std::tuple<std::string, std::vector<std::string>, int, std::string> table[] = {
+      // Whether that write was made nobody knows; of a read there is nothing to look for.
+      {publish, set, 500, "next: look with `batata config get` before trying again\n"},
+      {publish, set, 502, "next: look with `batata config get` before trying again\n"},
+      {get, read, 500, "next: check --server; the server's log may say more\n"},
+      {publish, set, 503, "next: try again later: the server is up, and has done nothing\n"},
+      {publish, set, 429, "next: wait before trying again\n"}};
+  for (const auto& [target, words, status, next] : table) {
+    TinyServer server({{target, http(status, "no")}});
+    const Ran ran = run_against(server, words);
+    EXPECT_EQ(ran.code, 1) << status;
+    EXPECT_TRUE(ran.error.ends_with(next)) << status << " " << ran.error;
+  }
+}
+
 TEST(Run, SignsInWithNameAndPasswordAndShowsTheToken) {
   TinyServer server({{"POST /nacos/v1/auth/login", http(200, R"({"accessToken":"t0k3n","tokenTtl":18000})")},
                      {"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(200, "true")}});
@@ -191,6 +211,17 @@ TEST(Run, AWrongPasswordIsSaidAndExitsWithFive) {
   EXPECT_EQ(ran.code, 5);
   EXPECT_NE(ran.error.find("sign in as nacos: the server answered 403: unknown user!"), std::string::npos)
       << ran.error;
+}
+
+TEST(Run, ASignInThatFailsLeavesNothingToLookFor) {
+  for (const std::string& answer : {http(500, "no"), std::string()}) {
+    TinyServer server({{"POST /nacos/v1/auth/login", answer}});
+    const Ran ran = run_against(server, {"config", "set", "a", "1"},
+                                {.environment = {"BATATA_USERNAME=nacos", "BATATA_PASSWORD=pw"}});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_TRUE(ran.error.ends_with("next: try again later: the server is up, and has done nothing\n"))
+        << ran.error;
+  }
 }
 
 TEST(Run, ServerThatDoesNotAnswerInTimeExitsWithSix) {
