@@ -1,7 +1,10 @@
 #include "cli/backup.h"
 
-#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <optional>
+#include <string_view>
+#include <thread>
 #include <utility>
 
 #include "base/json.h"
@@ -12,17 +15,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kTriesOfAPart = 3;  // an answer may get lost; a part can be asked for once more
-constexpr int kDraftsMax = 100;   // beside one name; more are a sign that nobody looks
+// How long a part is asked for after it did not come at first: a server forgets a backup that nobody asks for
+// in that time.
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::milliseconds kPause{250};  // between two tries; a part takes some of it to make
+constexpr int kDraftsMax = 100;                   // beside one name; more are a sign that nobody looks
+
+// Whether the same part is worth asking for again: its answer got lost, or the server is at it still, as
+// after an answer that took too long. A server that is away is not: it has forgotten the backup.
+bool may_come_yet(const Error& error) {
+  return error.code == Errc::kOutcomeUnknown || error.code == Errc::kDeadlineExceeded ||
+         (error.code == Errc::kUnavailable && error.detail == kSaidByServer);
+}
 
 Result<HttpAnswer> part_of(const Client& client, const std::string& id, std::uint64_t number) {
+  using Clock = std::chrono::steady_clock;
   const std::string target = "/batata/v1/backups/" + id + "/parts/" + std::to_string(number);
-  for (int tries = 1;; ++tries) {
+  std::optional<Clock::time_point> until;
+  for (;;) {
     auto part = client.call_own("GET", target);
-    if (part || tries == kTriesOfAPart) return part;
-    if (part.error().code != Errc::kOutcomeUnknown && part.error().code != Errc::kDeadlineExceeded)
-      return part;
+    if (part || !may_come_yet(part.error())) return part;
+    const auto now = Clock::now();
+    if (!until) until = now + kPatience;
+    if (now + kPause > *until) return part;
+    std::this_thread::sleep_for(kPause);
   }
+}
+
+// As batata makes them: it becomes a piece of a request line.
+bool is_id(std::string_view id) {
+  constexpr std::size_t kDigits = 16;
+  return id.size() == kDigits && id.find_first_not_of("0123456789abcdef") == id.npos;
 }
 
 Status receive(const Client& client, replica::File& file) {
@@ -30,14 +53,19 @@ Status receive(const Client& client, replica::File& file) {
   if (!begun) return tl::unexpected(begun.error());
   const auto body = json::parse(begun->body);
   const auto id = body ? (*body)["id"].as_text() : std::nullopt;
-  if (!id) return fail(Errc::kInternal, "the server's answer is not what batata would say; is it one?");
+  if (!id || !is_id(*id))
+    return fail(Errc::kInternal, "the server's answer is not what batata would say; is it one?");
   std::uint64_t offset = 0;
   for (std::uint64_t number = 0;; ++number) {
     const auto part = part_of(client, *id, number);
     if (!part) return tl::unexpected(part.error());
+    const bool is_last = part->header("batata-last-part") == "true";
+    // Else parts without end would have no end for us either; those with bytes have that of the disk.
+    if (part->body.empty() && !is_last)
+      return fail(Errc::kInternal, "the server sent a part of the backup with nothing in it");
     if (auto written = file.write(offset, part->body); !written) return written;
     offset += part->body.size();
-    if (part->header("batata-last-part") == "true") return file.sync();
+    if (is_last) return file.sync();
   }
 }
 

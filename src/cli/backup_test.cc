@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr const char* kBegin = "POST /batata/v1/backups";
 constexpr const char* kBegun = R"({"id":"0123456789abcdef","revision":1})";
 constexpr const char* kPart0 = "GET /batata/v1/backups/0123456789abcdef/parts/0";
+constexpr const char* kPart1 = "GET /batata/v1/backups/0123456789abcdef/parts/1";
 constexpr const char* kLast = "Batata-Last-Part: true\r\n";
 
 // A backup of an empty store.
@@ -105,6 +106,38 @@ TEST_F(BackupCommand, AFailureLeavesNothing) {
   EXPECT_TRUE(names().empty());
   EXPECT_EQ(run({{kBegin, http(200, kBegun)}, {kPart0, http(500, "no")}}).code, 1);
   EXPECT_TRUE(names().empty());
+}
+
+TEST_F(BackupCommand, APartThatIsBeingMadeIsWaitedFor) {
+  const std::string busy = http(503, R"({"error":{"code":"unavailable","message":"a part is being made"}})");
+  const Ran ran = run(
+      {{kBegin, http(200, kBegun)}, {kPart0, {std::string(), busy, busy, busy, http(200, whole(), kLast)}}});
+  EXPECT_EQ(ran.code, 0) << ran.error;
+  EXPECT_EQ(content_of(file), whole());
+  EXPECT_EQ(requests.size(), 6u);
+}
+
+TEST_F(BackupCommand, AServerThatGoesAwayIsNotWaitedFor) {
+  EXPECT_EQ(run({{kBegin, http(200, kBegun)}, {kPart0, http(404, "no")}}).code, 1);
+  EXPECT_EQ(requests.size(), 2u);
+}
+
+TEST_F(BackupCommand, PartsWithoutEndAreRefused) {
+  const Ran ran = run({{kBegin, http(200, kBegun)}, {kPart0, http(200, "BATATA")}, {kPart1, http(200, "")}});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.error.find("with nothing in it"), std::string::npos) << ran.error;
+  EXPECT_EQ(requests.size(), 3u);
+  EXPECT_TRUE(names().empty());
+}
+
+TEST_F(BackupCommand, AnIdIsSixteenDigits) {
+  for (const char* id : {"", "0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "../../../nacos/x",
+                         "0 HTTP/1.1\\r\\n\\r\\n"}) {
+    const Ran ran = run({{kBegin, http(200, R"({"id":")" + std::string(id) + R"(","revision":1})")}});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_NE(ran.error.find("is it one?"), std::string::npos) << ran.error;
+    EXPECT_EQ(requests.size(), 1u);
+  }
 }
 
 TEST_F(BackupCommand, WhatTheServerSaysKeepsItsMeaning) {
