@@ -86,10 +86,10 @@ Result<Repair> repair_by_dropping_tail(const std::string& data_directory) {
     repair.copy = name_of_copy(directory);
     if (auto copied = copy_directory(directory, repair.copy); !copied)
       return fail(std::move(copied.error()), "nothing was changed, the copy could not be made");
-    hear_warnings();
+    const HeardWarnings heard;
     platform::RocksState state(directory + "/state");
     const auto repaired = replica::drop_tail(**disk, state);
-    repair.dropped = heard_warnings();
+    repair.dropped = heard.lines();
     if (!repaired) return fail(repaired.error(), "not repaired; the directory as it was is " + repair.copy);
   }
   auto found = diagnose(directory);
