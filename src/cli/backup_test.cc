@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <tuple>
 
 #include "tests/support/program_runs.h"
 #include "tests/support/temp_directory.h"
+#include "tests/support/tiny_backup.h"
 #include "tests/support/tiny_server.h"
 
 namespace batata::cli {
@@ -23,17 +23,8 @@ constexpr const char* kPart0 = "GET /batata/v1/backups/0123456789abcdef/parts/0"
 constexpr const char* kPart1 = "GET /batata/v1/backups/0123456789abcdef/parts/1";
 constexpr const char* kLast = "Batata-Last-Part: true\r\n";
 
-// A backup of an empty store.
-std::string whole() {
-  const store::Record meta = store::Store().meta_record();
-  replica::BackupWriter writer(WallTime{1});
-  writer.add(meta.name, meta.value);
-  writer.end();
-  return writer.take();
-}
-
 std::map<std::string, Answers> good() {
-  return {{kBegin, http(200, kBegun)}, {kPart0, http(200, whole(), kLast)}};
+  return {{kBegin, http(200, kBegun)}, {kPart0, http(200, tiny_backup(), kLast)}};
 }
 
 int others_may(const std::string& path) {
@@ -55,12 +46,7 @@ class BackupCommand : public testing::Test {
     requests = server.requests;
     return ran;
   }
-  std::vector<std::string> names() const {
-    std::vector<std::string> found;
-    for (const auto& entry : fs::directory_iterator(directory / "")) found.push_back(entry.path().filename());
-    std::ranges::sort(found);
-    return found;
-  }
+  std::vector<std::string> names() const { return names_in(directory / ""); }
 
   TempDirectory directory;
   const std::string file = directory / "backup";
@@ -70,7 +56,7 @@ class BackupCommand : public testing::Test {
 TEST_F(BackupCommand, MakesAFileForItsOwnerAlone) {
   const Ran ran = run(good());
   EXPECT_EQ(ran.code, 0) << ran.error;
-  EXPECT_EQ(content_of(file), whole());
+  EXPECT_EQ(content_of(file), tiny_backup());
   EXPECT_EQ(others_may(file), 0);
   EXPECT_EQ(names(), std::vector<std::string>{"backup"});
 }
@@ -81,7 +67,7 @@ TEST_F(BackupCommand, WhatLiesWhereADraftWouldIsLeftAndIsNoWayToTheBackup) {
   const Ran ran = run(good());
   EXPECT_EQ(ran.code, 0) << ran.error;
   EXPECT_EQ(others_may(file), 0);
-  EXPECT_EQ(content_of(file), whole());
+  EXPECT_EQ(content_of(file), tiny_backup());
   EXPECT_EQ(content_of(file + ".part"), "of somebody");
 }
 
@@ -110,10 +96,10 @@ TEST_F(BackupCommand, AFailureLeavesNothing) {
 
 TEST_F(BackupCommand, APartThatIsBeingMadeIsWaitedFor) {
   const std::string busy = http(503, R"({"error":{"code":"unavailable","message":"a part is being made"}})");
-  const Ran ran = run(
-      {{kBegin, http(200, kBegun)}, {kPart0, {std::string(), busy, busy, busy, http(200, whole(), kLast)}}});
+  const Ran ran = run({{kBegin, http(200, kBegun)},
+                       {kPart0, {std::string(), busy, busy, busy, http(200, tiny_backup(), kLast)}}});
   EXPECT_EQ(ran.code, 0) << ran.error;
-  EXPECT_EQ(content_of(file), whole());
+  EXPECT_EQ(content_of(file), tiny_backup());
   EXPECT_EQ(requests.size(), 6u);
 }
 

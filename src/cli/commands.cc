@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -162,41 +164,79 @@ Result<Printed> service_list(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n", {}};
 }
 
-Result<Printed> status(const Client& client, const Invocation& wanted) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto state = client.call("GET", "/v1/console/server/state", {});
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-  if (!state) return tl::unexpected(state.error());
-  std::vector<std::pair<std::string, std::string>> pairs{{"server", wanted.server}};
-  {
-    const auto body = json::parse(state->body);
-    if (!body || !(*body)["version"].present()) return not_ours();
-    const auto text = [&](std::string_view name) { return (*body)[name].as_text().value_or(""); };
-    pairs.insert(pairs.end(), {{"version", text("version")},
-                               {"mode", text("startup_mode")},
-                               {"authentication", text("auth_enabled") == "true" ? "on" : "off"}});
+// What `status` shows, in the order in which it does.
+struct Shown {
+  std::string name, text;
+  bool is_number = false;
+};
+
+std::string status_json(const std::vector<Shown>& all) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  for (const Shown& each : all) {
+    writer.key(each.name);
+    if (each.is_number) {
+      writer.raw(each.text);
+    } else {
+      writer.string(each.text);
+    }
   }
+  writer.end_object();
+  return out + "\n";
+}
+
+std::string status_sheet(const std::vector<Shown>& all) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const Shown& each : all) pairs.emplace_back(each.name, each.text);
+  return sheet(pairs);
+}
+
+Result<std::vector<Shown>> state_of(const Client& client) {
+  const auto state = client.call("GET", "/v1/console/server/state", {});
+  if (!state) return tl::unexpected(state.error());
+  const auto body = json::parse(state->body);
+  if (!body || !(*body)["version"].present()) return not_ours();
+  const auto text = [&](std::string_view name) { return (*body)[name].as_text().value_or(""); };
+  return std::vector<Shown>{{"version", text("version")},
+                            {"mode", text("startup_mode")},
+                            {"authentication", text("auth_enabled") == "true" ? "on" : "off"}};
+}
+
+// The status first, then what is counted.
+Result<std::vector<Shown>> metrics_of(const Client& client) {
   const auto metrics = client.call("GET", "/v1/ns/operator/metrics", {{"onlyStatus", "false"}});
   if (!metrics) return tl::unexpected(metrics.error());
   const auto body = json::parse(metrics->body);
   if (!body || !(*body)["status"].present()) return not_ours();
-  const std::string up = (*body)["status"].as_text().value_or("");
-  pairs.insert(pairs.begin() + 1, {"status", up});
+  std::vector<Shown> found{{"status", (*body)["status"].as_text().value_or("")}};
   for (const auto& [name, member] : {std::pair{"services", "serviceCount"},
                                      {"instances", "instanceCount"},
                                      {"clients", "clientCount"},
                                      {"subscriptions", "subscribeCount"}}) {
-    if (const auto count = (*body)[member].as_text()) pairs.emplace_back(name, *count);
+    if (const auto count = (*body)[member].as_int()) found.push_back({name, std::to_string(*count), true});
   }
-  pairs.emplace_back("response_ms", fmt::format("{:.1f}", took.count()));
-  if (up != "UP") return fail(Errc::kUnavailable, "the server says that it is " + up + "\n" + sheet(pairs));
-  if (!wanted.json) return Printed{sheet(pairs), {}};
-  std::string out;
-  json::Writer writer(out);
-  writer.begin_object();
-  for (const auto& [name, value] : pairs) writer.member(name, value);
-  writer.end_object();
-  return Printed{out + "\n", {}};
+  return found;
+}
+
+Result<Printed> status(const Client& client, const Invocation& wanted) {
+  const auto start = std::chrono::steady_clock::now();
+  auto state = state_of(client);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  if (!state) return tl::unexpected(std::move(state.error()));
+  auto metrics = metrics_of(client);
+  if (!metrics) return tl::unexpected(std::move(metrics.error()));
+  const std::string up = metrics->front().text;
+  std::vector<Shown> all{{"server", wanted.server}, std::move(metrics->front())};
+  std::ranges::move(*state, std::back_inserter(all));
+  std::move(metrics->begin() + 1, metrics->end(), std::back_inserter(all));
+  all.push_back({"response_ms", fmt::format("{:.1f}", took.count()), true});
+  Printed printed{wanted.json ? status_json(all) : status_sheet(all), {}};
+  if (up == "UP") return printed;
+  printed.note =
+      "batata: the server says that it is " + printable(up) + "\nnext: the server's log says why\n";
+  printed.code = ExitCode::kFailed;
+  return printed;
 }
 
 Printed version_text(const Invocation& wanted) {

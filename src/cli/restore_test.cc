@@ -2,43 +2,23 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "cli/restore_draft.h"
-#include "replica/backup_file.h"
-#include "replica/position.h"
 #include "tests/support/program_runs.h"
 #include "tests/support/temp_directory.h"
+#include "tests/support/tiny_backup.h"
 
 namespace batata::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A backup of a store that nobody has written to.
-std::string backup() {
-  std::vector<store::Record> records{store::Store().meta_record(),
-                                     replica::encode(replica::Position{LogIndex{5}, Term{2}, {}, {}})};
-  std::ranges::sort(records, {}, &store::Record::name);
-  replica::BackupWriter writer(WallTime{1});
-  for (const store::Record& record : records) writer.add(record.name, record.value);
-  writer.end();
-  return writer.take();
-}
-
-std::vector<std::string> names_in(const std::string& directory) {
-  std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator(directory)) found.push_back(entry.path().filename());
-  std::ranges::sort(found);
-  return found;
-}
-
 using Names = std::vector<std::string>;
 
 class RestoreCommand : public testing::Test {
  protected:
-  RestoreCommand() { write_file(file, backup()); }
+  RestoreCommand() { write_file(file, tiny_backup()); }
   Ran restore(const std::string& to) { return run_words({"restore", file, "--data-dir", to}); }
 
   TempDirectory directory;

@@ -169,7 +169,7 @@ int run_client(const Surroundings& world) {
   const bool ends_line = printed->out.empty() || printed->out.back() == '\n';
   const int said = say(world, printed->out + (world.out_is_terminal && !ends_line ? "\n" : ""));
   if (!printed->note.empty()) world.error(printed->note);
-  return said;
+  return said == code(ExitCode::kDone) ? code(printed->code) : said;
 }
 
 }  // namespace

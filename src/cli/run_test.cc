@@ -312,11 +312,32 @@ TEST(Run, StatusShowsVersionCountsAndTime) {
                           "authentication  off\nservices        3\ninstances       2\nclients         2\n"
                           "response_ms     "))
       << ran.out;
-  TinyServer json(answers(metrics));
-  EXPECT_TRUE(run_against(json, {"status", "-o", "json"})
-                  .out.starts_with("{\"server\":\"" + json.address() + "\",\"status\":\"UP\",\"version\":"));
-  TinyServer down(answers(R"({"status":"DOWN"})"));
-  EXPECT_EQ(run_against(down, {"status"}).code, 1);
+}
+
+TEST(Run, StatusAsJsonHasNumbersAndIsThereForAServerThatIsDown) {
+  const std::string state = R"({"auth_enabled":"true","startup_mode":"standalone","version":"2.5.1"})";
+  for (const auto& [up, code] : {std::pair{"UP", 0}, {"DOWN", 1}}) {
+    const std::string metrics = std::string(R"({"status":")") + up + R"(","serviceCount":3,"clientCount":0})";
+    const auto answers = [&] {
+      return std::map<std::string, Answers>{
+          {"GET /nacos/v1/console/server/state", http(200, state)},
+          {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, metrics)}};
+    };
+    TinyServer scripts(answers());
+    const Ran json = run_against(scripts, {"status", "-o", "json"});
+    EXPECT_EQ(json.code, code);
+    EXPECT_TRUE(json.out.starts_with(
+        "{\"server\":\"" + scripts.address() + "\",\"status\":\"" + up +
+        R"(","version":"2.5.1","mode":"standalone","authentication":"on","services":3,"clients":0,"response_ms":)"))
+        << json.out;
+    EXPECT_TRUE(json.out.ends_with("}\n") && json.out[json.out.size() - 3] != '"') << json.out;
+    TinyServer people(answers());
+    const Ran shown = run_against(people, {"status"});
+    EXPECT_EQ(shown.code, code);
+    EXPECT_NE(shown.out.find(std::string("\nstatus          ") + up + "\n"), std::string::npos) << shown.out;
+    EXPECT_EQ(shown.error,
+              code == 0 ? "" : "batata: the server says that it is DOWN\nnext: the server's log says why\n");
+  }
 }
 
 TEST(Run, AnswersOfSomethingElseAreNotTakenForNacos) {

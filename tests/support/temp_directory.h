@@ -1,10 +1,12 @@
 #pragma once
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 namespace batata {
 
@@ -24,6 +26,14 @@ class TempDirectory {
   std::string path_;
 };
 
+/// What is in a directory, sorted.
+inline std::vector<std::string> names_in(const std::string& directory) {
+  std::vector<std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator(directory))
+    found.push_back(entry.path().filename());
+  std::ranges::sort(found);
+  return found;
+}
 inline std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
