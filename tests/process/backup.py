@@ -129,12 +129,29 @@ def damaged_files(trial):
             raise AssertionError("something was made of a damaged backup")
 
 
+def make_reader_of_everything(trial):
+    """A user "reader" with every permission that there is, who is no administrator."""
+    connection = nacos_http.Connection(trial.server.port)
+    _, _, body = connection.request("POST", "/nacos/v3/auth/user/login", form={"username": "nacos", "password": PASSWORD})
+    token = {"accessToken": json.loads(body)["accessToken"]}
+    for path, form in (("user", {"username": "reader", "password": PASSWORD}), ("role", {"username": "reader", "role": "everything"}),
+                       ("permission", {"role": "everything", "resource": "*", "action": "rw"})):
+        status, _, answer = connection.request("POST", f"/nacos/v3/auth/{path}", form=form, headers=token)
+        if status != 200:
+            raise AssertionError(f"making the {path} was answered {status}: {answer}")
+
+
 def refused(trial):
     """Without an administrator's rights, over a file or a directory that is there, without a file: each with a sentence."""
     trial.start()
     _, error = trial.run("backup", trial.file, expect=DENIED, signed_in=False)
     if "only administrators" not in error or "BATATA_USERNAME" not in error or os.path.exists(trial.file):
         raise AssertionError(f"without a name backup said: {error}")
+    make_reader_of_everything(trial)
+    command, environment = trial.command("backup", trial.file)
+    done = subprocess.run(command, env={**environment, "BATATA_USERNAME": "reader"}, capture_output=True, timeout=LIMIT_S, check=False)
+    if done.returncode != DENIED or b"only administrators" not in done.stderr or os.path.exists(trial.file):
+        raise AssertionError(f"for one who may do all but administer backup ended with {done.returncode}: {done.stderr}")
     trial.run("backup", trial.file)
     if os.stat(trial.file).st_mode & 0o077:
         raise AssertionError("others may read the backup")
