@@ -21,9 +21,14 @@ using batata::fail;
 using batata::Result;
 using batata::platform::Settings;
 
-void write_all(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+// Errors: kInternal with the system's reason, for instance of a full disk behind it.
+batata::Status write_all(std::FILE* stream, std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+  if (written && std::fflush(stream) == 0) return {};
+  return fail(Errc::kInternal, std::strerror(errno));
+}
+void write_error(std::string_view text) {
+  (void)write_all(stderr, text);  // there is nowhere else to say so
 }
 
 // The content for `config set`. A byte more than a server takes is enough for it to say no.
@@ -53,7 +58,7 @@ int start_server(const Settings& settings, const std::vector<std::string>& warni
       .kept_files = settings.log_files,
   });
   if (!opened) {
-    write_all(stderr, "batata: " + opened.error().message + "\n");
+    write_error("batata: " + opened.error().message + "\n");
     return 1;
   }
   return batata::app::run_server(settings, warnings, signals, started);
@@ -68,8 +73,8 @@ int main(int argc, char** argv) {
       .environment = batata::platform::process_environment(),
       .program_folder = batata::platform::program_folder(),
       .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
-      .out = [](std::string_view text) { write_all(stdout, text); },
-      .error = [](std::string_view text) { write_all(stderr, text); },
+      .out = [](std::string_view text) { return write_all(stdout, text); },
+      .error = write_error,
       .read_content = read_content,
       .start_server =
           [started](const Settings& settings, const std::vector<std::string>& warnings) {

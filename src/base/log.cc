@@ -17,9 +17,9 @@ std::atomic<Level> g_lowest{Level::kInfo};
 
 }  // namespace
 
-void set_sink(Sink sink, Level lowest) {
-  g_sink.store(sink, std::memory_order_release);
-  g_lowest.store(lowest, std::memory_order_release);
+Output set_sink(Sink sink, Level lowest) {
+  return {g_sink.exchange(sink, std::memory_order_acq_rel),
+          g_lowest.exchange(lowest, std::memory_order_acq_rel)};
 }
 
 Level set_lowest(Level lowest) {

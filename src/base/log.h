@@ -12,9 +12,15 @@ enum class Level : std::uint8_t { kDebug, kInfo, kWarn, kError };
 /// Where lines go. Called from any thread; must not block for long and must not throw.
 using Sink = void (*)(Level level, std::string_view line);
 
-/// Sets the sink and the lowest level written, for the whole process. Called once by app/ before threads
-/// start; until then lines of level info and above go to standard error.
-void set_sink(Sink sink, Level lowest);
+/// Where lines go, and from which level on.
+struct Output {
+  Sink sink;
+  Level lowest;
+};
+
+/// Sets the sink and the lowest level written, for the whole process; tells those of before. Called before
+/// threads start; until then lines of level info and above go to standard error.
+Output set_sink(Sink sink, Level lowest);
 
 /// Changes the lowest level written; tells the one of before. Any thread.
 Level set_lowest(Level lowest);

@@ -1,9 +1,10 @@
 #include "cli/backup.h"
 
-#include <sys/stat.h>
-
-#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <optional>
+#include <string_view>
+#include <thread>
 #include <utility>
 
 #include "base/json.h"
@@ -14,28 +15,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kTriesOfAPart = 3;  // an answer may get lost; a part can be asked for once more
+// How long a part is asked for after it did not come at first: a server forgets a backup that nobody asks for
+// in that time.
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::milliseconds kPause{250};  // between two tries; a part takes some of it to make
+constexpr int kDraftsMax = 100;                   // beside one name; more are a sign that nobody looks
 
-// Files made here are for nobody else, for as long as this lives.
-class OnlyForOwner {
- public:
-  OnlyForOwner() : before_(::umask(S_IRWXG | S_IRWXO)) {}
-  OnlyForOwner(const OnlyForOwner&) = delete;
-  OnlyForOwner& operator=(const OnlyForOwner&) = delete;
-  ~OnlyForOwner() { ::umask(before_); }
-
- private:
-  mode_t before_;
-};
+// Whether the same part is worth asking for again: its answer got lost, or the server is at it still, as
+// after an answer that took too long. A server that is away is not: it has forgotten the backup.
+bool may_come_yet(const Error& error) {
+  return error.code == Errc::kOutcomeUnknown || error.code == Errc::kDeadlineExceeded ||
+         (error.code == Errc::kUnavailable && error.detail == kSaidByServer);
+}
 
 Result<HttpAnswer> part_of(const Client& client, const std::string& id, std::uint64_t number) {
+  using Clock = std::chrono::steady_clock;
   const std::string target = "/batata/v1/backups/" + id + "/parts/" + std::to_string(number);
-  for (int tries = 1;; ++tries) {
+  std::optional<Clock::time_point> until;
+  for (;;) {
     auto part = client.call_own("GET", target);
-    if (part || tries == kTriesOfAPart) return part;
-    if (part.error().code != Errc::kOutcomeUnknown && part.error().code != Errc::kDeadlineExceeded)
-      return part;
+    if (part || !may_come_yet(part.error())) return part;
+    const auto now = Clock::now();
+    if (!until) until = now + kPatience;
+    if (now + kPause > *until) return part;
+    std::this_thread::sleep_for(kPause);
   }
+}
+
+// As batata makes them: it becomes a piece of a request line.
+bool is_id(std::string_view id) {
+  constexpr std::size_t kDigits = 16;
+  return id.size() == kDigits && id.find_first_not_of("0123456789abcdef") == id.npos;
 }
 
 Status receive(const Client& client, replica::File& file) {
@@ -43,14 +53,19 @@ Status receive(const Client& client, replica::File& file) {
   if (!begun) return tl::unexpected(begun.error());
   const auto body = json::parse(begun->body);
   const auto id = body ? (*body)["id"].as_text() : std::nullopt;
-  if (!id) return fail(Errc::kInternal, "the server's answer is not what batata would say; is it one?");
+  if (!id || !is_id(*id))
+    return fail(Errc::kInternal, "the server's answer is not what batata would say; is it one?");
   std::uint64_t offset = 0;
   for (std::uint64_t number = 0;; ++number) {
     const auto part = part_of(client, *id, number);
     if (!part) return tl::unexpected(part.error());
+    const bool is_last = part->header("batata-last-part") == "true";
+    // Else parts without end would have no end for us either; those with bytes have that of the disk.
+    if (part->body.empty() && !is_last)
+      return fail(Errc::kInternal, "the server sent a part of the backup with nothing in it");
     if (auto written = file.write(offset, part->body); !written) return written;
     offset += part->body.size();
-    if (part->header("batata-last-part") == "true") return file.sync();
+    if (is_last) return file.sync();
   }
 }
 
@@ -81,6 +96,49 @@ Result<BackupContents> inspect(const replica::File& file) {
   return contents;
 }
 
+// A file on its way to its name. Removed when this is destroyed, unless it has got there.
+class Draft {
+ public:
+  /// In a place of its own, so that whatever lies in the directory stays as it is. `disk` outlives it.
+  static Result<Draft> create(platform::PosixDisk& disk, const std::string& name) {
+    std::string draft = name + ".part";
+    for (int n = 2;; ++n) {
+      auto file = disk.create_private(draft);
+      if (file) return Draft(disk, std::move(draft), std::move(*file));
+      // Of one that was killed, or runs: whose it is nobody knows.
+      if (file.error().code != Errc::kConflict || n > kDraftsMax)
+        return tl::unexpected(std::move(file.error()));
+      draft = name + ".part-" + std::to_string(n);
+    }
+  }
+  Draft(Draft&& other) noexcept
+      : disk_(other.disk_), name_(std::exchange(other.name_, {})), file_(std::move(other.file_)) {}
+  Draft& operator=(Draft&&) = delete;
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() {
+    if (!name_.empty()) (void)disk_.remove(name_);
+  }
+
+  [[nodiscard]] replica::File& file() { return *file_; }
+  /// Gives it its name for good, should nothing have that.
+  [[nodiscard]] Status become(const std::string& name) {
+    if (auto named = disk_.rename_to_new(name_, name); !named) return named;
+    name_ = name;  // to be removed unless the power may go now
+    if (auto synced = disk_.sync_directory(); !synced) return synced;
+    name_.clear();
+    return {};
+  }
+
+ private:
+  Draft(platform::PosixDisk& disk, std::string name, std::unique_ptr<replica::File> file)
+      : disk_(disk), name_(std::move(name)), file_(std::move(file)) {}
+
+  platform::PosixDisk& disk_;
+  std::string name_;  // empty: nothing is to be removed
+  std::unique_ptr<replica::File> file_;
+};
+
 }  // namespace
 
 replica::BackupReader::Source source_of(const replica::File& file) {
@@ -101,22 +159,15 @@ Result<BackupContents> take_backup(const Client& client, const std::string& path
   std::error_code none;
   if (!fs::is_directory(place.directory, none))
     return fail(Errc::kNotFound, "there is no directory " + place.directory);
-  if (place.name.empty() || fs::exists(path, none))
+  if (place.name.empty() || fs::exists(fs::symlink_status(path, none)))
     return fail(Errc::kConflict, path + " exists already, and is left as it is");
-  const OnlyForOwner only_for_owner;
   auto disk = platform::PosixDisk::open_directory(place.directory);
   if (!disk) return tl::unexpected(std::move(disk.error()));
-  const std::string draft = place.name + ".part";
-  auto file = (*disk)->create(draft);
-  if (!file) return tl::unexpected(std::move(file.error()));
-  auto contents = receive(client, **file).and_then([&] { return inspect(**file); });
-  if (!contents) {
-    (void)(*disk)->remove(draft);
-    return contents;
-  }
-  if (auto named = (*disk)->rename(draft, place.name); !named)
-    return tl::unexpected(std::move(named.error()));
-  if (auto synced = (*disk)->sync_directory(); !synced) return tl::unexpected(std::move(synced.error()));
+  auto draft = Draft::create(**disk, place.name);
+  if (!draft) return tl::unexpected(std::move(draft.error()));
+  auto contents = receive(client, draft->file()).and_then([&] { return inspect(draft->file()); });
+  if (!contents) return contents;
+  if (auto named = draft->become(place.name); !named) return tl::unexpected(std::move(named.error()));
   return contents;
 }
 

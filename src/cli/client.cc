@@ -2,48 +2,102 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "base/json.h"
+#include "cli/output.h"
 
 namespace batata::cli {
 namespace {
+
+constexpr std::size_t kShownMax = 500;  // bytes of what a server says: some lines of a terminal
 
 // The text of an error answer: the imitated product wraps it as "caused: …;", batata's own addresses say it
 // in an object.
 std::string said(const HttpAnswer& answer) {
   if (const auto body = json::parse(answer.body))
-    if (const auto message = (*body)["error"]["message"].as_text()) return *message;
+    if (const auto message = (*body)["error"]["message"].as_text())
+      return std::string(shortened(*message, kShownMax));
   std::string_view text = answer.body;
   if (text.starts_with("caused: ")) text.remove_prefix(8);
   while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == '\r'))
     text.remove_suffix(1);
-  constexpr std::size_t kShownMax = 500;
   if (text.starts_with('<')) return "with a web page";
-  return text.empty() ? "no reason given" : std::string(text.substr(0, kShownMax));
+  return text.empty() ? "no reason given" : std::string(shortened(text, kShownMax));
 }
 
-tl::unexpected<Error> refused(const HttpAnswer& answer) {
-  const std::string why = fmt::format("the server answered {}: {}", answer.status, said(answer));
-  switch (answer.status) {
+// What a status says by itself. kOutcomeUnknown must not become less: who asked for a change tries it again
+// when told that nothing was done. Nacos has 500 for both.
+Errc code_of(int status, bool may_change) {
+  switch (status) {
     case 400:
-      return fail(Errc::kInvalidArgument, why);
+      return Errc::kInvalidArgument;
     case 401:
-      return fail(Errc::kUnauthenticated, why);
+      return Errc::kUnauthenticated;
     case 403:
-      return fail(Errc::kPermissionDenied, why);
-    case 404:
-      // Anything else may be said by any web server.
-      if (why.ends_with(kNoConfig)) return fail(Errc::kNotFound, why);
-      return fail(Errc::kInternal, why + "; is it a Nacos server?");
+      return Errc::kPermissionDenied;
     case 409:
-      return fail(Errc::kConflict, why);
+      return Errc::kConflict;
+    case 429:
+      return Errc::kResourceExhausted;
     case 503:
-      return fail(Errc::kUnavailable, why);
+      return Errc::kUnavailable;
     default:
-      break;
+      return may_change && status >= 500 ? Errc::kOutcomeUnknown : Errc::kInternal;
   }
+}
+
+// The names of faces/batata/errors.cc; nothing for one that a later server may have.
+std::optional<Errc> code_named(std::string_view name) {
+  static constexpr std::pair<std::string_view, Errc> kNames[] = {
+      {"invalid_argument", Errc::kInvalidArgument},
+      {"unauthenticated", Errc::kUnauthenticated},
+      {"permission_denied", Errc::kPermissionDenied},
+      {"not_found", Errc::kNotFound},
+      {"conflict", Errc::kConflict},
+      {"compacted", Errc::kCompacted},
+      {"resource_exhausted", Errc::kResourceExhausted},
+      {"unsupported", Errc::kUnsupported},
+      {"unavailable", Errc::kUnavailable},
+      {"deadline_exceeded", Errc::kDeadlineExceeded},
+      {"outcome_unknown", Errc::kOutcomeUnknown},
+      {"damaged", Errc::kDamaged},
+      {"internal", Errc::kInternal}};
+  for (const auto& [known, code] : kNames)
+    if (name == known) return code;
+  return std::nullopt;
+}
+
+std::string why(const HttpAnswer& answer) {
+  return fmt::format("the server answered {}: {}", answer.status, said(answer));
+}
+
+tl::unexpected<Error> said_by_server(Errc code, std::string message) {
+  return tl::unexpected<Error>(Error{code, std::move(message), kSaidByServer});
+}
+
+bool may_change(std::string_view method) {
+  return method != "GET" && method != "HEAD";
+}
+
+tl::unexpected<Error> refused(const HttpAnswer& answer, std::string_view method) {
+  std::string text = why(answer);
+  // Anything else may be said by any web server.
+  if (answer.status == 404 && text.ends_with(kNoConfig)) return said_by_server(Errc::kNotFound, text);
+  if (answer.status == 404) return said_by_server(Errc::kInternal, text + "; is it a Nacos server?");
   // v1 has no status of its own for a lost compare-and-set; golden v1-config "CAS: wrong md5".
-  if (answer.body.find("Cas publish fail") != std::string::npos) return fail(Errc::kConflict, why);
-  return fail(Errc::kInternal, why);
+  if (answer.body.find("Cas publish fail") != std::string::npos) return said_by_server(Errc::kConflict, text);
+  return said_by_server(code_of(answer.status, may_change(method)), std::move(text));
+}
+
+tl::unexpected<Error> refused_by_own(const HttpAnswer& answer, std::string_view method) {
+  std::string text = why(answer);
+  if (const auto body = json::parse(answer.body))
+    if (const auto code = code_named((*body)["error"]["code"].as_text().value_or("")))
+      return said_by_server(*code, std::move(text));
+  if (answer.status == 404) return said_by_server(Errc::kInternal, text + "; is it a batata server?");
+  return said_by_server(code_of(answer.status, may_change(method)), std::move(text));
 }
 
 }  // namespace
@@ -58,9 +112,15 @@ Result<Client> Client::connect(const Invocation& wanted) {
 }
 
 Status Client::sign_in() {
-  const auto answer = call("POST", "/v1/auth/login", {},
-                           encode_form({{"username", wanted_->user}, {"password", wanted_->password}}));
-  if (!answer) return fail(answer.error(), "sign in as " + wanted_->user);
+  auto answer = call("POST", "/v1/auth/login", {},
+                     encode_form({{"username", wanted_->user}, {"password", wanted_->password}}));
+  if (!answer) {
+    // What became of the sign-in does not matter: what was asked for behind it has not been sent.
+    if (answer.error().code == Errc::kOutcomeUnknown)
+      return fail(Error{Errc::kUnavailable, answer.error().message, kSaidByServer},
+                  "sign in as " + wanted_->user);
+    return fail(std::move(answer.error()), "sign in as " + wanted_->user);
+  }
   const auto body = json::parse(answer->body);
   const auto token = body ? (*body)["accessToken"].as_text() : std::nullopt;
   if (!token) return fail(Errc::kInternal, "sign in as " + wanted_->user + ": the server gave no token");
@@ -68,22 +128,24 @@ Status Client::sign_in() {
   return {};
 }
 
-Result<HttpAnswer> Client::send(HttpRequest request) const {
+Result<HttpAnswer> Client::exchange(HttpRequest request) const {
   if (!token_.empty()) request.headers.emplace_back("accessToken", token_);
-  auto answer = http_call(server_, request, wanted_->timeout);
-  if (answer && answer->status != 200) return refused(*answer);
-  return answer;
+  return http_call(server_, request, wanted_->timeout);
 }
 
 Result<HttpAnswer> Client::call(std::string_view method, std::string_view path, const Fields& query,
                                 std::string form, Headers headers) const {
   std::string target = server_.context_path + std::string(path);
   if (!query.empty()) target += "?" + encode_form(query);
-  return send({method, std::move(target), std::move(form), std::move(headers)});
+  auto answer = exchange({method, std::move(target), std::move(form), std::move(headers)});
+  if (answer && answer->status != 200) return refused(*answer, method);
+  return answer;
 }
 
 Result<HttpAnswer> Client::call_own(std::string_view method, std::string target) const {
-  return send({method, std::move(target), {}, {}});
+  auto answer = exchange({method, std::move(target), {}, {}});
+  if (answer && answer->status != 200) return refused_by_own(*answer, method);
+  return answer;
 }
 
 void Client::add_tenant(Fields& fields) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,9 @@ namespace batata::cli {
 /// How a Nacos server says that there is no such config.
 inline constexpr std::string_view kNoConfig = "config data not exist";
 
+/// `Error::detail` of what a server that is up has said, other than what was found on the way to it.
+inline constexpr std::uint16_t kSaidByServer = 1;
+
 /// The server that a command talks to, as somebody who has signed in where credentials were given. One
 /// thread; blocks up to the invocation's timeout for each call.
 class Client {
@@ -25,10 +29,11 @@ class Client {
   [[nodiscard]] static Result<Client> connect(const Invocation& wanted);
 
   /// The answer when its status is 200, otherwise its error. `path` is below the Nacos context path. Errors:
-  /// those of http_call, and what the answer's status says.
+  /// those of http_call, and with kSaidByServer what the answer's status says: kOutcomeUnknown for one from
+  /// 500 on to what may change something, unless it promises that nothing was done.
   [[nodiscard]] Result<HttpAnswer> call(std::string_view method, std::string_view path, const Fields& query,
                                         std::string form = {}, Headers headers = {}) const;
-  /// The same of one of batata's own addresses.
+  /// The same of one of batata's own addresses, whose answers say by name what is wrong.
   [[nodiscard]] Result<HttpAnswer> call_own(std::string_view method, std::string target) const;
 
   /// Adds the namespace as the v1 addresses of configurations spell it: the default one has no name there.
@@ -40,7 +45,7 @@ class Client {
   Client(const Invocation& wanted, ServerAddress server)
       : wanted_(&wanted), server_(std::move(server)), token_(wanted.token) {}
   Status sign_in();
-  [[nodiscard]] Result<HttpAnswer> send(HttpRequest request) const;
+  [[nodiscard]] Result<HttpAnswer> exchange(HttpRequest request) const;
 
   const Invocation* wanted_;
   ServerAddress server_;

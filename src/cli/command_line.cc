@@ -30,7 +30,8 @@ class Grammar {
     app_.add_option("--namespace", wanted_.space, "Namespace id; empty: the default one");
     app_.add_option("--group", wanted_.group, "Group; DEFAULT_GROUP unless a list can show all");
     app_.add_option("--timeout", timeout_, "Longest wait for an answer")->capture_default_str();
-    app_.add_subcommand("server", "Start a node (batata server --help)");
+    // It has words of its own, which run.cc reads when it is the first one.
+    app_.add_subcommand("server", "Start a node (batata server --help)")->allow_extras();
     verb(app_, "version", "Print the version of this program", Verb::kVersion);
     verb(app_, "status", "Show how a server is", Verb::kStatus);
     verb(app_, "doctor", "Look whether a server can start on a data directory", Verb::kDoctor)
@@ -54,6 +55,7 @@ class Grammar {
     } catch (const CLI::ParseError& error) {
       return wrong(error.what());
     }
+    if (!verb_) return wrong("`server` comes first: batata server [--config FILE] [--KEY=VALUE]...");
     if (output_ != "table" && output_ != "json")
       return wrong("--output is '" + output_ + "', not table or json");
     const auto timeout = platform::parse_duration(timeout_);
@@ -62,6 +64,7 @@ class Grammar {
     if (wanted_.page < 1) return wrong("--page starts at 1");
     if (wanted_.page_size < 1 || wanted_.page_size > kMaxPageSize)
       return wrong("--size is a number from 1 to 500");
+    wanted_.verb = *verb_;
     wanted_.json = output_ == "json";
     wanted_.timeout = *timeout;
     return wanted_;
@@ -135,7 +138,7 @@ class Grammar {
   }
   CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& help, Verb verb) {
     CLI::App* made = parent.add_subcommand(name, help);
-    made->fallthrough()->callback([this, verb] { wanted_.verb = verb; });
+    made->fallthrough()->callback([this, verb] { verb_ = verb; });
     made->footer(
         "Options of every command: --server, --namespace, --group, -o, --timeout (batata --help).\n");
     return made;
@@ -177,6 +180,7 @@ class Grammar {
 
   CLI::App app_{"batata: configuration and service discovery that speaks Nacos", "batata"};
   Invocation wanted_;
+  std::optional<Verb> verb_;  // nothing: `server`, the only command that is none of ours
   std::string output_ = "table", timeout_ = "10s";
 };
 

@@ -28,19 +28,58 @@ Explanation explained(const Words& words) {
   return std::get<Explanation>(parsed);
 }
 
+// No default: a verb without a row here does not compile.
+Words words_of(Verb verb) {
+  switch (verb) {
+    case Verb::kVersion:
+      return {"version"};
+    case Verb::kStatus:
+      return {"status"};
+    case Verb::kConfigGet:
+      return {"config", "get", "app.yaml"};
+    case Verb::kConfigSet:
+      return {"config", "set", "app.yaml", "a: 1"};
+    case Verb::kConfigDelete:
+      return {"config", "delete", "app.yaml"};
+    case Verb::kConfigList:
+      return {"config", "list"};
+    case Verb::kServiceList:
+      return {"service", "list"};
+    case Verb::kDoctor:
+      return {"doctor", "data"};
+    case Verb::kBackup:
+      return {"backup", "file"};
+    case Verb::kRestore:
+      return {"restore", "file", "--data-dir", "data"};
+    case Verb::kRepair:
+      return {"repair", "data", "--drop-tail"};
+    case Verb::kTlsCaCreate:
+      return {"tls", "ca", "create"};
+    case Verb::kTlsCertCreate:
+      return {"tls", "cert", "create", "node-1", "--ca", "a.pem", "--ca-key", "a-key.pem"};
+  }
+  return {};
+}
+
 TEST(CommandLine, EveryCommandIsUnderstood) {
-  const std::vector<std::pair<Words, Verb>> table{
-      {{"version"}, Verb::kVersion},
-      {{"status"}, Verb::kStatus},
-      {{"config", "get", "app.yaml"}, Verb::kConfigGet},
-      {{"config", "set", "app.yaml", "a: 1"}, Verb::kConfigSet},
-      {{"config", "delete", "app.yaml"}, Verb::kConfigDelete},
-      {{"config", "list"}, Verb::kConfigList},
-      {{"service", "list"}, Verb::kServiceList},
-      {{"tls", "ca", "create"}, Verb::kTlsCaCreate},
-      {{"tls", "cert", "create", "node-1", "--ca", "a.pem", "--ca-key", "a-key.pem"}, Verb::kTlsCertCreate},
-  };
-  for (const auto& [words, verb] : table) EXPECT_EQ(understood(words).verb, verb) << words.back();
+  int verbs = 0;
+  for (;; ++verbs) {
+    const auto verb = static_cast<Verb>(verbs);
+    const Words words = words_of(verb);
+    if (words.empty()) break;
+    EXPECT_EQ(understood(words).verb, verb) << words.front();
+  }
+  EXPECT_GE(verbs, 13);
+}
+
+TEST(CommandLine, TheServersWordIsTheFirstOne) {
+  for (const Words& words : std::vector<Words>{{"-o", "json", "server"},
+                                               {"--timeout", "5s", "server"},
+                                               {"-o", "json", "server", "--port", "7000"}}) {
+    const Explanation explanation = explained(words);
+    EXPECT_EQ(explanation.code, ExitCode::kUsage);
+    EXPECT_TRUE(explanation.text.starts_with("`server` comes first")) << explanation.text;
+  }
 }
 
 TEST(CommandLine, DefaultsAreTheOnesTheHelpShows) {

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "base/assert.h"
 #include "base/json.h"
 #include "cli/backup.h"
 #include "cli/client.h"
@@ -49,28 +52,30 @@ Result<Printed> config_get(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n", {}};
 }
 
-Result<Printed> config_set(const Client& client, const Invocation& wanted, const ReadContent& read_content) {
+Result<Printed> config_set(const Invocation& wanted, const ReadContent& read_content) {
   Result<std::string> content = wanted.content ? Result<std::string>(*wanted.content)
                                                : read_content(wanted.file.empty() ? "-" : wanted.file);
   if (!content) return tl::unexpected(std::move(content.error()));
   if (content->empty())
     return fail(Errc::kInvalidArgument, "the content is empty, which no configuration may be");
-  Fields form{{"dataId", wanted.data_id}, {"group", client.group()}, {"content", *content}};
-  client.add_tenant(form);
+  const auto client = Client::connect(wanted);
+  if (!client) return tl::unexpected(client.error());
+  Fields form{{"dataId", wanted.data_id}, {"group", client->group()}, {"content", *content}};
+  client->add_tenant(form);
   if (!wanted.type.empty()) form.emplace_back("type", wanted.type);
   std::vector<std::pair<std::string, std::string>> headers;
   if (!wanted.cas_md5.empty()) headers.emplace_back("casMd5", wanted.cas_md5);
-  const auto answer = client.call("POST", "/v1/cs/configs", {}, encode_form(form), std::move(headers));
+  const auto answer = client->call("POST", "/v1/cs/configs", {}, encode_form(form), std::move(headers));
   if (!answer) return tl::unexpected(answer.error());
   if (answer->body != "true") return not_ours();
   if (!wanted.json)
-    return Printed{fmt::format("published {} in group {} of namespace {}\n", wanted.data_id, client.group(),
-                               client.space()),
+    return Printed{fmt::format("published {} in group {} of namespace {}\n", wanted.data_id, client->group(),
+                               client->space()),
                    {}};
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
-  name_members(writer, wanted, client);
+  name_members(writer, wanted, *client);
   writer.member("published", true).end_object();
   return Printed{out + "\n", {}};
 }
@@ -160,41 +165,79 @@ Result<Printed> service_list(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n", {}};
 }
 
-Result<Printed> status(const Client& client, const Invocation& wanted) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto state = client.call("GET", "/v1/console/server/state", {});
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-  if (!state) return tl::unexpected(state.error());
-  std::vector<std::pair<std::string, std::string>> pairs{{"server", wanted.server}};
-  {
-    const auto body = json::parse(state->body);
-    if (!body || !(*body)["version"].present()) return not_ours();
-    const auto text = [&](std::string_view name) { return (*body)[name].as_text().value_or(""); };
-    pairs.insert(pairs.end(), {{"version", text("version")},
-                               {"mode", text("startup_mode")},
-                               {"authentication", text("auth_enabled") == "true" ? "on" : "off"}});
+// What `status` shows, in the order in which it does.
+struct Shown {
+  std::string name, text;
+  bool is_number = false;
+};
+
+std::string status_json(const std::vector<Shown>& all) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  for (const Shown& each : all) {
+    writer.key(each.name);
+    if (each.is_number) {
+      writer.raw(each.text);
+    } else {
+      writer.string(each.text);
+    }
   }
+  writer.end_object();
+  return out + "\n";
+}
+
+std::string status_sheet(const std::vector<Shown>& all) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const Shown& each : all) pairs.emplace_back(each.name, each.text);
+  return sheet(pairs);
+}
+
+Result<std::vector<Shown>> state_of(const Client& client) {
+  const auto state = client.call("GET", "/v1/console/server/state", {});
+  if (!state) return tl::unexpected(state.error());
+  const auto body = json::parse(state->body);
+  if (!body || !(*body)["version"].present()) return not_ours();
+  const auto text = [&](std::string_view name) { return (*body)[name].as_text().value_or(""); };
+  return std::vector<Shown>{{"version", text("version")},
+                            {"mode", text("startup_mode")},
+                            {"authentication", text("auth_enabled") == "true" ? "on" : "off"}};
+}
+
+// The status first, then what is counted.
+Result<std::vector<Shown>> metrics_of(const Client& client) {
   const auto metrics = client.call("GET", "/v1/ns/operator/metrics", {{"onlyStatus", "false"}});
   if (!metrics) return tl::unexpected(metrics.error());
   const auto body = json::parse(metrics->body);
   if (!body || !(*body)["status"].present()) return not_ours();
-  const std::string up = (*body)["status"].as_text().value_or("");
-  pairs.insert(pairs.begin() + 1, {"status", up});
+  std::vector<Shown> found{{"status", (*body)["status"].as_text().value_or("")}};
   for (const auto& [name, member] : {std::pair{"services", "serviceCount"},
                                      {"instances", "instanceCount"},
                                      {"clients", "clientCount"},
                                      {"subscriptions", "subscribeCount"}}) {
-    if (const auto count = (*body)[member].as_text()) pairs.emplace_back(name, *count);
+    if (const auto count = (*body)[member].as_int()) found.push_back({name, std::to_string(*count), true});
   }
-  pairs.emplace_back("response_ms", fmt::format("{:.1f}", took.count()));
-  if (up != "UP") return fail(Errc::kUnavailable, "the server says that it is " + up + "\n" + sheet(pairs));
-  if (!wanted.json) return Printed{sheet(pairs), {}};
-  std::string out;
-  json::Writer writer(out);
-  writer.begin_object();
-  for (const auto& [name, value] : pairs) writer.member(name, value);
-  writer.end_object();
-  return Printed{out + "\n", {}};
+  return found;
+}
+
+Result<Printed> status(const Client& client, const Invocation& wanted) {
+  const auto start = std::chrono::steady_clock::now();
+  auto state = state_of(client);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  if (!state) return tl::unexpected(std::move(state.error()));
+  auto metrics = metrics_of(client);
+  if (!metrics) return tl::unexpected(std::move(metrics.error()));
+  const std::string up = metrics->front().text;
+  std::vector<Shown> all{{"server", wanted.server}, std::move(metrics->front())};
+  std::ranges::move(*state, std::back_inserter(all));
+  std::move(metrics->begin() + 1, metrics->end(), std::back_inserter(all));
+  all.push_back({"response_ms", fmt::format("{:.1f}", took.count()), true});
+  Printed printed{wanted.json ? status_json(all) : status_sheet(all), {}};
+  if (up == "UP") return printed;
+  printed.note =
+      "batata: the server says that it is " + printable(up) + "\nnext: the server's log says why\n";
+  printed.code = ExitCode::kFailed;
+  return printed;
 }
 
 Printed version_text(const Invocation& wanted) {
@@ -224,12 +267,34 @@ Result<Printed> backup(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n", {}};
 }
 
+using Command = Result<Printed> (*)(const Client& client, const Invocation& wanted);
+
+Result<Printed> ask(const Invocation& wanted, Command command) {
+  const auto client = Client::connect(wanted);
+  if (!client) return tl::unexpected(client.error());
+  return command(*client, wanted);
+}
+
 }  // namespace
 
 Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_content) {
   switch (wanted.verb) {
     case Verb::kVersion:
       return version_text(wanted);
+    case Verb::kStatus:
+      return ask(wanted, status);
+    case Verb::kConfigGet:
+      return ask(wanted, config_get);
+    case Verb::kConfigSet:
+      return config_set(wanted, read_content);
+    case Verb::kConfigDelete:
+      return ask(wanted, config_delete);
+    case Verb::kConfigList:
+      return ask(wanted, config_list);
+    case Verb::kServiceList:
+      return ask(wanted, service_list);
+    case Verb::kBackup:
+      return ask(wanted, backup);
     case Verb::kDoctor:
     case Verb::kRestore:
     case Verb::kRepair:
@@ -237,35 +302,8 @@ Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_co
     case Verb::kTlsCaCreate:
     case Verb::kTlsCertCreate:
       return run_tls_command(wanted);
-    default:
-      break;
   }
-  const auto client = Client::connect(wanted);
-  if (!client) return tl::unexpected(client.error());
-  switch (wanted.verb) {
-    case Verb::kStatus:
-      return status(*client, wanted);
-    case Verb::kConfigGet:
-      return config_get(*client, wanted);
-    case Verb::kConfigSet:
-      return config_set(*client, wanted, read_content);
-    case Verb::kConfigDelete:
-      return config_delete(*client, wanted);
-    case Verb::kConfigList:
-      return config_list(*client, wanted);
-    case Verb::kServiceList:
-      return service_list(*client, wanted);
-    case Verb::kBackup:
-      return backup(*client, wanted);
-    case Verb::kVersion:
-    case Verb::kDoctor:
-    case Verb::kRestore:
-    case Verb::kRepair:
-    case Verb::kTlsCaCreate:
-    case Verb::kTlsCertCreate:
-      break;
-  }
-  return version_text(wanted);
+  BATATA_ASSERT(false);
 }
 
 }  // namespace batata::cli

@@ -4,12 +4,15 @@
 
 #include "base/result.h"
 #include "cli/command_line.h"
+#include "cli/exit_code.h"
 
 namespace batata::cli {
 
-/// What a command prints on standard output and, for people, on standard error.
+/// What a command prints on standard output and, for people, on standard error, and what its process ends
+/// with.
 struct Printed {
   std::string out, note;
+  ExitCode code = ExitCode::kDone;  ///< another one: what was asked is known, and is not good
 };
 
 /// Reads the content for `config set` from a file, or from standard input for "-".

@@ -111,7 +111,8 @@ std::string_view next_step_of_directory_command(Verb verb, const Error& error) {
       return verb == Verb::kRestore ? "name a file that `batata backup` has made"
                                     : "name the folder that a server was given with --data-dir";
     case Errc::kUnavailable:
-      return "stop that server, or ask it with `batata status`";
+      return verb == Verb::kRestore ? "wait until the other restore has ended"
+                                    : "stop that server, or ask it with `batata status`";
     case Errc::kConflict:
       return verb == Verb::kRestore ? "name a directory that does not exist" : "";
     case Errc::kDamaged:

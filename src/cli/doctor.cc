@@ -24,7 +24,7 @@ Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
   platform::ThreadExecutor log_executor(runtime, "log"), state_executor(runtime, "state");
   replica::Node node(runtime, unchanging, log_executor, state, state_executor, {});
   Diagnosis diagnosis;
-  hear_warnings();
+  const HeardWarnings heard;
   if (auto opened = node.open(); !opened) return tl::unexpected(std::move(opened.error()));
   const replica::NodeStatus status = node.status();
   diagnosis.term = status.term.value - 1;  // each start has a term of its own
@@ -32,7 +32,7 @@ Result<Diagnosis> try_start(platform::AsioRuntime& runtime, replica::Disk& disk,
   diagnosis.log_first = status.log_first.value;
   diagnosis.revision = node.store().revision().value;
   diagnosis.keys = node.store().size();
-  diagnosis.warnings = heard_warnings();
+  diagnosis.warnings = heard.lines();
   return diagnosis;
 }
 

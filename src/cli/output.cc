@@ -10,50 +10,90 @@ std::size_t width_of(std::string_view text) {
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
+// The bytes of the UTF-8 code point at the start, 0 when there is none. Longer forms than needed, surrogates
+// and what lies beyond U+10FFFF are none.
+std::size_t code_point(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t size = first >= 0xf5 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  if (size == 0 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  const bool is_overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+  const bool is_surrogate = first == 0xed && byte(1) >= 0xa0;
+  const bool is_beyond = first == 0xf4 && byte(1) >= 0x90;
+  return is_overlong || is_surrogate || is_beyond ? 0 : size;
+}
+
+bool is_control(std::string_view one) {
+  const auto first = static_cast<unsigned char>(one[0]);
+  if (one.size() == 1) return first < 0x20 || first == 0x7f;
+  return first == 0xc2 && static_cast<unsigned char>(one[1]) < 0xa0;
+}
+
+using Cells = std::vector<std::string>;
+
+Cells printable_of(const Cells& cells) {
+  Cells out;
+  for (const std::string& cell : cells) out.push_back(printable(cell));
   return out;
 }
 
-void append_line(std::string& out, const std::vector<std::string>& cells,
-                 const std::vector<std::size_t>& widths) {
+void append_line(std::string& out, const Cells& cells, const std::vector<std::size_t>& widths) {
   const std::size_t start = out.size();
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i != 0) out += "  ";
-    out += printable(cells[i]);
+    out += cells[i];
     out.append(widths[i] - width_of(cells[i]), ' ');
   }
   while (out.size() > start && out.back() == ' ') out.pop_back();
   out += '\n';
 }
 
-}  // namespace
-
-std::string table(const std::vector<std::string>& headings,
-                  const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths(headings.size());
-  for (std::size_t i = 0; i < headings.size(); ++i) widths[i] = width_of(headings[i]);
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  }
+std::string aligned(const std::vector<Cells>& lines, std::size_t columns) {
+  std::vector<std::size_t> widths(columns);
+  for (const Cells& line : lines)
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(line[i]));
   std::string out;
-  append_line(out, headings, widths);
-  for (const auto& row : rows) append_line(out, row, widths);
+  for (const Cells& line : lines) append_line(out, line, widths);
   return out;
 }
 
-std::string sheet(const std::vector<std::pair<std::string, std::string>>& pairs) {
-  std::vector<std::size_t> widths(2);
-  for (const auto& [name, value] : pairs) {
-    widths[0] = std::max(widths[0], width_of(name));
-    widths[1] = std::max(widths[1], width_of(value));
-  }
+}  // namespace
+
+std::string printable(std::string_view text) {
   std::string out;
-  for (const auto& [name, value] : pairs) append_line(out, {name, value}, widths);
+  while (!text.empty()) {
+    const std::size_t size = code_point(text);
+    const std::string_view one = text.substr(0, size == 0 ? 1 : size);
+    if (size == 0 || is_control(one)) {
+      out += '?';
+    } else {
+      out += one;
+    }
+    text.remove_prefix(one.size());
+  }
   return out;
+}
+
+std::string_view shortened(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80) --bytes_max;
+  return text.substr(0, bytes_max);
+}
+
+std::string table(const std::vector<std::string>& headings,
+                  const std::vector<std::vector<std::string>>& rows) {
+  std::vector<Cells> lines{printable_of(headings)};
+  for (const auto& row : rows) lines.push_back(printable_of(row));
+  return aligned(lines, headings.size());
+}
+
+std::string sheet(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::vector<Cells> lines;
+  for (const auto& [name, value] : pairs) lines.push_back(printable_of({name, value}));
+  return aligned(lines, 2);
 }
 
 }  // namespace batata::cli

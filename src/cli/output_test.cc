@@ -24,6 +24,34 @@ TEST(Output, NamesNeverDriveATerminal) {
   EXPECT_EQ(table({"A"}, {{"x\x1b[31m\n"}}), "A\nx?[31m?\n");
 }
 
+TEST(Output, WhatIsPrintableIsOneLineOfWholeCodePoints) {
+  const std::pair<std::string_view, std::string_view> table[] = {
+      {"plain, 配置 and 😀", "plain, 配置 and 😀"},
+      {"a\x1b]0;title\x07\nnext: b\r\x7f", "a?]0;title??next: b??"},
+      {"a\xc2\x9b"
+       "31m\xc2\x80\xc2\xa0",
+       "a?31m?\xc2\xa0"},  // C1 ends before U+00A0
+      {"\x9b"
+       "31m\xff",
+       "?31m?"},                                    // C1 as a terminal of one byte a character sees it
+      {"\xc0\x80\xe0\x80\x80", "?????"},            // longer than needed
+      {"\xed\xa0\x80\xf4\x90\x80\x80", "???????"},  // a surrogate, and beyond Unicode
+      {"配\xe7\xbd", "配??"}};
+  for (const auto& [text, shown] : table) EXPECT_EQ(printable(text), shown);
+}
+
+TEST(Output, ACutIsBetweenCodePoints) {
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abcd", 3), "abc");
+  EXPECT_EQ(shortened("配置", 5), "配");
+  EXPECT_EQ(shortened("配置", 3), "配");
+  EXPECT_EQ(shortened("配置", 2), "");
+}
+
+TEST(Output, ColumnsAreAsWideAsWhatIsShown) {
+  EXPECT_EQ(table({"A", "B"}, {{"\x9b\x9b\x9b", "x"}, {"ab", "y"}}), "A    B\n???  x\nab   y\n");
+}
+
 TEST(Output, SheetPutsValuesBelowEachOther) {
   EXPECT_EQ(sheet({{"server", "h:1"}, {"status", "UP"}, {"response_ms", ""}}),
             "server       h:1\nstatus       UP\nresponse_ms\n");

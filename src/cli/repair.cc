@@ -61,11 +61,23 @@ Status copy_directory(const fs::path& from, const fs::path& to) {
   return sync_path(to.string());
 }
 
+// Under its name only when it is whole and would survive the loss of power: half of one is no way back.
+Status make_copy(const std::string& from, const std::string& to) {
+  const std::string part = to + ".part";
+  std::error_code error;
+  Status copied = copy_directory(from, part);
+  if (copied) fs::rename(part, to, error);
+  if (copied && error) copied = failed("rename " + part, error);
+  if (copied) return platform::sync_parent(to);
+  fs::remove_all(part, error);
+  return copied;
+}
+
 std::string name_of_copy(const std::string& directory) {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   std::string name = fmt::format("{}.before-repair-{:%Y%m%dT%H%M%SZ}", directory, now);
   std::error_code none;
-  while (fs::exists(name, none)) name += "+";
+  while (fs::exists(name, none) || fs::exists(name + ".part", none)) name += "+";
   return name;
 }
 
@@ -84,12 +96,12 @@ Result<Repair> repair_by_dropping_tail(const std::string& data_directory) {
     if (!disk) return tl::unexpected(std::move(disk.error()));
     if (auto locked = (*disk)->lock(); !locked) return tl::unexpected(std::move(locked.error()));
     repair.copy = name_of_copy(directory);
-    if (auto copied = copy_directory(directory, repair.copy); !copied)
+    if (auto copied = make_copy(directory, repair.copy); !copied)
       return fail(std::move(copied.error()), "nothing was changed, the copy could not be made");
-    hear_warnings();
+    const HeardWarnings heard;
     platform::RocksState state(directory + "/state");
     const auto repaired = replica::drop_tail(**disk, state);
-    repair.dropped = heard_warnings();
+    repair.dropped = heard.lines();
     if (!repaired) return fail(repaired.error(), "not repaired; the directory as it was is " + repair.copy);
   }
   auto found = diagnose(directory);

@@ -6,10 +6,10 @@
 
 namespace batata::cli {
 
-/// Makes a data directory out of a backup: a cluster of one that has all of it. The directory gets its name
-/// when everything in it would survive the loss of power and a start on it has been tried; it must not exist,
-/// or be empty. Blocks. Gives what the start would find. Errors: kNotFound, kDamaged, kUnsupported of the
-/// backup; kConflict when the directory holds something; kInternal of the disk.
+/// Makes a data directory out of a backup: a cluster of one that has all of it. The directory gets its name,
+/// or one that was there and empty its contents, when all of it would survive the loss of power and a start
+/// on it has been tried; after an error nothing is left. Blocks. Gives what the start would find. Errors:
+/// kNotFound, kDamaged, kUnsupported of the backup; those of RestoreDraft::take; kInternal of the disk.
 [[nodiscard]] Result<Diagnosis> restore_backup(const std::string& file, const std::string& data_directory);
 
 }  // namespace batata::cli

@@ -5,10 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "cli/client.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/directory_commands.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/tls_commands.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
@@ -42,24 +44,28 @@ std::optional<std::vector<std::string>> server_words(const std::vector<std::stri
   return std::nullopt;
 }
 
+// `what` may hold a server's words, which must not look like ours: they neither end a line nor go back in it.
 int say_error(const Surroundings& world, ExitCode exit_code, const std::string& what, std::string_view next) {
-  world.error("batata: " + what + "\n");
+  world.error("batata: " + printable(what) + "\n");
   if (!next.empty()) world.error("next: " + std::string(next) + "\n");
   return code(exit_code);
+}
+
+// To standard output, on which scripts build: what has not arrived there was not done.
+int say(const Surroundings& world, std::string_view text) {
+  const auto written = world.out(text);
+  if (!written) return say_error(world, ExitCode::kFailed, "standard output: " + written.error().message, {});
+  return code(ExitCode::kDone);
 }
 
 int run_server(const Surroundings& world, const std::vector<std::string>& words) {
   const auto has = [&](std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  if (has("--help") || has("-h")) {
-    world.out("batata server [--config FILE] [--KEY=VALUE]...\n\n" + platform::settings_help());
-    return code(ExitCode::kDone);
-  }
-  if (has("--print-settings-markdown")) {  // docs/settings.md; `./x docs` writes it
-    world.out(platform::settings_markdown());
-    return code(ExitCode::kDone);
-  }
+  if (has("--help") || has("-h"))
+    return say(world, "batata server [--config FILE] [--KEY=VALUE]...\n\n" + platform::settings_help());
+  if (has("--print-settings-markdown"))  // docs/settings.md; `./x docs` writes it
+    return say(world, platform::settings_markdown());
   platform::SettingsSources sources{world.program_folder, world.environment, words};
   const bool only_print = std::erase(sources.arguments, "--print-settings") > 0;
   const auto loaded = platform::load_settings(sources);
@@ -68,14 +74,14 @@ int run_server(const Surroundings& world, const std::vector<std::string>& words)
                      "batata server --help lists every setting");
   if (!only_print) return world.start_server(loaded->settings, loaded->warnings);
   for (const std::string& warning : loaded->warnings) world.error("warning: " + warning + "\n");
-  world.out(platform::effective_settings(*loaded));
-  return code(ExitCode::kDone);
+  return say(world, platform::effective_settings(*loaded));
 }
 
 // What a person can do about an error.
 std::string_view next_step(const Error& error) {
   switch (error.code) {
     case Errc::kUnavailable:
+      if (error.detail == kSaidByServer) return "try again later: the server is up, and has done nothing";
       return "start a server with `batata server`, or name another with --server HOST:PORT";
     case Errc::kDeadlineExceeded:
       return "ask `batata status`, or wait longer with --timeout 30s";
@@ -94,12 +100,29 @@ std::string_view next_step(const Error& error) {
       return "check --server; the server's log may say more";
     case Errc::kDamaged:
       return "keep a copy of the directory as it is; docs/formats.md says what each kind of damage means";
-    case Errc::kCompacted:
     case Errc::kResourceExhausted:
+      return error.detail == kSaidByServer ? "wait before trying again" : "";
+    case Errc::kCompacted:
     case Errc::kUnsupported:
       return {};
   }
   return {};
+}
+
+std::string_view next_step_of_backup(const Error& error) {
+  const bool is_said = error.detail == kSaidByServer;
+  switch (error.code) {
+    case Errc::kConflict:
+      return "name a file that does not exist";
+    case Errc::kNotFound:
+      return is_said ? "take the backup again" : "name a file in a directory that exists";
+    case Errc::kOutcomeUnknown:
+      return "take the backup again, in a minute if another one is under way";
+    case Errc::kDamaged:
+      return is_said ? "the server's log says more" : "take the backup again";
+    default:
+      return next_step(error);
+  }
 }
 
 // The value of a variable; empty when there is none.
@@ -124,10 +147,7 @@ std::string_view next_step_of(const Invocation& wanted, const Error& error) {
     case Verb::kTlsCertCreate:
       return next_step_of_tls_command(error);
     case Verb::kBackup:
-      if (error.code == Errc::kConflict) return "name a file that does not exist";
-      if (error.code == Errc::kNotFound)
-        return "name a file in a directory that exists; the server must be batata";
-      [[fallthrough]];
+      return next_step_of_backup(error);
     default:
       return next_step(error);
   }
@@ -140,8 +160,7 @@ int run_client(const Surroundings& world) {
   if (const auto* explanation = std::get_if<Explanation>(&parsed)) {
     if (explanation->code != ExitCode::kDone)
       return say_error(world, explanation->code, explanation->text, "batata --help");
-    world.out(explanation->text);
-    return code(ExitCode::kDone);
+    return say(world, explanation->text);
   }
   auto wanted = std::get<Invocation>(parsed);
   wanted.token = variable(world.environment, "BATATA_TOKEN");
@@ -151,10 +170,10 @@ int run_client(const Surroundings& world) {
   if (!printed)
     return say_error(world, exit_code_of(printed.error().code), printed.error().message,
                      next_step_of(wanted, printed.error()));
-  world.out(printed->out);
-  if (world.out_is_terminal && !printed->out.empty() && printed->out.back() != '\n') world.out("\n");
+  const bool ends_line = printed->out.empty() || printed->out.back() == '\n';
+  const int said = say(world, printed->out + (world.out_is_terminal && !ends_line ? "\n" : ""));
   if (!printed->note.empty()) world.error(printed->note);
-  return code(ExitCode::kDone);
+  return said == code(ExitCode::kDone) ? code(printed->code) : said;
 }
 
 }  // namespace

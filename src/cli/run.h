@@ -20,7 +20,8 @@ struct Surroundings {
   std::vector<std::string> environment;  ///< "NAME=value"
   std::filesystem::path program_folder;  ///< where the settings file is searched; empty: nowhere
   bool out_is_terminal = false;
-  std::function<void(std::string_view)> out, error;                          ///< standard output and error
+  std::function<Status(std::string_view)> out;  ///< standard output; an error: not all of it was written
+  std::function<void(std::string_view)> error;  ///< standard error
   std::function<Result<std::string>(const std::string& file)> read_content;  ///< see ReadContent
   StartServer start_server;
 };

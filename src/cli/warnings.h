@@ -1,13 +1,30 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/log.h"
 
 namespace batata::cli {
 
-/// From now on what the log is warned of is kept instead of printed, and what was kept before is forgotten.
-/// The log's sink is a plain function that stays: one command at a time, not while other threads log.
-void hear_warnings();
-/// One line each, since the last `hear_warnings`.
-[[nodiscard]] const std::vector<std::string>& heard_warnings();
+/// Keeps what the log is warned of instead of printing it, for as long as it lives; then the log goes where
+/// it went before. The log has one sink for the whole process, a plain function: one of these at a time, not
+/// while other threads log.
+class HeardWarnings {
+ public:
+  HeardWarnings();
+  HeardWarnings(const HeardWarnings&) = delete;
+  HeardWarnings& operator=(const HeardWarnings&) = delete;
+  ~HeardWarnings();
+
+  /// One line each, so far.
+  [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  static void hear(log::Level level, std::string_view line);
+
+  std::vector<std::string> lines_;
+  log::Output before_;
+};
 
 }  // namespace batata::cli

@@ -29,7 +29,7 @@ struct Endpoint {
   /// What the face's gate asks for: "<kind>:r" or "<kind>:w" ("config:r": a right to the config that the
   /// request names; "config/*:r" and "*:config/*:r": to any of its group, of its namespace), each with a
   /// function that says which; "<literal>:r|w" ("console/users:r": a right to just that); "identity" (anybody
-  /// who has signed in); or "" for a public row, whose `summary` says why.
+  /// who has signed in); kAdministrators; or "" for a public row, whose `summary` says why.
   Right permission = {};
   std::string_view summary;
   std::span<const Param> params;

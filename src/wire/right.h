@@ -7,6 +7,9 @@
 
 namespace batata::wire {
 
+/// The text of a row that only administrators may use: no permission stands for it, whatever its pattern.
+inline constexpr std::string_view kAdministrators = "administrators";
+
 /// The right that a row asks for. Immutable; `text` is a literal.
 struct Right {
   /// Names what a request touches, in the face's own words: who asks needs the right to all of it. Reads the

@@ -12,7 +12,6 @@ namespace batata::domain {
 namespace {
 
 constexpr std::string_view kConsole = "console/";
-constexpr std::string_view kOwn = "batata/";  // a backup holds whatever there is, hashes of passwords too
 
 template <class T>
 bool is_readable(const Result<T>& record, std::string_view key) {
@@ -27,7 +26,7 @@ bool Rights::allows(std::string_view user, std::string_view resource, char actio
   const auto account = accounts_.find(user);
   if (account == nullptr || !account->enabled) return false;
   if (account->admin) return true;
-  if (resource.starts_with(kConsole) || resource.starts_with(kOwn)) return false;
+  if (resource.starts_with(kConsole)) return false;
   return std::ranges::any_of(account->roles, [&](const std::string& role) {
     const auto grants = grants_.find(role);
     if (grants == nullptr) return false;

@@ -35,12 +35,12 @@ std::span<const wire::Endpoint<BackupHttp>> BackupHttp::rows() {
        "/batata/v1/backups",
        nullptr,
        &BackupHttp::begin,
-       "batata/backups:r",
+       wire::kAdministrators,
        kBegin,
        {},
        kSource},
-      {Method::kGet, "/batata/v1/backups/{id}/parts/{number}", nullptr, &BackupHttp::part, "batata/backups:r",
-       kPart, kPartParams, kSource},
+      {Method::kGet, "/batata/v1/backups/{id}/parts/{number}", nullptr, &BackupHttp::part,
+       wire::kAdministrators, kPart, kPartParams, kSource},
   };
   return kRows;
 }

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "sim/sim_runtime.h"
+#include "tests/support/nacos_access.h"
 
 namespace batata::own {
 namespace {
@@ -99,13 +100,37 @@ TEST_F(BackupHttpTest, SaysWhatIsWrongInItsOwnWords) {
   EXPECT_EQ(code(busy), "unavailable");
 }
 
-TEST_F(BackupHttpTest, IsForAdministrators) {
-  for (const auto& [method, path] : {std::pair{wire::Method::kPost, "/batata/v1/backups"},
-                                     {wire::Method::kGet, "/batata/v1/backups/b1/parts/0"}}) {
+constexpr std::pair<wire::Method, const char*> kAll[] = {
+    {wire::Method::kPost, "/batata/v1/backups"}, {wire::Method::kGet, "/batata/v1/backups/b1/parts/0"}};
+
+TEST_F(BackupHttpTest, RefusesInItsOwnWords) {
+  for (const auto& [method, path] : kAll) {
     const auto answer = ask(method, path, false);
     EXPECT_EQ(answer.status, 403);
     EXPECT_EQ(code(answer), "permission_denied");
-    EXPECT_EQ(gate_.asked, "batata/backups:r");
+    EXPECT_EQ(gate_.asked, wire::kAdministrators);
+  }
+}
+
+// Under the rules of access that guard it in a server: a backup holds everybody's hashes, so neither a
+// permission of whatever pattern nor another server's header opens it.
+TEST(BackupHttpUnderRules, IsForAdministratorsAndForNobodyElse) {
+  nacos::GuardedHouse house;
+  TwoParts backups;
+  BackupHttp http(backups, house.face.gate());
+  http.add_http(house.router);
+  for (const char* resource : {"*", "batata/backups", "batata*", "administrators", "nacos/admin"})
+    house.let_joe(resource, "rw");
+  for (const auto& [method, path] : kAll) {
+    EXPECT_EQ(house.as("joe", method, path).status, 403) << path;
+    EXPECT_EQ(house.as("", method, path).status, 403) << path;
+    EXPECT_EQ(house.as("ghost", method, path).status, 403) << path;
+    EXPECT_EQ((*house.ask(method, path, {}, {{"golden-identity", "golden-value"}}))->status, 403) << path;
+    EXPECT_EQ((*house.ask(method, path, {}, {{"username", "joe"}, {"password", "secret1"}}))->status, 403)
+        << path;
+    EXPECT_EQ(house.as("nacos", method, path).status, 200) << path;
+    EXPECT_EQ((*house.ask(method, path, {}, {{"username", "nacos"}, {"password", "pw"}}))->status, 200)
+        << path;
   }
 }
 

@@ -205,5 +205,30 @@ TEST(PosixDiskTest, DoesWhatThePortSays) {
   EXPECT_FALSE(disk->remove("two"));
 }
 
+TEST(PosixDiskTest, APrivateFileIsNewAndItsOwners) {
+  const TempDirectory data;
+  auto disk = *PosixDisk::open_directory(data / "a");
+  ASSERT_TRUE(disk->create_private("one"));
+  EXPECT_EQ(std::filesystem::status(data / "a/one").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(disk->create_private("one").error().code, Errc::kConflict);
+  std::filesystem::create_symlink(data / "nowhere", data / "a/link");
+  EXPECT_EQ(disk->create_private("link").error().code, Errc::kConflict);
+  EXPECT_FALSE(std::filesystem::exists(data / "nowhere"));
+}
+
+TEST(PosixDiskTest, ANewNameReplacesNothing) {
+  const TempDirectory data;
+  auto disk = *PosixDisk::open_directory(data / "a");
+  ASSERT_TRUE((*disk->create("one"))->write(0, "first"));
+  ASSERT_TRUE((*disk->create("two"))->write(0, "second"));
+  EXPECT_EQ(disk->rename_to_new("one", "two").error().code, Errc::kConflict);
+  EXPECT_EQ(*(*disk->open("two"))->read(0, 10), "second");
+  EXPECT_EQ(*(*disk->open("one"))->read(0, 10), "first");
+  ASSERT_TRUE(disk->rename_to_new("one", "three"));
+  EXPECT_EQ(*disk->list(), (std::vector<std::string>{"three", "two"}));
+  EXPECT_FALSE(disk->rename_to_new("one", "four"));
+}
+
 }  // namespace
 }  // namespace batata::platform

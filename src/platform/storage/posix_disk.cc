@@ -19,7 +19,7 @@
 namespace batata::platform {
 namespace {
 
-constexpr mode_t kFileMode = 0640;
+constexpr mode_t kFileMode = 0640, kPrivateFileMode = 0600;
 constexpr const char* kLockName = "LOCK";
 
 std::string reason(const std::string& what, int error) {
@@ -122,6 +122,28 @@ Status PosixDisk::rename(const std::string& from, const std::string& to) {
   if (::renameat(directory_, from.c_str(), directory_, to.c_str()) != 0)
     return system_failure("rename " + path_ + "/" + from);
   return {};
+}
+
+tl::unexpected<Error> PosixDisk::taken(const std::string& name) const {
+  return fail(Errc::kConflict, path_ + "/" + name + " exists already, and is left as it is");
+}
+
+Result<std::unique_ptr<replica::File>> PosixDisk::create_private(const std::string& name) {
+  const int descriptor = ::openat(directory_, name.c_str(),
+                                  O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, kPrivateFileMode);
+  if (descriptor < 0 && errno == EEXIST) return taken(name);
+  if (descriptor < 0) return system_failure("create " + path_ + "/" + name);
+  return std::make_unique<PosixFile>(path_ + "/" + name, descriptor);
+}
+
+Status PosixDisk::rename_to_new(const std::string& from, const std::string& to) {
+  if (::renameat2(directory_, from.c_str(), directory_, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+  if (errno == EEXIST) return taken(to);
+  if (errno != EINVAL && errno != ENOSYS) return system_failure("rename " + path_ + "/" + from);
+  // Not all file systems know that flag; a second name for the file cannot replace anything either.
+  if (::linkat(directory_, from.c_str(), directory_, to.c_str(), 0) == 0) return remove(from);
+  if (errno == EEXIST) return taken(to);
+  return system_failure("rename " + path_ + "/" + from);
 }
 
 Status PosixDisk::remove(const std::string& name) {

@@ -24,6 +24,12 @@ class PosixDisk final : public replica::Disk {
   Status remove(const std::string& name) override;
   Result<std::vector<std::string>> list() override;
   Status sync_directory() override;
+  /// Opens an empty file that only its owner may read and write. Errors: kConflict when something has that
+  /// name, be it a link to nowhere; it is left as it is.
+  [[nodiscard]] Result<std::unique_ptr<replica::File>> create_private(const std::string& name);
+  /// Gives a file another name, which nothing has. Durable after `sync_directory`. Errors: kConflict when
+  /// something has that name, be it since a moment ago; both are left as they are.
+  [[nodiscard]] Status rename_to_new(const std::string& from, const std::string& to);
   /// As `lock`, for looking: changes nothing, and does nothing where nobody ever took the lock.
   [[nodiscard]] Status lock_without_traces();
   /// Holds flock(2) on the file "LOCK", which carries the process id of the holder.
@@ -36,6 +42,7 @@ class PosixDisk final : public replica::Disk {
   PosixDisk(std::string path, int directory) : path_(std::move(path)), directory_(directory) {}
   [[nodiscard]] Status take_lock() const;
   Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags);
+  tl::unexpected<Error> taken(const std::string& name) const;
 
   std::string path_;
   int directory_;

@@ -60,7 +60,8 @@ bool Access::shows_identity(const wire::Request& request) const {
 }
 
 wire::Verdict Access::check(const wire::Request& request, const wire::Right& right) const {
-  if (shows_identity(request)) return wire::Verdict::admitted({});
+  // Another server is no administrator.
+  if (right.text != wire::kAdministrators && shows_identity(request)) return wire::Verdict::admitted({});
   const Credentials who = credentials_of(request);
   if (who.has_token()) return verdict(request, admit_token(who.token, demand_of(request, right)));
   if (who.has_password()) return wire::Verdict::undecided();
@@ -104,6 +105,8 @@ Status Access::authorise(std::string_view user, const Demand& demand) const {
     return account != nullptr && account->enabled ? Status()
                                                   : Status(fail(Errc::kPermissionDenied, kNotAllowed));
   }
+  if (demand.administrators)
+    return rights_.is_admin(user) ? Status() : Status(fail(Errc::kPermissionDenied, kNotAllowed));
   for (const std::string& resource : demand.resources)
     if (!rights_.allows(user, resource, demand.action)) return fail(Errc::kPermissionDenied, kNotAllowed);
   return {};

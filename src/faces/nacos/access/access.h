@@ -33,8 +33,8 @@ constexpr std::string_view kUserNotFoundV3 = "User not found! Please check user 
 /// with the administration (or the console) also while clients need not sign in. Users, roles and permissions
 /// are guarded as soon as any door is: upstream leaves them open on the main port while clients need not sign
 /// in, which hands the guarded doors to everybody. Another server's header (AccessOptions::identity_name)
-/// opens the doors of clients and of the administration only; over gRPC, on the console and for users it
-/// means nothing, and neither does a User-Agent.
+/// opens the doors of clients and of the administration only; over gRPC, on the console, for users and for
+/// what only administrators may (wire::kAdministrators) it means nothing, and neither does a User-Agent.
 ///
 /// Tokens are verified on any thread, from the rights as this node has applied them; passwords on the loop.
 /// Source: upstream's AuthFilter, RemoteRequestAuthFilter and NacosAuthPluginService.

@@ -37,7 +37,8 @@ Resources watched(json::Value body, std::string_view kind) {
 Demand demand_of(std::string_view permission, Resources resources) {
   Demand demand;
   demand.identity = permission == "identity";
-  if (demand.identity) return demand;
+  demand.administrators = permission == wire::kAdministrators;
+  if (demand.identity || demand.administrators) return demand;
   const std::size_t colon = permission.rfind(':');
   // A permission that says neither asks for what is harder to have.
   demand.action = permission.substr(colon + 1) == "r" ? 'r' : 'w';

@@ -19,9 +19,10 @@ using Resources = std::vector<std::string>;
 
 /// What a row's permission asks for, taken apart.
 struct Demand {
-  Resources resources;    ///< empty with `identity`
-  char action = 'r';      ///< 'r' or 'w'
-  bool identity = false;  ///< anybody who has signed in may
+  Resources resources;          ///< empty with `identity` and with `administrators`
+  char action = 'r';            ///< 'r' or 'w'
+  bool identity = false;        ///< anybody who has signed in may
+  bool administrators = false;  ///< nobody else may, whatever permissions they have
 };
 
 /// Of a row of HTTP. What it touches its own function has read (config/config_rights.h,

@@ -32,6 +32,9 @@ TEST(Demand, IsAPermissionTakenApart) {
   EXPECT_EQ(demand("dataId=d&namespaceId=t", "*:*:config/*:r").resources, of("*:*:config/*"));
   EXPECT_TRUE(demand("", "identity").identity);
   EXPECT_TRUE(demand("", "identity").resources.empty());
+  EXPECT_TRUE(demand("", wire::kAdministrators).administrators);
+  EXPECT_TRUE(demand("", wire::kAdministrators).resources.empty());
+  EXPECT_FALSE(demand("", "nacos/admin:r").administrators);
   EXPECT_EQ(demand_of("nacos/admin:w", Resources{}).resources, of("nacos/admin"));
   EXPECT_EQ(demand_of("config:w", {"public:g:config/d"}).resources, of("public:g:config/d"));
 }

@@ -1,0 +1,118 @@
+#include "cli/restore_draft.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "platform/storage/directories.h"
+
+namespace batata::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kInside = ".restoring";
+// What a lock of PosixDisk leaves is the mark of a draft: a data directory has its own in the folder raft.
+constexpr std::string_view kMark = "LOCK";
+constexpr std::array<std::string_view, 2> kFolders{"state", "raft"};
+
+tl::unexpected<Error> failed(const std::string& what, const std::error_code& error) {
+  return fail(Errc::kInternal, what + ": " + error.message());
+}
+
+Status rename_path(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
+  return failed("rename " + from, {errno, std::generic_category()});
+}
+
+// Whether the directory holds nothing whose name `may` does not know.
+template <class May>
+Result<bool> holds_only(const std::string& directory, May may) {
+  std::error_code error;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error))
+    if (!may(it->path().filename().string())) return false;
+  if (error) return failed("list " + directory, error);
+  return true;
+}
+
+// Without a mark it must be empty: then it was killed, or is, before it could leave one.
+Status check_is_draft(const std::string& path) {
+  std::error_code none;
+  const auto status = fs::symlink_status(path, none);
+  if (!fs::exists(status)) return {};
+  const auto no_draft = [&path] {
+    return fail(Errc::kConflict, path + " is there, was made by no restore, and is left as it is");
+  };
+  if (!fs::is_directory(status)) return no_draft();
+  const bool is_marked = fs::is_regular_file(fs::symlink_status(path + "/" + std::string(kMark), none));
+  const auto is_ours = holds_only(path, [is_marked](std::string_view name) {
+    return is_marked && (name == kMark || std::ranges::find(kFolders, name) != kFolders.end());
+  });
+  if (!is_ours) return tl::unexpected(is_ours.error());
+  if (!*is_ours) return no_draft();
+  return {};
+}
+
+}  // namespace
+
+Result<RestoreDraft> RestoreDraft::take(const std::string& target) {
+  std::error_code none;
+  const bool is_inside = fs::exists(fs::symlink_status(target, none));
+  if (is_inside && !fs::is_directory(target, none))
+    return fail(Errc::kConflict, target + " is no directory, and is left as it is");
+  if (is_inside) {
+    const auto is_empty = holds_only(target, [](std::string_view name) { return name == kInside; });
+    if (!is_empty) return tl::unexpected(is_empty.error());
+    if (!*is_empty) return fail(Errc::kConflict, target + " is not empty, and is left as it is");
+  }
+  std::string path = target + (is_inside ? "/" : "") + std::string(kInside);
+  if (auto checked = check_is_draft(path); !checked) return tl::unexpected(std::move(checked.error()));
+  auto disk = platform::PosixDisk::open_directory(path);
+  if (!disk) return tl::unexpected(std::move(disk.error()));
+  if (auto locked = (*disk)->lock(); !locked) return tl::unexpected(std::move(locked.error()));
+  RestoreDraft draft(target, std::move(path), is_inside, std::move(*disk));
+  for (const std::string_view folder : kFolders) {
+    std::error_code error;
+    fs::remove_all(draft.path_ + "/" + std::string(folder), error);
+    if (error) return failed("remove what is in " + draft.path_, error);
+  }
+  return draft;
+}
+
+RestoreDraft::~RestoreDraft() {
+  std::error_code none;
+  if (disk_ != nullptr) fs::remove_all(path_, none);
+}
+
+Status RestoreDraft::become_target() {
+  auto renamed = is_inside_ ? move_out() : rename_all();
+  if (!renamed) return renamed;
+  return platform::sync_parent(is_inside_ ? target_ + "/" + std::string(kFolders.front()) : target_);
+}
+
+Status RestoreDraft::rename_all() {
+  if (auto removed = disk_->remove(std::string(kMark)); !removed) return removed;
+  return rename_path(path_, target_);
+}
+
+// The log last: a start refuses a directory with a state and no log, should the power go between the two.
+Status RestoreDraft::move_out() {
+  for (std::size_t moved = 0; moved < kFolders.size(); ++moved) {
+    const std::string name = "/" + std::string(kFolders[moved]);
+    auto renamed = rename_path(path_ + name, target_ + name);
+    if (renamed) continue;
+    for (std::size_t back = 0; back < moved; ++back) {
+      const std::string other = "/" + std::string(kFolders[back]);
+      (void)rename_path(target_ + other, path_ + other);
+    }
+    return renamed;
+  }
+  return {};
+}
+
+}  // namespace batata::cli
