@@ -14,6 +14,7 @@ import time
 
 import nacos_http
 import power_cut
+from ledger import Ledger
 from server import Server, ServerFailed
 from writers import Writers
 
@@ -139,25 +140,26 @@ def each_fault(trial):
 
 
 def nearly_full(trial):
-    """With less free space than there must be, writes are refused and reads go on; both without a restart."""
-    disk = power_cut.Disk(trial.server)
+    """With less free space than there must be, writes are refused and reads go on; both without a restart. What was refused is
+    not there, then and after kill -9."""
+    disk, ledger = power_cut.Disk(trial.server), Ledger()
     disk.say_free(FLOOR)
     disk.begin()
     trial.server.settings += [f"--batata.disk.min-free={FLOOR}"]
     trial.server.start()
     http = nacos_http.Connection(trial.server.port)
-    if not http.publish("before", "1"):
+    if _refusal(http, ledger, "before"):
         raise AssertionError("a publish was refused although there was space")
     disk.say_free(FLOOR - 4096)
-    refusal = _until(lambda: _refusal(http, "refused"), "no publish was refused when the disk was nearly full")
-    if "free on the disk" not in refusal:
+    refusal = _until(lambda: _refusal(http, ledger, "refused"), "no publish was refused when the disk was nearly full")
+    if "free on the disk" not in refusal or "free on the disk" not in _refusal(http, ledger, "never"):
         raise AssertionError(f"a publish was refused with {refusal!r}")
-    if http.get("before") != "1":
-        raise AssertionError("what was there could not be read while the disk was nearly full")
+    _expect(http, ledger, "while the disk was nearly full")
     disk.say_free(FLOOR + FLOOR // 16)
-    _until(lambda: _refusal(http, "after") == "", "publishes were still refused when there was space again")
-    if http.get("after") != "1":
-        raise AssertionError("a publish that was taken is not there")
+    _until(lambda: _refusal(http, ledger, "after") == "", "publishes were still refused when there was space again")
+    _expect(http, ledger, "when there was space again")
+    trial.server.restart()
+    _expect(nacos_http.Connection(trial.server.port), ledger, "after kill -9")
     trial.server.stop()
 
 
@@ -191,10 +193,22 @@ def _until(question, complaint):
     raise AssertionError(complaint)
 
 
-def _refusal(http, key):
-    """What a publish is refused with; empty when it is taken."""
-    status, _, body = http.request("POST", nacos_http.CONFIGS, form={"dataId": key, "group": "DEFAULT_GROUP", "content": "1"})
-    return "" if status == 200 else body.decode()
+def _refusal(http, ledger, key):
+    """What a publish of a new value is refused with; empty when it is taken."""
+    number = ledger.next_number(key)
+    value = f"{key} {number}"
+    ledger.sending(key, number, value)
+    status, _, body = http.request("POST", nacos_http.CONFIGS, form={"dataId": key, "group": nacos_http.GROUP, "content": value})
+    if status == 200:
+        ledger.acknowledge(key, number, value)
+        return ""
+    ledger.refused(key, number, value)
+    return body.decode()
+
+
+def _expect(http, ledger, when):
+    if broken := ledger.compare(http.get):
+        raise AssertionError(f"{when}: {'; '.join(broken)}")
 
 
 def _write_page(found):

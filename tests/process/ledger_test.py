@@ -86,6 +86,28 @@ class LedgerTest(unittest.TestCase):
         self.write(1, value="by two", acknowledged=False)
         self.assertEqual(self.compare("by two"), ["k: 'by two' is stored, but 'by one' was acknowledged"])
 
+    def test_a_refused_write_that_is_stored_is_reported(self):
+        self.write(1)
+        self.write(2, acknowledged=False)
+        self.ledger.refused("k", 2, "v2")
+        self.assertEqual(self.compare("v1"), [])
+        self.assertEqual(self.compare("v2"), ["k: 'v2' is stored, but it was refused"])
+
+    def test_a_refused_write_leaves_the_winners_of_its_number(self):
+        self.write(1, value="by one")
+        self.write(1, value="by two", acknowledged=False)
+        self.ledger.refused("k", 1, "by two")
+        self.assertEqual(self.compare("by one"), [])
+        self.assertEqual(self.compare("by two"), ["k: 'by two' is stored, but it was refused"])
+        self.assertEqual(self.ledger.writes("k"), (1, 1))
+
+    def test_after_a_refused_write_what_was_there_is_there(self):
+        self.write(1)
+        self.write(2, acknowledged=False, value=None)
+        self.ledger.refused("k", 2, None)
+        self.assertTrue(self.ledger.is_there("k"))
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 1 was acknowledged"])
+
     def test_what_was_removed_is_not_there(self):
         self.write(1)
         self.write(2, value=None)

@@ -139,5 +139,5 @@ class _Writer(threading.Thread):
         value = f"{configs.value(key, number, self._random)} by {self._number} {self._random.random()}"
         configs.ledger.sending(key, number, value)
         cas_md5 = hashlib.md5(stored.encode("utf-8")).hexdigest() if stored else None
-        if configs.make(self._http, key, value, cas_md5):
-            configs.ledger.acknowledge(key, number, value)
+        taken = configs.make(self._http, key, value, cas_md5)
+        (configs.ledger.acknowledge if taken else configs.ledger.refused)(key, number, value)

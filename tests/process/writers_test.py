@@ -42,11 +42,22 @@ class Server:
         return None
 
 
+class Refusing(Server):
+    """One that has each shared config and refuses every compare-and-set."""
+
+    def publish(self, *_, cas_md5=None):
+        super().publish()
+        return cas_md5 is None
+
+    def get(self, key):
+        return f"{key} 7 0\n"
+
+
 class WritersTest(unittest.TestCase):
 
     def work(self, server, how):
         """What the failure says; empty: there was none."""
-        load = Writers(server)
+        self.load = load = Writers(server)
         load.kinds = {load.configs: 1.0}
         with mock.patch.object(nacos_http, "Connection", lambda port: server), mock.patch.object(writers, "LOAD_S", (0.1, 0.1)):
             try:
@@ -74,6 +85,13 @@ class WritersTest(unittest.TestCase):
 
     def test_a_mistake_of_the_writers_is_a_failure(self):
         self.assertIn("KeyError", self.work(Server(at_the_end=KeyError("mine")), "work_while"))
+
+    def test_a_compare_and_set_that_was_refused_is_one_that_nobody_sent(self):
+        self.assertEqual(self.work(Refusing(at_the_end=CUT_OFF), "work_while"), "")
+        for key in writers.SHARED_KEYS:
+            acknowledged, sent = self.load.configs.ledger.writes(key)
+            self.assertEqual(acknowledged, 0)
+            self.assertLessEqual(sent, writers.COUNT)  # on its way at the end
 
 
 if __name__ == "__main__":
