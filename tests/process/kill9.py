@@ -67,7 +67,7 @@ def finds_every_breach(trial):
     planted = []
     for kind in trial.writers.kinds:
         for what, key in _plant(kind, http):
-            name = f"{what} of {type(kind).__name__.lower()}"
+            name = f"{what} of {kind.name}"
             if not any(sentence.startswith(f"{key}: ") for sentence in kind.compare(http)):
                 raise AssertionError(f"{name}, {key}: the comparison did not notice")
             planted.append(name)

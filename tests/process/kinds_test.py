@@ -3,7 +3,8 @@
 import random
 import unittest
 
-from kinds import Configs, Instances
+import nacos_http
+from kinds import ADMIN, LOGIN, ROLES, SIGN_IN_EVERY, USERS, Administrator, Configs, Instances, Roles, Users
 
 
 class Answers:
@@ -92,6 +93,98 @@ class _Instances:
 
     def ask(self, method, path, query):
         return {"doms": ["s"], "hosts": [{"port": 80, "metadata": self._metadata}]}
+
+
+class Accounts:
+    """In the place of a connection: users with their passwords, and the roles of one."""
+
+    def __init__(self):
+        self.passwords = {}
+        self.roles = set()
+        self.sign_ins = 0
+        self.forgets_changes = False
+
+    def request(self, method, path, query=None, form=None, headers=None):
+        if path == ADMIN:
+            self.passwords[Administrator.NAME] = form["password"]
+            return 200, {}, b""
+        if path == LOGIN:
+            self.sign_ins += 1
+            return (200 if self.passwords[form["username"]] == form["password"] else 403), {}, b'{"accessToken":"t"}'
+        if headers != {"Authorization": "Bearer t"}:
+            return 403, {}, b"authorization failed!"
+        return {USERS: self._user, ROLES: self._role}[path](method, query or form)
+
+    def _user(self, method, asked):
+        name = asked["username"]
+        if method == "POST" and name in self.passwords:
+            return 400, {}, b"caused: user 'x' already exist!;"
+        if method == "DELETE":
+            del self.passwords[name]
+        elif method == "POST" or not self.forgets_changes:
+            self.passwords[name] = asked.get("password") or asked["newPassword"]
+        return 200, {}, {"POST": b"create user ok!", "PUT": b"update user ok!", "DELETE": b"delete user ok!"}[method]
+
+    def _role(self, method, asked):
+        if method == "POST" and asked["role"] in self.roles:
+            return 400, {}, b"caused: user 'x' already bound to the role 'y'!;"
+        (self.roles.add if method == "POST" else self.roles.remove)(asked["role"])
+        return 200, {}, b"add role ok!" if method == "POST" else b"delete role of user x ok!"
+
+    def ask(self, method, path, query=None, form=None, headers=None):
+        if path == LOGIN:
+            return {"accessToken": "t"}
+        return {"pageItems": [{"username": name} for name in self.passwords] if path == USERS else
+                             [{"role": role} for role in self.roles]}
+
+
+class AccountsTest(unittest.TestCase):
+
+    def setUp(self):
+        self.http = Accounts()
+        administrator = Administrator()
+        self.users, self.roles = Users(administrator), Roles(Users(administrator), administrator)
+
+    def test_a_password_is_read_by_signing_in(self):
+        for value in ("u 1", "u 2", None, "u 4"):
+            self.users.write(self.http, "u", value)
+            self.assertEqual(self.users.compare(self.http), [])
+
+    def test_a_lost_change_of_a_password_is_reported(self):
+        self.users.write(self.http, "u", "u 1")
+        self.assertEqual(self.users.compare(self.http), [])
+        self.http.forgets_changes = True
+        self.users.write(self.http, "u", "u 2")
+        self.assertEqual(self.users.compare(self.http), ["u: number 1 is stored, but number 2 was acknowledged"])
+
+    def test_a_password_that_nobody_set_is_reported(self):
+        self.users.write(self.http, "u", "u 1")
+        self.http.passwords["u"] = "mixed up"
+        self.assertEqual(self.users.compare(self.http), ["u: 'another password' is stored, but nobody sent it"])
+
+    def test_few_sign_in_and_everybody_now_and_then(self):
+        self.users.write(self.http, "u", "u 1")
+        self.users.write(self.http, "v", "v 1")
+        found = []
+        for _ in range(SIGN_IN_EVERY):
+            self.http.sign_ins = 0
+            self.users.compare(self.http)
+            found.append(self.http.sign_ins)
+        self.assertEqual(found, [2] + [0] * (SIGN_IN_EVERY - 2) + [2])
+
+    def test_what_is_there_is_made_only_after_a_make_that_was_not_acknowledged(self):
+        for kind, there in ((self.users, self.http.passwords.setdefault), (self.roles, lambda key, _: self.http.roles.add(key))):
+            for on_its_way in (True, False):
+                with self.subTest(kind=kind.name, on_its_way=on_its_way):
+                    key = f"k{on_its_way}"
+                    there(key, "k 1")
+                    if on_its_way:
+                        kind.ledger.sending(key, 1, kind.value(key, 1, None))
+                        kind.write(self.http, key, kind.value(key, 2, None))
+                        self.assertEqual(kind.compare(self.http), [])
+                    else:
+                        with self.assertRaises(nacos_http.Refused):
+                            kind.write(self.http, key, kind.value(key, 1, None))
 
 
 if __name__ == "__main__":

@@ -57,6 +57,19 @@ class Ledger:
             known = self._keys.get(key)
             return known is not None and known.acknowledged.get(max(known.sent, default=0), [None])[0] is not None
 
+    def may_be_there(self, key):
+        """True when a write that is no removal and newer than all that were acknowledged is on its way, or was found to have come."""
+        with self._lock:
+            known = self._keys.get(key)
+            return known is not None and any(number > max(known.acknowledged, default=0) and values - {None}
+                                             for number, values in known.sent.items())
+
+    def values(self, key):
+        """What was sent of a key, of the writes that are remembered, newest first, without the removals."""
+        with self._lock:
+            sent = self._keys[key].sent if key in self._keys else {}
+            return [value for _, values in sorted(sent.items(), reverse=True) for value in values - {None}]
+
     def promised(self, key):
         """What was acknowledged of a key, of the writes that are remembered, oldest first."""
         with self._lock:

@@ -177,6 +177,28 @@ class LedgerTest(unittest.TestCase):
             found.append(self.ledger.is_there("k"))
         self.assertEqual(found, [False, True, False, True, False])
 
+    def test_a_key_may_be_there_when_a_newer_write_than_the_acknowledged_ones_is_on_its_way_or_came(self):
+        found = [self.ledger.may_be_there("k")]
+        for number, (acknowledged, value) in enumerate([(False, "v1"), (True, None), (False, None), (False, "v4"), (True, "v5")], 1):
+            self.write(number, acknowledged, value)
+            found.append(self.ledger.may_be_there("k"))
+        self.assertEqual(found, [False, True, False, False, True, False])
+        self.write(6, acknowledged=False, value=None)
+        self.write(7, acknowledged=False)
+        self.compare("v7")
+        self.assertTrue(self.ledger.may_be_there("k"))
+
+    def test_what_was_found_missing_may_not_be_there(self):
+        self.write(1, acknowledged=False)
+        self.compare(None)
+        self.assertFalse(self.ledger.may_be_there("k"))
+
+    def test_the_values_of_a_key_are_those_sent_newest_first(self):
+        self.assertEqual(self.ledger.values("k"), [])
+        for number, value in enumerate(["v1", None, "v3"], 1):
+            self.write(number, value == "v1", value)
+        self.assertEqual(self.ledger.values("k"), ["v3", "v1"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -7,10 +7,12 @@ import threading
 import time
 
 import nacos_http
-from kinds import Configs, Instances, Namespaces, Roles, Users
+from kinds import Administrator, Configs, Instances, Namespaces, Roles, Users
 
-# For the server: namespaces, users and roles are for everybody here.
-SETTINGS = ("--nacos.core.auth.admin.enabled=false", "--nacos.core.auth.console.enabled=false")
+# For the server: namespaces are for everybody here, users and roles for the administrator, whose token lasts for the longest run;
+# and a wrong password locks nobody out.
+SETTINGS = ("--nacos.core.auth.console.enabled=false", "--nacos.core.auth.plugin.nacos.token.expire.seconds=604800",
+            "--batata.auth.lockout.failures=0")
 COUNT = 16
 SHARED_KEYS = ["shared-0", "shared-1", "shared-2"]
 SHARED_SHARE = 0.25  # of the writes: compare-and-set on a shared config
@@ -27,9 +29,10 @@ class Writers:
     def __init__(self, server):
         self.random = random.Random(20)
         self.server = server
-        self.configs, users = Configs(), Users()
+        administrator = Administrator()
+        self.configs, users = Configs(), Users(administrator)
         # Each with how often it is written.
-        self.kinds = {self.configs: 0.6, Instances(): 0.25, Namespaces(): 0.1, Roles(users): 0.03, users: 0.02}
+        self.kinds = {self.configs: 0.6, Instances(): 0.25, Namespaces(): 0.1, Roles(users, administrator): 0.03, users: 0.02}
 
     @property
     def acknowledged(self):
@@ -38,7 +41,7 @@ class Writers:
 
     def note(self):
         """How many writes of each kind were acknowledged, for a report. Errors: AssertionError for a long load that is not of all."""
-        counts = [f"{kind.ledger.acknowledged} of {type(kind).__name__.lower()}" for kind in self.kinds]
+        counts = [f"{kind.ledger.acknowledged} of {kind.name}" for kind in self.kinds]
         if self.acknowledged >= EVERY_KIND_FROM and not all(kind.ledger.acknowledged for kind in self.kinds):
             raise AssertionError(f"the load was not of every kind: {', '.join(counts)}")
         return f"{self.acknowledged} acknowledged ({', '.join(counts)})"
@@ -74,10 +77,17 @@ class Writers:
     def compare(self):
         """Reads all from the server, which runs again. Errors: AssertionError with every broken promise."""
         connection = nacos_http.Connection(self.server.port)
-        broken = [sentence for kind in self.kinds for sentence in kind.compare(connection)]
+        broken = [sentence for kind in self.kinds for sentence in _broken(kind, connection)]
         connection.close()
         if broken:
             raise AssertionError(f"{len(broken)} promises broken: " + "; ".join(broken[:5]))
+
+
+def _broken(kind, http):
+    try:
+        return kind.compare(http)
+    except nacos_http.Refused as refused:
+        return [f"{kind.name} cannot be read: {refused}"]
 
 
 class _Writer(threading.Thread):
@@ -116,17 +126,9 @@ class _Writer(threading.Thread):
 
     def _write(self, kind, key):
         """Removes only what was promised to be there, so that each acknowledged write is a change."""
-        is_there, number = kind.ledger.is_there(key), kind.ledger.next_number(key)
-        removes = is_there and self._random.random() < REMOVED_SHARE
-        value = None if removes else kind.value(key, number, self._random)
-        kind.ledger.sending(key, number, value)
-        if removes:
-            kind.remove(self._http, key)
-        elif is_there:
-            kind.change(self._http, key, value)
-        else:
-            kind.make(self._http, key, value)
-        kind.ledger.acknowledge(key, number, value)
+        removes = kind.ledger.is_there(key) and (not kind.changes or self._random.random() < REMOVED_SHARE)
+        value = None if removes else kind.value(key, kind.ledger.next_number(key), self._random)
+        kind.write(self._http, key, value)
 
     def _compare_and_set(self, key):
         """Moves a shared key one number on, or finds that another writer was faster."""
@@ -139,5 +141,5 @@ class _Writer(threading.Thread):
         value = f"{configs.value(key, number, self._random)} by {self._number} {self._random.random()}"
         configs.ledger.sending(key, number, value)
         cas_md5 = hashlib.md5(stored.encode("utf-8")).hexdigest() if stored else None
-        taken = configs.make(self._http, key, value, cas_md5)
+        taken = configs.compare_and_set(self._http, key, value, cas_md5)
         (configs.ledger.acknowledge if taken else configs.ledger.refused)(key, number, value)

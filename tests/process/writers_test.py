@@ -93,6 +93,12 @@ class WritersTest(unittest.TestCase):
             self.assertEqual(acknowledged, 0)
             self.assertLessEqual(sent, writers.COUNT)  # on its way at the end
 
+    def test_a_kind_that_cannot_be_read_is_a_broken_promise(self):
+        load = Writers(Server())
+        load.kinds = {mock.Mock(compare=mock.Mock(side_effect=REFUSED)): 1.0}
+        with self.assertRaisesRegex(AssertionError, "1 promises broken: .* cannot be read: .*closing"):
+            load.compare()
+
 
 if __name__ == "__main__":
     unittest.main()
