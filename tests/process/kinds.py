@@ -43,9 +43,19 @@ class Kind:
         """The keys that a writer owns, by its number."""
         raise NotImplementedError
 
+    def key_called(self, word):
+        """A key that no writer owns."""
+        return word
+
     def value(self, key, number, dice):
         """What a write sends."""
         return f"{key} {number}"
+
+    def prepare(self, http):
+        """Makes what must be there first. By one thread at a time."""
+        if self.needs and not self.needs[0].ledger.is_there(self.needs[1]):
+            kind, key = self.needs
+            kind.write(http, key, kind.value(key, kind.ledger.next_number(key), None))
 
     def write(self, http, key, value):
         """One write (None: a removal of what is there) of which the ledger knows before and after."""
@@ -160,6 +170,9 @@ class Instances(Kind):
 
     def keys_of(self, writer):
         return [f"service-{writer} {8000 + number}" for number in range(KEYS_OF_A_WRITER)]
+
+    def key_called(self, word):
+        return f"{word} 8000"
 
     def make(self, http, key, value, may_be_there=False):
         self._send(http, "POST", key, {"metadata": json.dumps({"registered": value})})

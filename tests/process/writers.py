@@ -120,8 +120,7 @@ class _Writer(threading.Thread):
 
     def _write_any(self):
         kind, = self._random.choices(list(self._kinds), self._kinds.values())
-        if kind.needs and not kind.needs[0].ledger.is_there(kind.needs[1]):
-            self._write(*kind.needs)
+        kind.prepare(self._http)
         self._write(kind, self._random.choice(kind.keys_of(self._number)))
 
     def _write(self, kind, key):
