@@ -75,6 +75,7 @@ def finds_every_breach(trial):
     trial.writers.compare()  # so far no promise is broken
     for each in planned:
         each.plant(http)
+    trial.writers.configs.histories_read = len(trial.writers.configs.ledger.keys())
     for kind in trial.writers.kinds:
         _check_found(kind.compare(http), [each for each in planned if each.kind is kind])
     return f"{len(planned)} breaches: {', '.join(map(str, planned))}"
@@ -104,6 +105,8 @@ OF_VALUES = [
 OF_CONFIGS = [
     Breach("a refused write", "w", lambda kind, http, key, values: _store_refused(kind, http, key, values[1]),
            "'{values[1]}' is stored, but it was refused"),
+    Breach("a write that is stored twice", "ww", lambda kind, http, key, values: kind.change(http, key, values[1]),
+           "the history has '{values[1]}' twice, out of order, or although nobody sent it"),
 ]
 BREACHES_IN_ALL = 5 * len(BREACHES) + 4 * len(OF_VALUES) + len(OF_CONFIGS)  # a role has no value
 

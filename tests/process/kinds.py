@@ -16,6 +16,8 @@ LOGIN = USERS + "/login"
 HISTORY = "/nacos/v1/cs/history"
 PAGE = 1000  # more than there ever are of a kind
 HISTORY_KEPT = 100  # entries of a config that the server keeps at least
+HISTORY_READ = 12  # of these, the newest ones with their contents; fewer than the ledger remembers
+HISTORIES_READ = 6  # of configs in each comparison, in turn, beside those of the shared ones: each entry is a request
 LARGE_SHARE = 0.04  # of the values of configs
 LARGE_BYTES_MAX = 100_000  # longer than a page of the log's file, and some of them longer than the rest of the file
 KEYS_OF_A_WRITER = 4
@@ -77,6 +79,12 @@ class Kind:
 
 class Configs(Kind):
     """Configurations. A value is the first line of the content, which says how long the content is."""
+    SHARED = ("shared-0", "shared-1", "shared-2")  # by all writers, who compare and set
+
+    def __init__(self):
+        super().__init__()
+        self.histories_read = HISTORIES_READ
+        self._turn = 0
 
     def keys_of(self, writer):
         return [f"writer-{writer}-{number}" for number in range(KEYS_OF_A_WRITER)]
@@ -108,8 +116,9 @@ class Configs(Kind):
 
     def _read_one(self, http, key):
         content = http.get(key)
-        if content is None:
-            return "listed, but not there"
+        return "listed, but not there" if content is None else self._value_of(content)
+
+    def _value_of(self, content):
         value = content.partition("\n")[0]
         try:
             whole = self.content_of(value) == content
@@ -118,25 +127,52 @@ class Configs(Kind):
         return value if whole else f"{value[:60]}... of {len(content)} characters"
 
     def compare(self, http):
-        """Also: each acknowledged write has its entry in the history, the newest says what became of it."""
+        """Also: each acknowledged write has its entry in the history, the newest says what became of it, and, for some keys in
+        turn, the entries hold what was written, in order."""
         found = self.read(http)
-        there = {key for key, _ in found}
+        there = dict(found)
         broken = self.ledger.compare_all(found)
-        for key in self.ledger.keys():
-            broken += self._compare_history(http, key, key in there)
+        keys = self.ledger.keys()
+        own = [key for key in keys if key not in self.SHARED]
+        in_full = {own[(self._turn + number) % len(own)] for number in range(self.histories_read if own else 0)} | set(self.SHARED)
+        self._turn += self.histories_read
+        for key in keys:
+            broken += self._compare_history(http, key, there.get(key), key in in_full)
         return broken
 
-    def _compare_history(self, http, key, is_there):
-        history = http.ask("GET", HISTORY, query={"search": "accurate", "dataId": key, "group": nacos_http.GROUP,
-                                                  "pageNo": 1, "pageSize": 1})
+    def _compare_history(self, http, key, stored, in_full):
+        asked = {"dataId": key, "group": nacos_http.GROUP}
+        history = http.ask("GET", HISTORY, query={"search": "accurate", **asked, "pageNo": 1, "pageSize": HISTORY_READ if in_full else 1})
         entries, newest = history["totalCount"], [item["opType"].strip() for item in history["pageItems"]]
         acknowledged, sent = self.ledger.writes(key)
         if entries < min(acknowledged, HISTORY_KEPT):
             yield f"{key}: the history has {entries} entries of {acknowledged} acknowledged writes"
         if entries > sent:
             yield f"{key}: the history has {entries} entries of {sent} writes"
-        if newest and (newest != ["D"]) != is_there:
-            yield f"{key}: the history's newest entry is {newest[0]}, but the config is {'there' if is_there else 'not there'}"
+        if newest and (newest[0] != "D") != (stored is not None):
+            what = "there" if stored is not None else "not there"
+            yield f"{key}: the history's newest entry is {newest[0]}, but the config is {what}"
+        elif in_full:
+            items = [http.ask("GET", HISTORY, query={**asked, "nid": item["id"]}) for item in history["pageItems"]]
+            kept = [(item["opType"].strip(), self._value_of(item["content"])) for item in items]
+            yield from _breaks_of(key, kept, stored)
+            yield from self.ledger.compare_written(key, _written(kept, stored))
+
+
+def _written(kept, stored):
+    """What was written, newest first, by a history's entries: that of an insert keeps the new value, the others the one before."""
+    newer = [stored, *(value for _, value in kept)]
+    return [{"I": value, "U": after, "D": None}[kind] for (kind, value), after in zip(kept, newer)]
+
+
+def _breaks_of(key, kept, stored):
+    """Where an entry cannot follow the one before: what that has written is not what this one has found."""
+    written = _written(kept, stored)
+    for (kind, value), before in zip(kept, written[1:]):
+        if before != (None if kind == "I" else value):
+            yield f"{key}: in the history {kind} of {value!r} follows {before!r}"
+    if kept and written[0] != stored:
+        yield f"{key}: {stored!r} is stored, but the history's newest entry is of {written[0]!r}"
 
 
 class Namespaces(Kind):

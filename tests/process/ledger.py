@@ -58,10 +58,10 @@ class Ledger:
             return known is not None and known.acknowledged.get(max(known.sent, default=0), [None])[0] is not None
 
     def may_be_there(self, key):
-        """True when a write that is no removal and newer than all that were acknowledged is on its way, or was found to have come."""
+        """True unless the newest acknowledged write, and each on its way behind it, is a removal."""
         with self._lock:
             known = self._keys.get(key)
-            return known is not None and any(number > max(known.acknowledged, default=0) and values - {None}
+            return known is not None and any(number >= max(known.acknowledged, default=0) and values - {None}
                                              for number, values in known.sent.items())
 
     def values(self, key):
@@ -87,6 +87,14 @@ class Ledger:
         What was read becomes the floor of the next comparison. No writer may be at work.
         """
         return [sentence for key in self.keys() for sentence in self._keys[key].compare(key, read(key))]
+
+    def compare_written(self, key, values):
+        """The broken rules of a history: `values` are those that it says were written last, newest first, None for a removal.
+
+        To be asked after `compare`: every value was sent, none twice or out of order, and of the acknowledged ones from the oldest of
+        them on none is missing.
+        """
+        return self._keys[key].compare_written(key, values)
 
     def compare_all(self, found):
         """The same with all that is there: `found` are pairs of key and value."""
@@ -140,6 +148,19 @@ class _Key:
         self.seen = max(self.seen, number)
         self._settle(max(self.seen, newest))
         return broken
+
+    def compare_written(self, key, values):
+        broken, found, below = [], set(), max(self.sent, default=0) + 1
+        for value in values:
+            number = max((number for number, sent in self.sent.items() if number < below and value in sent), default=None)
+            if number is None:
+                called = "a removal" if value is None else repr(value)
+                broken.append(f"{key}: the history has {called} twice, out of order, or although {self._why_not(value)}")
+            else:
+                found.add(number)
+                below = number
+        missing = sorted(number for number in self.acknowledged if number > below and number not in found)
+        return broken + [f"{key}: {self._called(number)} was acknowledged, but is not in the history" for number in missing]
 
     def _number_of(self, stored):
         """The newest number whose value is stored: a key is removed more than once."""

@@ -177,16 +177,13 @@ class LedgerTest(unittest.TestCase):
             found.append(self.ledger.is_there("k"))
         self.assertEqual(found, [False, True, False, True, False])
 
-    def test_a_key_may_be_there_when_a_newer_write_than_the_acknowledged_ones_is_on_its_way_or_came(self):
+    def test_a_key_may_be_there_unless_what_may_be_its_newest_write_is_a_removal(self):
         found = [self.ledger.may_be_there("k")]
-        for number, (acknowledged, value) in enumerate([(False, "v1"), (True, None), (False, None), (False, "v4"), (True, "v5")], 1):
+        for number, (acknowledged, value) in enumerate([(False, "v1"), (True, None), (False, None), (False, "v4"), (True, "v5"),
+                                                        (False, None), (True, None)], 1):
             self.write(number, acknowledged, value)
             found.append(self.ledger.may_be_there("k"))
-        self.assertEqual(found, [False, True, False, False, True, False])
-        self.write(6, acknowledged=False, value=None)
-        self.write(7, acknowledged=False)
-        self.compare("v7")
-        self.assertTrue(self.ledger.may_be_there("k"))
+        self.assertEqual(found, [False, True, False, False, True, True, True, False])
 
     def test_what_was_found_missing_may_not_be_there(self):
         self.write(1, acknowledged=False)
@@ -198,6 +195,48 @@ class LedgerTest(unittest.TestCase):
         for number, value in enumerate(["v1", None, "v3"], 1):
             self.write(number, value == "v1", value)
         self.assertEqual(self.ledger.values("k"), ["v3", "v1"])
+
+
+class HistoryTest(unittest.TestCase):
+    """A key with the writes 1, 2 and 3, which is a removal, 4, 5 that was on its way and came, and 6."""
+
+    def setUp(self):
+        self.ledger = Ledger()
+        for number, value in enumerate(("v1", "v2", None, "v4", "v5", "v6"), 1):
+            self.ledger.sending("k", number, value)
+            if number != 5:
+                self.ledger.acknowledge("k", number, value)
+
+    def written(self, *values):
+        return self.ledger.compare_written("k", values)
+
+    def test_what_was_written_is_right_whole_or_its_newest_part(self):
+        self.assertEqual(self.written("v6", "v5", "v4", None, "v2", "v1"), [])
+        self.assertEqual(self.written("v6", "v5", "v4", None), [])
+        self.assertEqual(self.written(), [])
+
+    def test_a_write_without_an_answer_may_be_missing(self):
+        self.assertEqual(self.written("v6", "v4", None, "v2"), [])
+
+    def test_an_acknowledged_write_that_is_missing_is_reported(self):
+        self.assertEqual(self.written("v6", "v5", None, "v2"), ["k: number 4 was acknowledged, but is not in the history"])
+        self.assertEqual(self.written("v6", "v5", "v4", "v2"), ["k: the removal 3 was acknowledged, but is not in the history"])
+
+    def test_a_newest_write_that_is_missing_is_reported(self):
+        self.assertEqual(self.written("v5", "v4"), ["k: number 6 was acknowledged, but is not in the history"])
+
+    def test_what_is_twice_or_out_of_order_or_of_nobody_is_reported(self):
+        twice = "twice, out of order, or although nobody sent it"
+        self.assertEqual(self.written("v6", "v6", "v5"), [f"k: the history has 'v6' {twice}"])
+        self.assertEqual(self.written("v6", "v5", "v4", None, None), [f"k: the history has a removal {twice}"])
+        self.assertEqual(self.written("v6", "v4", "v5"), [f"k: the history has 'v5' {twice}"])
+        self.assertEqual(self.written("v6", "v7", "v5"), [f"k: the history has 'v7' {twice}"])
+
+    def test_what_was_refused_is_reported(self):
+        self.ledger.sending("k", 7, "by two")
+        self.ledger.refused("k", 7, "by two")
+        self.assertEqual(self.written("by two", "v6"),
+                         ["k: the history has 'by two' twice, out of order, or although it was refused"])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from kinds import Administrator, Configs, Instances, Namespaces, Roles, Users
 SETTINGS = ("--nacos.core.auth.console.enabled=false", "--nacos.core.auth.plugin.nacos.token.expire.seconds=604800",
             "--batata.auth.lockout.failures=0")
 COUNT = 16
-SHARED_KEYS = ["shared-0", "shared-1", "shared-2"]
 SHARED_SHARE = 0.25  # of the writes: compare-and-set on a shared config
 REMOVED_SHARE = 0.2  # of the writes to what is there
 LOAD_S = (0.3, 0.7)  # a round's load lasts a random time between these
@@ -109,7 +108,7 @@ class _Writer(threading.Thread):
             self._http = nacos_http.Connection(self._writers.server.port)
             while True:
                 if self._random.random() < SHARED_SHARE:
-                    self._compare_and_set(self._random.choice(SHARED_KEYS))
+                    self._compare_and_set(self._random.choice(Configs.SHARED))
                 else:
                     self._write_any()
         except (OSError, http.client.HTTPException) as error:

@@ -6,6 +6,7 @@ from unittest import mock
 
 import nacos_http
 import writers
+from kinds import Configs
 from writers import Writers
 
 REFUSED = nacos_http.Refused("a publish", 503, b"closing")
@@ -88,7 +89,7 @@ class WritersTest(unittest.TestCase):
 
     def test_a_compare_and_set_that_was_refused_is_one_that_nobody_sent(self):
         self.assertEqual(self.work(Refusing(at_the_end=CUT_OFF), "work_while"), "")
-        for key in writers.SHARED_KEYS:
+        for key in Configs.SHARED:
             acknowledged, sent = self.load.configs.ledger.writes(key)
             self.assertEqual(acknowledged, 0)
             self.assertLessEqual(sent, writers.COUNT)  # on its way at the end
