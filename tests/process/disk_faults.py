@@ -1,14 +1,17 @@
 """A disk that fails: each kind of step, on each kind of file, with each error.
 
-The server must end with the code of an input/output error and say which file it was, or refuse to start and say so. In
-each case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
+The server must end with the code of an input/output error and say which file it was, or refuse to start and say so; of a rename it says
+both names. RocksDB names no file where the sync of its directory fails ("While fsync: a directory"), nor does the server then. In each
+case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
 
 `run.py faults --publish` writes docs/faults.md, the table of the rows below and of what happened at each.
 """
 
 import dataclasses
+import fnmatch
 import os
 import random
+import re
 import signal
 import time
 
@@ -45,6 +48,7 @@ class Fault:
     error: str
     when: str  # what the server is at, for people
     outcome: str = "ends"  # or "refuses" to start
+    is_named: bool = True  # in what the server says
 
     @property
     def name(self):
@@ -70,7 +74,7 @@ FAULTS = [
     Fault("sync", "*.sst", 1, "EIO", "syncing the state; the next sync would succeed"),
     Fault("write", "MANIFEST-*", 6, "EIO", "noting what the state's files are"),
     Fault("sync", "MANIFEST-*", 3, "EIO", "noting what the state's files are"),
-    Fault("syncdir", "state", 6, "EIO", "syncing the state's directory"),
+    Fault("syncdir", "state", 6, "EIO", "syncing the state's directory", is_named=False),
     Fault("create", "hard_state.new", 1, "ENOSPC", "founding", "refuses"),
     Fault("write", "hard_state*", 1, "EIO", "founding", "refuses"),
     Fault("sync", "hard_state*", 1, "EIO", "founding", "refuses"),
@@ -107,6 +111,8 @@ class Trial:
             raise AssertionError(f"{fault.name}: the server {outcome}, it was to be that it {fault.outcome}; it said {said!r}")
         if not said:
             raise AssertionError(f"{fault.name}: the server said no reason")
+        if is_named(fault, said, self.server.data_directory) != fault.is_named:
+            raise AssertionError(f"{fault.name}: the server was {'' if fault.is_named else 'not '}to say which file it was; it said {said!r}")
         disk.lose_power(random.Random(number))
         disk.end()
         self.server.start()
@@ -127,6 +133,14 @@ class Trial:
         lines = [line for line in self.server.log().splitlines() if not line.startswith("faulty disk")
                  and ("Input/output error" in line or "No space left" in line or "IO error" in line)]
         return lines[-1].split("Z ERROR ")[-1] if lines else ""
+
+
+def is_named(fault, said, directory):
+    """Whether a path below the directory is that of the fault's file; what is renamed may be called by its new name alone."""
+    names = [os.path.basename(path) for path in re.findall(re.escape(directory) + r'[^\s:"]*', said)]
+    if fault.step == "rename":
+        names += re.findall(r'[^\s:"=]+', said)
+    return any(fnmatch.fnmatchcase(name, fault.file) for name in names)
 
 
 def each_fault(trial):
@@ -215,8 +229,9 @@ def _write_page(found):
     with open(PAGE, "w", encoding="utf-8") as page:
         page.write(HEAD)
         for row in found:
+            unnamed = "" if row["is_named"] else " (RocksDB does not say which)"
             page.write(f"| {row['step']} | `{row['file']}` | {row['error']} | {row['when']} | {OUTCOMES[row['outcome']]} | "
-                       f"{row['said'].replace('|', '/')} | {row['acknowledged']} |\n")
+                       f"{row['said'].replace('|', '/')}{unnamed} | {row['acknowledged']} |\n")
 
 
 ALL = [each_fault, nearly_full, starts_again_after_a_failed_sync]
