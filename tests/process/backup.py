@@ -1,6 +1,5 @@
 """`batata backup`, `restore` and `repair` against the real program: under load, damaged, refused, killed on the way."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -10,7 +9,9 @@ import time
 import nacos_http
 import processes
 import wal
+from data_files import contents, flip
 from server import Server
+from some_configs import missing, publish
 
 ADMIN = "/nacos/v3/auth/user/admin"
 PASSWORD = "of-the-first-one"
@@ -55,18 +56,6 @@ class Trial:
         self.second.discard()
 
 
-def publish(trial, names, content="value of {}"):
-    connection = nacos_http.Connection(trial.server.port)
-    for name in names:
-        connection.publish(name, content.format(name))
-
-
-def missing(server, names, content="value of {}"):
-    """Those of the configurations that are not there as they were published."""
-    connection = nacos_http.Connection(server.port)
-    return [name for name in names if connection.get(name) != content.format(name)]
-
-
 class _Load(threading.Thread):
     """Publishes one configuration after the other until it is told to end, and keeps what went wrong."""
 
@@ -107,7 +96,7 @@ def under_load(trial):
     still there after kill -9."""
     trial.start()
     before = [f"before-{i}" for i in range(500)]
-    publish(trial, before, "x" * 20_000 + "{}")  # some parts
+    publish(trial.server, before, "x" * 20_000 + "{}")  # some parts
     load = _Load(trial.server.port)
     load.start()
     _wait(lambda: load.is_at_work(20), "the first writes were not acknowledged")
@@ -120,7 +109,7 @@ def under_load(trial):
     if backup.returncode != DONE or not meanwhile:
         raise AssertionError(f"the backup ended with {backup.returncode}, and {meanwhile} writes were acknowledged meanwhile")
     sent = load.sent
-    publish(trial, ["after"])
+    publish(trial.server, ["after"])
     found = trial.json("restore", trial.file, "--data-dir", trial.second.data_directory)
     trial.server.stop()
     if found["revision"] <= trial.json("doctor", trial.server.data_directory)["revision"]:
@@ -169,7 +158,7 @@ def damaged_files(trial):
     """A backup with a flipped bit, one that was cut off, one with something behind it and what is none: refused with the offset, and
     nothing is made."""
     trial.start()
-    publish(trial, [f"key-{i}" for i in range(50)])
+    publish(trial.server, [f"key-{i}" for i in range(50)])
     trial.run("backup", trial.file)
     with open(trial.file, "rb") as file:
         whole = file.read()
@@ -210,7 +199,7 @@ def killed(trial):
     """A server that ends while a backup is taken leaves no file; a restore that is killed leaves no directory, and the next one works."""
     trial.start()
     names = [f"large-{i}" for i in range(600)]
-    publish(trial, names, "y" * 90_000 + "{}")
+    publish(trial.server, names, "y" * 90_000 + "{}")
     backup = _begin_backup(trial, subprocess.DEVNULL)
     trial.server.kill()
     if backup.wait(LIMIT_S) != FAILED or os.path.exists(trial.file) or os.path.exists(trial.file + ".part"):
@@ -238,16 +227,12 @@ def repair(trial):
     the damage is there."""
     trial.start()
     names = [f"key-{i}" for i in range(100)]
-    publish(trial, names)
+    publish(trial.server, names)
     trial.server.kill()
     log = wal.scan(trial.server.data_directory)
     flipped = log.names[-1]
     at = wal.RECORDS_AT + (log.end - wal.RECORDS_AT) // 2
-    with open(flipped, "r+b") as file:
-        file.seek(at)
-        byte = file.read(1)
-        file.seek(at)
-        file.write(bytes([byte[0] ^ 0x10]))
+    flip(flipped, at)
     before = contents(trial.server.data_directory)
     trial.run("repair", trial.server.data_directory, expect=USAGE)
     if contents(trial.server.data_directory) != before:
@@ -264,7 +249,7 @@ def repair(trial):
     lost = missing(trial.server, names)
     if not lost or lost != names[len(names) - len(lost):]:
         raise AssertionError(f"not the end of the log is missing, but {lost}")
-    publish(trial, ["later"])
+    publish(trial.server, ["later"])
     trial.server.restart()
     if missing(trial.server, ["later"]):
         raise AssertionError("a repaired directory does not outlive kill -9")
@@ -273,18 +258,6 @@ def repair(trial):
     if "is sound" not in error:
         raise AssertionError(f"of a sound directory repair said: {error}")
     return f"{len(lost)} of {len(names)} dropped"
-
-
-def contents(directory):
-    """A digest of each file, but for what RocksDB notes for people and the lock's."""
-    found = {}
-    for parent, _, names in os.walk(directory):
-        for name in names:
-            if name not in ("LOG", "LOCK") and not name.startswith("LOG.old"):
-                path = os.path.join(parent, name)
-                with open(path, "rb") as file:
-                    found[os.path.relpath(path, directory)] = hashlib.sha256(file.read()).hexdigest()
-    return found
 
 
 ALL = [under_load, damaged_files, refused, killed, repair]

@@ -13,8 +13,9 @@ import clients
 import nacos_http
 import state_file
 import wal
-from backup import contents
+from data_files import contents
 from server import Server
+from some_configs import expect, publish
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NOBODY = 65534
@@ -35,16 +36,11 @@ class Trial:
     def fill(self, count=50):
         """Publishes some configurations; their names."""
         names = [f"key-{i}" for i in range(count)]
-        connection = nacos_http.Connection(self.server.port)
-        for name in names:
-            connection.publish(name, f"value of {name}")
+        publish(self.server, names)
         return names
 
     def expect(self, names):
-        connection = nacos_http.Connection(self.server.port)
-        lost = [name for name in names if connection.get(name) != f"value of {name}"]
-        if lost:
-            raise AssertionError(f"lost: {lost}")
+        expect(self.server, names)
 
     def refused(self, sentence, wrapped=(), binary=None, directory=None, **options):
         """A start that must be refused in one line, with this in it, and the exit code of a failure."""

@@ -4,7 +4,8 @@
     tests/process/run.py [--batata PROGRAM] [--rounds N] [--cycles N] [--publish] [--list] [NAME...]
 
 A NAME is a suite ("java-3.1", "kill9", "unit"), a case ("python-3.2/listen") or a pattern ("*/subscribe"); none means all.
-The last line is "N passed, N failed, N skipped". With CI=true in the environment, only a missing toolchain may be skipped.
+The last line is "N passed, N failed, N skipped". With CI in the environment (not 0, not false), only a missing toolchain may be
+skipped.
 """
 
 import argparse
@@ -44,6 +45,9 @@ from fixture import Fixture
 from report import Report, tail
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "support"))
+from ci import in_ci
+
 CASE_LIMIT_S = 200.0  # some take over a minute where the machine is also building
 TRIAL_LIMIT_S = 400.0  # some make as many rounds as the options say, or build what they need
 END_S = 10.0  # in which a case whose processes were ended goes on to its own end
@@ -363,7 +367,7 @@ def main():
 def run(options):
     """Runs what the options choose and returns the exit code."""
     chosen = select(options.names)
-    report = Report(sys.stdout, chosen, strict=os.environ.get("CI") == "true")
+    report = Report(sys.stdout, chosen, strict=in_ci())
     run_units(chosen, report)
     on_a_server = sorted(name for name in chosen if not name.startswith("unit/"))
     if on_a_server and not os.access(options.batata, os.X_OK):

@@ -57,15 +57,13 @@ class Writers:
         self._work(end, may_end=True)
 
     def _work(self, end, may_end):
-        ending = threading.Event()
-        writers = [_Writer(number, self, ending) for number in range(COUNT)]
+        writers = [_Writer(number, self) for number in range(COUNT)]
         for writer in writers:
             writer.start()
         time.sleep(self.random.uniform(*LOAD_S))
         early = [writer for writer in writers if writer.cut_off]
         if may_end and early and self.server.wait(END_S):
             early = []
-        ending.set()
         end()
         for writer in writers:
             writer.join()
@@ -92,13 +90,12 @@ def _broken(kind, http):
 class _Writer(threading.Thread):
     """One connection that writes until the server is gone."""
 
-    def __init__(self, number, writers, ending):
+    def __init__(self, number, writers):
         super().__init__(daemon=True)
         self.cut_off = None  # how the connection was lost
         self.failure = None  # what no server's end gives
         self._number = number
         self._writers = writers
-        self._ending = ending
         self._http = None
         self._random = random.Random(writers.random.random())
         self._kinds = {kind: share for kind, share in writers.kinds.items() if kind.keys_of(number)}
