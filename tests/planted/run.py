@@ -42,7 +42,7 @@ def copy_sources():
 
 
 def _files(root):
-    """Every file below a folder, as paths from it; of a file itself the empty path. CMake finds the tree's sources by their names."""
+    """Every file below a folder, as paths from it; of a file itself the empty path. CMake finds the sources by their names."""
     if not root.is_dir():
         return {pathlib.Path()} if root.exists() else set()
     return {path.relative_to(root) for path in root.rglob("*") if not path.is_dir() and "__pycache__" not in path.parts}

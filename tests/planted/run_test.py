@@ -44,8 +44,9 @@ class PlantedTest(unittest.TestCase):
         (self.root / "src/deep/b.cc").rename(self.root / "src/c.cc")
         self.write(self.root / "src/a.cc", "changed")
         run.copy_sources()
-        found = {str(path.relative_to(self.tree)): path.read_text(encoding="utf-8") for path in self.tree.rglob("*") if path.is_file()}
-        self.assertEqual(found, {"top.txt": "top.txt", "src/a.cc": "changed", "src/c.cc": "src/deep/b.cc", "build/kept.o": "built"})
+        files = [path for path in self.tree.rglob("*") if path.is_file()]
+        self.assertEqual({str(path.relative_to(self.tree)): path.read_text(encoding="utf-8") for path in files},
+                         {"top.txt": "top.txt", "src/a.cc": "changed", "src/c.cc": "src/deep/b.cc", "build/kept.o": "built"})
 
     def test_what_has_not_changed_is_not_touched(self):
         run.copy_sources()

@@ -92,8 +92,8 @@ class _Load(threading.Thread):
 
 def under_load(trial):
     """A backup of a busy server has all that was acknowledged before it, nothing of after, and of what was written meanwhile a
-    beginning, while the server goes on acknowledging; what is restored takes writes, under revisions that nobody has seen, and is
-    still there after kill -9."""
+    beginning, while the server goes on acknowledging; what is restored takes writes, under revisions that nobody has seen, and
+    is still there after kill -9."""
     trial.start()
     before = [f"before-{i}" for i in range(500)]
     publish(trial.server, before, "x" * 20_000 + "{}")  # some parts
@@ -127,7 +127,8 @@ def under_load(trial):
     trial.second.restart()
     if missing(trial.second, ["later", *kept]):
         raise AssertionError("what was restored does not outlive kill -9")
-    return f"{json.loads(taken)['records']} records, {meanwhile} acknowledged meanwhile, {len(kept)} of {len(sent)} in the backup"
+    records = json.loads(taken)["records"]
+    return f"{records} records, {meanwhile} acknowledged meanwhile, {len(kept)} of {len(sent)} in the backup"
 
 
 def _begin_backup(trial, stdout, *words):

@@ -109,10 +109,11 @@ def newer_version(trial):
     names = trial.fill()
     trial.server.stop()  # which writes the state
     directory = trial.server.data_directory
-    for path, raise_version, sentence in ((wal.scan(directory).newest, _raise_header, "log format 2 is not known here"),
-                                          (os.path.join(directory, "raft", "hard_state"), _raise_slots, "hard_state has a format that is not known here"),
-                                          (_newest_table(directory), lambda path: state_file.raise_version(path, "a"),
-                                           "the state's position has a format that is not known here")):
+    newer = [(wal.scan(directory).newest, _raise_header, "log format 2 is not known here"),
+             (os.path.join(directory, "raft", "hard_state"), _raise_slots, "hard_state has a format that is not known here"),
+             (_newest_table(directory), lambda path: state_file.raise_version(path, "a"),
+              "the state's position has a format that is not known here")]
+    for path, raise_version, sentence in newer:
         with open(path, "rb") as file:
             before = file.read()
         raise_version(path)
@@ -147,8 +148,8 @@ def _newest_table(directory):
 
 
 def _kept(directory):
-    """`contents` but for what every start makes anew before it knows the rest (docs/formats.md): RocksDB's own lists of files, and the
-    next file of the log."""
+    """`contents` but for what every start makes anew before it knows the rest (docs/formats.md): RocksDB's own lists of files,
+    and the next file of the log."""
     return {name: digest for name, digest in contents(directory).items()
             if not re.fullmatch(r"raft/(un)?prepared|state/(CURRENT|MANIFEST-.*|OPTIONS-.*|.*\.log)", name)}
 

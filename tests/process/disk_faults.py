@@ -1,8 +1,8 @@
 """A disk that fails: each kind of step, on each kind of file, with each error.
 
-The server must end with the code of an input/output error and say which file it was, or refuse to start and say so; of a rename it says
-both names. RocksDB names no file where the sync of its directory fails ("While fsync: a directory"), nor does the server then. In each
-case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
+The server must end with the code of an input/output error and say which file it was, or refuse to start and say so; of a rename
+it says both names. RocksDB names no file where the sync of its directory fails ("While fsync: a directory"), nor does the
+server then. In each case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
 
 `run.py faults --publish` writes docs/faults.md, the table of the rows below and of what happened at each.
 """
@@ -112,7 +112,8 @@ class Trial:
         if not said:
             raise AssertionError(f"{fault.name}: the server said no reason")
         if is_named(fault, said, self.server.data_directory) != fault.is_named:
-            raise AssertionError(f"{fault.name}: the server was {'' if fault.is_named else 'not '}to say which file it was; it said {said!r}")
+            wanted = "was" if fault.is_named else "was not"
+            raise AssertionError(f"{fault.name}: the server {wanted} to say which file it was; it said {said!r}")
         disk.lose_power(random.Random(number))
         disk.end()
         self.server.start()
@@ -212,7 +213,8 @@ def _refusal(http, ledger, key):
     number = ledger.next_number(key)
     value = f"{key} {number}"
     ledger.sending(key, number, value)
-    status, _, body = http.request("POST", nacos_http.CONFIGS, form={"dataId": key, "group": nacos_http.GROUP, "content": value})
+    status, _, body = http.request("POST", nacos_http.CONFIGS,
+                                   form={"dataId": key, "group": nacos_http.GROUP, "content": value})
     if status == 200:
         ledger.acknowledge(key, number, value)
         return ""

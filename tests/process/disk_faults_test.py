@@ -11,7 +11,7 @@ class DiskFaultsTest(unittest.TestCase):
         self.assertEqual(is_named(Fault(step, file, 1, "EIO", "working"), said, "/d/data"), wanted, said)
 
     def test_the_path_of_the_file_names_it(self):
-        self.assert_named(True, "write", "log-*", 'node stopped reason="log-1-1: write /d/data/raft/log-1-1: Input/output error"')
+        self.assert_named(True, "write", "log-*", 'reason="log-1-1: write /d/data/raft/log-1-1: Input/output error"')
         self.assert_named(True, "syncdir", "raft", "batata: sync /d/data/raft: Input/output error")
         self.assert_named(True, "write", "token-key*", "batata: /d/data/token-key: the key file cannot be written")
 
@@ -24,7 +24,7 @@ class DiskFaultsTest(unittest.TestCase):
         self.assert_named(False, "write", "log-*", "log-1-1: Input/output error")
 
     def test_a_new_name_names_what_is_renamed(self):
-        self.assert_named(True, "rename", "log-*", 'node stopped reason="log-3-1: rename /d/data/raft/unprepared: Input/output error"')
+        self.assert_named(True, "rename", "log-*", 'reason="log-3-1: rename /d/data/raft/unprepared: Input/output error"')
         self.assert_named(False, "rename", "hard_state", "batata: rename /d/data/raft/hard_state.new: Input/output error")
 
 

@@ -4,9 +4,9 @@
 
     tests/process/golden_directory.py --batata PROGRAM NAME     # makes one, with a program of that version
 
-NAME is a version and what is in it (CONTENTS): `v1-first` configs with their history and a gray release, namespaces and instances;
-`v1-access` users, roles, permissions, a release for a tag, and what an operator has changed of a service and its instances. Locks are
-in none, for they are made over gRPC alone and end with their lease.
+NAME is a version and what is in it (CONTENTS): `v1-first` configs with their history and a gray release, namespaces and
+instances; `v1-access` users, roles, permissions, a release for a tag, and what an operator has changed of a service and its
+instances. Locks are in none, for they are made over gRPC alone and end with their lease.
 
 A directory is never made again under its name: when a format changes, one of the new version comes beside it.
 """
@@ -144,8 +144,9 @@ def _change_access(http):
     _must(http.request("DELETE", ROLES, query={"username": "reader", "role": "gone-role"}))
     _must(http.request("DELETE", PERMISSIONS, query={"role": "readers", "resource": "public:gone:*", "action": "rw"}))
     _must(http.request("PUT", SERVICES, form={"serviceName": "changed", "protectThreshold": "0.25", "metadata": "changed=1"}))
-    _must(http.request("PUT", nacos_http.INSTANCES, form={"serviceName": "changed", "ip": "10.0.0.1", "port": 8080, "ephemeral": "false",
-                                                          "enabled": "false", "weight": "3", "metadata": "changed=1"}))
+    _must(http.request("PUT", nacos_http.INSTANCES, form={"serviceName": "changed", "ip": "10.0.0.1", "port": 8080,
+                                                          "ephemeral": "false", "enabled": "false", "weight": "3",
+                                                          "metadata": "changed=1"}))
 
 
 def _read_access(http):
@@ -155,18 +156,25 @@ def _read_access(http):
              "permissions": sorted([item["role"], item["resource"], item["action"]]
                                    for item in http.ask("GET", PERMISSIONS, query={"search": "accurate", **page})["pageItems"])}
     reader = nacos_http.Connection(http.port)
-    found["sign-ins"] = [[name, password, reader.request("POST", USERS + "/login", form={"username": name, "password": password})[0]]
-                         for name, password in (("reader", "first of reader"), ("gone", "first of gone"), ("reader", "second of reader"))]
-    reader.log_in("reader", "second of reader")
-    found["rights"] = [[method, name, group, reader.request(method, nacos_http.CONFIGS, {"dataId": name, "group": group, "content": "x"})[0]]
-                       for method, name, group in (("GET", "released", "open"), ("POST", "released", "open"), ("GET", "hidden", "closed"))]
-    found["releases"] = [http.get("released", "open"),
-                         _must(http.request("GET", nacos_http.CONFIGS, {"dataId": "released", "group": "open", "tag": "blue"})).decode()]
+    passwords = (("reader", "first of reader"), ("gone", "first of gone"), ("reader", "second of reader"))
+    found["sign-ins"] = [[name, password, _status(reader, "POST", USERS + "/login", username=name, password=password)]
+                         for name, password in passwords]
+    reader.log_in(*passwords[-1])
+    asked = (("GET", "released", "open"), ("POST", "released", "open"), ("GET", "hidden", "closed"))
+    found["rights"] = [[method, name, group, _status(reader, method, nacos_http.CONFIGS, dataId=name, group=group, content="x")]
+                       for method, name, group in asked]
+    of_the_tag = _must(http.request("GET", nacos_http.CONFIGS, {"dataId": "released", "group": "open", "tag": "blue"}))
+    found["releases"] = [http.get("released", "open"), of_the_tag.decode()]
     service = http.ask("GET", SERVICES, {"serviceName": "changed"})
     found["service"] = [service["protectThreshold"], service["metadata"]]
     catalog = http.ask("GET", CATALOG, {"serviceName": "changed", "clusterName": "DEFAULT", **page})["list"]
-    found["instances"] = sorted([host["ip"], host["port"], host["enabled"], host["weight"], host["metadata"]] for host in catalog)
+    members = ("ip", "port", "enabled", "weight", "metadata")
+    found["instances"] = sorted([host[member] for member in members] for host in catalog)
     return found
+
+
+def _status(http, method, path, **query):
+    return http.request(method, path, query)[0]
 
 
 @dataclasses.dataclass(frozen=True)

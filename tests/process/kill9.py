@@ -59,8 +59,8 @@ def torn_tail(trial):
 
 
 def finds_every_breach(trial):
-    """What is changed behind the ledgers' back, as if a promise were broken, is found and called what it is: each breach of each
-    kind of thing, on keys that are written for it."""
+    """What is changed behind the ledgers' back, as if a promise were broken, is found and called what it is: each breach of
+    each kind of thing, on keys that are written for it."""
     trial.server.start()
     for _ in range(BREACH_ROUNDS):
         trial.writers.work_until(trial.server.kill)

@@ -132,17 +132,21 @@ class Configs(Kind):
         found = self.read(http)
         there = dict(found)
         broken = self.ledger.compare_all(found)
-        keys = self.ledger.keys()
-        own = [key for key in keys if key not in self.SHARED]
-        in_full = {own[(self._turn + number) % len(own)] for number in range(self.histories_read if own else 0)} | set(self.SHARED)
-        self._turn += self.histories_read
-        for key in keys:
+        in_full = self._next_in_full()
+        for key in self.ledger.keys():
             broken += self._compare_history(http, key, there.get(key), key in in_full)
         return broken
 
+    def _next_in_full(self):
+        """The keys whose turn it is, and the shared ones."""
+        own = [key for key in self.ledger.keys() if key not in self.SHARED]
+        turn, self._turn = self._turn, self._turn + self.histories_read
+        return {own[number % len(own)] for number in range(turn, self._turn) if own} | set(self.SHARED)
+
     def _compare_history(self, http, key, stored, in_full):
         asked = {"dataId": key, "group": nacos_http.GROUP}
-        history = http.ask("GET", HISTORY, query={"search": "accurate", **asked, "pageNo": 1, "pageSize": HISTORY_READ if in_full else 1})
+        history = http.ask("GET", HISTORY, query={"search": "accurate", **asked, "pageNo": 1,
+                                                  "pageSize": HISTORY_READ if in_full else 1})
         entries, newest = history["totalCount"], [item["opType"].strip() for item in history["pageItems"]]
         acknowledged, sent = self.ledger.writes(key)
         if entries < min(acknowledged, HISTORY_KEPT):
@@ -160,7 +164,7 @@ class Configs(Kind):
 
 
 def _written(kept, stored):
-    """What was written, newest first, by a history's entries: that of an insert keeps the new value, the others the one before."""
+    """What was written, newest first, by a history's entries: an insert's keeps the new value, the others the one before."""
     newer = [stored, *(value for _, value in kept)]
     return [{"I": value, "U": after, "D": None}[kind] for (kind, value), after in zip(kept, newer)]
 
@@ -234,7 +238,7 @@ class Instances(Kind):
 
 
 class Administrator:
-    """The server's first administrator, whose token the requests for users and roles need. It outlives the server. Any thread."""
+    """The server's first administrator, whose token the requests for users and roles need; it outlives a kill. Any thread."""
     NAME = "nacos"
     PASSWORD = "of-the-administrator"
 
@@ -246,7 +250,7 @@ class Administrator:
         """Makes the administrator and signs in when that has not been done."""
         with self._lock:
             if self._headers is None:
-                http.request("POST", ADMIN, form={"password": self.PASSWORD})  # there may be one: then the log-in says whether it is this
+                http.request("POST", ADMIN, form={"password": self.PASSWORD})  # or the log-in fails
                 token = http.ask("POST", LOGIN, form={"username": self.NAME, "password": self.PASSWORD})["accessToken"]
                 self._headers = {"Authorization": f"Bearer {token}"}
             return self._headers
@@ -324,7 +328,7 @@ class Roles(Kind):
 
 
 def _expect(http, said, method, path, query=None, form=None, headers=None, or_said=None):
-    """False: the server refused it with `or_said`. Errors: Refused for an answer that says neither that nor `said` with success."""
+    """False: the server refused it with `or_said`. Errors: Refused for any other answer than that and success with `said`."""
     status, _, body = http.request(method, path, query, form, headers)
     if or_said and status == 400 and or_said in body:
         return False

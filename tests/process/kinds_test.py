@@ -4,8 +4,8 @@ import random
 import unittest
 
 import nacos_http
-from kinds import (ADMIN, HISTORIES_READ, HISTORY_READ, LOGIN, ROLES, SIGN_IN_EVERY, USERS, Administrator, Configs, Instances, Roles,
-                   Users)
+from kinds import (ADMIN, HISTORIES_READ, HISTORY_READ, LOGIN, ROLES, SIGN_IN_EVERY, USERS, Administrator, Configs, Instances,
+                   Roles, Users)
 
 
 class Answers:
@@ -82,7 +82,8 @@ class ConfigsTest(unittest.TestCase):
 
     def test_a_history_that_does_not_end_as_the_config_did_is_reported(self):
         self.write(2, None, acknowledged=False)
-        self.assertEqual(self.compare("k 1 0\n", "Dk 1 0", "Ik 1 0"), ["k: the history's newest entry is D, but the config is there"])
+        self.assertEqual(self.compare("k 1 0\n", "Dk 1 0", "Ik 1 0"),
+                         ["k: the history's newest entry is D, but the config is there"])
         self.setUp()
         self.write(2, None, acknowledged=False)
         self.assertEqual(self.compare(None, "Ik 1 0"), ["k: the history's newest entry is I, but the config is not there"])
@@ -104,7 +105,8 @@ class ConfigsTest(unittest.TestCase):
 
     def test_an_insert_that_is_not_what_is_stored_is_reported(self):
         self.write(2, "k 2 0", acknowledged=False)
-        self.assertEqual(self.compare("k 2 0\n", "Ik 1 0"), ["k: 'k 2 0' is stored, but the history's newest entry is of 'k 1 0'"])
+        self.assertEqual(self.compare("k 2 0\n", "Ik 1 0"),
+                         ["k: 'k 2 0' is stored, but the history's newest entry is of 'k 1 0'"])
 
     def test_after_many_writes_the_newest_are_compared(self):
         newest = 5 * HISTORY_READ
@@ -226,11 +228,12 @@ class AccountsTest(unittest.TestCase):
         self.assertEqual(found, [2] + [0] * (SIGN_IN_EVERY - 2) + [2])
 
     def test_what_is_there_is_made_only_after_a_make_that_was_not_acknowledged(self):
-        for kind, there in ((self.users, self.http.passwords.setdefault), (self.roles, lambda key, _: self.http.roles.add(key))):
+        made = lambda key: self.http.passwords.setdefault(key, "k 1")
+        for kind, there in ((self.users, made), (self.roles, self.http.roles.add)):
             for on_its_way in (True, False):
                 with self.subTest(kind=kind.name, on_its_way=on_its_way):
                     key = f"k{on_its_way}"
-                    there(key, "k 1")
+                    there(key)
                     if on_its_way:
                         kind.ledger.sending(key, 1, kind.value(key, 1, None))
                         kind.write(self.http, key, kind.value(key, 2, None))

@@ -91,8 +91,8 @@ class Ledger:
     def compare_written(self, key, values):
         """The broken rules of a history: `values` are those that it says were written last, newest first, None for a removal.
 
-        To be asked after `compare`: every value was sent, none twice or out of order, and of the acknowledged ones from the oldest of
-        them on none is missing.
+        To be asked after `compare`: every value was sent, none twice or out of order, and of the acknowledged ones from the
+        oldest of them on none is missing.
         """
         return self._keys[key].compare_written(key, values)
 

@@ -39,7 +39,7 @@ def end_group(process):
 
 
 def end_all():
-    """kill -9 for each that was not waited for, with its group. What was waited for may have passed its process id to another."""
+    """kill -9 for each that was not waited for, with its group: what was may have passed its process id to another."""
     global _over
     with _lock:
         _over = True

@@ -238,7 +238,8 @@ class ClientSuite:
 def failure_of(error):
     """An exception in one line: kind, text and where it was raised."""
     places = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__}: {error}" + (f" at {os.path.basename(places[-1].filename)}:{places[-1].lineno}" if places else "")
+    place = f" at {os.path.basename(places[-1].filename)}:{places[-1].lineno}" if places else ""
+    return f"{type(error).__name__}: {error}{place}"
 
 
 def run_units(chosen, report):
@@ -256,7 +257,7 @@ def run_trials(suite, chosen, binary, directory, options, report):
 
 
 def run_trial(name, case, make_trial, report, limit_s=TRIAL_LIMIT_S):
-    """Gives the case its result, also when it hangs: then its processes are ended, and should it go on all the same it is left behind.
+    """Gives the case its result, also when it hangs: then its processes are ended, and should it go on all the same it is left.
 
     What makes a trial has limits of its own: it may have to build something.
     """
@@ -347,8 +348,8 @@ def main():
     root = os.path.normpath(os.path.join(HERE, "..", ".."))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--batata", default=os.path.join(root, "build", "release", "batata"), metavar="PROGRAM")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=f"kills in each trial of kill9 (default {ROUNDS})")
-    parser.add_argument("--cycles", type=int, default=CYCLES, metavar="N", help=f"cuts in each trial of power-cut (default {CYCLES})")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="kills in each trial of kill9 (%(default)s)")
+    parser.add_argument("--cycles", type=int, default=CYCLES, metavar="N", help="cuts in each trial of power-cut (%(default)s)")
     parser.add_argument("--publish", action="store_true", help="write docs/faults.md from what faults finds")
     parser.add_argument("--keep", action="store_true", help="keep data directories and logs of a passing run too")
     parser.add_argument("--list", action="store_true", help="print the names and end")

@@ -29,7 +29,7 @@ def raise_version(path, name):
     with open(path, "rb") as file:
         content = bytearray(file.read())
     size = _first_block(content)
-    record = struct.pack("<BB", 0, len(name) + 8)  # nothing shared with a record before; the name has 8 bytes of RocksDB's behind it
+    record = struct.pack("<BB", 0, len(name) + 8)  # nothing shared with a record before; 8 bytes of RocksDB's follow the name
     _, at = _varint(content, 2)
     if content[:2] != record or content[at:at + len(name)] != name.encode():
         raise ValueError(f"{path} does not begin with the record {name}")
@@ -101,7 +101,8 @@ def xxh3_long(data):
 
 
 def _accumulate(sums, data, at, secret_at):
-    for lane, (value, secret) in enumerate(zip(struct.unpack_from("<8Q", data, at), struct.unpack_from("<8Q", _SECRET, secret_at))):
-        key = value ^ secret
+    values, secrets = struct.unpack_from("<8Q", data, at), struct.unpack_from("<8Q", _SECRET, secret_at)
+    for lane, value in enumerate(values):
+        key = value ^ secrets[lane]
         sums[lane ^ 1] = sums[lane ^ 1] + value & _MASK
         sums[lane] = sums[lane] + (key & 0xFFFFFFFF) * (key >> 32) & _MASK

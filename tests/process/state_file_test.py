@@ -35,7 +35,8 @@ class StateFileTest(unittest.TestCase):
     def test_a_file_that_does_not_check_or_begin_so_is_refused(self):
         with open(TABLES[0], "rb") as file:
             content = file.read()
-        for changed, name in ((content[:100] + bytes([content[100] ^ 1]) + content[101:], "a"), (content, "b"), (content[:-1] + b"x", "a")):
+        flipped = content[:100] + bytes([content[100] ^ 1]) + content[101:]
+        for changed, name in ((flipped, "a"), (content, "b"), (content[:-1] + b"x", "a")):
             with open(self.path, "wb") as file:
                 file.write(changed)
             with self.assertRaises(ValueError):

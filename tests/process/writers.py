@@ -9,8 +9,8 @@ import time
 import nacos_http
 from kinds import Administrator, Configs, Instances, Namespaces, Roles, Users
 
-# For the server: namespaces are for everybody here, users and roles for the administrator, whose token lasts for the longest run;
-# and a wrong password locks nobody out.
+# For the server: namespaces are for everybody here, users and roles for the administrator, whose token lasts for the longest
+# run; and a wrong password locks nobody out.
 SETTINGS = ("--nacos.core.auth.console.enabled=false", "--nacos.core.auth.plugin.nacos.token.expire.seconds=604800",
             "--batata.auth.lockout.failures=0")
 COUNT = 16
