@@ -22,7 +22,10 @@ import xml.etree.ElementTree as ElementTree
 from ahead import Ahead, end_group
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
+sys.path.append(str(ROOT / "tests" / "support"))
+from ci import in_ci
+
+IN_CI = in_ci()
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$")
 
 

@@ -9,9 +9,11 @@ build/planted. The last line is "N passed, N failed, N skipped".
 """
 
 import argparse
+import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -29,26 +31,42 @@ def copy_sources():
     """Brings the tree up to the sources, without touching what has not changed: it is built in place."""
     for name in COPIED:
         source, target = ROOT / name, TREE / name
-        for path in [source] if source.is_file() else sorted(source.rglob("*")):
-            if path.is_dir() or "__pycache__" in path.parts:
-                continue
-            place = target if source.is_file() else target / path.relative_to(source)
-            if not place.exists() or place.read_bytes() != path.read_bytes():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, place)
+        wanted = _files(source)
+        for path in _files(target) - wanted:
+            (target / path).unlink()
+        for path in wanted:
+            here, there = source / path, target / path
+            if not there.exists() or there.read_bytes() != here.read_bytes():
+                there.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(here, there)
+
+
+def _files(root):
+    """Every file below a folder, as paths from it; of a file itself the empty path. CMake finds the sources by their names."""
+    if not root.is_dir():
+        return {pathlib.Path()} if root.exists() else set()
+    return {path.relative_to(root) for path in root.rglob("*") if not path.is_dir() and "__pycache__" not in path.parts}
 
 
 def build():
-    """Errors: RuntimeError with what the compiler said."""
+    """Errors: RuntimeError with what the compiler said, or that it took too long."""
     if not (TREE / "build" / "release" / "build.ninja").exists():
         _run(["cmake", "--preset", "release"])
     _run(["ninja", "-C", "build/release", TARGET])
 
 
 def _run(command):
-    done = subprocess.run(command, cwd=TREE, capture_output=True, text=True, timeout=BUILD_LIMIT_S, check=False)
-    if done.returncode != 0:
-        raise RuntimeError((done.stdout + done.stderr)[-2000:])
+    with subprocess.Popen(command, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                          start_new_session=True) as process:
+        try:
+            said, _ = process.communicate(timeout=BUILD_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"{command[0]} did not end in {BUILD_LIMIT_S} s") from None
+        finally:
+            if process.poll() is None:  # also when the run is interrupted; with the compilers that it has started
+                os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode != 0:
+        raise RuntimeError(said[-2000:])
 
 
 def simulate(seeds):
@@ -83,19 +101,38 @@ def main():
     parser.add_argument("--seeds", type=int, default=2000, help="that the simulator has for each (default 2000)")
     parser.add_argument("names", nargs="*", metavar="NAME")
     options = parser.parse_args()
-    patches = [patch for patch in sorted(HERE.glob("*.patch")) if not options.names or patch.stem in options.names]
-    copy_sources()
-    build()
+    patches = select(options.names)
+    results = []
+
+    def note(name, good, said):
+        results.append(good)
+        print(f"{'ok  ' if good else 'FAIL'}  planted/{name}: {said}", flush=True)
+
+    note("nothing", *without_a_bug())
+    for patch in patches if results[0] else []:
+        note(patch.stem, *plant(patch, options.seeds))
+    unplanted = len(patches) + 1 - len(results)
+    print(f"{sum(results)} passed, {len(results) - sum(results) + unplanted} failed, 0 skipped")
+    return 0 if all(results) and not unplanted else 1
+
+
+def select(names):
+    """The patches that are meant. Errors: SystemExit for a name that no patch has."""
+    patches = sorted(HERE.glob("*.patch"))
+    if unknown := set(names) - {patch.stem for patch in patches}:
+        sys.exit(f"planted: there is no {', '.join(sorted(unknown))}; there are: {' '.join(patch.stem for patch in patches)}")
+    return [patch for patch in patches if not names or patch.stem in names]
+
+
+def without_a_bug():
+    """(whether the simulator finds nothing then, what it said)."""
+    try:
+        copy_sources()
+        build()
+    except RuntimeError as error:
+        return False, f"cannot be built: {error}"
     failed, said = simulate(100)
-    results = [("nothing", not failed, said)]  # without a bug it must not find one
-    print(f"{'FAIL' if failed else 'ok  '}  planted/nothing: {said}", flush=True)
-    for patch in patches:
-        found, note = plant(patch, options.seeds)
-        results.append((patch.stem, found, note))
-        print(f"{'ok  ' if found else 'FAIL'}  planted/{patch.stem}: {note}", flush=True)
-    passed = sum(good for _, good, _ in results)
-    print(f"{passed} passed, {len(results) - passed} failed, 0 skipped")
-    return 0 if passed == len(results) and len(results) == len(patches) + 1 else 1
+    return not failed, said
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """`batata backup`, `restore` and `repair` against the real program: under load, damaged, refused, killed on the way."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -11,7 +10,9 @@ import fixture
 import nacos_http
 import processes
 import wal
+from data_files import contents, flip
 from server import Server
+from some_configs import missing, publish
 
 ADMIN = ("nacos", fixture.ADMIN_PASSWORD)
 DONE, FAILED, USAGE, NOT_FOUND, CONFLICT, DENIED, DAMAGED = 0, 1, 2, 3, 4, 5, 7
@@ -53,41 +54,60 @@ class Trial:
         self.second.discard()
 
 
-def publish(trial, names, content="value of {}"):
-    connection = nacos_http.Connection(trial.server.port)
-    for name in names:
-        connection.publish(name, content.format(name))
+class _Load(threading.Thread):
+    """Publishes one configuration after the other until it is told to end, and keeps what went wrong."""
 
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.sent = []
+        self.acknowledged = 0
+        self._port = port
+        self._over = threading.Event()
+        self._failure = None
 
-def missing(server, names, content="value of {}"):
-    """Those of the configurations that are not there as they were published."""
-    connection = nacos_http.Connection(server.port)
-    return [name for name in names if connection.get(name) != content.format(name)]
+    def run(self):
+        try:
+            connection = nacos_http.Connection(self._port)
+            while not self._over.is_set():
+                self.sent.append(f"during-{len(self.sent)}")
+                connection.publish(self.sent[-1], f"value of {self.sent[-1]}")
+                self.acknowledged += 1
+        except Exception as error:  # is the trial's
+            self._failure = error
+
+    def is_at_work(self, count):
+        """Whether so many writes were acknowledged. Errors: AssertionError when there will be none."""
+        if self._failure:
+            raise AssertionError(f"a write under the backup failed: {self._failure!r}")
+        return self.acknowledged >= count
+
+    def end(self):
+        """Errors: AssertionError when a write has failed."""
+        self._over.set()
+        self.join()
+        self.is_at_work(0)
 
 
 def under_load(trial):
     """A backup of a busy server has all that was acknowledged before it, nothing of after, and of what was written meanwhile a
-    beginning; what is restored takes writes, under revisions that nobody has seen, and is still there after kill -9."""
+    beginning, while the server goes on acknowledging; what is restored takes writes, under revisions that nobody has seen, and
+    is still there after kill -9."""
     trial.start()
     before = [f"before-{i}" for i in range(500)]
-    publish(trial, before, "x" * 20_000 + "{}")  # some parts
-    sent, over = [], threading.Event()
-
-    def write():
-        connection = nacos_http.Connection(trial.server.port)
-        while not over.is_set():
-            sent.append(f"during-{len(sent)}")
-            connection.publish(sent[-1], f"value of {sent[-1]}")
-
-    writer = threading.Thread(target=write, daemon=True)
-    writer.start()
-    while len(sent) < 20:
-        time.sleep(0.01)
-    surely = len(sent) - 1  # all but the last one are acknowledged
-    taken = trial.json("backup", trial.file)
-    over.set()
-    writer.join()
-    publish(trial, ["after"])
+    publish(trial.server, before, "x" * 20_000 + "{}")  # some parts
+    load = _Load(trial.server.port)
+    load.start()
+    _wait(lambda: load.is_at_work(20), "the first writes were not acknowledged")
+    surely = load.acknowledged
+    backup = _begin_backup(trial, subprocess.PIPE, "-o", "json")
+    begun = load.acknowledged
+    taken, _ = backup.communicate(timeout=LIMIT_S)
+    meanwhile = load.acknowledged - begun
+    load.end()
+    if backup.returncode != DONE or not meanwhile:
+        raise AssertionError(f"the backup ended with {backup.returncode}, and {meanwhile} writes were acknowledged meanwhile")
+    sent = load.sent
+    publish(trial.server, ["after"])
     found = trial.json("restore", trial.file, "--data-dir", trial.second.data_directory)
     trial.server.stop()
     if found["revision"] <= trial.json("doctor", trial.server.data_directory)["revision"]:
@@ -105,14 +125,39 @@ def under_load(trial):
     trial.second.restart()
     if missing(trial.second, ["later", *kept]):
         raise AssertionError("what was restored does not outlive kill -9")
-    return f"{taken['records']} records, {len(kept)} of {len(sent)} written meanwhile"
+    records = json.loads(taken)["records"]
+    return f"{records} records, {meanwhile} acknowledged meanwhile, {len(kept)} of {len(sent)} in the backup"
+
+
+def _begin_backup(trial, stdout, *words):
+    """The process of a backup that has begun to write its file."""
+    command, environment = trial.command("backup", trial.file, *words)
+    process = processes.start(command, env=environment, stdout=stdout, stderr=subprocess.DEVNULL)
+    part = trial.file + ".part"
+    _wait(lambda: _ended(process) or os.path.exists(part) and os.path.getsize(part) > 0, "the backup wrote nothing")
+    if _ended(process):
+        raise AssertionError(f"the backup ended with {process.returncode} before it was seen to write")
+    return process
+
+
+def _ended(process):
+    return process.poll() is not None
+
+
+def _wait(condition, complaint):
+    """Errors: AssertionError when the condition does not become true."""
+    deadline = time.monotonic() + LIMIT_S
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{complaint} in {LIMIT_S} s")
+        time.sleep(0.001)
 
 
 def damaged_files(trial):
     """A backup with a flipped bit, one that was cut off, one with something behind it and what is none: refused with the offset, and
     nothing is made."""
     trial.start()
-    publish(trial, [f"key-{i}" for i in range(50)])
+    publish(trial.server, [f"key-{i}" for i in range(50)])
     trial.run("backup", trial.file)
     with open(trial.file, "rb") as file:
         whole = file.read()
@@ -156,12 +201,8 @@ def killed(trial):
     """A server that ends while a backup is taken leaves no file; a restore that is killed leaves no directory, and the next one works."""
     trial.start()
     names = [f"large-{i}" for i in range(600)]
-    publish(trial, names, "y" * 90_000 + "{}")
-    command, environment = trial.command("backup", trial.file)
-    backup = processes.start(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not os.path.exists(trial.file + ".part") or os.path.getsize(trial.file + ".part") == 0:
-        if backup.poll() is not None:
-            raise AssertionError("the backup was over before the server could be killed")
+    publish(trial.server, names, "y" * 90_000 + "{}")
+    backup = _begin_backup(trial, subprocess.DEVNULL)
     trial.server.kill()
     if backup.wait(LIMIT_S) != FAILED or os.path.exists(trial.file) or os.path.exists(trial.file + ".part"):
         raise AssertionError(f"the backup ended with {backup.returncode}")
@@ -169,9 +210,10 @@ def killed(trial):
     trial.run("backup", trial.file)
     command, environment = trial.command("restore", trial.file, "--data-dir", trial.second.data_directory)
     restore = processes.start(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not os.path.exists(trial.second.data_directory + ".restoring/state"):
-        if restore.poll() is not None:
-            raise AssertionError("the restore was over before it could be killed")
+    state = trial.second.data_directory + ".restoring/state"
+    _wait(lambda: _ended(restore) or os.path.exists(state), "the restore made nothing")
+    if _ended(restore):
+        raise AssertionError("the restore was over before it could be killed")
     restore.kill()
     restore.wait()
     if os.path.exists(trial.second.data_directory):
@@ -187,16 +229,12 @@ def repair(trial):
     the damage is there."""
     trial.start()
     names = [f"key-{i}" for i in range(100)]
-    publish(trial, names)
+    publish(trial.server, names)
     trial.server.kill()
     log = wal.scan(trial.server.data_directory)
     flipped = log.names[-1]
     at = wal.RECORDS_AT + (log.end - wal.RECORDS_AT) // 2
-    with open(flipped, "r+b") as file:
-        file.seek(at)
-        byte = file.read(1)
-        file.seek(at)
-        file.write(bytes([byte[0] ^ 0x10]))
+    flip(flipped, at)
     before = contents(trial.server.data_directory)
     trial.run("repair", trial.server.data_directory, expect=USAGE)
     if contents(trial.server.data_directory) != before:
@@ -213,7 +251,7 @@ def repair(trial):
     lost = missing(trial.server, names)
     if not lost or lost != names[len(names) - len(lost):]:
         raise AssertionError(f"not the end of the log is missing, but {lost}")
-    publish(trial, ["later"])
+    publish(trial.server, ["later"])
     trial.server.restart()
     if missing(trial.server, ["later"]):
         raise AssertionError("a repaired directory does not outlive kill -9")
@@ -222,18 +260,6 @@ def repair(trial):
     if "is sound" not in error:
         raise AssertionError(f"of a sound directory repair said: {error}")
     return f"{len(lost)} of {len(names)} dropped"
-
-
-def contents(directory):
-    """A digest of each file, but for what RocksDB notes for people and the lock's."""
-    found = {}
-    for parent, _, names in os.walk(directory):
-        for name in names:
-            if name not in ("LOG", "LOCK") and not name.startswith("LOG.old"):
-                path = os.path.join(parent, name)
-                with open(path, "rb") as file:
-                    found[os.path.relpath(path, directory)] = hashlib.sha256(file.read()).hexdigest()
-    return found
 
 
 ALL = [under_load, damaged_files, refused, killed, repair]

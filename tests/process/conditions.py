@@ -1,5 +1,6 @@
 """Directories and clocks that a server cannot work with, or that it must: a sentence each, and nothing lost."""
 
+import glob
 import json
 import os
 import re
@@ -10,15 +11,18 @@ import time
 
 import clients
 import nacos_http
+import state_file
 import wal
-from backup import contents
+from data_files import contents
 from server import Server
+from some_configs import expect, publish
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NOBODY = 65534
 DAY_S = 86_400
 FAILED = 1
 LIMIT_S = 30
+SLOTS, SLOT_BYTES = (0, 4096), 40  # of the hard state
 HISTORY = "/nacos/v1/cs/history"
 
 
@@ -32,16 +36,11 @@ class Trial:
     def fill(self, count=50):
         """Publishes some configurations; their names."""
         names = [f"key-{i}" for i in range(count)]
-        connection = nacos_http.Connection(self.server.port)
-        for name in names:
-            connection.publish(name, f"value of {name}")
+        publish(self.server, names)
         return names
 
     def expect(self, names):
-        connection = nacos_http.Connection(self.server.port)
-        lost = [name for name in names if connection.get(name) != f"value of {name}"]
-        if lost:
-            raise AssertionError(f"lost: {lost}")
+        expect(self.server, names)
 
     def refused(self, sentence, wrapped=(), binary=None, directory=None, **options):
         """A start that must be refused in one line, with this in it, and the exit code of a failure."""
@@ -105,27 +104,54 @@ def second_process(trial):
 
 
 def newer_version(trial):
-    """A log, a term and a state of formats that this program does not know: refused, and left as they are."""
+    """A log, a term and vote, and a state of formats that this program does not know: each is refused, and left as it was."""
     trial.server.start()
     names = trial.fill()
-    trial.server.kill()
-    log = wal.scan(trial.server.data_directory)
-    with open(log.newest, "rb") as file:
-        header = file.read(wal.HEADER.size)
-    newer = header[:8] + (wal.VERSION + 1).to_bytes(4, "little")
-    newer += wal.crc32c(header[16:], wal.crc32c(newer)).to_bytes(4, "little") + header[16:]
-    with open(log.newest, "r+b") as file:
-        file.write(newer)
-    before = contents(trial.server.data_directory)
-    said = trial.refused("log format 2 is not known here")
-    if contents(os.path.join(trial.server.data_directory, "raft")) != {name[5:]: digest for name, digest in before.items()
-                                                                       if name.startswith("raft/")}:
-        raise AssertionError("a refused start changed the log")
-    with open(log.newest, "r+b") as file:
-        file.write(header)
+    trial.server.stop()  # which writes the state
+    directory = trial.server.data_directory
+    newer = [(wal.scan(directory).newest, _raise_header, "log format 2 is not known here"),
+             (os.path.join(directory, "raft", "hard_state"), _raise_slots, "hard_state has a format that is not known here"),
+             (_newest_table(directory), lambda path: state_file.raise_version(path, "a"),
+              "the state's position has a format that is not known here")]
+    for path, raise_version, sentence in newer:
+        with open(path, "rb") as file:
+            before = file.read()
+        raise_version(path)
+        found = _kept(directory)
+        trial.refused(sentence)
+        if _kept(directory) != found:
+            raise AssertionError(f"a start that was refused, for {sentence}, changed something")
+        with open(path, "wb") as file:
+            file.write(before)
     trial.server.start()
     trial.expect(names)
-    return said
+
+
+def _raise_header(path, offsets=(0,), size=wal.HEADER.size):
+    """Of a log file: magic, version and checksum, in 16 bytes, and what follows."""
+    with open(path, "r+b") as file:
+        for offset in offsets:
+            file.seek(offset)
+            header = file.read(size)
+            newer = header[:8] + (int.from_bytes(header[8:12], "little") + 1).to_bytes(4, "little")
+            file.seek(offset)
+            file.write(newer + wal.crc32c(header[16:], wal.crc32c(newer)).to_bytes(4, "little") + header[16:])
+
+
+def _raise_slots(path):
+    """The hard state's begin as a log file's header does."""
+    _raise_header(path, SLOTS, SLOT_BYTES)
+
+
+def _newest_table(directory):
+    return max(glob.glob(os.path.join(directory, "state", "*.sst")))
+
+
+def _kept(directory):
+    """`contents` but for what every start makes anew before it knows the rest (docs/formats.md): RocksDB's own lists of files,
+    and the next file of the log."""
+    return {name: digest for name, digest in contents(directory).items()
+            if not re.fullmatch(r"raft/(un)?prepared|state/(CURRENT|MANIFEST-.*|OPTIONS-.*|.*\.log)", name)}
 
 
 def read_only_mount(trial):

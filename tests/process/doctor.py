@@ -1,6 +1,5 @@
 """`batata doctor`: what it says of directories of every state of health, and that it leaves them as they are."""
 
-import hashlib
 import json
 import os
 import re
@@ -8,6 +7,7 @@ import shutil
 import subprocess
 
 import wal
+from data_files import contents, flip
 from server import Server
 from writers import SETTINGS, Writers
 
@@ -34,21 +34,11 @@ class Trial:
                               text=True, timeout=LIMIT_S, check=False)
         return done.returncode, done.stdout, done.stderr
 
-    def contents(self):
-        """A digest of each file. What RocksDB notes for people is none of the data."""
-        found = {}
-        for parent, _, names in os.walk(self.server.data_directory):
-            for name in names:
-                if name != "LOG" and not name.startswith("LOG.old"):
-                    with open(os.path.join(parent, name), "rb") as file:
-                        found[os.path.join(parent, name)] = hashlib.sha256(file.read()).hexdigest()
-        return found
-
     def examine(self, *options):
         """As `doctor`, which must leave everything as it was."""
-        before = self.contents()
+        before = contents(self.server.data_directory, with_lock=True)
         answer = self.doctor(None, *options)
-        if self.contents() != before:
+        if contents(self.server.data_directory, with_lock=True) != before:
             raise AssertionError("doctor changed the directory")
         return answer
 
@@ -82,32 +72,25 @@ def damage(trial):
     """A flipped bit, a missing file: file and place, the same exit code as of the server's start, and a start that is refused."""
     trial.fill()
     log = wal.scan(trial.server.data_directory)
-    _flip(log.newest, wal.RECORDS_AT + 60)
+    flip(log.newest, wal.RECORDS_AT + 60)
     _expect_damage(trial, f"{os.path.basename(log.newest)} offset {wal.RECORDS_AT}")
-    _flip(log.newest, wal.RECORDS_AT + 60)
+    flip(log.newest, wal.RECORDS_AT + 60)
     os.unlink(os.path.join(trial.server.data_directory, "raft", "hard_state"))
     _expect_damage(trial, "hard_state")
-
-
-def _flip(path, offset):
-    with open(path, "r+b") as file:
-        file.seek(offset)
-        byte = file.read(1)
-        file.seek(offset)
-        file.write(bytes([byte[0] ^ 1]))
 
 
 def _expect_damage(trial, place):
     code, _, error = trial.examine()
     if code != DAMAGED or place not in error or "next: " not in error:
         raise AssertionError(f"doctor ended with {code}: {error}")
-    before = trial.contents()
+    before = contents(trial.server.data_directory)
     done = subprocess.run([trial.server.binary, "server", f"--data-dir={trial.server.data_directory}",
                            f"--port={trial.server.port}"], capture_output=True, text=True, timeout=LIMIT_S, check=False)
     if done.returncode != DAMAGED or place not in done.stderr:
         raise AssertionError(f"the server ended with {done.returncode}: {done.stderr}")
     logs = {name: digest for name, digest in before.items() if "log-" in name}
-    if any(trial.contents().get(name) != digest for name, digest in logs.items()):
+    after = contents(trial.server.data_directory)
+    if any(after.get(name) != digest for name, digest in logs.items()):
         raise AssertionError("a refused start changed the log")
 
 

@@ -4,10 +4,15 @@
 
     tests/process/golden_directory.py --batata PROGRAM NAME     # makes one, with a program of that version
 
+NAME is a version and what is in it (CONTENTS): `v1-first` configs with their history and a gray release, namespaces and
+instances; `v1-access` users, roles, permissions, a release for a tag, and what an operator has changed of a service and its
+instances. Locks are in none, for they are made over gRPC alone and end with their lease.
+
 A directory is never made again under its name: when a format changes, one of the new version comes beside it.
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import shutil
@@ -22,11 +27,18 @@ DIRECTORIES = os.path.join(HERE, "data", "directories")
 # Small files, so that the directory holds a state, and a log whose first files are gone; a history that outlives the years.
 SETTINGS = ("--batata.raft.segment-size=64KiB", "--batata.state.flush-after=64KiB", "--nacos.config.retention.days=36500",
             "--nacos.core.auth.admin.enabled=false", "--nacos.core.auth.console.enabled=false")
+SIGN_IN = ("--batata.raft.segment-size=64KiB", "--nacos.core.auth.enabled=true", "--batata.auth.lockout.failures=0")
+PASSWORD = "of-the-administrator"
 KEYS = 60
 ROUNDS = 5
 VALUE_BYTES = 120
 HISTORY = "/nacos/v1/cs/history"
 NAMESPACES = "/nacos/v1/console/namespaces"
+USERS = "/nacos/v1/auth/users"
+ROLES = "/nacos/v1/auth/roles"
+PERMISSIONS = "/nacos/v1/auth/permissions"
+SERVICES = "/nacos/v1/ns/service"
+CATALOG = "/nacos/v1/ns/catalog/instances"
 NOT_COPIED = ("LOCK", "LOG", "LOG.old*", "prepared", "unprepared")
 
 
@@ -34,10 +46,11 @@ class Trial:
     """A server on a copy of a kept directory."""
 
     def __init__(self, binary, directory):
-        self.server = Server(binary, directory, SETTINGS)
+        self.server = Server(binary, directory)
 
     def use(self, name):
         """Puts the kept directory in the place of the server's; what was in it."""
+        self.server.settings = list(_contents_of(name).settings)
         shutil.rmtree(self.server.data_directory, ignore_errors=True)
         kept = os.path.join(DIRECTORIES, name)
         os.makedirs(self.server.data_directory)
@@ -51,23 +64,22 @@ def opens(trial):
     """Every kept directory opens, has what was acknowledged, takes writes, and opens again."""
     names = sorted(os.listdir(DIRECTORIES))
     for name in names:
-        wanted = trial.use(name)
+        wanted, contents = trial.use(name), _contents_of(name)
         for _ in range(2):
             trial.server.start()
-            found = read(trial.server.port)
+            http = contents.connect(trial.server.port)
+            found = contents.read(http)
             if found != wanted:
-                different = [part for part in wanted if found[part] != wanted[part]]
-                raise AssertionError(f"{name}: {different} differ, for instance {str(found[different[0]])[:300]}")
-            nacos_http.Connection(trial.server.port).publish("written-later", "1", group="later")
+                different = [part for part in wanted if found.get(part) != wanted[part]]
+                raise AssertionError(f"{name}: {different} differ, for instance {str(found.get(different[0]))[:300]}")
+            http.publish("written-later", "1", group="later")
             trial.server.stop()
-    if not names:
-        raise AssertionError("there is no kept directory")
+    if {name.partition("-")[2] for name in names} != set(CONTENTS):
+        raise AssertionError(f"there are {names} of {list(CONTENTS)}")
     return ", ".join(names)
 
 
-def fill(port):
-    """Writes of every kind that the store keeps."""
-    http = nacos_http.Connection(port)
+def _fill_first(http):
     _must(http.request("POST", NAMESPACES, form={"customNamespaceId": "space", "namespaceName": "a space", "namespaceDesc": "of tests"}))
     for number in range(ROUNDS):
         for key in range(KEYS):
@@ -83,9 +95,7 @@ def fill(port):
                                                                "ephemeral": "false", "metadata": "zone=a", "weight": "2.5"}))
 
 
-def read(port):
-    """What the server has, without what changes by itself."""
-    http = nacos_http.Connection(port)
+def _read_first(http):
     found = {"configs": {f"key-{key}": http.get(f"key-{key}") for key in range(KEYS)}, "deleted": http.get("deleted")}
     status, headers, body = http.request("GET", nacos_http.CONFIGS, query={"dataId": "typed", "group": "g", "tenant": "space"})
     found["typed"] = [status, headers["Config-Type"], headers["Content-MD5"], body.decode()]
@@ -102,6 +112,91 @@ def read(port):
     return found
 
 
+def _administrate(port):
+    """A connection of the first administrator, who is made when there is none."""
+    http = nacos_http.Connection(port)
+    http.request("POST", USERS + "/admin", form={"password": PASSWORD})
+    http.log_in("nacos", PASSWORD)
+    return http
+
+
+def _fill_access(http):
+    for name in ("reader", "gone"):
+        _must(http.request("POST", USERS, form={"username": name, "password": f"first of {name}"}))
+        _must(http.request("POST", ROLES, form={"username": name, "role": "readers"}))
+    _must(http.request("POST", ROLES, form={"username": "reader", "role": "gone-role"}))
+    for action, resource in (("r", "public:open:*"), ("rw", "public:gone:*")):
+        _must(http.request("POST", PERMISSIONS, form={"role": "readers", "resource": resource, "action": action}))
+    http.publish("released", "for all", group="open")
+    http.publish("hidden", "1", group="closed")
+    _must(http.request("POST", nacos_http.CONFIGS,
+                       form={"dataId": "released", "group": "open", "content": "for blue ones", "tag": "blue"}))
+    _must(http.request("POST", SERVICES, form={"serviceName": "changed", "protectThreshold": "0.5", "metadata": "made=1"}))
+    for port in (8080, 8081):
+        _must(http.request("POST", nacos_http.INSTANCES, form={"serviceName": "changed", "ip": "10.0.0.1", "port": port,
+                                                               "ephemeral": "false", "metadata": "registered=1"}))
+
+
+def _change_access(http):
+    """After a stop, so that the state has the first and the log the last word."""
+    _must(http.request("PUT", USERS, form={"username": "reader", "newPassword": "second of reader"}))
+    _must(http.request("DELETE", USERS, query={"username": "gone"}))
+    _must(http.request("DELETE", ROLES, query={"username": "reader", "role": "gone-role"}))
+    _must(http.request("DELETE", PERMISSIONS, query={"role": "readers", "resource": "public:gone:*", "action": "rw"}))
+    _must(http.request("PUT", SERVICES, form={"serviceName": "changed", "protectThreshold": "0.25", "metadata": "changed=1"}))
+    _must(http.request("PUT", nacos_http.INSTANCES, form={"serviceName": "changed", "ip": "10.0.0.1", "port": 8080,
+                                                          "ephemeral": "false", "enabled": "false", "weight": "3",
+                                                          "metadata": "changed=1"}))
+
+
+def _read_access(http):
+    page = {"pageNo": 1, "pageSize": 100}
+    found = {"users": sorted(item["username"] for item in http.ask("GET", USERS, query=page)["pageItems"]),
+             "roles": sorted([item["username"], item["role"]] for item in http.ask("GET", ROLES, query=page)["pageItems"]),
+             "permissions": sorted([item["role"], item["resource"], item["action"]]
+                                   for item in http.ask("GET", PERMISSIONS, query={"search": "accurate", **page})["pageItems"])}
+    reader = nacos_http.Connection(http.port)
+    passwords = (("reader", "first of reader"), ("gone", "first of gone"), ("reader", "second of reader"))
+    found["sign-ins"] = [[name, password, _status(reader, "POST", USERS + "/login", username=name, password=password)]
+                         for name, password in passwords]
+    reader.log_in(*passwords[-1])
+    asked = (("GET", "released", "open"), ("POST", "released", "open"), ("GET", "hidden", "closed"))
+    found["rights"] = [[method, name, group, _status(reader, method, nacos_http.CONFIGS, dataId=name, group=group, content="x")]
+                       for method, name, group in asked]
+    of_the_tag = _must(http.request("GET", nacos_http.CONFIGS, {"dataId": "released", "group": "open", "tag": "blue"}))
+    found["releases"] = [http.get("released", "open"), of_the_tag.decode()]
+    service = http.ask("GET", SERVICES, {"serviceName": "changed"})
+    found["service"] = [service["protectThreshold"], service["metadata"]]
+    catalog = http.ask("GET", CATALOG, {"serviceName": "changed", "clusterName": "DEFAULT", **page})["list"]
+    members = ("ip", "port", "enabled", "weight", "metadata")
+    found["instances"] = sorted([host[member] for member in members] for host in catalog)
+    return found
+
+
+def _status(http, method, path, **query):
+    return http.request(method, path, query)[0]
+
+
+@dataclasses.dataclass(frozen=True)
+class Contents:
+    """What a kept directory has: how it is written, the server being stopped between two parts, and read."""
+    settings: tuple
+    connect: callable  # the port's connection, with the rights that it needs
+    parts: tuple
+    read: callable  # without what changes by itself
+
+
+CONTENTS = {
+    "first": Contents(SETTINGS, nacos_http.Connection, (_fill_first,), _read_first),
+    "access": Contents(SIGN_IN, _administrate, (_fill_access, _change_access), _read_access),
+}
+
+
+def _contents_of(name):
+    """Errors: KeyError."""
+    return CONTENTS[name.partition("-")[2]]
+
+
 def _must(answer):
     status, _, body = answer
     if status != 200:
@@ -114,12 +209,16 @@ def make(binary, name):
     kept = os.path.join(DIRECTORIES, name)
     if os.path.exists(kept):
         sys.exit(f"{kept} is there: a kept directory never changes")
+    contents = _contents_of(name)
     with tempfile.TemporaryDirectory() as directory:
-        server = Server(binary, directory, SETTINGS)
+        server = Server(binary, directory, contents.settings)
         try:
-            server.start()
-            fill(server.port)
-            content = read(server.port)
+            for part in contents.parts:
+                if server.starts:
+                    server.stop()
+                server.start()
+                part(contents.connect(server.port))
+            content = contents.read(contents.connect(server.port))
             server.kill()
         finally:
             server.discard()

@@ -86,6 +86,28 @@ class LedgerTest(unittest.TestCase):
         self.write(1, value="by two", acknowledged=False)
         self.assertEqual(self.compare("by two"), ["k: 'by two' is stored, but 'by one' was acknowledged"])
 
+    def test_a_refused_write_that_is_stored_is_reported(self):
+        self.write(1)
+        self.write(2, acknowledged=False)
+        self.ledger.refused("k", 2, "v2")
+        self.assertEqual(self.compare("v1"), [])
+        self.assertEqual(self.compare("v2"), ["k: 'v2' is stored, but it was refused"])
+
+    def test_a_refused_write_leaves_the_winners_of_its_number(self):
+        self.write(1, value="by one")
+        self.write(1, value="by two", acknowledged=False)
+        self.ledger.refused("k", 1, "by two")
+        self.assertEqual(self.compare("by one"), [])
+        self.assertEqual(self.compare("by two"), ["k: 'by two' is stored, but it was refused"])
+        self.assertEqual(self.ledger.writes("k"), (1, 1))
+
+    def test_after_a_refused_write_what_was_there_is_there(self):
+        self.write(1)
+        self.write(2, acknowledged=False, value=None)
+        self.ledger.refused("k", 2, None)
+        self.assertTrue(self.ledger.is_there("k"))
+        self.assertEqual(self.compare(None), ["k: nothing is stored, but number 1 was acknowledged"])
+
     def test_what_was_removed_is_not_there(self):
         self.write(1)
         self.write(2, value=None)
@@ -154,6 +176,67 @@ class LedgerTest(unittest.TestCase):
             self.write(number, acknowledged, value)
             found.append(self.ledger.is_there("k"))
         self.assertEqual(found, [False, True, False, True, False])
+
+    def test_a_key_may_be_there_unless_what_may_be_its_newest_write_is_a_removal(self):
+        found = [self.ledger.may_be_there("k")]
+        for number, (acknowledged, value) in enumerate([(False, "v1"), (True, None), (False, None), (False, "v4"), (True, "v5"),
+                                                        (False, None), (True, None)], 1):
+            self.write(number, acknowledged, value)
+            found.append(self.ledger.may_be_there("k"))
+        self.assertEqual(found, [False, True, False, False, True, True, True, False])
+
+    def test_what_was_found_missing_may_not_be_there(self):
+        self.write(1, acknowledged=False)
+        self.compare(None)
+        self.assertFalse(self.ledger.may_be_there("k"))
+
+    def test_the_values_of_a_key_are_those_sent_newest_first(self):
+        self.assertEqual(self.ledger.values("k"), [])
+        for number, value in enumerate(["v1", None, "v3"], 1):
+            self.write(number, value == "v1", value)
+        self.assertEqual(self.ledger.values("k"), ["v3", "v1"])
+
+
+class HistoryTest(unittest.TestCase):
+    """A key with the writes 1, 2 and 3, which is a removal, 4, 5 that was on its way and came, and 6."""
+
+    def setUp(self):
+        self.ledger = Ledger()
+        for number, value in enumerate(("v1", "v2", None, "v4", "v5", "v6"), 1):
+            self.ledger.sending("k", number, value)
+            if number != 5:
+                self.ledger.acknowledge("k", number, value)
+
+    def written(self, *values):
+        return self.ledger.compare_written("k", values)
+
+    def test_what_was_written_is_right_whole_or_its_newest_part(self):
+        self.assertEqual(self.written("v6", "v5", "v4", None, "v2", "v1"), [])
+        self.assertEqual(self.written("v6", "v5", "v4", None), [])
+        self.assertEqual(self.written(), [])
+
+    def test_a_write_without_an_answer_may_be_missing(self):
+        self.assertEqual(self.written("v6", "v4", None, "v2"), [])
+
+    def test_an_acknowledged_write_that_is_missing_is_reported(self):
+        self.assertEqual(self.written("v6", "v5", None, "v2"), ["k: number 4 was acknowledged, but is not in the history"])
+        self.assertEqual(self.written("v6", "v5", "v4", "v2"), ["k: the removal 3 was acknowledged, but is not in the history"])
+
+    def test_a_newest_write_that_is_missing_is_reported(self):
+        self.assertEqual(self.written("v5", "v4"), ["k: number 6 was acknowledged, but is not in the history"])
+
+    def test_what_is_twice_or_out_of_order_or_of_nobody_is_reported(self):
+        twice = "twice, out of order, or although nobody sent it"
+        self.assertEqual(self.written("v6", "v6", "v5"), [f"k: the history has 'v6' {twice}"])
+        self.assertEqual(self.written("v6", "v5", "v4", None, None), [f"k: the history has a removal {twice}"])
+        self.assertEqual(self.written("v6", "v4", "v5"), [f"k: the history has 'v5' {twice}"])
+        self.assertEqual(self.written("v6", "v7", "v5"), [f"k: the history has 'v7' {twice}"])
+
+    def test_what_was_refused_is_reported(self):
+        self.ledger.sending("k", 7, "by two")
+        self.ledger.refused("k", 7, "by two")
+        self.assertEqual(self.written("by two", "v6"),
+                         ["k: the history has 'by two' twice, out of order, or although it was refused"])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Connection:
 
     def __init__(self, port, timeout=10.0, token=None):
         """`token`: sent with every request."""
+        self.port = port
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self._token = token
 

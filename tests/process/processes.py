@@ -6,20 +6,27 @@ import subprocess
 import threading
 
 _lock = threading.Lock()
-_started = []
+_started = []  # pairs: a process, and whether it leads a group
+_over = False  # nothing is started any more
 
 
 def start(command, **options):
-    """subprocess.Popen, remembered."""
-    process = subprocess.Popen(command, **options)
-    with _lock:
-        _started.append(process)
-    return process
+    """subprocess.Popen, remembered. Errors: RuntimeError after `end_all`, for threads that go on."""
+    return _start(command, False, options)
 
 
 def start_group(command, **options):
     """As `start`, as the leader of a group of its own: what it starts itself ends with it by `end_group`."""
-    return start(command, start_new_session=True, **options)
+    return _start(command, True, {"start_new_session": True, **options})
+
+
+def _start(command, leads, options):
+    with _lock:
+        if _over:
+            raise RuntimeError(f"{command[0]} is not started: the run is over")
+        process = subprocess.Popen(command, **options)
+        _started.append((process, leads))
+        return process
 
 
 def end_group(process):
@@ -32,9 +39,15 @@ def end_group(process):
 
 
 def end_all():
-    """kill -9 for each that still runs. What ended was waited for, so no process id can have passed to another."""
+    """kill -9 for each that was not waited for, with its group: what was may have passed its process id to another."""
+    global _over
     with _lock:
-        for process in _started:
-            if process.poll() is None:
+        _over = True
+        for process, leads in _started:
+            if process.returncode is not None:
+                continue
+            if leads:
+                end_group(process)
+            else:
                 process.kill()
                 process.wait()

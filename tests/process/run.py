@@ -4,11 +4,13 @@
     tests/process/run.py [--batata PROGRAM] [--rounds N] [--cycles N] [--publish] [--list] [NAME...]
 
 A NAME is a suite ("java-3.1", "kill9", "unit"), a case ("python-3.2/listen") or a pattern ("*/subscribe"); none means all.
-The last line is "N passed, N failed, N skipped". With CI=true in the environment, only a missing toolchain may be skipped.
+The last line is "N passed, N failed, N skipped". With CI in the environment (not 0, not false), only a missing toolchain may be
+skipped.
 """
 
 import argparse
 import contextlib
+import dataclasses
 import fnmatch
 import os
 import shutil
@@ -18,6 +20,7 @@ import tempfile
 import threading
 import time
 import traceback
+import types
 import unittest
 
 import access
@@ -43,7 +46,53 @@ from fixture import Fixture
 from report import Report, tail
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "support"))
+from ci import in_ci
+
 CASE_LIMIT_S = 200.0  # some take over a minute where the machine is also building
+TRIAL_LIMIT_S = 400.0  # some make as many rounds as the options say, or build what they need
+END_S = 10.0  # in which a case whose processes were ended goes on to its own end
+ROUNDS, CYCLES = 20, 30
+REPEAT_S = 5.0  # of the limit, for each round or cycle beyond these
+
+
+@dataclasses.dataclass(frozen=True)
+class TrialSuite:
+    """A module whose `ALL` are cases without a client library, each on a `Trial` of its own."""
+    name: str
+    module: types.ModuleType
+    alone: bool = False  # has the machine to itself
+    option: str = ""  # a further argument of its trials
+    repeats: int = 0  # what that option is by default, where it says how often
+
+    def name_of(self, case):
+        return f"{self.name}/{case.__name__}"
+
+    def trial(self, binary, path, options):
+        return self.module.Trial(binary, path, *([getattr(options, self.option)] if self.option else []))
+
+    def limit_s(self, options):
+        return TRIAL_LIMIT_S + REPEAT_S * (max(0, getattr(options, self.option) - self.repeats) if self.repeats else 0)
+
+
+SUITES = [
+    TrialSuite("access", access),
+    TrialSuite("migration", migration),
+    TrialSuite("udp", udp_push),
+    TrialSuite("security", security),
+    TrialSuite("doctor", doctor),
+    TrialSuite("backup", backup),
+    TrialSuite("conditions", conditions),
+    TrialSuite("tls", tls),
+    TrialSuite("golden", golden_directory),
+    TrialSuite("mysql", mysql_check),
+    TrialSuite("spring", spring_apps, alone=True),
+    TrialSuite("stop", stop, alone=True),
+    TrialSuite("churn", churn, alone=True),
+    TrialSuite("kill9", kill9, alone=True, option="rounds", repeats=ROUNDS),
+    TrialSuite("faults", disk_faults, alone=True, option="publish"),
+    TrialSuite("power-cut", power_cut, alone=True, option="cycles", repeats=CYCLES),
+]
 
 
 class Unit(unittest.TestResult):
@@ -61,6 +110,11 @@ class Unit(unittest.TestResult):
 
     addError = addFailure
 
+    def addSubTest(self, test, subtest, err):
+        """The first part that fails stands for its test."""
+        if err is not None and not self._report.has(unit_name(test)):
+            self.addFailure(test, err)
+
 
 def unit_name(test):
     return f"unit/{test.id()}"
@@ -68,22 +122,7 @@ def unit_name(test):
 
 def all_names():
     names = [unit_name(test) for test in unit_tests()]
-    names += [f"access/{case.__name__}" for case in access.ALL]
-    names += [f"stop/{case.__name__}" for case in stop.ALL]
-    names += [f"churn/{case.__name__}" for case in churn.ALL]
-    names += [f"migration/{case.__name__}" for case in migration.ALL]
-    names += [f"udp/{case.__name__}" for case in udp_push.ALL]
-    names += [f"security/{case.__name__}" for case in security.ALL]
-    names += [f"mysql/{case.__name__}" for case in mysql_check.ALL]
-    names += [f"spring/{case.__name__}" for case in spring_apps.ALL]
-    names += [f"kill9/{case.__name__}" for case in kill9.ALL]
-    names += [f"doctor/{case.__name__}" for case in doctor.ALL]
-    names += [f"backup/{case.__name__}" for case in backup.ALL]
-    names += [f"conditions/{case.__name__}" for case in conditions.ALL]
-    names += [f"tls/{case.__name__}" for case in tls.ALL]
-    names += [f"golden/{case.__name__}" for case in golden_directory.ALL]
-    names += [f"faults/{case.__name__}" for case in disk_faults.ALL]
-    names += [f"power-cut/{case.__name__}" for case in power_cut.ALL]
+    names += [suite.name_of(case) for suite in SUITES for case in suite.module.ALL]
     return names + [cases.name_of(client, *case) for client in clients.ALL for case in cases.cases_for(client)]
 
 
@@ -200,8 +239,9 @@ class ClientSuite:
 
 def failure_of(error):
     """An exception in one line: kind, text and where it was raised."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} at {os.path.basename(place.filename)}:{place.lineno}"
+    places = traceback.extract_tb(error.__traceback__)
+    place = f" at {os.path.basename(places[-1].filename)}:{places[-1].lineno}" if places else ""
+    return f"{type(error).__name__}: {error}{place}"
 
 
 def run_units(chosen, report):
@@ -209,30 +249,76 @@ def run_units(chosen, report):
     suite.run(Unit(report))
 
 
-def run_trials(suite, trial_cases, make_trial, chosen, directory, report):
-    """Cases without a client library: each on a trial of its own, which has a server."""
-    for case in trial_cases:
-        name = f"{suite}/{case.__name__}"
+def run_trials(suite, chosen, binary, directory, options, report):
+    """The chosen cases of a suite of SUITES: each on a trial of its own, which has a server."""
+    for case in suite.module.ALL:
+        name = suite.name_of(case)
         if name in chosen:
-            run_trial(name, case, lambda: make_trial(os.path.join(directory, name.replace("/", "-"))), report)
+            path = os.path.join(directory, name.replace("/", "-"))
+            run_trial(name, case, lambda: suite.trial(binary, path, options), report, suite.limit_s(options))
 
 
-def run_trial(name, case, make_trial, report):
+def run_trial(name, case, make_trial, report, limit_s=TRIAL_LIMIT_S):
+    """Gives the case its result, also when it hangs: then its processes are ended, and should it go on all the same it is left.
+
+    What makes a trial has limits of its own: it may have to build something.
+    """
     started = time.monotonic()
-    trial = None
-    try:
-        trial = make_trial()
-        note = case(trial)
-        report.passed(name, time.monotonic() - started, note)
-    except clients.Unavailable as missing:
-        report.skipped(name, str(missing), missing.toolchain_missing)
-    except Exception as error:  # whatever goes wrong in a trial is its failure
-        logs = [("server", trial.server.log_tail()), *getattr(trial, "logs", list)()] if trial else []
-        report.failed(name, failure_of(error), logs)
-    finally:
-        if trial:
-            trial.server.discard()
-            getattr(trial, "close", lambda: None)()
+    run = _Run(case, make_trial)
+    if run.make():
+        run.start()
+        run.join(limit_s)
+    late = ""
+    if run.is_alive():
+        late = f" (ended by the limit of {limit_s:g} s)"
+        run.end_processes()
+        run.join(END_S)
+    error = TimeoutError("it goes on") if run.is_alive() else run.error or (TimeoutError("it took too long") if late else None)
+    if error is None:
+        report.passed(name, time.monotonic() - started, run.note)
+    elif isinstance(error, clients.Unavailable):
+        report.skipped(name, str(error), error.toolchain_missing)
+    else:
+        report.failed(name, failure_of(error) + late, run.logs())
+
+
+class _Run(threading.Thread):
+    """A case on its trial, whose processes end with it."""
+
+    def __init__(self, case, make_trial):
+        super().__init__(daemon=True)
+        self.note = ""
+        self.error = None
+        self._trial = None
+        self._case = case
+        self._make_trial = make_trial
+
+    def make(self):
+        """False: there is no trial, and `error` is why."""
+        try:
+            self._trial = self._make_trial()
+        except Exception as error:  # is the case's failure
+            self.error = error
+        return self.error is None
+
+    def run(self):
+        try:
+            self.note = self._case(self._trial)
+        except Exception as error:  # whatever goes wrong in a trial is its failure
+            self.error = error
+        finally:
+            self.end_processes()
+
+    def end_processes(self):
+        """Any thread, also while the case runs."""
+        try:
+            self._trial.server.discard()
+            getattr(self._trial, "close", lambda: None)()
+        except Exception as error:  # as above
+            self.error = self.error or error
+
+    def logs(self):
+        return [("server", self._trial.server.log_tail()), *getattr(self._trial, "logs", list)()] if self._trial else []
 
 
 def run_suites(chosen, binary, directory, options, report):
@@ -244,8 +330,8 @@ def run_suites(chosen, binary, directory, options, report):
         for thread in threads:
             thread.join()
 
-    def trials(suite, trial_cases, make_trial):
-        return lambda: run_trials(suite, trial_cases, make_trial, chosen, directory, report)
+    def trials(suite):
+        return lambda: run_trials(suite, chosen, binary, directory, options, report)
 
     suites = []
     for client in clients.ALL:
@@ -254,31 +340,18 @@ def run_suites(chosen, binary, directory, options, report):
                    for guarded in (False, True)]
     side_by_side([suite.run for suite in suites])
     # Migration reads with a client library that is prepared by now.
-    side_by_side([trials("access", access.ALL, lambda path: access.Trial(binary, path)),
-                  trials("migration", migration.ALL, lambda path: migration.Trial(binary, path)),
-                  trials("udp", udp_push.ALL, lambda path: udp_push.Trial(binary, path)),
-                  trials("security", security.ALL, lambda path: security.Trial(binary, path)),
-                  trials("doctor", doctor.ALL, lambda path: doctor.Trial(binary, path)),
-                  trials("backup", backup.ALL, lambda path: backup.Trial(binary, path)),
-                  trials("conditions", conditions.ALL, lambda path: conditions.Trial(binary, path)),
-                  trials("tls", tls.ALL, lambda path: tls.Trial(binary, path)),
-                  trials("golden", golden_directory.ALL, lambda path: golden_directory.Trial(binary, path)),
-                  trials("mysql", mysql_check.ALL, lambda path: mysql_check.Trial(binary, path))])
-    for run_alone in (trials("spring", spring_apps.ALL, lambda path: spring_apps.Trial(binary, path)),
-                      trials("stop", stop.ALL, lambda path: stop.Trial(binary, path)),
-                      trials("churn", churn.ALL, lambda path: churn.Trial(binary, path)),
-                      trials("kill9", kill9.ALL, lambda path: kill9.Trial(binary, path, options.rounds)),
-                      trials("faults", disk_faults.ALL, lambda path: disk_faults.Trial(binary, path, options.publish)),
-                      trials("power-cut", power_cut.ALL, lambda path: power_cut.Trial(binary, path, options.cycles))):
-        run_alone()
+    side_by_side([trials(suite) for suite in SUITES if not suite.alone])
+    for suite in SUITES:
+        if suite.alone:
+            trials(suite)()
 
 
 def main():
     root = os.path.normpath(os.path.join(HERE, "..", ".."))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--batata", default=os.path.join(root, "build", "release", "batata"), metavar="PROGRAM")
-    parser.add_argument("--rounds", type=int, default=20, metavar="N", help="kills in each trial of kill9 (default 20)")
-    parser.add_argument("--cycles", type=int, default=30, metavar="N", help="cuts in each trial of power-cut (default 30)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="kills in each trial of kill9 (%(default)s)")
+    parser.add_argument("--cycles", type=int, default=CYCLES, metavar="N", help="cuts in each trial of power-cut (%(default)s)")
     parser.add_argument("--publish", action="store_true", help="write docs/faults.md from what faults finds")
     parser.add_argument("--keep", action="store_true", help="keep data directories and logs of a passing run too")
     parser.add_argument("--list", action="store_true", help="print the names and end")
@@ -297,7 +370,7 @@ def main():
 def run(options):
     """Runs what the options choose and returns the exit code."""
     chosen = select(options.names)
-    report = Report(sys.stdout, chosen, strict=os.environ.get("CI") == "true")
+    report = Report(sys.stdout, chosen, strict=in_ci())
     run_units(chosen, report)
     on_a_server = sorted(name for name in chosen if not name.startswith("unit/"))
     if on_a_server and not os.access(options.batata, os.X_OK):

@@ -4,6 +4,8 @@ import io
 import os
 import shutil
 import tempfile
+import threading
+import time
 import unittest
 from unittest import mock
 
@@ -83,17 +85,75 @@ class ClientSuiteTest(unittest.TestCase):
 
 class TrialsTest(unittest.TestCase):
 
+    def run_cases(self, make_trial, *trial_cases):
+        """The lines that are printed; a case is ended after a tenth of a second."""
+        suite = run.TrialSuite("suite", mock.Mock(ALL=trial_cases, Trial=make_trial))
+        names = {suite.name_of(case) for case in trial_cases}
+        out = io.StringIO()
+        report = Report(out, names, strict=False)
+        with mock.patch.object(run.TrialSuite, "limit_s", lambda *_: 0.1), mock.patch.object(run, "END_S", 0.5):
+            run.run_trials(suite, names, "program", os.sep, None, report)
+        report.finish()
+        return out.getvalue().splitlines()
+
     def test_a_trial_that_cannot_be_made_fails_its_case_and_the_next_one_runs(self):
         def first(_trial): pass
         def second(_trial): return "a note"
-        names = {"suite/first", "suite/second"}
+        printed = self.run_cases(mock.Mock(side_effect=[OSError("disk full"), mock.Mock()]), first, second)
+        self.assertIn("FAIL  suite/first: OSError: disk full", printed[0])
+        self.assertEqual(printed[-1], "1 passed, 1 failed, 0 skipped")
+
+    def test_a_case_that_hangs_fails_and_the_next_one_runs(self):
+        def hangs(trial): trial.server.ended.wait()
+        def goes_on(_trial): time.sleep(5)
+        def second(_trial): return "a note"
+        printed = self.run_cases(lambda *_: mock.Mock(spec=["server"], server=_Hanging()), hangs, goes_on, second)
+        failures = [line for line in printed if line.startswith("FAIL")]
+        self.assertIn("TimeoutError: it took too long (ended by the limit of 0.1 s)", failures[0])
+        self.assertIn("TimeoutError: it goes on (ended by the limit of 0.1 s)", failures[1])
+        self.assertEqual(printed[-1], "1 passed, 2 failed, 0 skipped")
+
+    def test_the_processes_of_a_case_end_with_it(self):
+        for outcome in (None, ValueError("wrong")):
+            trial = mock.Mock(spec=["server", "close"])
+            trial.server.log_tail.return_value = ""
+            self.run_cases(lambda *_: trial, mock.Mock(__name__="case", side_effect=[outcome]))
+            trial.server.discard.assert_called_once()
+            trial.close.assert_called_once()
+
+    def test_more_rounds_have_more_time(self):
+        suite = run.TrialSuite("suite", None, option="rounds", repeats=20)
+        limits = [suite.limit_s(mock.Mock(rounds=rounds)) for rounds in (5, 20, 30)]
+        self.assertEqual(limits, [run.TRIAL_LIMIT_S, run.TRIAL_LIMIT_S, run.TRIAL_LIMIT_S + 10 * run.REPEAT_S])
+
+
+class _Hanging:
+    """A server on which a case waits until it is ended."""
+
+    def __init__(self):
+        self.ended = threading.Event()
+
+    def discard(self):
+        self.ended.set()
+
+    def log_tail(self):
+        return ""
+
+
+class UnitTest(unittest.TestCase):
+
+    def test_a_part_of_a_test_that_fails_is_reported_once_with_its_reason(self):
+        class Parts(unittest.TestCase):
+            def runTest(self):
+                for part in (1, 2, 3):
+                    with self.subTest(part=part):
+                        self.assertEqual(part, 1)
         out = io.StringIO()
-        report = Report(out, names, strict=False)
-        make_trial = mock.Mock(side_effect=[OSError("disk full"), mock.Mock()])
-        run.run_trials("suite", [first, second], make_trial, names, os.sep, report)
-        self.assertEqual(report.finish(), 1)
-        self.assertIn("FAIL  suite/first: OSError: disk full", out.getvalue())
-        self.assertEqual(out.getvalue().splitlines()[-1], "1 passed, 1 failed, 0 skipped")
+        report = Report(out, {run.unit_name(Parts())}, strict=False)
+        Parts().run(run.Unit(report))
+        report.finish()
+        self.assertIn("2 != 1", out.getvalue().splitlines()[0])
+        self.assertEqual(out.getvalue().splitlines()[-1], "0 passed, 1 failed, 0 skipped")
 
 
 class ReportTest(unittest.TestCase):

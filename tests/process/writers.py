@@ -7,12 +7,13 @@ import threading
 import time
 
 import nacos_http
-from kinds import Configs, Instances, Namespaces, Roles, Users
+from kinds import Administrator, Configs, Instances, Namespaces, Roles, Users
 
-# For the server: namespaces, users and roles are for everybody here.
-SETTINGS = ("--nacos.core.auth.admin.enabled=false", "--nacos.core.auth.console.enabled=false")
+# For the server: namespaces are for everybody here, users and roles for the administrator, whose token lasts for the longest
+# run; and a wrong password locks nobody out.
+SETTINGS = ("--nacos.core.auth.console.enabled=false", "--nacos.core.auth.plugin.nacos.token.expire.seconds=604800",
+            "--batata.auth.lockout.failures=0")
 COUNT = 16
-SHARED_KEYS = ["shared-0", "shared-1", "shared-2"]
 SHARED_SHARE = 0.25  # of the writes: compare-and-set on a shared config
 REMOVED_SHARE = 0.2  # of the writes to what is there
 LOAD_S = (0.3, 0.7)  # a round's load lasts a random time between these
@@ -27,9 +28,10 @@ class Writers:
     def __init__(self, server):
         self.random = random.Random(20)
         self.server = server
-        self.configs, users = Configs(), Users()
+        administrator = Administrator()
+        self.configs, users = Configs(), Users(administrator)
         # Each with how often it is written.
-        self.kinds = {self.configs: 0.6, Instances(): 0.25, Namespaces(): 0.1, Roles(users): 0.03, users: 0.02}
+        self.kinds = {self.configs: 0.6, Instances(): 0.25, Namespaces(): 0.1, Roles(users, administrator): 0.03, users: 0.02}
 
     @property
     def acknowledged(self):
@@ -38,7 +40,7 @@ class Writers:
 
     def note(self):
         """How many writes of each kind were acknowledged, for a report. Errors: AssertionError for a long load that is not of all."""
-        counts = [f"{kind.ledger.acknowledged} of {type(kind).__name__.lower()}" for kind in self.kinds]
+        counts = [f"{kind.ledger.acknowledged} of {kind.name}" for kind in self.kinds]
         if self.acknowledged >= EVERY_KIND_FROM and not all(kind.ledger.acknowledged for kind in self.kinds):
             raise AssertionError(f"the load was not of every kind: {', '.join(counts)}")
         return f"{self.acknowledged} acknowledged ({', '.join(counts)})"
@@ -55,15 +57,13 @@ class Writers:
         self._work(end, may_end=True)
 
     def _work(self, end, may_end):
-        ending = threading.Event()
-        writers = [_Writer(number, self, ending) for number in range(COUNT)]
+        writers = [_Writer(number, self) for number in range(COUNT)]
         for writer in writers:
             writer.start()
         time.sleep(self.random.uniform(*LOAD_S))
         early = [writer for writer in writers if writer.cut_off]
         if may_end and early and self.server.wait(END_S):
             early = []
-        ending.set()
         end()
         for writer in writers:
             writer.join()
@@ -74,22 +74,28 @@ class Writers:
     def compare(self):
         """Reads all from the server, which runs again. Errors: AssertionError with every broken promise."""
         connection = nacos_http.Connection(self.server.port)
-        broken = [sentence for kind in self.kinds for sentence in kind.compare(connection)]
+        broken = [sentence for kind in self.kinds for sentence in _broken(kind, connection)]
         connection.close()
         if broken:
             raise AssertionError(f"{len(broken)} promises broken: " + "; ".join(broken[:5]))
 
 
+def _broken(kind, http):
+    try:
+        return kind.compare(http)
+    except nacos_http.Refused as refused:
+        return [f"{kind.name} cannot be read: {refused}"]
+
+
 class _Writer(threading.Thread):
     """One connection that writes until the server is gone."""
 
-    def __init__(self, number, writers, ending):
+    def __init__(self, number, writers):
         super().__init__(daemon=True)
         self.cut_off = None  # how the connection was lost
         self.failure = None  # what no server's end gives
         self._number = number
         self._writers = writers
-        self._ending = ending
         self._http = None
         self._random = random.Random(writers.random.random())
         self._kinds = {kind: share for kind, share in writers.kinds.items() if kind.keys_of(number)}
@@ -99,7 +105,7 @@ class _Writer(threading.Thread):
             self._http = nacos_http.Connection(self._writers.server.port)
             while True:
                 if self._random.random() < SHARED_SHARE:
-                    self._compare_and_set(self._random.choice(SHARED_KEYS))
+                    self._compare_and_set(self._random.choice(Configs.SHARED))
                 else:
                     self._write_any()
         except (OSError, http.client.HTTPException) as error:
@@ -110,23 +116,14 @@ class _Writer(threading.Thread):
 
     def _write_any(self):
         kind, = self._random.choices(list(self._kinds), self._kinds.values())
-        if kind.needs and not kind.needs[0].ledger.is_there(kind.needs[1]):
-            self._write(*kind.needs)
+        kind.prepare(self._http)
         self._write(kind, self._random.choice(kind.keys_of(self._number)))
 
     def _write(self, kind, key):
         """Removes only what was promised to be there, so that each acknowledged write is a change."""
-        is_there, number = kind.ledger.is_there(key), kind.ledger.next_number(key)
-        removes = is_there and self._random.random() < REMOVED_SHARE
-        value = None if removes else kind.value(key, number, self._random)
-        kind.ledger.sending(key, number, value)
-        if removes:
-            kind.remove(self._http, key)
-        elif is_there:
-            kind.change(self._http, key, value)
-        else:
-            kind.make(self._http, key, value)
-        kind.ledger.acknowledge(key, number, value)
+        removes = kind.ledger.is_there(key) and (not kind.changes or self._random.random() < REMOVED_SHARE)
+        value = None if removes else kind.value(key, kind.ledger.next_number(key), self._random)
+        kind.write(self._http, key, value)
 
     def _compare_and_set(self, key):
         """Moves a shared key one number on, or finds that another writer was faster."""
@@ -139,5 +136,5 @@ class _Writer(threading.Thread):
         value = f"{configs.value(key, number, self._random)} by {self._number} {self._random.random()}"
         configs.ledger.sending(key, number, value)
         cas_md5 = hashlib.md5(stored.encode("utf-8")).hexdigest() if stored else None
-        if configs.make(self._http, key, value, cas_md5):
-            configs.ledger.acknowledge(key, number, value)
+        taken = configs.compare_and_set(self._http, key, value, cas_md5)
+        (configs.ledger.acknowledge if taken else configs.ledger.refused)(key, number, value)

@@ -6,6 +6,7 @@ from unittest import mock
 
 import nacos_http
 import writers
+from kinds import Configs
 from writers import Writers
 
 REFUSED = nacos_http.Refused("a publish", 503, b"closing")
@@ -42,11 +43,22 @@ class Server:
         return None
 
 
+class Refusing(Server):
+    """One that has each shared config and refuses every compare-and-set."""
+
+    def publish(self, *_, cas_md5=None):
+        super().publish()
+        return cas_md5 is None
+
+    def get(self, key):
+        return f"{key} 7 0\n"
+
+
 class WritersTest(unittest.TestCase):
 
     def work(self, server, how):
         """What the failure says; empty: there was none."""
-        load = Writers(server)
+        self.load = load = Writers(server)
         load.kinds = {load.configs: 1.0}
         with mock.patch.object(nacos_http, "Connection", lambda port: server), mock.patch.object(writers, "LOAD_S", (0.1, 0.1)):
             try:
@@ -74,6 +86,19 @@ class WritersTest(unittest.TestCase):
 
     def test_a_mistake_of_the_writers_is_a_failure(self):
         self.assertIn("KeyError", self.work(Server(at_the_end=KeyError("mine")), "work_while"))
+
+    def test_a_compare_and_set_that_was_refused_is_one_that_nobody_sent(self):
+        self.assertEqual(self.work(Refusing(at_the_end=CUT_OFF), "work_while"), "")
+        for key in Configs.SHARED:
+            acknowledged, sent = self.load.configs.ledger.writes(key)
+            self.assertEqual(acknowledged, 0)
+            self.assertLessEqual(sent, writers.COUNT)  # on its way at the end
+
+    def test_a_kind_that_cannot_be_read_is_a_broken_promise(self):
+        load = Writers(Server())
+        load.kinds = {mock.Mock(compare=mock.Mock(side_effect=REFUSED)): 1.0}
+        with self.assertRaisesRegex(AssertionError, "1 promises broken: .* cannot be read: .*closing"):
+            load.compare()
 
 
 if __name__ == "__main__":
