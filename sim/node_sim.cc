@@ -193,6 +193,7 @@ void NodeSim::damage_a_copy() {
   const DamageTrial trial = try_damage(disk_, state_, options_, [this] { return runtime_.random(); });
   ++report_.damages;
   if (trial.outcome == DamageTrial::Outcome::kRefused) ++report_.damages_refused;
+  if (trial.outcome == DamageTrial::Outcome::kEndLost) ++report_.ends_lost;
   if (!trial.failure.empty()) wrong(trial.failure);
 }
 

@@ -16,15 +16,17 @@ class NodeSimTest : public testing::Test {
 };
 
 TEST_F(NodeSimTest, NoAcknowledgedWriteIsLostOrDoubledInFiveHundredHistories) {
-  std::uint64_t acknowledged = 0, damages_refused = 0;
+  std::uint64_t acknowledged = 0, damages_refused = 0, ends_lost = 0;
   for (std::uint64_t seed = 1; seed <= 500; ++seed) {
     const NodeSimReport report = run_node_sim(seed);
     ASSERT_EQ(report.failure, "") << "seed " << seed;
     acknowledged += report.acknowledged;
     damages_refused += report.damages_refused;
+    ends_lost += report.ends_lost;
   }
   EXPECT_GT(acknowledged, 25'000u) << "the histories have become too short to prove anything";
   EXPECT_GT(damages_refused, 500u) << "too little is damaged to prove anything";
+  EXPECT_GT(ends_lost, 200u) << "too little is damaged at the log's end to prove anything";
 }
 
 // Each has a line in sim/seeds.md.
