@@ -17,7 +17,8 @@ class MemberClock {
     if (shown <= at(now)) return now;
     return {since_ns_ + ((shown.ns - shown_ns_) / rate_per_mille_ + 1) * 1'000};
   }
-  /// How much faster than true time, in thousandths; 1000 is right. At least 1.
+  /// Thousandths of a second that pass on this clock in each second of true time from now on: 1000 is right,
+  /// 1100 a tenth too fast. At least 1.
   void set_rate(SteadyTime true_time, std::int64_t per_mille) {
     rebase(true_time);
     rate_per_mille_ = per_mille;

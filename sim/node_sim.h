@@ -22,9 +22,9 @@ struct NodeSimReport {
 /// revision that was acknowledged; nothing that was refused is; what had an unknown outcome is there once or
 /// not at all, and then never comes; what was erased stays away; a lease ends when its time has come by the
 /// commands' clock, not before; a start on a copy that was damaged in one place is refused, or has all of it,
-/// or, where the damage cannot be seen, all that lies before it; compare-and-set lost nothing; the revision never falls; the
-/// state equals an independent replay of the log; the term is a new one. Watchers see revisions in order, and
-/// when a node has stopped in order they have seen all.
+/// or, where the damage cannot be seen, all that lies before it; compare-and-set lost nothing; the revision
+/// never falls; the state equals an independent replay of the log; the term is a new one. Watchers see
+/// revisions in order, and when a node has stopped in order they have seen all.
 [[nodiscard]] NodeSimReport run_node_sim(std::uint64_t seed);
 
 }  // namespace batata::sim

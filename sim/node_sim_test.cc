@@ -33,7 +33,7 @@ TEST_F(NodeSimTest, NoAcknowledgedWriteIsLostOrDoubledInManyHistories) {
 
 // Each has a line in sim/seeds.md.
 TEST_F(NodeSimTest, SeedsThatOnceFailedStayMended) {
-  for (const std::uint64_t seed : {9'700u}) EXPECT_EQ(run_node_sim(seed).failure, "") << "seed " << seed;
+  for (const std::uint64_t seed : {105u}) EXPECT_EQ(run_node_sim(seed).failure, "") << "seed " << seed;
 }
 
 TEST_F(NodeSimTest, TheSameSeedGivesTheSameHistory) {
