@@ -260,7 +260,7 @@ struct House::Rooms {
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state, state_executor),
         backup_http(backups, face.gate()),
-        health({"Request", "BiRequestStream", "grpc.health.v1.Health"}, [this] { return serving.load(); }),
+        health(face.grpc_methods(), [this] { return serving.load(); }),
         router(runtime),
         runtime(runtime),
         scope(runtime) {

@@ -1,6 +1,7 @@
 #include "app/tls_ports.h"
 
 #include <chrono>
+#include <cstdint>
 #include <system_error>
 #include <utility>
 
@@ -11,7 +12,7 @@ namespace batata::app {
 namespace {
 
 constexpr auto kLookEvery = std::chrono::seconds(5);
-constexpr int kLooksPerTicketKey = 12 * 3600 / 5;
+constexpr auto kLooksPerTicketKey = std::chrono::hours(12) / kLookEvery;
 
 net::ClientCertificates client_certificates(const std::string& setting) {
   if (setting == "required") return net::ClientCertificates::kRequired;
@@ -59,7 +60,7 @@ Result<TlsPorts> TlsPorts::open(const platform::Settings& settings) {
     auto options = options_of_both(settings);
     if (auto good = check_files(options, "batata.tls.certificate", "batata.tls.key"); !good)
       return tl::unexpected(std::move(good.error()));
-    auto port = open_port(std::move(options), settings.tls_compatible, ports.watched_);
+    auto port = ports.open_port(std::move(options), settings.tls_compatible);
     if (!port) return fail(std::move(port.error()), "batata.tls");
     ports.main_ = ports.sdk_ = *port;
   }
@@ -70,21 +71,20 @@ Result<TlsPorts> TlsPorts::open(const platform::Settings& settings) {
     auto options = options_of_sdk(settings);
     if (auto good = check_files(options, prefix + ".certChainFile", prefix + ".certPrivateKey"); !good)
       return tl::unexpected(std::move(good.error()));
-    auto port = open_port(std::move(options), settings.sdk_tls_compatible, ports.watched_);
+    auto port = ports.open_port(std::move(options), settings.sdk_tls_compatible);
     if (!port) return fail(std::move(port.error()), prefix);
     ports.sdk_ = *port;
   }
   return ports;
 }
 
-Result<TlsPorts::Port> TlsPorts::open_port(net::TlsOptions options, bool also_plain,
-                                           std::vector<Watched>& watched) {
+Result<TlsPorts::Port> TlsPorts::open_port(net::TlsOptions options, bool also_plain) {
   std::vector<std::string> files = {options.certificate_file, options.key_file};
   if (!options.authorities_file.empty()) files.push_back(options.authorities_file);
   Stamp stamp = stamp_of(files);  // before they are read: what changes meanwhile is read again
   auto context = net::TlsContext::open(std::move(options));
   if (!context) return tl::unexpected(std::move(context.error()));
-  watched.push_back({*context, std::move(files), std::move(stamp)});
+  watched_->push_back({*context, std::move(files), std::move(stamp)});
   return Port{*context, also_plain};
 }
 
@@ -112,13 +112,12 @@ void TlsPorts::refresh(std::vector<Watched>& watched, bool all) {
   }
 }
 
-Task<void> TlsPorts::keep_fresh(Runtime& runtime, Executor& executor) {
-  if (watched_.empty()) co_return;
-  const auto watched = std::make_shared<std::vector<Watched>>(std::move(watched_));
-  for (int looks = 1;; ++looks) {
+Task<void> TlsPorts::keep_fresh(Runtime& runtime, Executor& executor) const {
+  if (watched_->empty()) co_return;
+  for (std::int64_t looks = 1;; ++looks) {
     co_await sleep_for(runtime, kLookEvery);
     const bool all = looks % kLooksPerTicketKey == 0;
-    co_await run_elsewhere<bool>(runtime, executor, [watched, all] {
+    co_await run_elsewhere<bool>(runtime, executor, [watched = watched_, all] {
       refresh(*watched, all);
       return true;
     });

@@ -28,9 +28,9 @@ class TlsPorts {
   [[nodiscard]] const Port& sdk() const { return sdk_; }
 
   /// Reads files again when they have changed, and once in half a day, so that tickets of sessions get new
-  /// keys. Says in the log what it did; a file that cannot be used leaves what was before. Loop only; ends
-  /// with its scope, which this must outlive.
-  Task<void> keep_fresh(Runtime& runtime, Executor& executor);
+  /// keys. Says in the log what it did; a file that cannot be used leaves what was before. Loop only; called
+  /// once; ends with its scope.
+  [[nodiscard]] Task<void> keep_fresh(Runtime& runtime, Executor& executor) const;
 
  private:
   using Stamp = std::vector<std::filesystem::file_time_type>;
@@ -39,12 +39,13 @@ class TlsPorts {
     std::vector<std::string> files;
     Stamp stamp;
   };
-  static Result<Port> open_port(net::TlsOptions options, bool also_plain, std::vector<Watched>& watched);
+  Result<Port> open_port(net::TlsOptions options, bool also_plain);
   static Stamp stamp_of(const std::vector<std::string>& files);
   static void refresh(std::vector<Watched>& watched, bool all);
 
   Port main_, sdk_;
-  std::vector<Watched> watched_;
+  // Shared with jobs of the executor, which are not taken back.
+  std::shared_ptr<std::vector<Watched>> watched_ = std::make_shared<std::vector<Watched>>();
 };
 
 }  // namespace batata::app

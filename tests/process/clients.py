@@ -132,7 +132,7 @@ class PythonClient(Client):
         self._version = version
         self._folder = folder
         self._venv = os.path.join(BUILD, "sdk-python", version)
-        self._python = os.path.join(self._venv, "bin", "python")
+        self.python = os.path.join(self._venv, "bin", "python")
 
     def is_prepared(self):
         """True when `start` needs no `prepare` before it."""
@@ -148,7 +148,7 @@ class PythonClient(Client):
             stamp, fresh = self._stamp()
             if not fresh:
                 _run([sys.executable, "-m", "venv", "--clear", self._venv])
-                _run([self._python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
+                _run([self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
                       f"nacos-sdk-python=={self._version}"])
                 _write_stamp(self._venv, stamp)
 
@@ -157,7 +157,7 @@ class PythonClient(Client):
         os.makedirs(state_directory, exist_ok=True)
         driver = os.path.join(HERE, self._folder, "driver.py")
         environment = {**os.environ, "HOME": state_directory, "PYTHONDONTWRITEBYTECODE": "1"}
-        return lines.Driver([self._python, driver, state_directory], log_path, environment)
+        return lines.Driver([self.python, driver, state_directory], log_path, environment)
 
     def _stamp(self):
         return _stamp(self._venv, [], sys.version + self._version)

@@ -32,6 +32,7 @@ import conditions
 import disk_faults
 import doctor
 import golden_directory
+import grpc_services
 import kill9
 import migration
 import mysql_check
@@ -84,6 +85,7 @@ SUITES = [
     TrialSuite("backup", backup),
     TrialSuite("conditions", conditions),
     TrialSuite("tls", tls),
+    TrialSuite("grpc", grpc_services),
     TrialSuite("golden", golden_directory),
     TrialSuite("mysql", mysql_check),
     TrialSuite("spring", spring_apps, alone=True),

@@ -20,6 +20,17 @@ GrpcStatus malformed() {
   return {GrpcCode::kInternal, "the message is no HealthCheckRequest"};
 }
 
+// The services that methods belong to, and this one.
+std::vector<std::string> services_of(std::span<const wire::GrpcMethod> methods) {
+  std::vector<std::string> services{"grpc.health.v1.Health"};
+  for (const auto& method : methods)
+    services.emplace_back(method.path.substr(1, method.path.rfind('/') - 1));  // of "/Service/method"
+  std::ranges::sort(services);
+  const auto twice = std::ranges::unique(services);
+  services.erase(twice.begin(), twice.end());
+  return services;
+}
+
 }  // namespace
 
 std::optional<std::string_view> decode_health_request(std::string_view message) {
@@ -30,8 +41,8 @@ std::optional<std::string_view> decode_health_request(std::string_view message) 
   return fields.ok() ? std::optional(service) : std::nullopt;
 }
 
-Health::Health(std::vector<std::string> services, std::function<bool()> ready)
-    : services_(std::move(services)), ready_(std::move(ready)) {}
+Health::Health(std::span<const wire::GrpcMethod> others, std::function<bool()> ready)
+    : services_(services_of(others)), ready_(std::move(ready)) {}
 
 Health::Serving Health::serving(std::string_view service) const {
   if (!service.empty() && std::ranges::find(services_, service) == services_.end())

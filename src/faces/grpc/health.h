@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +16,9 @@ namespace batata::grpc {
 /// https://github.com/grpc/grpc/blob/master/doc/health-checking.md
 class Health {
  public:
-  /// `services`: the names of what this server serves ("package.Service"). `ready`: whether it does now;
-  /// called on I/O threads.
-  Health(std::vector<std::string> services, std::function<bool()> ready);
+  /// `others`: the methods that this server has beside these. `ready`: whether it serves now; called on I/O
+  /// threads.
+  Health(std::span<const wire::GrpcMethod> others, std::function<bool()> ready);
 
   /// The methods; they refer to this, which must outlive them.
   [[nodiscard]] std::vector<wire::GrpcMethod> methods();
@@ -30,7 +31,7 @@ class Health {
   [[nodiscard]] std::string list() const;
 
   class Watcher;
-  const std::vector<std::string> services_;
+  const std::vector<std::string> services_;  // "package.Service", sorted
   const std::function<bool()> ready_;
 };
 

@@ -39,15 +39,23 @@ class HealthTest : public testing::Test {
     return answer;
   }
 
+  static std::vector<wire::GrpcMethod> others() {
+    std::vector<wire::GrpcMethod> methods(3);
+    methods[0].path = "/Request/request";
+    methods[1].path = "/shop.v1.Orders/Get";
+    methods[2].path = "/shop.v1.Orders/List";
+    return methods;
+  }
+
   bool ready_ = true;
-  Health health_{{"Request", "BiRequestStream"}, [this] { return ready_; }};
+  Health health_{others(), [this] { return ready_; }};
   std::vector<wire::GrpcMethod> methods_ = health_.methods();
   std::shared_ptr<sim::FakeTransport> transport_ =
       std::make_shared<sim::FakeTransport>("127.0.0.1", 1, WallTime{});
 };
 
 TEST_F(HealthTest, CheckSaysWhetherTheServerAndAServiceOfItServe) {
-  for (const std::string service : {"", "Request", "BiRequestStream"}) {
+  for (const std::string service : {"", "Request", "shop.v1.Orders", "grpc.health.v1.Health"}) {
     ready_ = true;
     EXPECT_EQ(call("Check", request_for(service)), (Answer{GrpcCode::kOk, "", kServing}));
     ready_ = false;
@@ -87,7 +95,8 @@ TEST_F(HealthTest, ListHasEveryService) {
         "\x0a" + std::string(1, static_cast<char>(service.size())) + service + "\x12\x02" + kServing;
     return "\x0a" + std::string(1, static_cast<char>(value.size())) + value;
   };
-  EXPECT_EQ(call("List", "").message, entry("") + entry("Request") + entry("BiRequestStream"));
+  EXPECT_EQ(call("List", "").message,
+            entry("") + entry("Request") + entry("grpc.health.v1.Health") + entry("shop.v1.Orders"));
 }
 
 }  // namespace
