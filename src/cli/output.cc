@@ -2,28 +2,14 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace batata::cli {
 namespace {
 
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-// The bytes of the UTF-8 code point at the start, 0 when there is none. Longer forms than needed, surrogates
-// and what lies beyond U+10FFFF are none.
-std::size_t code_point(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xf5 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-  if (size == 0 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  const bool is_overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-  const bool is_surrogate = first == 0xed && byte(1) >= 0xa0;
-  const bool is_beyond = first == 0xf4 && byte(1) >= 0x90;
-  return is_overlong || is_surrogate || is_beyond ? 0 : size;
 }
 
 bool is_control(std::string_view one) {
@@ -65,7 +51,7 @@ std::string aligned(const std::vector<Cells>& lines, std::size_t columns) {
 std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t size = code_point(text);
+    const std::size_t size = utf8_size(text);
     const std::string_view one = text.substr(0, size == 0 ? 1 : size);
     if (size == 0 || is_control(one)) {
       out += '?';
