@@ -23,6 +23,9 @@ class SimDisk::OpenFile final : public replica::File {
     return disk_.power_.spend();
   }
   Result<std::string> read(std::uint64_t offset, std::size_t bytes) const override {
+    const auto bad = inode_->unreadable.lower_bound(offset);
+    if (bad != inode_->unreadable.end() && *bad < offset + bytes)
+      return fail(Errc::kDamaged, "input/output error");
     if (offset >= inode_->now.size()) return std::string();
     return inode_->now.substr(offset, bytes);
   }
@@ -169,7 +172,7 @@ void SimDisk::crash(const Chance& chance) {
 std::unique_ptr<SimDisk> SimDisk::copy(SimPower& power) const {
   auto twin = std::make_unique<SimDisk>(power);
   for (const auto& [name, inode] : names_)
-    twin->names_[name] = std::make_shared<Inode>(Inode{inode->now, inode->now, {}});
+    twin->names_[name] = std::make_shared<Inode>(Inode{inode->now, inode->now, {}, inode->unreadable});
   twin->durable_names_ = twin->names_;
   return twin;
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,10 @@ class SimDisk final : public replica::Disk {
   /// What is in a file now; for tests that damage it.
   [[nodiscard]] std::string& contents(const std::string& name) { return names_.at(name)->now; }
   [[nodiscard]] std::vector<std::string> names() const;
+  /// Reads that touch this byte of the file fail from now on.
+  void make_unreadable(const std::string& name, std::uint64_t offset) {
+    names_.at(name)->unreadable.insert(offset);
+  }
   void forget(const std::string& name) { names_.erase(name), durable_names_.erase(name); }
 
  private:
@@ -66,6 +71,7 @@ class SimDisk final : public replica::Disk {
   struct Inode {
     std::string now, durable;
     std::vector<Write> unsynced;
+    std::set<std::uint64_t> unreadable;
   };
   using Names = std::map<std::string, std::shared_ptr<Inode>>;
   struct NameChange {

@@ -67,6 +67,20 @@ Result<Printed> restore(const Invocation& wanted) {
   return Printed{json_of(wanted.directory, *found), {}};
 }
 
+std::string report_of(const Repair& repair) {
+  const replica::Repaired& kept = repair.repaired;
+  std::string text = "Nothing that was acknowledged is missing.\n";
+  if (!kept.whole)
+    text = fmt::format(
+        "WARNING: acknowledged writes may be lost: all behind entry {} of the log; entries up to {} were "
+        "seen.\n"
+        "Revisions go on far above those of lost writes; clients that watch must read anew.\n",
+        kept.last.value, kept.seen.value);
+  text += "  it was: " + repair.damage + "\n";
+  for (const std::string& line : repair.warnings) text += "  " + line + "\n";
+  return text + "  what was there before: " + repair.before + "\n";
+}
+
 Result<Printed> repair(const Invocation& wanted) {
   if (!wanted.drop_tail)
     return fail(Errc::kInvalidArgument,
@@ -74,22 +88,22 @@ Result<Printed> repair(const Invocation& wanted) {
                 "acknowledged writes that lie behind it are lost");
   const auto repaired = repair_by_dropping_tail(wanted.directory);
   if (!repaired) return tl::unexpected(repaired.error());
-  std::string loud = "WARNING: acknowledged writes may have been lost.\n  it was: " + repaired->damage + "\n";
-  for (const std::string& line : repaired->dropped) loud += "  " + line + "\n";
-  loud += "  the directory as it was: " + repaired->copy + "\n";
-  if (!wanted.json) return Printed{sheet_of(wanted.directory, repaired->found), std::move(loud)};
+  if (!wanted.json) return Printed{sheet_of(wanted.directory, repaired->found), report_of(*repaired)};
   std::string text;
   json::Writer out(text);
   out.begin_object()
       .member("damage", repaired->damage)
-      .member("copy", repaired->copy)
-      .key("dropped")
+      .member("before", repaired->before)
+      .member("whole", repaired->repaired.whole)
+      .member("lastKept", number(repaired->repaired.last.value))
+      .member("lastSeen", number(repaired->repaired.seen.value))
+      .key("repaired")
       .begin_array();
-  for (const std::string& line : repaired->dropped) out.string(line);
+  for (const std::string& line : repaired->warnings) out.string(line);
   out.end_array();
   write_members(out, wanted.directory, repaired->found);
   out.end_object();
-  return Printed{text + "\n", std::move(loud)};
+  return Printed{text + "\n", report_of(*repaired)};
 }
 
 }  // namespace

@@ -4,21 +4,24 @@
 
 #include "base/result.h"
 #include "cli/doctor.h"
+#include "replica/repair.h"
 
 namespace batata::cli {
 
 struct Repair {
-  std::string damage;                ///< what a start said before
-  std::string copy;                  ///< the directory as it was before
-  std::vector<std::string> dropped;  ///< what was taken away, one line each
-  Diagnosis found;                   ///< what a start finds now
+  std::string damage;                 ///< what a start said before
+  std::string before;                 ///< where what was in the directory is now
+  std::vector<std::string> warnings;  ///< what was found to be damaged and what became of it, one line each
+  replica::Repaired repaired;
+  Diagnosis found;  ///< what a start finds now
 };
 
-/// Makes a data directory whose log or hard state is damaged startable again by dropping what begins at the
-/// damage; acknowledged writes may be among it. Makes a copy of the whole directory beside it first, which
-/// would survive the loss of power before anything is changed. Blocks; not while other threads of this
-/// process log. Errors: kConflict when a start would work: nothing is done then; kDamaged when dropping does
-/// not help; otherwise as of `diagnose`.
+/// Makes a data directory that a start refuses as damaged startable again with all that can still be checked:
+/// writes that lie behind the damage are lost unless the state holds them. Builds a new log, and a new state
+/// where that is damaged and can be made again, tries a start on them, and only then gives them the places of
+/// those that were there, which are kept whole. Until then nothing is changed. Blocks; not while other
+/// threads of this process log. Errors: kConflict when a start would work: nothing is done then; kDamaged
+/// when only a backup helps; otherwise as of `diagnose`.
 [[nodiscard]] Result<Repair> repair_by_dropping_tail(const std::string& data_directory);
 
 }  // namespace batata::cli

@@ -18,7 +18,8 @@ class File {
   virtual ~File() = default;
   /// Writes all of `data` at `offset`; a file that is shorter grows, with zeros in between.
   [[nodiscard]] virtual Status write(std::uint64_t offset, std::string_view data) = 0;
-  /// Reads up to `bytes` bytes at `offset`; fewer only at the end of the file.
+  /// Reads up to `bytes` bytes at `offset`; fewer only at the end of the file. Errors: kDamaged where the
+  /// medium cannot give them; then others of the file may be readable.
   [[nodiscard]] virtual Result<std::string> read(std::uint64_t offset, std::size_t bytes) const = 0;
   /// Returns when everything written, and the size, would survive the loss of power.
   [[nodiscard]] virtual Status sync() = 0;

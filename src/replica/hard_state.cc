@@ -64,8 +64,8 @@ Result<std::optional<raft::HardState>> HardStateFile::load() {
   bool all_good = true;
   for (int i = 0; i < 2; ++i) {
     auto bytes = file_->read(i * kSlotBytes, kBytes);
-    if (!bytes) return tl::unexpected(std::move(bytes.error()));
-    auto slot = decode(*bytes);
+    if (!bytes && bytes.error().code != Errc::kDamaged) return tl::unexpected(std::move(bytes.error()));
+    auto slot = decode(bytes.value_or(""));
     if (!slot) return tl::unexpected(std::move(slot.error()));
     all_good = all_good && slot->has_value();
     if (*slot && (!best || (*slot)->sequence > best->sequence)) best = *slot;

@@ -3,53 +3,53 @@
 #include <algorithm>
 
 #include "base/assert.h"
-#include "replica/log_recovery.h"
 #include "replica/record.h"
 #include "replica/segment.h"
 
 namespace batata::replica {
 
 Status Log::open(const Visit& visit) {
-  BATATA_ASSERT(segments_.empty() && file_ == nullptr);
-  return LogRecovery(*this, visit).run();
-}
-
-Status Log::open_dropping_tail(const Visit& visit) {
-  BATATA_ASSERT(segments_.empty() && file_ == nullptr);
-  return LogRecovery(*this, visit, LogRecovery::Damage::kDropTail).run();
+  BATATA_ASSERT(end_.segments.empty() && end_.file == nullptr);
+  auto recovered = recover_log(disk_, visit);
+  if (!recovered) return tl::unexpected(std::move(recovered.error()));
+  end_ = std::move(*recovered);
+  return {};
 }
 
 LogIndex Log::first() const {
-  return segments_.empty() ? LogIndex{} : segments_.front().first;
+  return end_.segments.empty() ? LogIndex{} : end_.segments.front().first;
 }
 
 Status Log::append(std::span<const raft::Entry> entries, bool prepared) {
   constexpr std::size_t kBufferKept = 2u << 20;  // one huge command must not hold its memory for good
   BATATA_ASSERT(!entries.empty());
-  BATATA_ASSERT(last_.value == 0 || entries.front().index.value <= last_.value + 1);
+  BATATA_ASSERT(end_.last.value == 0 || entries.front().index.value <= end_.last.value + 1);
   std::uint64_t bytes = 0;
   for (const raft::Entry& entry : entries) bytes += record_size(entry.data->size());
-  const bool full = file_ != nullptr && offset_ > kRecordsAt && offset_ + bytes > segment_bytes_;
-  if (file_ == nullptr || full) {
+  const bool full = end_.file != nullptr && end_.offset > kRecordsAt && end_.offset + bytes > segment_bytes_;
+  if (end_.file == nullptr || full) {
     if (auto begun = begin_segment(entries.front().index, prepared); !begun) return begun;
   }
   buffer_.clear();
   buffer_.reserve(bytes);
-  for (const raft::Entry& entry : entries) chain_ = append_record(buffer_, entry, offset_, chain_, salt_);
-  Segment& segment = segments_.back();
-  if (auto done = file_->write(offset_, buffer_); !done) return fail(std::move(done.error()), segment.name);
-  if (auto done = file_->sync(); !done) return fail(std::move(done.error()), segment.name);
-  offset_ += buffer_.size();
+  for (const raft::Entry& entry : entries)
+    end_.chain = append_record(buffer_, entry, end_.offset, end_.chain, end_.salt);
+  LogSegment& segment = end_.segments.back();
+  if (auto done = end_.file->write(end_.offset, buffer_); !done)
+    return fail(std::move(done.error()), segment.name);
+  if (auto done = end_.file->sync(); !done) return fail(std::move(done.error()), segment.name);
+  end_.offset += buffer_.size();
   if (buffer_.capacity() > kBufferKept) std::string().swap(buffer_);
   if (segment.highest.value == 0) segment.first = entries.front().index;
-  last_ = entries.back().index;
-  last_term_ = entries.back().term;
-  segment.highest = std::max(segment.highest, last_);
+  end_.last = entries.back().index;
+  end_.last_term = entries.back().term;
+  segment.highest = std::max(segment.highest, end_.last);
   return {};
 }
 
 Status Log::begin_segment(LogIndex first_index, bool prepared) {
-  const SegmentHeader header{segments_.empty() ? 1 : segments_.back().sequence + 1, first_index, chain_};
+  auto& segments = end_.segments;
+  const SegmentHeader header{segments.empty() ? 1 : segments.back().sequence + 1, first_index, end_.chain};
   const std::string name = segment_name(header.sequence, first_index);
   const std::string made = prepared ? kPreparedName : kUnpreparedName;
   // The file gets its name when its header is durable, so a named file without a header is damage, never a
@@ -60,19 +60,31 @@ Status Log::begin_segment(LogIndex first_index, bool prepared) {
   if (auto done = (*file)->sync(); !done) return fail(std::move(done.error()), name);
   if (auto done = disk_.rename(made, name); !done) return fail(std::move(done.error()), name);
   if (auto done = disk_.sync_directory(); !done) return fail(std::move(done.error()), name);
-  file_ = std::move(*file);
-  offset_ = kRecordsAt;
-  salt_ = header.salt();
+  if (auto sealed = seal(); !sealed) return sealed;
+  end_.file = std::move(*file);
+  end_.offset = kRecordsAt;
+  end_.salt = header.salt();
   prepared_used_ += prepared ? 1 : 0;
-  segments_.push_back({name, header.sequence, first_index, {}});
+  segments.push_back({name, header.sequence, first_index, {}});
+  return {};
+}
+
+// Before anything is written to the next file, and after that one has its name for good: so a file that is
+// missing where this says that there is one was never lost by a crash.
+Status Log::seal() {
+  if (end_.file == nullptr) return {};
+  const std::string& name = end_.segments.back().name;
+  const std::string record = make_seal(end_.last, end_.last_term, end_.offset, end_.chain, end_.salt);
+  if (auto done = end_.file->write(end_.offset, record); !done) return fail(std::move(done.error()), name);
+  if (auto done = end_.file->sync(); !done) return fail(std::move(done.error()), name);
   return {};
 }
 
 std::vector<std::string> Log::forget_upto(LogIndex upto) {
   std::vector<std::string> names;
-  while (segments_.size() > 1 && segments_.front().highest <= upto) {
-    names.push_back(std::move(segments_.front().name));
-    segments_.pop_front();
+  while (end_.segments.size() > 1 && end_.segments.front().highest <= upto) {
+    names.push_back(std::move(end_.segments.front().name));
+    end_.segments.pop_front();
   }
   return names;
 }

@@ -1,8 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "base/result.h"
 #include "raft/core.h"
 #include "replica/disk.h"
+#include "replica/log_recovery.h"
 
 namespace batata::replica {
 
@@ -31,14 +30,11 @@ class Log final {
   ///
   /// A last write that is not whole is cut off, with one line to the log: nothing of it was ever reported
   /// durable. Errors: kDamaged with file and offset for any other damage: a record that does not check with
-  /// a later write behind it, a hole in the indexes, a missing, swapped or shortened file, a bad header;
-  /// kUnsupported for another format version. The log is as it was then: only the files that wait to become
-  /// segments (replica/segment.h), in which nothing was ever kept, may have been removed.
+  /// a later write behind it, a hole in the indexes, a missing, swapped or shortened file, a bad header,
+  /// bytes that the disk cannot read; kUnsupported for another format version. The log is as it was then:
+  /// only the files that wait to become segments (replica/segment.h), in which nothing was ever kept, may
+  /// have been removed.
   [[nodiscard]] Status open(const Visit& visit);
-  /// As `open`, but damage is no error: what begins there is dropped, to the end of the log, with a line for
-  /// each file; entries may be shown a second time from the first on. What was acknowledged may be among it:
-  /// only for an operator who has said so.
-  [[nodiscard]] Status open_dropping_tail(const Visit& visit);
 
   /// Writes entries with consecutive indexes in one write and one sync; durable when it returns.
   /// `prepared`: prepare_segment has finished since the last append that used its file.
@@ -49,30 +45,19 @@ class Log final {
   [[nodiscard]] std::vector<std::string> forget_upto(LogIndex upto);
 
   [[nodiscard]] LogIndex first() const;  ///< 0: the log is empty
-  [[nodiscard]] LogIndex last() const { return last_; }
+  [[nodiscard]] LogIndex last() const { return end_.last; }
   /// True when more than half of the newest file is used: time to prepare the next one.
-  [[nodiscard]] bool wants_segment() const { return offset_ > segment_bytes_ / 2; }
+  [[nodiscard]] bool wants_segment() const { return end_.offset > segment_bytes_ / 2; }
   /// How many times a prepared file was used.
   [[nodiscard]] std::uint64_t prepared_used() const { return prepared_used_; }
 
  private:
-  friend class LogRecovery;
-  struct Segment {
-    std::string name;
-    std::uint64_t sequence = 0;
-    LogIndex first, highest;  ///< highest 0: no records yet
-  };
   Status begin_segment(LogIndex first_index, bool prepared);
+  Status seal();
 
   Disk& disk_;
   std::uint64_t segment_bytes_;
-  std::deque<Segment> segments_;
-  std::unique_ptr<File> file_;  // the newest segment
-  std::uint64_t offset_ = 0;    // where the next write goes
-  std::uint32_t chain_ = 0;     // crc of the last record
-  std::uint32_t salt_ = 0;      // of the newest segment
-  LogIndex last_;
-  Term last_term_;
+  LogEnd end_;
   std::uint64_t prepared_used_ = 0;
   std::string buffer_;
 };

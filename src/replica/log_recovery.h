@@ -1,54 +1,39 @@
 #pragma once
 #include <cstdint>
-#include <optional>
-#include <span>
+#include <deque>
+#include <functional>
+#include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/result.h"
-#include "replica/log.h"
-#include "replica/record.h"
-#include "replica/segment.h"
+#include "raft/core.h"
+#include "replica/disk.h"
 
 namespace batata::replica {
 
-/// Reads a log at start and leaves its Log ready to append. One use. See Log::open for what it refuses.
-class LogRecovery {
- public:
-  enum class Damage : std::uint8_t { kRefuse, kDropTail };
-  LogRecovery(Log& log, const Log::Visit& visit, Damage damage = Damage::kRefuse)
-      : log_(log), visit_(visit), damage_(damage) {}
-  [[nodiscard]] Status run();
-
- private:
-  struct Tail {
-    std::uint64_t end = 0;               ///< behind the last byte that is not zero
-    std::optional<std::uint64_t> later;  ///< offset of a record that a later write carried
-  };
-  Status find_segments();
-  Status read_segment(std::size_t position);
-  Status check_header(std::size_t position);
-  Status read_records(std::size_t position);
-  Result<std::optional<RecordHeader>> read_record(std::uint64_t size);
-  Status accept(const RecordHeader& header, std::string_view record);
-  Status end_of_log();
-  Status drop_tail(const Error& damage, std::span<const Log::Segment> behind);
-  Status read_anew();
-  Status drop_file(const std::string& name);
-  Status make_durable();
-  Status cut_tail(const Tail& tail, std::string_view reason);
-  Result<Tail> scan_tail(std::uint64_t size);
-  Result<std::string_view> window(std::uint64_t offset, std::size_t bytes);
-  tl::unexpected<Error> damaged(const std::string& what) const;
-
-  Log& log_;
-  const Log::Visit& visit_;
-  const Damage damage_;
-  std::uint64_t last_write_ = 0;  // where it began in the file; 0: the file has no record
-  // A part of the file that is being read.
-  std::string window_;
-  std::uint64_t window_at_ = 0;
+struct LogSegment {
+  std::string name;
+  std::uint64_t sequence = 0;
+  LogIndex first, highest;  ///< highest 0: no records yet
 };
+
+/// A log that stands ready for the next write.
+struct LogEnd {
+  std::deque<LogSegment> segments;
+  std::unique_ptr<File> file;  ///< the newest segment; null: there is none
+  std::uint64_t offset = 0;    ///< where the next write goes
+  std::uint32_t chain = 0;     ///< crc of the last record
+  std::uint32_t salt = 0;      ///< of the newest segment
+  LogIndex last;
+  Term last_term;
+};
+
+/// Reads the log on a disk at start, shows each record to `visit` and makes it ready to append. See Log::open
+/// for what it refuses.
+[[nodiscard]] Result<LogEnd> recover_log(Disk& disk, const std::function<void(raft::Entry)>& visit);
+
+/// Says that something is wrong with a file of the log.
+[[nodiscard]] tl::unexpected<Error> damaged_log(const std::string& file, std::uint64_t offset,
+                                                const std::string& what);
 
 }  // namespace batata::replica

@@ -177,8 +177,9 @@ TEST_F(LogTest, EveryFlippedBitBeforeTheLastWriteIsRefusedWithItsPlace) {
   for (const std::string& name : names) {
     const bool newest = name == names.back();
     const std::string good = disk_.contents(name);
-    // The last record of the newest file cannot be told from a torn write.
-    const std::size_t last = newest ? end_of(good) / 8 * 8 + 8 - record_size(102) : end_of(good);
+    // The last record of the newest file cannot be told from a torn write; the seal of the others is not
+    // needed where there is what it speaks of.
+    const std::size_t last = end_of(good) / 8 * 8 + 8 - record_size(newest ? 102 : 0);
     for (std::size_t at = 0; at < last; at += at < 40 || at >= kRecordsAt ? 1 : kRecordsAt - at) {
       if (at >= 36 && at < kRecordsAt) continue;  // unused
       disk_.contents(name)[at] ^= static_cast<char>(1 << at % 8);
@@ -199,6 +200,45 @@ TEST_F(LogTest, AMissingSegmentIsRefused) {
   disk_.forget(disk_.names()[1]);
   (void)read(disk_);
   EXPECT_NE(failure_.find("missing"), std::string::npos) << failure_;
+}
+
+TEST_F(LogTest, AMissingNewestSegmentIsRefused) {
+  Log log(disk_, kSegmentBytes);
+  ASSERT_TRUE(log.open([](raft::Entry) {}));
+  write(log, 1, 150);
+  const std::string before = disk_.names()[disk_.names().size() - 2];
+  disk_.forget(disk_.names().back());
+  (void)read(disk_);
+  EXPECT_NE(failure_.find(before), std::string::npos) << failure_;
+  EXPECT_NE(failure_.find("the file that continues this one is missing"), std::string::npos) << failure_;
+}
+
+TEST_F(LogTest, AFileThatWasBegunForALaterEntryTakesALowerOne) {
+  Log log(disk_, kSegmentBytes);
+  ASSERT_TRUE(log.open([](raft::Entry) {}));
+  write(log, 1, 150);
+  const std::string newest = disk_.names().back();
+  // As a crash leaves it right after the file was begun; then a leader truncates the log.
+  disk_.contents(newest).resize(kRecordsAt);
+  Log again(disk_, kSegmentBytes);
+  ASSERT_TRUE(again.open([](raft::Entry) {}));
+  const auto other = entry(40, "40x", 2);
+  ASSERT_TRUE(again.append(std::span(&other, 1), false));
+  expect_whole(read(disk_), 40);
+}
+
+TEST_F(LogTest, WhatTheDiskCannotReadIsDamageWithItsPlace) {
+  Log log(disk_, kSegmentBytes);
+  ASSERT_TRUE(log.open([](raft::Entry) {}));
+  write(log, 1, 60);
+  disk_.make_unreadable(disk_.names().front(), kRecordsAt + 500);
+  Log again(disk_, kSegmentBytes);
+  const auto opened = again.open([](raft::Entry) {});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::kDamaged);
+  EXPECT_EQ(opened.error().message, "damaged log: file " + disk_.names().front() + " offset " +
+                                        std::to_string(kRecordsAt + 3 * record_size(101)) +
+                                        ": input/output error");
 }
 
 TEST_F(LogTest, SwappedSegmentsAreRefused) {

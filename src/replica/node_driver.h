@@ -58,7 +58,6 @@ class Node::Driver {
   };
 
   // node_open.cc
-  Status load_state(Recovered& recovered);
   Status load_log(Recovered& recovered);
   Status check_recovered(const Recovered& recovered) const;
   Status found_cluster(Recovered& recovered);

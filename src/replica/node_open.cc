@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "replica/load_state.h"
 #include "replica/node_driver.h"
 
 namespace batata::replica {
@@ -13,7 +14,10 @@ Status Node::Driver::open() {
   auto hard_state = hard_state_.load();
   if (!hard_state) return tl::unexpected(std::move(hard_state.error()));
   recovered.hard_state = *hard_state;
-  if (auto loaded = load_state(recovered); !loaded) return loaded;
+  auto position = load_state(state_, applier.store);
+  if (!position) return tl::unexpected(std::move(position.error()));
+  recovered.has_state = position->has_value();
+  if (*position) position_ = flushed_ = std::move(**position);
   if (auto loaded = load_log(recovered); !loaded) return loaded;
   if (auto good = check_recovered(recovered); !good) return good;
   if (recovered.entries.empty() && !recovered.has_state) {
@@ -32,26 +36,6 @@ Status Node::Driver::open() {
   free_space_.start();
   log::info("node open id={} term={} applied={} revision={} keys={}", options_.id.value, core_.term().value,
             position_.applied.value, applier.store.revision().value, applier.store.size());
-  return {};
-}
-
-Status Node::Driver::load_state(Recovered& recovered) {
-  if (auto opened = state_.open(); !opened) return fail(std::move(opened.error()), "state");
-  bool has_meta = false;
-  const auto loaded = state_.load([&](std::string_view name, std::string_view value) -> Status {
-    has_meta |= store::is_meta_record(name);
-    if (name != kPositionName) return applier.store.restore(name, value);
-    auto position = decode_position(value);
-    if (!position) return tl::unexpected(std::move(position.error()));
-    position_ = flushed_ = std::move(*position);
-    recovered.has_state = true;
-    return {};
-  });
-  if (!loaded) return fail(loaded.error(), "state");
-  if (!recovered.has_state && applier.store.size() > 0)
-    return fail(Errc::kDamaged, "damaged state: it does not say where in the log it stands");
-  if (recovered.has_state && !has_meta)  // revisions would be given out anew
-    return fail(Errc::kDamaged, "damaged state: it does not say at which revision it stands");
   return {};
 }
 

@@ -21,6 +21,7 @@ struct OpSize {
   std::size_t operator()(const store::Grant&) const { return 0; }
   std::size_t operator()(const store::Revoke&) const { return 0; }
   std::size_t operator()(const store::Compact&) const { return 0; }
+  std::size_t operator()(const store::Advance&) const { return 0; }
 };
 
 std::size_t encoded_bound(const store::Txn& txn) {

@@ -1,111 +1,161 @@
 #include "replica/repair.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/log.h"
 #include "replica/hard_state.h"
 #include "replica/log.h"
-#include "replica/position.h"
-#include "replica/restore.h"
-#include "replica/segment.h"
+#include "replica/log_salvage.h"
+#include "store/command.h"
 
 namespace batata::replica {
 namespace {
 
-constexpr std::uint64_t kSegmentBytes = 64u << 20;  // only where a file ends that is appended to: none is
+constexpr std::uint64_t kSegmentBytes = 64u << 20;
+constexpr std::size_t kWriteBytes = 4u << 20;
 // Further than a member ever gets by its starts: an index and a term must not name two entries.
 constexpr std::uint64_t kTermGap = 1'000'000;
 
-Result<std::optional<Position>> position_of(StateStorage& state) {
-  if (auto opened = state.open(); !opened) return fail(std::move(opened.error()), "state");
-  std::optional<Position> position;
-  const auto reader = state.reader();
-  // Its name sorts before all others.
-  const auto read = reader->read(
-      [&](std::string_view name, std::string_view value) -> Status {
-        if (name != kPositionName) return {};
-        auto decoded = decode_position(value);
-        if (!decoded) return tl::unexpected(std::move(decoded.error()));
-        position = std::move(*decoded);
-        return {};
-      },
-      1);
-  if (!read) return fail(read.error(), "state");
-  return position;
+raft::Entry make_entry(LogIndex index, Term term, raft::EntryType type, std::string data) {
+  return {index, term, type, std::make_shared<const std::string>(std::move(data))};
 }
 
-struct Span {
-  LogIndex first, last;
-  Term last_term;
+// The new log: takes entries and writes many at once.
+class FreshLog {
+ public:
+  explicit FreshLog(Disk& disk) : log_(disk, kSegmentBytes) {}
+  Status open() {
+    return log_.open([](const raft::Entry&) {});
+  }
+  Status add(raft::Entry entry) {
+    bytes_ += entry.data->size();
+    const bool follows = entries_.empty() || entry.index.value == entries_.back().index.value + 1;
+    if (!follows)
+      if (auto written = write(); !written) return written;
+    entries_.push_back(std::move(entry));
+    return bytes_ < kWriteBytes ? Status() : write();
+  }
+  Status write() {
+    bytes_ = 0;
+    const auto entries = std::exchange(entries_, {});
+    return entries.empty() ? Status() : log_.append(entries, false);
+  }
+
+ private:
+  Log log_;
+  std::vector<raft::Entry> entries_;
+  std::size_t bytes_ = 0;
 };
 
-Result<Span> cut_log(Disk& disk) {
-  Log log(disk, kSegmentBytes);
-  Span span;
-  auto opened = log.open_dropping_tail([&](const raft::Entry& entry) { span.last_term = entry.term; });
-  if (!opened) return tl::unexpected(std::move(opened.error()));
-  span.first = log.first();
-  span.last = log.last();
-  return span;
-}
+// Chooses among what is salvaged what continues the state, or begins with the first entry.
+class Continuation {
+ public:
+  Continuation(const std::optional<Position>& state, FreshLog& log)
+      : state_(state), first_{state ? state->applied.value + 1 : 1}, log_(log) {}
 
-Status remove_log(Disk& disk) {
-  auto names = disk.list();
-  if (!names) return tl::unexpected(std::move(names.error()));
-  std::ranges::reverse(*names);  // the newest first: what a crash leaves is a row without a gap
-  for (const std::string& name : *names) {
-    if (!parse_segment_name(name)) continue;
-    log::warn("log file dropped file={}", name);
-    if (auto removed = disk.remove(name); !removed) return removed;
-    if (auto synced = disk.sync_directory(); !synced) return synced;
+  Status take(raft::Entry entry) {
+    term_ = std::max(term_, entry.term);
+    seen_ = std::max(seen_, entry.index);
+    end_is_known_ = true;
+    if (state_ && entry.index <= state_->applied && !begun()) {
+      if (entry.index == state_->applied && entry.term != state_->term)
+        return fail(Errc::kDamaged, "the log and the state are not of one history: only a backup helps");
+      reached_ = entry.index;
+      return {};
+    }
+    const bool follows = begun() ? !ended_ && entry.index >= first_ && entry.index.value <= last_.value + 1
+                                 : entry.index == first_;
+    if (!follows) {
+      ended_ = true;
+      return {};
+    }
+    last_ = entry.index;
+    return log_.add(std::move(entry));
   }
-  return {};
-}
+  void gap(const std::string& damage) {
+    log::warn("log damaged reason=\"{}\" last_index={}", damage, seen_.value);
+    end_is_known_ = false;
+    ended_ = begun();  // before that what is missing may be what the state holds
+    reached_ = {};
+  }
+
+  [[nodiscard]] bool begun() const { return last_.value > 0; }
+  [[nodiscard]] LogIndex last() const { return begun() || !state_ ? last_ : state_->applied; }
+  [[nodiscard]] LogIndex seen() const { return std::max(seen_, last()); }
+  [[nodiscard]] Term highest_term() const { return std::max(term_, state_ ? state_->term : Term{}); }
+  // The log was read to its end, and is all there is.
+  [[nodiscard]] bool whole() const {
+    return end_is_known_ && !ended_ && (begun() || (state_ && reached_ == state_->applied));
+  }
+
+ private:
+  const std::optional<Position>& state_;
+  const LogIndex first_;  // the entry that is to come first
+  FreshLog& log_;
+  LogIndex last_;     // taken; 0: none yet
+  LogIndex reached_;  // of those that the state holds, since the last gap
+  LogIndex seen_;
+  Term term_;
+  bool ended_ = false;         // what comes now does not follow
+  bool end_is_known_ = false;  // no gap since the last entry
+};
 
 // Term and vote; true when they had to be guessed.
-Result<bool> repair_hard_state(Disk& disk, Term highest) {
-  {
-    HardStateFile hard_state(disk);
-    auto loaded = hard_state.load();
-    if (loaded && *loaded) return false;
-    if (!loaded && loaded.error().code != Errc::kDamaged) return tl::unexpected(std::move(loaded.error()));
-    if (!loaded) {
-      log::warn("hard state dropped reason=\"{}\"", loaded.error().message);
-      if (auto removed = disk.remove(HardStateFile::kName); !removed) return tl::unexpected(removed.error());
-    }
-  }
-  HardStateFile anew(disk);
-  if (auto loaded = anew.load(); !loaded) return tl::unexpected(std::move(loaded.error()));
-  if (auto saved = anew.save({Term{highest.value + kTermGap}, NodeId{}}); !saved)
-    return tl::unexpected(std::move(saved.error()));
-  return true;
+Result<bool> repair_hard_state(Disk& damaged, Term highest, Disk& fresh) {
+  const auto loaded = HardStateFile(damaged).load();
+  if (!loaded && loaded.error().code != Errc::kDamaged) return tl::unexpected(loaded.error());
+  const bool known = loaded && *loaded;
+  const raft::HardState state = known ? **loaded : raft::HardState{Term{highest.value + kTermGap}, NodeId{}};
+  if (!known)
+    log::warn("hard state lost reason=\"{}\" term={}",
+              loaded ? "the file is missing" : loaded.error().message, state.term.value);
+  HardStateFile anew(fresh);
+  if (auto none = anew.load(); !none) return tl::unexpected(std::move(none.error()));
+  if (auto saved = anew.save(state); !saved) return tl::unexpected(std::move(saved.error()));
+  return !known;
+}
+
+std::string command_to_advance(std::uint64_t by) {
+  std::string data;
+  encode(store::Command{0, {}, {{}, {store::Advance{by}}}}, data);
+  return data;
 }
 
 }  // namespace
 
-Result<Repaired> drop_tail(Disk& disk, StateStorage& state) {
-  auto position = position_of(state);
-  if (!position) return tl::unexpected(std::move(position.error()));
-  auto span = cut_log(disk);
-  if (!span) return tl::unexpected(std::move(span.error()));
-  Repaired repaired{span->last};
-  if (!*position && span->first != LogIndex{1})
-    return fail(Errc::kDamaged,
-                "the log does not begin with entry 1 and there is no state: only a backup helps");
-  if (*position &&
-      (span->last < (*position)->applied || span->first.value > (*position)->applied.value + 1)) {
-    if (auto removed = remove_log(disk); !removed) return tl::unexpected(std::move(removed.error()));
-    if (auto begun = begin_log_at(disk, (*position)->applied, (*position)->term); !begun)
-      return tl::unexpected(std::move(begun.error()));
-    repaired.last = (*position)->applied;
-    repaired.log_begun_anew = true;
+Result<Repaired> repair(Disk& damaged, const std::optional<Position>& state, Disk& fresh,
+                        const RepairOptions& options) {
+  FreshLog log(fresh);
+  if (auto opened = log.open(); !opened) return tl::unexpected(std::move(opened.error()));
+  if (state) {
+    // What the state holds is not needed; the place where it stands is.
+    auto begun = log.add(make_entry(state->applied, state->term, raft::EntryType::kBarrier, {}));
+    if (!begun) return tl::unexpected(std::move(begun.error()));
   }
-  const Term known = *position ? (*position)->term : Term{};
-  const auto guessed = repair_hard_state(disk, std::max(known, span->last_term));
+  Continuation continuation(state, log);
+  const auto read =
+      salvage_log(damaged, {[&](raft::Entry entry) { return continuation.take(std::move(entry)); },
+                            [&](const std::string& damage) { continuation.gap(damage); }});
+  if (!read) return tl::unexpected(read.error());
+  Repaired repaired{continuation.last(), continuation.seen(), continuation.whole()};
+  if (repaired.last.value == 0)
+    return fail(Errc::kDamaged,
+                "the first entry of the log is lost, and there is no state: only a backup helps");
+
+  const auto guessed = repair_hard_state(damaged, continuation.highest_term(), fresh);
   if (!guessed) return tl::unexpected(guessed.error());
   repaired.term_guessed = *guessed;
+  if (!repaired.whole) {
+    const LogIndex next{repaired.last.value + 1};
+    log::warn("entries lost from={} seen_upto={}: the revision is moved on by {}", next.value,
+              repaired.seen.value, options.revision_gap);
+    auto added = log.add(make_entry(next, continuation.highest_term(), raft::EntryType::kCommand,
+                                    command_to_advance(options.revision_gap)));
+    if (!added) return tl::unexpected(std::move(added.error()));
+  }
+  if (auto written = log.write(); !written) return tl::unexpected(std::move(written.error()));
   return repaired;
 }
 

@@ -2,71 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include "async/scope.h"
 #include "base/log.h"
-#include "replica/node.h"
-#include "replica/node_backups.h"
-#include "replica/repair.h"
-#include "sim/sim_disk.h"
-#include "sim/sim_executor.h"
-#include "sim/sim_runtime.h"
-#include "sim/sim_state.h"
+#include "replica/test_member.h"
 
 namespace batata::replica {
 namespace {
-
-// A node with all that it stands on.
-struct Member {
-  explicit Member(sim::SimRuntime& r) : runtime(r) {}
-  ~Member() { end(); }
-  testing::AssertionResult opens() {
-    const auto opened = open();
-    return opened ? testing::AssertionSuccess() : testing::AssertionFailure() << opened.error().message;
-  }
-  Status open() {
-    constexpr auto kSync = std::chrono::milliseconds(1);
-    log_executor = std::make_unique<sim::SimExecutor>(runtime, kSync, kSync);
-    state_executor = std::make_unique<sim::SimExecutor>(runtime, kSync, kSync);
-    NodeOptions options;
-    options.segment_bytes = 64u << 10;
-    options.state_batch_bytes = 1u << 10;
-    node = std::make_unique<Node>(runtime, disk, *log_executor, state, *state_executor, options);
-    scope = std::make_unique<Scope>(runtime);
-    backups = std::make_unique<NodeBackups>(runtime, *node, state, *state_executor);
-    return node->open();
-  }
-  void end() {
-    scope.reset();
-    backups.reset();
-    node.reset();
-    runtime.clear();
-    log_executor.reset();
-    state_executor.reset();
-    disk.end_process();
-  }
-  void put(const std::string& key, std::string value) {
-    bool done = false;
-    scope->spawn(write(*node, {{}, {store::Put{key, std::move(value), {}}}}, done));
-    while (!done) runtime.run_for(std::chrono::milliseconds(1));
-  }
-  static Task<void> write(Node& node, store::Txn txn, bool& done) {
-    EXPECT_TRUE(co_await node.propose({}, std::move(txn)));
-    done = true;
-  }
-  std::string get(const std::string& key) const {
-    const auto kv = node->store().latest().get(key);
-    return kv == nullptr ? "" : kv->value;
-  }
-
-  sim::SimRuntime& runtime;
-  sim::SimPower power;
-  sim::SimDisk disk{power};
-  sim::SimState state{power};
-  std::unique_ptr<sim::SimExecutor> log_executor, state_executor;
-  std::unique_ptr<Node> node;
-  std::unique_ptr<NodeBackups> backups;
-  std::unique_ptr<Scope> scope;
-};
 
 class RestoreTest : public testing::Test {
  protected:
@@ -239,112 +179,6 @@ TEST_F(RestoreTest, RefusesADirectoryThatIsSomebodys) {
   const std::string bytes = backup_of(member);
   member.end();
   EXPECT_EQ(restore_into(member, bytes).error().code, Errc::kConflict);
-}
-
-class RepairTest : public RestoreTest {
- protected:
-  // A member with several log files, that was killed.
-  static void fill(Member& member) {
-    ASSERT_TRUE(member.opens());
-    for (int i = 0; i < 40; ++i) member.put("key-" + std::to_string(i), std::string(8000, 'v'));
-    member.end();
-    ASSERT_GT(member.disk.names().size(), 4u);
-  }
-  static std::string log_file(const Member& member, std::size_t number) {
-    for (const std::string& name : member.disk.names())
-      if (name.starts_with("log-") && number-- == 0) return name;
-    return {};
-  }
-  static void flip(Member& member, const std::string& name, std::size_t offset) {
-    member.disk.contents(name).at(offset) ^= 1;
-  }
-  static int kept(const Member& member) {
-    int count = 0;
-    while (!member.get("key-" + std::to_string(count)).empty()) ++count;
-    return count;
-  }
-};
-
-TEST_F(RepairTest, DropsTheLogFromTheDamageOn) {
-  Member member(runtime_);
-  fill(member);
-  flip(member, log_file(member, 1), 30'000);
-  ASSERT_EQ(member.open().error().code, Errc::kDamaged);
-  member.end();
-  member.state.records().clear();  // as if it had never been flushed: the log is all there is
-  const auto repaired = drop_tail(member.disk, member.state);
-  ASSERT_TRUE(repaired) << repaired.error().message;
-  EXPECT_FALSE(repaired->log_begun_anew);
-  ASSERT_TRUE(member.opens());
-  EXPECT_GT(kept(member), 7);
-  EXPECT_LT(kept(member), 20);
-  member.put("after", "x");
-  member.end();
-  ASSERT_TRUE(member.opens());
-  EXPECT_EQ(member.get("after"), "x");
-}
-
-TEST_F(RepairTest, WhatTheStateHoldsIsKeptThoughTheLogIsGone) {
-  Member member(runtime_);
-  fill(member);
-  ASSERT_TRUE(member.opens());
-  const int count = kept(member);
-  ASSERT_EQ(count, 40);
-  member.put("last", "x");
-  bool stopped = false;
-  member.scope->spawn([](Node& node, bool& done) -> Task<void> {
-    co_await node.stop();
-    done = true;
-  }(*member.node, stopped));
-  runtime_.run_for(std::chrono::seconds(10));
-  ASSERT_TRUE(stopped);
-  member.end();
-  for (const std::string& name : member.disk.names())
-    if (name.starts_with("log-")) flip(member, name, 100);  // between header and records
-  flip(member, log_file(member, 0), 10);
-  ASSERT_EQ(member.open().error().code, Errc::kDamaged);
-  member.end();
-  const auto repaired = drop_tail(member.disk, member.state);
-  ASSERT_TRUE(repaired) << repaired.error().message;
-  EXPECT_TRUE(repaired->log_begun_anew);
-  ASSERT_TRUE(member.opens());
-  EXPECT_EQ(kept(member), 40);
-  EXPECT_EQ(member.get("last"), "x");
-}
-
-TEST_F(RepairTest, AMissingFileIsTheEndOfTheLog) {
-  Member member(runtime_);
-  fill(member);
-  member.state.records().clear();
-  member.disk.forget(log_file(member, 2));
-  ASSERT_EQ(member.open().error().code, Errc::kDamaged);
-  member.end();
-  ASSERT_TRUE(drop_tail(member.disk, member.state));
-  ASSERT_TRUE(member.opens());
-  EXPECT_GT(kept(member), 10);
-  EXPECT_LT(kept(member), 25);
-}
-
-TEST_F(RepairTest, WithoutTermAndVoteTheTermGoesFarAhead) {
-  Member member(runtime_);
-  fill(member);
-  for (std::size_t slot : {std::size_t{0}, std::size_t{4096}}) flip(member, "hard_state", slot + 26);
-  ASSERT_EQ(member.open().error().code, Errc::kDamaged);
-  member.end();
-  const auto repaired = drop_tail(member.disk, member.state);
-  ASSERT_TRUE(repaired) << repaired.error().message;
-  EXPECT_TRUE(repaired->term_guessed);
-  ASSERT_TRUE(member.opens());
-  EXPECT_GT(member.node->status().term, Term{1'000'000});
-  EXPECT_EQ(kept(member), 40);
-}
-
-TEST_F(RepairTest, WithoutAnythingBeforeTheDamageOnlyABackupHelps) {
-  Member member(runtime_);
-  fill(member);
-  member.state.records().clear();
-  flip(member, log_file(member, 0), 10);
-  EXPECT_EQ(drop_tail(member.disk, member.state).error().code, Errc::kDamaged);
 }
 
 }  // namespace

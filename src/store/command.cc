@@ -11,7 +11,15 @@ namespace {
 //   op:    u8 kind | fields in the order of the struct, numbers as varint, strings with a varint length
 //   range: u8 0 | string begin | string end, or, for a single key, u8 1 | string key
 constexpr std::uint8_t kVersion = 1;
-enum class Kind : std::uint8_t { kPut = 1, kErase = 2, kGrant = 3, kRevoke = 4, kCompact = 5, kPutCopy = 6 };
+enum class Kind : std::uint8_t {
+  kPut = 1,
+  kErase = 2,
+  kGrant = 3,
+  kRevoke = 4,
+  kCompact = 5,
+  kPutCopy = 6,
+  kAdvance = 7
+};
 
 enum class RangeKind : std::uint8_t { kFromTo = 0, kOne = 1 };
 
@@ -64,6 +72,10 @@ struct WriteOp {
     kind(Kind::kCompact);
     out.varint(op.upto.value);
   }
+  void operator()(const Advance& op) const {
+    kind(Kind::kAdvance);
+    out.varint(op.by);
+  }
 };
 
 bool read_op(ByteReader& in, std::vector<Op>& ops) {
@@ -102,6 +114,9 @@ bool read_op(ByteReader& in, std::vector<Op>& ops) {
       return in.ok();
     case Kind::kCompact:
       ops.emplace_back(Compact{Revision{in.varint()}});
+      return in.ok();
+    case Kind::kAdvance:
+      ops.emplace_back(Advance{in.varint()});
       return in.ok();
   }
   return false;

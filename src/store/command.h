@@ -71,7 +71,13 @@ struct Compact {
   Revision upto;
   bool operator==(const Compact&) const = default;
 };
-using Op = std::variant<Put, PutCopy, Erase, Grant, Revoke, Compact>;
+/// Moves the revision on, past some that may have been given out for writes that are lost, so that nobody
+/// sees one of them again for something else.
+struct Advance {
+  std::uint64_t by;
+  bool operator==(const Advance&) const = default;
+};
+using Op = std::variant<Put, PutCopy, Erase, Grant, Revoke, Compact, Advance>;
 
 /// All of `then`, in order and under one revision, or, when a member of `when` does not hold, nothing.
 struct Txn {

@@ -27,7 +27,7 @@ Command any_command(Random& random) {
   for (auto n = random.below(4); n > 0; --n)
     command.txn.when.push_back({{random.text(), random.text()}, Revision{random.number()}});
   for (auto n = random.below(6); n > 0; --n) {
-    switch (random.below(6)) {
+    switch (random.below(7)) {
       case 0:
         command.txn.then.emplace_back(Put{random.text(), random.text(), LeaseId{random.number()}});
         break;
@@ -40,6 +40,9 @@ Command any_command(Random& random) {
         break;
       case 4:
         command.txn.then.emplace_back(PutCopy{random.text(), random.text(), random.text()});
+        break;
+      case 5:
+        command.txn.then.emplace_back(Advance{random.number()});
         break;
       case 3:
         command.txn.then.emplace_back(Revoke{LeaseId{random.number()}});

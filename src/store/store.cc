@@ -49,7 +49,7 @@ Applied Store::apply(Command command) {
     const Revision next{revision_.value + 1};
     const std::size_t events_before = applied.events.size();
     for (Op& op : command.txn.then) run(op, next, applied);
-    if (applied.events.size() > events_before) revision_ = next;
+    if (applied.events.size() > events_before) revision_ = std::max(revision_, next);
     applied.result.applied = true;
   }
   applied.result.revision = revision_;
@@ -116,6 +116,7 @@ void Store::run(Op& op, Revision revision, Applied& applied) {
     void operator()(const Grant& o) const { store.grant(o, applied); }
     void operator()(const Revoke& o) const { store.revoke(o.lease, revision, applied); }
     void operator()(const Compact& o) const { store.compact(o.upto); }
+    void operator()(const Advance& o) const { store.advance(o.by); }
   };
   std::visit(Run{*this, revision, applied}, op);
 }
@@ -200,6 +201,11 @@ void Store::compact(Revision upto) {
   compacted_ = std::max(compacted_, std::min(upto, revision_));
   while (!history_.empty() && history_.front().revision <= compacted_) forget_oldest();
   history_floor_ = std::max(history_floor_, compacted_);
+}
+
+void Store::advance(std::uint64_t by) {
+  constexpr auto kFurthest = static_cast<std::uint64_t>(INT64_MAX);  // what faces have numbers for
+  revision_.value += std::min(by, kFurthest - std::min(kFurthest, revision_.value));
 }
 
 void Store::remember(const std::vector<Event>& events) {

@@ -106,8 +106,8 @@ class Store final {
   ///
   /// The store's time is raised to `command.proposed_at` and never falls; leases that have ended by then are
   /// revoked first, in order of their end, each under a revision of its own. Then the transaction. A
-  /// transaction that writes nothing does not raise the revision. A Put under a lease that does not exist
-  /// fails the whole transaction. Errors: none; a failed precondition is a result.
+  /// transaction that writes nothing, and has no Advance, does not raise the revision. A Put under a lease
+  /// that does not exist fails the whole transaction. Errors: none; a failed precondition is a result.
   [[nodiscard]] Applied apply(Command command);
 
   [[nodiscard]] const View& latest() const { return view_; }
@@ -174,6 +174,7 @@ class Store final {
   void grant(const Grant& op, Applied& applied);
   void revoke(LeaseId id, Revision revision, Applied& applied);
   void compact(Revision upto);
+  void advance(std::uint64_t by);
   void remember(const std::vector<Event>& events);
   void forget_oldest();
   void detach(const KeyValue& kv);

@@ -130,7 +130,7 @@ class Trial {
       if (change.revision > at && where.contains(change.key)) changes.push_back(change);
     expect(changes_of(*events) == changes, "the events are others");
     Model::State then;
-    for (const auto& [key, value] : model_.past.at(at))
+    for (const auto& [key, value] : model_.state_at(at))
       if (where.contains(key)) then[key] = value;
     expect(state_of(*state) == then, "the keys of the past are others");
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -42,6 +43,9 @@ class Model {
   /// A store that was restored knows nothing of what was before.
   void forget_history() { floor = revision; }
 
+  /// What there was at a revision, be it one that was only passed over.
+  [[nodiscard]] const State& state_at(Revision at) const { return std::prev(past.upper_bound(at))->second; }
+
   Revision revision;
   Revision floor;  ///< events up to here must be refused
   State now;
@@ -58,8 +62,8 @@ class Model {
     next_ = Revision{revision.value + 1};
     body();
     if (changes.size() == before) return;
-    revision = next_;
-    past[revision] = now;
+    revision = std::max(revision, next_);
+    past[next_] = now;
   }
   void expire() {
     for (;;) {
@@ -104,6 +108,7 @@ class Model {
     erase_where([&](const auto&, const Value& value) { return value.lease == op.lease; });
   }
   void execute(const Compact& op) { floor = std::max(floor, std::min(op.upto, revision)); }
+  void execute(const Advance& op) { revision.value += op.by; }
   template <class Wanted>
   void erase_where(Wanted wanted) {
     for (auto it = now.begin(); it != now.end();) {

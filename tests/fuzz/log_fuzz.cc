@@ -1,6 +1,6 @@
 // Any bytes as a file of the log, as the hard state, as a configuration and as a position: opened or refused.
-// A log that opened takes another entry and opens again with it; one that is damaged does when its tail has
-// been dropped.
+// A log that opened takes another entry and opens again with it, and so does what is repaired of one that is
+// damaged.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -12,6 +12,7 @@
 #include "replica/hard_state.h"
 #include "replica/log.h"
 #include "replica/position.h"
+#include "replica/repair.h"
 #include "replica/segment.h"
 #include "sim/sim_disk.h"
 
@@ -34,16 +35,19 @@ void open_log(std::string_view input) {
   write_file(disk, replica::segment_name(1, LogIndex{1}),
              raw ? std::string(input) : content + std::string(input));
   const auto nothing = [](const raft::Entry&) {};
+  sim::SimDisk fresh(power);
+  sim::SimDisk* opens = &disk;
   if (const auto opened = replica::Log(disk, 64u << 10).open(nothing); !opened) {
     if (opened.error().code != Errc::kDamaged) return;
-    BATATA_ASSERT(replica::Log(disk, 64u << 10).open_dropping_tail(nothing));
+    if (!replica::repair(disk, std::nullopt, fresh)) return;
+    opens = &fresh;
   }
-  replica::Log log(disk, 64u << 10);
+  replica::Log log(*opens, 64u << 10);
   BATATA_ASSERT(log.open(nothing));
   const raft::Entry next{LogIndex{log.last().value + 1}, Term{UINT64_MAX}, raft::EntryType::kCommand,
                          std::make_shared<const std::string>("next")};
   BATATA_ASSERT(log.append(std::span(&next, 1), false));
-  replica::Log again(disk, 64u << 10);
+  replica::Log again(*opens, 64u << 10);
   BATATA_ASSERT(again.open(nothing));
   BATATA_ASSERT(again.last() == next.index);
 }

@@ -1,4 +1,4 @@
-"""`batata backup`, `restore` and `repair` against the real program: under load, damaged, refused, killed on the way."""
+"""`batata backup` and `restore` against the real program: under load, damaged, refused, killed on the way."""
 
 import json
 import os
@@ -9,8 +9,6 @@ import time
 import fixture
 import nacos_http
 import processes
-import wal
-from data_files import contents, flip
 from server import Server
 from some_configs import missing, publish
 
@@ -224,42 +222,4 @@ def killed(trial):
         raise AssertionError("something is missing")
 
 
-def repair(trial):
-    """A damaged log: refused by the server, repaired only by --drop-tail, loudly and with a copy of all files before; what lies before
-    the damage is there."""
-    trial.start()
-    names = [f"key-{i}" for i in range(100)]
-    publish(trial.server, names)
-    trial.server.kill()
-    log = wal.scan(trial.server.data_directory)
-    flipped = log.names[-1]
-    at = wal.RECORDS_AT + (log.end - wal.RECORDS_AT) // 2
-    flip(flipped, at)
-    before = contents(trial.server.data_directory)
-    trial.run("repair", trial.server.data_directory, expect=USAGE)
-    if contents(trial.server.data_directory) != before:
-        raise AssertionError("repair without --drop-tail changed something")
-    out, error = trial.run("repair", trial.server.data_directory, "--drop-tail")
-    if "WARNING: acknowledged writes may have been lost" not in error or os.path.basename(flipped) not in error:
-        raise AssertionError(f"repair said: {error}")
-    copies = [name for name in os.listdir(trial.server.directory) if name.startswith("data.before-repair-")]
-    if len(copies) != 1 or contents(os.path.join(trial.server.directory, copies[0])) != before:
-        raise AssertionError(f"the copy is not what was there before: {copies}")
-    if "sound" not in out:
-        raise AssertionError(f"after the repair doctor says: {out}")
-    trial.server.start()
-    lost = missing(trial.server, names)
-    if not lost or lost != names[len(names) - len(lost):]:
-        raise AssertionError(f"not the end of the log is missing, but {lost}")
-    publish(trial.server, ["later"])
-    trial.server.restart()
-    if missing(trial.server, ["later"]):
-        raise AssertionError("a repaired directory does not outlive kill -9")
-    trial.server.stop()
-    _, error = trial.run("repair", trial.server.data_directory, "--drop-tail", expect=CONFLICT)
-    if "is sound" not in error:
-        raise AssertionError(f"of a sound directory repair said: {error}")
-    return f"{len(lost)} of {len(names)} dropped"
-
-
-ALL = [under_load, damaged_files, refused, killed, repair]
+ALL = [under_load, damaged_files, refused, killed]

@@ -38,6 +38,7 @@ import migration
 import mysql_check
 import power_cut
 import processes
+import repair
 import security
 import spring_apps
 import stop
@@ -83,6 +84,7 @@ SUITES = [
     TrialSuite("security", security),
     TrialSuite("doctor", doctor),
     TrialSuite("backup", backup),
+    TrialSuite("repair", repair),
     TrialSuite("conditions", conditions),
     TrialSuite("tls", tls),
     TrialSuite("grpc", grpc_services),

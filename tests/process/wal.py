@@ -19,6 +19,7 @@ RECORD = struct.Struct("<IIIIQQQ")  # crc, check, length, type, index, term, wri
 ALIGN = 8
 FILE_NAME = re.compile(r"log-\d{10}-\d{20}")
 COMMAND = 1
+SEAL = 4  # no entry: says that another file continues this one
 KINDS_OF_DAMAGE = 5
 SETTLE_S = 2.0
 
@@ -200,6 +201,8 @@ def _accept(log, data):
     if index == 0 or crc32c(data[log.end + 8:log.end + RECORD.size], log.salt) != check:
         return False
     if log.end + size > len(data) or crc32c(data[log.end + 4:log.end + size], log.chain) != crc:
+        return False
+    if kind == SEAL:
         return False
     if kind == COMMAND:
         log.payload = data[log.end + RECORD.size:log.end + RECORD.size + length]

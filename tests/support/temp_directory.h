@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,14 @@ inline std::vector<std::string> names_in(const std::string& directory) {
 inline std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+/// The contents of all files below a directory, by their paths in it.
+inline std::map<std::string, std::string> contents_below(const std::string& directory) {
+  std::map<std::string, std::string> found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
+    if (entry.is_regular_file())
+      found[std::filesystem::relative(entry.path(), directory)] = content_of(entry.path());
+  return found;
 }
 inline void write_file(const std::string& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;

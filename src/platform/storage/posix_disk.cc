@@ -53,7 +53,7 @@ class PosixFile final : public replica::File {
     while (got < bytes) {
       const ssize_t n = ::pread(descriptor_, &data[got], bytes - got, static_cast<off_t>(offset + got));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return failure("read");
+      if (n < 0) return failure("read", errno == EIO ? Errc::kDamaged : Errc::kInternal);
       if (n == 0) break;
       got += static_cast<std::size_t>(n);
     }
@@ -73,13 +73,13 @@ class PosixFile final : public replica::File {
 
  private:
   // With the name that the file has now: it may have been renamed since it was opened.
-  tl::unexpected<Error> failure(const std::string& what) const {
+  tl::unexpected<Error> failure(const std::string& what, Errc code = Errc::kInternal) const {
     const int error = errno;
     std::array<char, PATH_MAX> name;
     const std::string link = "/proc/self/fd/" + std::to_string(descriptor_);
     const ssize_t n = ::readlink(link.c_str(), name.data(), name.size());
     const std::string path = n > 0 ? std::string(name.data(), static_cast<std::size_t>(n)) : path_;
-    return fail(Errc::kInternal, reason(what + " " + path, error));
+    return fail(code, reason(what + " " + path, error));
   }
 
   std::string path_;
