@@ -8,10 +8,12 @@
 #include "base/log.h"
 #include "replica/load_state.h"
 #include "replica/segment.h"
-#include "replica/test_member.h"
+#include "sim/sim_member.h"
 
 namespace batata::replica {
 namespace {
+
+using Member = sim::SimMember;
 
 constexpr int kKeys = 40;
 

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "base/log.h"
-#include "replica/test_member.h"
+#include "sim/sim_member.h"
 
 namespace batata::replica {
 namespace {
+
+using Member = sim::SimMember;
 
 class RestoreTest : public testing::Test {
  protected:

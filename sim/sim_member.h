@@ -12,26 +12,26 @@
 #include "sim/sim_runtime.h"
 #include "sim/sim_state.h"
 
-namespace batata::replica {
+namespace batata::sim {
 
 /// A node with all that it stands on. For tests.
-struct Member {
-  explicit Member(sim::SimRuntime& r) : runtime(r) {}
-  ~Member() { end(); }
+struct SimMember {
+  explicit SimMember(SimRuntime& r) : runtime(r) {}
+  ~SimMember() { end(); }
   testing::AssertionResult opens() {
     const auto opened = open();
     return opened ? testing::AssertionSuccess() : testing::AssertionFailure() << opened.error().message;
   }
   Status open() {
     constexpr auto kSync = std::chrono::milliseconds(1);
-    log_executor = std::make_unique<sim::SimExecutor>(runtime, kSync, kSync);
-    state_executor = std::make_unique<sim::SimExecutor>(runtime, kSync, kSync);
-    NodeOptions options;
+    log_executor = std::make_unique<SimExecutor>(runtime, kSync, kSync);
+    state_executor = std::make_unique<SimExecutor>(runtime, kSync, kSync);
+    replica::NodeOptions options;
     options.segment_bytes = 64u << 10;
     options.state_batch_bytes = 1u << 10;
-    node = std::make_unique<Node>(runtime, disk, *log_executor, state, *state_executor, options);
+    node = std::make_unique<replica::Node>(runtime, disk, *log_executor, state, *state_executor, options);
     scope = std::make_unique<Scope>(runtime);
-    backups = std::make_unique<NodeBackups>(runtime, *node, state, *state_executor);
+    backups = std::make_unique<replica::NodeBackups>(runtime, *node, state, *state_executor);
     return node->open();
   }
   void end() {
@@ -48,7 +48,7 @@ struct Member {
     scope->spawn(write(*node, {{}, {store::Put{key, std::move(value), {}}}}, done));
     while (!done) runtime.run_for(std::chrono::milliseconds(1));
   }
-  static Task<void> write(Node& node, store::Txn txn, bool& done) {
+  static Task<void> write(replica::Node& node, store::Txn txn, bool& done) {
     EXPECT_TRUE(co_await node.propose({}, std::move(txn)));
     done = true;
   }
@@ -57,14 +57,14 @@ struct Member {
     return kv == nullptr ? "" : kv->value;
   }
 
-  sim::SimRuntime& runtime;
-  sim::SimPower power;
-  sim::SimDisk disk{power};
-  sim::SimState state{power};
-  std::unique_ptr<sim::SimExecutor> log_executor, state_executor;
-  std::unique_ptr<Node> node;
-  std::unique_ptr<NodeBackups> backups;
+  SimRuntime& runtime;
+  SimPower power;
+  SimDisk disk{power};
+  SimState state{power};
+  std::unique_ptr<SimExecutor> log_executor, state_executor;
+  std::unique_ptr<replica::Node> node;
+  std::unique_ptr<replica::NodeBackups> backups;
   std::unique_ptr<Scope> scope;
 };
 
-}  // namespace batata::replica
+}  // namespace batata::sim
