@@ -169,6 +169,11 @@ Result<Secret> token_key(const platform::Settings& settings) {
   return domain::decode_token_key(settings.token_secret_key);
 }
 
+nacos::CertificateName certificate_name(std::string_view setting) {
+  if (setting == "common-name") return nacos::CertificateName::kCommon;
+  return setting == "none" ? nacos::CertificateName::kNone : nacos::CertificateName::kAlternative;
+}
+
 nacos::AccessOptions access_options(const platform::Settings& settings, Secret key) {
   std::string header = lower_case(settings.identity_key);
   nacos::AccessOptions options{.client = settings.auth_enabled,
@@ -178,7 +183,8 @@ nacos::AccessOptions access_options(const platform::Settings& settings, Secret k
                                .token_key = {},
                                .token_life = std::chrono::seconds(settings.token_expire_seconds),
                                .identity_name = std::move(header),
-                               .identity_value = Secret(std::string(settings.identity_value))};
+                               .identity_value = Secret(std::string(settings.identity_value)),
+                               .certificate_name = certificate_name(settings.tls_client_user)};
   // Where nobody has to sign in and the operator has given no key, logins give no real token.
   if (options.any() || !settings.token_secret_key.empty()) options.token_key = std::move(key);
   return options;

@@ -187,6 +187,7 @@ void Http1Session::dispatch(std::string_view body) {
   const wire::Transport& peer = carrier_.peer();
   request.peer_address = peer.remote_address;
   request.peer_port = peer.remote_port;
+  request.certificate = peer.certificate;
   head_only_ = request.method == wire::Method::kHead;
   state_ = State::kAnswer;
   in_dispatch_ = true;

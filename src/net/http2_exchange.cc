@@ -106,6 +106,7 @@ class Exchange final : public StreamWork {
     const wire::Transport& peer = stream_.session().carrier().peer();
     request.peer_address = peer.remote_address;
     request.peer_port = peer.remote_port;
+    request.certificate = peer.certificate;
     Http2Session& session = stream_.session();
     const bool head_only = request.method == wire::Method::kHead;
     task_ = session.service().router.dispatch(request, Reply(session.self(), stream_.id(), head_only));

@@ -170,6 +170,7 @@ void Request::own() {
 void Request::clear() {
   method = Method::kOther;
   peer_port = 0;
+  certificate.reset();
   for (auto* view : {&method_name, &target, &path, &query, &body, &peer_address}) *view = {};
   headers.clear();
   captures.clear();

@@ -9,6 +9,7 @@
 
 #include "base/unique_function.h"
 #include "wire/multipart.h"
+#include "wire/transport.h"
 
 namespace batata::wire {
 
@@ -34,6 +35,7 @@ class Request {
   std::string_view body;
   std::string_view peer_address;  ///< of the TCP peer, without the port
   std::uint16_t peer_port = 0;
+  std::shared_ptr<const PeerCertificate> certificate;                  ///< Transport::certificate
   std::vector<std::pair<std::string_view, std::string_view>> headers;  ///< names in lower case
 
   /// The first header of that name (lower case), or nothing.

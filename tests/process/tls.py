@@ -10,7 +10,7 @@ import threading
 import time
 
 import clients
-from fixture import PUSH_S, Fixture, addresses_of, check_equal, eventually
+from fixture import APP, GUARD, PUSH_S, Fixture, add_users, addresses_of, check_equal, eventually
 from report import tail
 from server import Server
 
@@ -170,6 +170,32 @@ def client_certificates(trial):
         trial.server.stop()
 
 
+def certificate_users(trial):
+    """A client's certificate is an account, where the settings say so, and may what that may: no more, and nothing by another name."""
+    account, stranger = trial.certificate(APP[0], "--use", "client"), trial.certificate("stranger", "--use", "client")
+
+    def may(shown):
+        """The statuses of a publish, of a read and of what is for administrators."""
+        found = []
+        for method, target in (("POST", "/nacos/v1/cs/configs?dataId=d&group=g&content=of%20the%20certificate"),
+                               ("GET", "/nacos/v1/cs/configs?dataId=d&group=g"), ("GET", "/nacos/v1/auth/users?pageNo=1&pageSize=1")):
+            connection = http.client.HTTPSConnection("localhost", trial.server.port, timeout=PATIENCE_S, context=trial.trusting(shown))
+            connection.request(method, target)
+            found.append(connection.getresponse().status)
+            connection.close()
+        return found
+
+    for name, accounts in (("common-name", [200, 200, 403]), ("alternative-name", [403, 403, 403]), ("none", [403, 403, 403])):
+        trial.start("--batata.tls.compatible=true", "--batata.tls.client-certificates=optional", f"--batata.tls.client-user={name}",
+                    f"--batata.tls.authorities={trial.authority}", *GUARD)
+        if name == "common-name":
+            add_users(trial.server.port)
+        expect(f"{name}: of a user", may(account), accounts)
+        expect(f"{name}: of nobody", may(stranger), [403, 403, 403])
+        expect(f"{name}: without", may(None), [403, 403, 403])
+        trial.server.stop()
+
+
 def renewal(trial):
     """S37: a certificate that is renewed is shown to new connections; none breaks, and a damaged file changes nothing."""
     trial.start()
@@ -259,12 +285,14 @@ def keys_are_kept(trial):
 
 
 def java_clients(trial):
-    """Official Java clients, each with a certificate of its own, on a port of SDKs that takes nobody else."""
-    shown = trial.certificate("orders", "--use", "client")
+    """Official Java clients, each with a certificate of its own, on a port of SDKs that takes nobody else. They must sign in, and do it
+    with nothing but their certificate."""
+    shown = trial.certificate(APP[0], "--use", "client")
     server, client = "nacos.remote.server.rpc.tls.", "nacos.remote.client.rpc.tls."
     settings = [f"--{server}{each}" for each in (
         "enableTls=true", "compatibility=false", f"certChainFile={trial.path('server.pem')}", "mutualAuthEnable=true",
         f"certPrivateKey={trial.path('server-key.pem')}", f"trustCollectionCertFile={trial.authority}")]
+    settings.append("--batata.tls.client-user=common-name")
     # The library looks for other names than these addresses on its class path.
     properties = [f"{client}{each}" for each in (
         "enable=true", "mutualAuth=true", f"certChainFile=file:{shown[0]}", f"certPrivateKey=file:{shown[1]}",
@@ -275,10 +303,10 @@ def java_clients(trial):
         os.makedirs(directory)
         driver = library.start(os.path.join(directory, "client"), os.path.join(directory, "client.log"), properties)
         trial.logs = lambda log=os.path.join(directory, "client.log"): [("client", tail(log))]
-        fixture = Fixture(library, driver, trial.binary, directory, settings=settings)
+        fixture = Fixture(library, driver, trial.binary, directory, guarded=True, settings=settings)
         try:
             fixture.start()
-            config, naming = fixture.config(), fixture.naming()
+            config, naming = fixture.config(account=("", "")), fixture.naming(account=("", ""))
             listener = config.listen("tls.yml")
             config.publish("tls.yml", "over: tls")
             config.wait_content(listener, "over: tls")
@@ -291,4 +319,4 @@ def java_clients(trial):
             fixture.discard()
 
 
-ALL = [java_clients, serves_both_ports, plain_beside_tls, nacos_keys, client_certificates, renewal, many_connections, wrong_settings, keys_are_kept]
+ALL = [java_clients, serves_both_ports, plain_beside_tls, nacos_keys, client_certificates, certificate_users, renewal, many_connections, wrong_settings, keys_are_kept]

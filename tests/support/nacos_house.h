@@ -57,6 +57,7 @@ class House {
     if (question != request.target.npos) request.query = request.target.substr(question + 1);
     request.body = kept_form;
     request.peer_address = "10.0.0.9";
+    request.certificate = certificate;
     request.headers = std::move(headers);
     auto answer = std::make_shared<std::optional<wire::Response>>();
     router.dispatch(request, [answer](wire::Response response) { *answer = std::move(response); });
@@ -66,6 +67,8 @@ class House {
 
   const wire::GrpcMethod& unary() const { return methods_[0]; }
   const wire::GrpcMethod& stream() const { return methods_[1]; }
+
+  std::shared_ptr<const wire::PeerCertificate> certificate;  ///< that is shown with every request
 
   sim::SimRuntime runtime;
   sim::ImmediateProposer proposer{runtime};

@@ -43,7 +43,7 @@ class SettingsLoad : public testing::Test {
 std::string other_value(const Row& row) {
   for (const std::string candidate :
        {"true", "false", "7", "1234", "65000", "90000", "100KiB", "11s", "debug", "json", "ldap", "10.0.0.7",
-        "/elsewhere", "ldap://10.0.0.7", "required", "1.3", "TLSv1.3"}) {
+        "/elsewhere", "ldap://10.0.0.7", "required", "common-name", "1.3", "TLSv1.3"}) {
     Settings settings;
     if (set_value(row, candidate, settings) && value_text(row, settings) != row.fallback) return candidate;
   }

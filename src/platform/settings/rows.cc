@@ -42,6 +42,9 @@ bool is_auth_system(std::string_view text) {
 bool is_client_certificates(std::string_view text) {
   return text == "none" || text == "optional" || text == "required";
 }
+bool is_client_user(std::string_view text) {
+  return text == "none" || text == "common-name" || text == "alternative-name";
+}
 bool is_tls_version(std::string_view text) {
   return text == "1.2" || text == "1.3";
 }
@@ -66,6 +69,7 @@ constexpr TextRule kNoNul{is_path_or_empty, "a text without zero bytes"};
 constexpr TextRule kAuthSystem{is_auth_system, "one of nacos and ldap"};
 constexpr TextRule kLdapUrl{is_ldap_url, "an address that starts with ldap:// or ldaps://"};
 constexpr TextRule kClientCertificates{is_client_certificates, "one of none, optional and required"};
+constexpr TextRule kClientUser{is_client_user, "one of none, common-name and alternative-name"};
 constexpr TextRule kTlsVersion{is_tls_version, "one of 1.2 and 1.3"};
 constexpr TextRule kTlsVersions{is_tls_versions, "a list of TLSv1.2 and TLSv1.3"};
 constexpr TextRule kAttribute{is_attribute, "the name of an attribute"};
@@ -253,6 +257,9 @@ constexpr Row kRows[] = {
     {.key = "batata.tls.client-certificates", .field = &Settings::tls_client_certificates, .fallback = "none",
      .rule = &kClientCertificates,
      .help = "Whether clients are asked for a certificate: none, optional (one that is sent must be good), required."},
+    {.key = "batata.tls.client-user", .field = &Settings::tls_client_user, .fallback = "none", .rule = &kClientUser,
+     .help = "Which name in a client's certificate is that of its user, who then needs no password: none, common-name, or "
+             "alternative-name (of the DNS names and URIs the first that is a user's)."},
     {.key = "batata.tls.authorities", .field = &Settings::tls_authorities, .fallback = "", .rule = &kPathOrEmpty,
      .help = "File of the authorities that sign clients' certificates, in PEM; empty: those of the system."},
     {.key = "batata.tls.min-version", .field = &Settings::tls_min_version, .fallback = "1.2", .rule = &kTlsVersion,

@@ -76,6 +76,7 @@ struct Settings {
   std::string tls_certificate, tls_key, tls_authorities;  ///< files in PEM
   std::string tls_key_password;                           ///< empty: none. Secret
   std::string tls_client_certificates;                    ///< "none", "optional" or "required"
+  std::string tls_client_user;                            ///< "none", "common-name" or "alternative-name"
   std::string tls_min_version;                            ///< "1.2" or "1.3"
   std::string tls_ciphers;                                ///< of TLS 1.2; empty: OpenSSL's choice
   bool sdk_tls_enabled = false;  ///< the same for the SDKs' port alone, as Nacos names it

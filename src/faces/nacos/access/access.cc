@@ -1,5 +1,6 @@
 #include "faces/nacos/access/access.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/crypto.h"
@@ -65,7 +66,7 @@ wire::Verdict Access::check(const wire::Request& request, const wire::Right& rig
   const Credentials who = credentials_of(request);
   if (who.has_token()) return verdict(request, admit_token(who.token, demand_of(request, right)));
   if (who.has_password()) return wire::Verdict::undecided();
-  return verdict(request, fail(Errc::kUnauthenticated, std::string(kUserNotFound)));
+  return verdict(request, admit_certificate(request.certificate.get(), demand_of(request, right)));
 }
 
 Task<wire::Verdict> Access::decide(const wire::Request& request, const wire::Right& right) {
@@ -85,6 +86,26 @@ Result<std::string> Access::admit_token(std::string_view token, const Demand& de
   if (!user) return user;
   if (Status may = authorise(*user, demand); !may) return tl::unexpected(std::move(may.error()));
   return user;
+}
+
+Result<std::string> Access::admit_certificate(const wire::PeerCertificate* certificate,
+                                              const Demand& demand) const {
+  auto user = certificate != nullptr ? user_of(*certificate) : std::nullopt;
+  if (!user) return fail(Errc::kUnauthenticated, std::string(kUserNotFound));
+  if (Status may = authorise(*user, demand); !may) return tl::unexpected(std::move(may.error()));
+  return std::move(*user);
+}
+
+std::optional<std::string> Access::user_of(const wire::PeerCertificate& certificate) const {
+  const auto is_user = [this](const std::string& name) {
+    const auto account = rights_.find(name);
+    return account != nullptr && account->enabled;
+  };
+  if (options_.certificate_name == CertificateName::kCommon && is_user(certificate.common_name))
+    return certificate.common_name;
+  if (options_.certificate_name != CertificateName::kAlternative) return std::nullopt;
+  const auto found = std::ranges::find_if(certificate.alternative, is_user);
+  return found == certificate.alternative.end() ? std::nullopt : std::optional(*found);
 }
 
 Task<Result<std::string>> Access::admit_password(std::string user, Secret password, std::string address,

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "faces/nacos/access/credentials.h"
 #include "faces/nacos/access/resources.h"
 #include "wire/gate.h"
+#include "wire/transport.h"
 
 namespace batata::nacos {
 
@@ -36,6 +38,9 @@ constexpr std::string_view kUserNotFoundV3 = "User not found! Please check user 
 /// opens the doors of clients and of the administration only; over gRPC, on the console, for users and for
 /// what only administrators may (wire::kAdministrators) it means nothing, and neither does a User-Agent.
 ///
+/// Who shows neither token nor password is the user whom the certificate names that it has shown in TLS,
+/// where the options say so: an account like any other, which needs no password for that.
+///
 /// Tokens are verified on any thread, from the rights as this node has applied them; passwords on the loop.
 /// Source: upstream's AuthFilter, RemoteRequestAuthFilter and NacosAuthPluginService.
 class Access final : public wire::Gate {
@@ -59,12 +64,17 @@ class Access final : public wire::Gate {
   /// The user of the token, who may do what is demanded. Any thread.
   /// Errors: kUnauthenticated with upstream's reason; kPermissionDenied: "authorization failed!".
   [[nodiscard]] Result<std::string> admit_token(std::string_view token, const Demand& demand) const;
+  /// The same for who shows nothing but a certificate, which may be null, by the name in it that the options
+  /// say. Any thread.
+  [[nodiscard]] Result<std::string> admit_certificate(const wire::PeerCertificate* certificate,
+                                                      const Demand& demand) const;
   /// The same for a name and a password, from `address` (of the TCP peer: it is what failures are counted
   /// by). Loop only. Errors: as above; those of SignIns::sign_in.
   [[nodiscard]] Task<Result<std::string>> admit_password(std::string user, Secret password,
                                                          std::string address, Demand demand);
 
  private:
+  [[nodiscard]] std::optional<std::string> user_of(const wire::PeerCertificate& certificate) const;
   [[nodiscard]] bool shows_identity(const wire::Request& request) const;
   [[nodiscard]] Status authorise(std::string_view user, const Demand& demand) const;
   [[nodiscard]] wire::Verdict verdict(const wire::Request& request, Result<std::string> user) const;

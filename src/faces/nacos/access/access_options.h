@@ -1,10 +1,18 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "base/secret.h"
 
 namespace batata::nacos {
+
+/// Which name in a client's certificate is that of its user.
+enum class CertificateName : std::uint8_t {
+  kNone,         ///< a certificate says nothing of users
+  kCommon,       ///< the subject's common name
+  kAlternative,  ///< of its DNS names and URIs the first that is a user's
+};
 
 /// What an operator has decided about access. Plain data, read once by app/.
 struct AccessOptions {
@@ -18,6 +26,7 @@ struct AccessOptions {
   /// empty no header does.
   std::string identity_name;
   Secret identity_value;
+  CertificateName certificate_name = CertificateName::kNone;
 
   /// Whether anybody has to sign in for anything.
   [[nodiscard]] bool any() const { return client || admin || console; }

@@ -38,6 +38,26 @@ TEST_F(AccessOverGrpc, RefusesInTheRowsOwnType) {
                              R"(","changedConfigs":[],"success":false})");
 }
 
+TEST_F(AccessOverGrpc, ACertificateIsAnAccountWhereTheOptionsSaySo) {
+  for (const bool counts : {true, false}) {
+    AccessOptions rules = guarded();
+    if (counts) rules.certificate_name = CertificateName::kCommon;
+    GuardedHouse other(std::move(rules));
+    Client joe(other);
+    joe.transport->certificate =
+        std::make_shared<const wire::PeerCertificate>(wire::PeerCertificate{"joe", {}});
+    joe.set_up();
+    const auto error = [&joe] {
+      const auto answer = joe.call("ConfigQueryRequest", kQuery);
+      const auto json = json::parse(answer.json);
+      return json ? (*json)["errorCode"].as_int().value_or(-1) : -1;
+    };
+    EXPECT_EQ(error(), 403);
+    other.let_joe("*:*:config/*", "r");
+    EXPECT_EQ(error(), counts ? 300 : 403);
+  }
+}
+
 TEST_F(AccessOverGrpc, S12NothingIsReadOrWrittenWithoutProof) {
   const std::string service = R"("namespace":"public","serviceName":"s","groupName":"g")";
   const std::string instance = R"({"ip":"10.1.0.1","port":1,"clusterName":"DEFAULT"})";

@@ -54,6 +54,48 @@ TEST_F(AccessOverHttp, RefusesInTheWordsOfThePathsFamily) {
   EXPECT_EQ(get("/nacos/v1/ns/instance/list?serviceName=s").content_type, "application/json");
 }
 
+wire::PeerCertificate certificate_of(std::string common_name, std::vector<std::string> alternative = {}) {
+  return {std::move(common_name), std::move(alternative)};
+}
+
+TEST_F(AccessOverHttp, ACertificateIsAnAccountWhereTheOptionsSaySo) {
+  const auto as = [](CertificateName name, wire::PeerCertificate certificate) {
+    AccessOptions rules = guarded();
+    rules.certificate_name = name;
+    GuardedHouse other(std::move(rules));
+    other.let_joe("*:*:config/*", "r");
+    other.certificate = std::make_shared<const wire::PeerCertificate>(std::move(certificate));
+    const auto status = [&other](Method method, std::string target, std::string form = {}) {
+      return std::to_string((*other.ask(method, std::move(target), std::move(form)))->status);
+    };
+    return status(Method::kGet, std::string(kConfigV1)) + " " +
+           status(Method::kPost, "/nacos/v1/cs/configs", "dataId=d&group=g&content=1") + " " +
+           status(Method::kGet, "/nacos/v3/auth/user/list?pageNo=1&pageSize=10");
+  };
+  const std::string nobody = "403 403 403", reads = "404 403 403", all = "404 200 200";
+  EXPECT_EQ(as(CertificateName::kCommon, certificate_of("joe")), reads) << "what joe may, and no more";
+  EXPECT_EQ(as(CertificateName::kCommon, certificate_of("nacos")), all);
+  EXPECT_EQ(as(CertificateName::kNone, certificate_of("nacos", {"nacos"})), nobody);
+  EXPECT_EQ(as(CertificateName::kCommon, certificate_of("ghost", {"nacos"})), nobody);
+  EXPECT_EQ(as(CertificateName::kCommon, certificate_of("")), nobody);
+  EXPECT_EQ(as(CertificateName::kAlternative, certificate_of("nacos", {"ghost", "joe", "nacos"})), reads);
+  EXPECT_EQ(as(CertificateName::kAlternative, certificate_of("nacos")), nobody);
+}
+
+TEST_F(AccessOverHttp, ProofThatIsShownCountsAndNotTheCertificate) {
+  AccessOptions rules = guarded();
+  rules.certificate_name = CertificateName::kCommon;
+  GuardedHouse other(std::move(rules));
+  other.certificate = std::make_shared<const wire::PeerCertificate>(certificate_of("nacos"));
+  const auto status = [&other](Headers headers) {
+    return (*other.ask(Method::kGet, std::string(kConfigV1), {}, std::move(headers)))->status;
+  };
+  EXPECT_EQ(status({}), 404);
+  EXPECT_EQ(status({{"accesstoken", "garbage"}}), 403);
+  EXPECT_EQ(status({{"username", "nacos"}, {"password", "wrong"}}), 403);
+  EXPECT_EQ(status({{"accesstoken", other.token("joe")}}), 403) << "joe may not";
+}
+
 TEST_F(AccessOverHttp, TakesProofFromHeadersAndParameters) {
   const std::string token = house.token("nacos"), bearer = "Bearer " + token;
   const std::string query = std::string(kConfigV1) + "&accessToken=" + token;

@@ -40,6 +40,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         remote_address_(transport->remote_address),
         remote_port_(transport->remote_port),
         local_port_(transport->local_port),
+        certificate_(transport->certificate),
         transport_(transport),
         last_active_(now.ns) {}
   Connection(const Connection&) = delete;
@@ -51,6 +52,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] const std::string& remote_address() const { return remote_address_; }
   [[nodiscard]] std::uint16_t remote_port() const { return remote_port_; }
   [[nodiscard]] std::uint16_t local_port() const { return local_port_; }
+  /// What the client has shown of itself in TLS; null when it did not.
+  [[nodiscard]] const wire::PeerCertificate* certificate() const { return certificate_.get(); }
   /// True between its set-up and its end: requests of others are refused with 301.
   [[nodiscard]] bool registered() const { return registered_.load(std::memory_order_acquire); }
   void set_registered(bool registered) { registered_.store(registered, std::memory_order_release); }
@@ -77,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   const std::string id_, remote_address_;
   const std::uint16_t remote_port_, local_port_;
+  const std::shared_ptr<const wire::PeerCertificate> certificate_;
   const std::weak_ptr<wire::Transport> transport_;  // weak: the transport owns the connection
   std::atomic<bool> registered_ = false;
   std::atomic<std::int64_t> last_active_;

@@ -170,9 +170,10 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
       scope_.spawn(admit_on_loop(row, std::move(message), std::move(connection), std::move(reply)));
     });
   }
-  const Result<std::string> user = who.has_token()
-                                       ? access_.admit_token(who.token, demand_of_row(row, rpc.body))
-                                       : fail(Errc::kUnauthenticated, std::string(kUserNotFound));
+  const Demand demand = demand_of_row(row, rpc.body);
+  const Result<std::string> user =
+      who.has_token() ? access_.admit_token(who.token, demand)
+                      : access_.admit_certificate(rpc.connection->certificate(), demand);
   if (!user) return send_answer(reply, row.response, refused_access(row, user.error()));
   run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply));
 }
