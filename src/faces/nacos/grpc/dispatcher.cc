@@ -171,9 +171,9 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
     });
   }
   const Demand demand = demand_of_row(row, rpc.body);
-  const Result<std::string> user =
-      who.has_token() ? access_.admit_token(who.token, demand)
-                      : access_.admit_certificate(rpc.connection->certificate(), demand);
+  const Result<std::string> user = who.has_token()
+                                       ? access_.admit_token(who.token, demand)
+                                       : access_.admit_certificate(rpc.connection->certificate(), demand);
   if (!user) return send_answer(reply, row.response, refused_access(row, user.error()));
   run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply));
 }
