@@ -39,6 +39,7 @@ import mysql_check
 import power_cut
 import processes
 import repair
+import refusals
 import security
 import spring_apps
 import stop
@@ -86,6 +87,7 @@ SUITES = [
     TrialSuite("backup", backup),
     TrialSuite("repair", repair),
     TrialSuite("conditions", conditions),
+    TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
     TrialSuite("grpc", grpc_services),
     TrialSuite("golden", golden_directory),
