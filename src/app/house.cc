@@ -24,6 +24,7 @@
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/status_http.h"
 #include "faces/grpc/health.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
@@ -137,6 +138,12 @@ nacos::Identity identity(const platform::Settings& settings) {
 
 nacos::RaftView raft_view(const replica::NodeStatus& status) {
   return {.leading = status.leading, .term = status.term.value};
+}
+
+// Why writes are refused, for anybody who asks.
+std::string refusal_of_writes(const replica::NodeStatus& status) {
+  if (status.disk_nearly_full) return "the disk is nearly full";
+  return status.leading ? "" : "the server is stopping";
 }
 
 domain::LockoutLimits lockout_limits(const platform::Settings& settings) {
@@ -261,12 +268,14 @@ struct House::Rooms {
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state, state_executor),
         backup_http(backups, face.gate()),
+        status_http([this] { return refusal_of_writes(node.status()); }),
         health(face.grpc_methods(), [this] { return serving.load(); }),
         router(runtime),
         runtime(runtime),
         scope(runtime) {
     face.add_http(router);
     backup_http.add_http(router);
+    status_http.add_http(router);
   }
 
   std::vector<wire::GrpcMethod> grpc_methods() {
@@ -317,6 +326,7 @@ struct House::Rooms {
   nacos::Face face;
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
+  own::StatusHttp status_http;
   grpc::Health health;
   wire::Router router;
   Runtime& runtime;

@@ -43,6 +43,7 @@ class Client {
   void add_tenant(Fields& fields) const;
   [[nodiscard]] std::string_view space() const;
   [[nodiscard]] std::string_view group() const;
+  [[nodiscard]] bool has_token() const { return !token_.empty(); }
 
  private:
   Client(const Invocation& wanted, ServerAddress server)

@@ -315,6 +315,32 @@ TEST(Run, ServerThatIsNotThereOrBreaksOffExitsWithOne) {
             std::string::npos);
 }
 
+TEST(Run, StatusSaysWhetherWritesAreTakenAndWhoHasSignedIn) {
+  const std::string state = R"({"auth_enabled":"true","startup_mode":"standalone","version":"3.1.0"})";
+  const auto answers = [&](const std::string& writes) {
+    return std::map<std::string, Answers>{
+        {"POST /nacos/v1/auth/login", http(200, R"({"accessToken":"t"})")},
+        {"GET /nacos/v1/console/server/state", http(200, state)},
+        {"GET /batata/v1/status", http(200, writes)},
+        {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, R"({"status":"UP"})")}};
+  };
+  TinyServer takes(answers(R"({"writes":"taken"})"));
+  const Ran good = run_against(takes, {"status"}, {.environment = {"BATATA_USERNAME=nacos"}});
+  EXPECT_EQ(good.code, 0) << good.error;
+  EXPECT_NE(good.out.find("\nwrites          taken\nversion "), std::string::npos) << good.out;
+  EXPECT_NE(good.out.find("\nauthentication  on\nsigned_in       as nacos\n"), std::string::npos) << good.out;
+  TinyServer refuses(answers(R"({"writes":"refused","reason":"the disk is nearly full"})"));
+  const Ran full = run_against(refuses, {"status", "-o", "json"}, {.environment = {"BATATA_TOKEN=t"}});
+  EXPECT_EQ(full.code, 0) << "it is up, and reads go on";
+  EXPECT_NE(full.out.find(R"("status":"UP","writes":"refused","reason":"the disk is nearly full",)"),
+            std::string::npos)
+      << full.out;
+  EXPECT_NE(full.out.find(R"("signed_in":"with BATATA_TOKEN, unchecked")"), std::string::npos) << full.out;
+  EXPECT_EQ(full.error,
+            "batata: writes are refused: the disk is nearly full\n"
+            "next: the server's log says more; reads go on\n");
+}
+
 TEST(Run, StatusOfWhatSpeaksSomethingElseDoesNotSpeakOfWrites) {
   TinyServer breaks({{"GET /nacos/v1/console/server/state", ""}});
   const Ran ran = run_against(breaks, {"status"});
@@ -370,6 +396,7 @@ TEST(Run, StatusShowsVersionCountsAndTime) {
   const auto answers = [&](const std::string& text) {
     return std::map<std::string, Answers>{
         {"GET /nacos/v1/console/server/state", http(200, state)},
+        {"GET /batata/v1/status", http(404, "")},
         {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, text)}};
   };
   TinyServer up(answers(metrics));
@@ -390,6 +417,7 @@ TEST(Run, StatusAsJsonHasNumbersAndIsThereForAServerThatIsDown) {
     const auto answers = [&] {
       return std::map<std::string, Answers>{
           {"GET /nacos/v1/console/server/state", http(200, state)},
+          {"GET /batata/v1/status", http(404, "")},
           {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, metrics)}};
     };
     TinyServer scripts(answers());
@@ -397,7 +425,7 @@ TEST(Run, StatusAsJsonHasNumbersAndIsThereForAServerThatIsDown) {
     EXPECT_EQ(json.code, code);
     EXPECT_TRUE(json.out.starts_with(
         "{\"server\":\"" + scripts.address() + "\",\"status\":\"" + up +
-        R"(","version":"2.5.1","mode":"standalone","authentication":"on","services":3,"clients":0,"response_ms":)"))
+        R"(","version":"2.5.1","mode":"standalone","authentication":"on","signed_in":"no","services":3,"clients":0,"response_ms":)"))
         << json.out;
     EXPECT_TRUE(json.out.ends_with("}\n") && json.out[json.out.size() - 3] != '"') << json.out;
     TinyServer people(answers());

@@ -60,8 +60,8 @@ bool Node::Driver::leading() const {
 }
 
 NodeStatus Node::Driver::status() const {
-  return {leading(),  core_.term(),       position_.applied,    flushed_.applied,
-          log_first_, core_.last_index(), queue_.outstanding(), state_writer_.backlog()};
+  return {leading(),          core_.term(),         position_.applied,       flushed_.applied,    log_first_,
+          core_.last_index(), queue_.outstanding(), state_writer_.backlog(), free_space_.is_low()};
 }
 
 Result<ProposalPtr> Node::Driver::admit(const cluster::Context& context, store::Txn txn) {

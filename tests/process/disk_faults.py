@@ -13,6 +13,7 @@ import os
 import random
 import re
 import signal
+import subprocess
 import time
 
 import nacos_http
@@ -171,6 +172,9 @@ def nearly_full(trial):
     if "free on the disk" not in refusal or "free on the disk" not in _refusal(http, ledger, "never"):
         raise AssertionError(f"a publish was refused with {refusal!r}")
     _expect(http, ledger, "while the disk was nearly full")
+    shown = _status(trial.server)
+    if "writes are refused: the disk is nearly full" not in shown:
+        raise AssertionError(f"status says: {shown}")
     disk.say_free(FLOOR + FLOOR // 16)
     _until(lambda: _refusal(http, ledger, "after") == "", "publishes were still refused when there was space again")
     _expect(http, ledger, "when there was space again")
@@ -197,6 +201,12 @@ def starts_again_after_a_failed_sync(trial):
     trial.server.start()
     writers.compare()
     return f"{writers.acknowledged} acknowledged"
+
+
+def _status(server):
+    done = subprocess.run([server.binary, "status", "--server", server.address], capture_output=True, text=True,
+                          timeout=PATIENCE_S, check=False)
+    return done.stdout + done.stderr
 
 
 def _until(question, complaint):
