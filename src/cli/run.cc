@@ -155,10 +155,14 @@ std::string default_server(const std::vector<std::string>& environment) {
   return address.empty() ? "127.0.0.1:8848" : address;
 }
 
-// A question changes nothing, so an answer that did not come whole leaves nothing to look for.
+// A question changes nothing, so an answer that did not come whole leaves nothing to look for; and it cannot
+// be wrong, so who does not take it is somebody else.
 std::string_view next_step_of_status(const Error& error) {
-  const bool is_broken = error.code == Errc::kOutcomeUnknown;
-  return is_broken ? "check --server: what listens there may be something else" : next_step(error);
+  const bool is_said = error.detail == kSaidByServer;
+  if (error.code == Errc::kOutcomeUnknown) return "check --server: what listens there may be something else";
+  if (error.code == Errc::kInvalidArgument && is_said)
+    return "check --server: it must be a port without TLS, which the command line does not speak yet";
+  return next_step(error);
 }
 
 std::string next_step_of(const Invocation& wanted, const Error& error) {

@@ -347,6 +347,9 @@ TEST(Run, StatusOfWhatSpeaksSomethingElseDoesNotSpeakOfWrites) {
   EXPECT_EQ(ran.code, 1);
   EXPECT_TRUE(ran.error.ends_with("next: check --server: what listens there may be something else\n"))
       << ran.error;
+  TinyServer tls({{"GET /nacos/v1/console/server/state", http(400, "this port speaks TLS")}});
+  EXPECT_NE(run_against(tls, {"status"}).error.find("next: check --server: it must be a port without TLS"),
+            std::string::npos);
 }
 
 TEST(Run, ConfigDeleteSaysWhatIsTrueAfterwards) {
