@@ -7,11 +7,13 @@
 #include <filesystem>
 #include <future>
 #include <iterator>
+#include <optional>
 
 #include "app/tls_ports.h"
 #include "async/scope.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/token_key_check.h"
 #include "cluster/single_node_registry.h"
 #include "domain/access/access_service.h"
 #include "domain/access/sign_ins.h"
@@ -22,6 +24,7 @@
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/status_http.h"
 #include "faces/grpc/health.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
@@ -137,6 +140,12 @@ nacos::RaftView raft_view(const replica::NodeStatus& status) {
   return {.leading = status.leading, .term = status.term.value};
 }
 
+// Why writes are refused, for anybody who asks.
+std::string refusal_of_writes(const replica::NodeStatus& status) {
+  if (status.disk_nearly_full) return "the disk is nearly full";
+  return status.leading ? "" : "the server is stopping";
+}
+
 domain::LockoutLimits lockout_limits(const platform::Settings& settings) {
   return {.failures_max = settings.lockout_failures,
           .first_lock = settings.lockout_first_time,
@@ -155,18 +164,17 @@ platform::LdapOptions ldap_options(const platform::Settings& settings) {
           .timeout = settings.ldap_timeout};
 }
 
-// The operator's key, or the one that this installation has made for itself.
-Result<Secret> token_key(const platform::Settings& settings) {
-  if (settings.token_secret_key.empty()) {
-    return platform::load_or_create_secret((fs::path(settings.data_folder) / "token-key").string(),
-                                           domain::kTokenKeyBytesMin);
-  }
+// The operator's key; nothing where there is none.
+Result<std::optional<Secret>> given_token_key(const platform::Settings& settings) {
+  if (settings.token_secret_key.empty()) return std::optional<Secret>();
   if (domain::is_documents_example(settings.token_secret_key)) {
     log::warn(
         "nacos.core.auth.plugin.nacos.token.secret.key is the example of Nacos' documents: anybody can make "
         "tokens with it");
   }
-  return domain::decode_token_key(settings.token_secret_key);
+  auto key = domain::decode_token_key(settings.token_secret_key);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  return std::optional<Secret>(std::move(*key));
 }
 
 nacos::CertificateName certificate_name(std::string_view setting) {
@@ -266,12 +274,14 @@ struct House::Rooms {
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state, state_executor),
         backup_http(backups, face.gate()),
+        status_http([this] { return refusal_of_writes(node.status()); }),
         health(face.grpc_methods(), [this] { return serving.load(); }),
         router(runtime),
         runtime(runtime),
         scope(runtime) {
     face.add_http(router);
     backup_http.add_http(router);
+    status_http.add_http(router);
   }
 
   std::vector<wire::GrpcMethod> grpc_methods() {
@@ -322,6 +332,7 @@ struct House::Rooms {
   nacos::Face face;
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
+  own::StatusHttp status_http;
   grpc::Health health;
   wire::Router router;
   Runtime& runtime;
@@ -352,28 +363,58 @@ void House::on_loop(std::function<void()> job) {
   done.get_future().wait();
 }
 
-Status House::open() {
-  auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
-  if (!disk) return tl::unexpected(std::move(disk.error()));
-  auto key = token_key(settings_);
-  if (!key) return tl::unexpected(std::move(key.error()));
+// What settings and the files that they name come to.
+struct House::Findings {
+  platform::EgressPolicy egress;
+  TlsPorts tls;
+  std::optional<Secret> token_key;
+};
+
+Result<House::Findings> House::check_settings() {
   auto egress = platform::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
   if (!egress) return fail(std::move(egress.error()), "batata.health-check");
   auto tls = TlsPorts::open(settings_);
   if (!tls) return tl::unexpected(std::move(tls.error()));
+  auto key = given_token_key(settings_);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  return Findings{std::move(*egress), std::move(*tls), std::move(*key)};
+}
+
+tl::expected<void, cli::StartRefusal> House::open() {
+  using Part = cli::StartPart;
+  const auto refused = [](Part part, Error& error) {
+    return tl::unexpected(cli::StartRefusal{part, std::move(error)});
+  };
+  auto findings = check_settings();
+  if (!findings) return refused(Part::kSettings, findings.error());
+  net::ServerOptions options = server_options(settings_, findings->tls);
+  if (auto free = net::Server::check_ports(options.listen); !free) return refused(Part::kPorts, free.error());
   auto udp = net::UdpSocket::open(*runtime_, {settings_.bind_address, 0});
-  if (!udp) return tl::unexpected(std::move(udp.error()));
+  if (!udp) return refused(Part::kPorts, udp.error());
   udp_ = std::move(*udp);
+  auto disk = platform::PosixDisk::open_directory((fs::path(settings_.data_folder) / "raft").string());
+  if (!disk) return refused(Part::kDirectory, disk.error());
+  // Before anything else is made in it: another server may be at that, too.
+  if (auto locked = (*disk)->lock(); !locked) return refused(Part::kDirectory, locked.error());
+  auto key = findings->token_key ? Result<Secret>(std::move(*findings->token_key))
+                                 : platform::load_or_create_secret(cli::token_key_path(settings_.data_folder),
+                                                                   domain::kTokenKeyBytesMin);
+  if (!key) return refused(Part::kTokenKey, key.error());
+  if (auto opened = open_rooms(std::move(*findings), std::move(*disk), std::move(*key)); !opened)
+    return refused(Part::kDirectory, opened.error());
+  server_ = std::make_unique<net::Server>(std::move(options), rooms_->router, rooms_->grpc_methods());
+  if (auto started = server_->start(); !started) return refused(Part::kPorts, started.error());
+  return {};
+}
+
+Status House::open_rooms(Findings findings, std::unique_ptr<platform::PosixDisk> disk, Secret key) {
   Status status;
   on_loop([&] {
-    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(*disk), *udp_, std::move(*key), settings_,
-                                     std::move(*egress), std::move(*tls));
+    rooms_ = std::make_unique<Rooms>(*runtime_, std::move(disk), *udp_, std::move(key), settings_,
+                                     std::move(findings.egress), std::move(findings.tls));
     status = rooms_->open();
   });
-  if (!status) return status;
-  server_ = std::make_unique<net::Server>(server_options(settings_, rooms_->tls), rooms_->router,
-                                          rooms_->grpc_methods());
-  return server_->start();
+  return status;
 }
 
 std::string House::addresses() const {

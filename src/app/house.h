@@ -5,11 +5,14 @@
 #include <thread>
 
 #include "base/result.h"
+#include "base/secret.h"
+#include "cli/start_refusal.h"
 #include "platform/settings/settings.h"
 
 namespace batata::platform {
 class AsioRuntime;
-}
+class PosixDisk;
+}  // namespace batata::platform
 namespace batata::net {
 class Server;
 class UdpSocket;
@@ -29,10 +32,11 @@ class House {
   House(const House&) = delete;
   House& operator=(const House&) = delete;
 
-  /// Recovers the data, binds the ports, serves. Returns when the node answers clients. Called once.
-  /// Errors: a sentence for the operator: a port that is taken, a directory that another process has, damaged
-  /// data.
-  [[nodiscard]] Status open();
+  /// Looks whether settings and ports are good, takes the directory, recovers the data, binds the ports,
+  /// serves. Returns when the node answers clients. Called once. In this order, so that a start that is
+  /// refused for its settings or ports leaves nothing, and one that is refused its directory leaves that as
+  /// it is.
+  [[nodiscard]] tl::expected<void, cli::StartRefusal> open();
   /// Where it listens, for the ready line: "http 0.0.0.0:8848 grpc 0.0.0.0:9848".
   [[nodiscard]] std::string addresses() const;
   /// Stops accepting, finishes what is under way (for at most the drain time of the settings), flushes the
@@ -41,6 +45,9 @@ class House {
 
  private:
   struct Rooms;
+  struct Findings;
+  Result<Findings> check_settings();
+  Status open_rooms(Findings findings, std::unique_ptr<platform::PosixDisk> disk, Secret key);
   /// Runs `job` on the loop and returns when it has ended.
   void on_loop(std::function<void()> job);
 

@@ -10,6 +10,7 @@
 
 #include "app/server.h"
 #include "cli/run.h"
+#include "cli/start_refusal.h"
 #include "platform/log/log_output.h"
 #include "platform/settings/load.h"
 #include "platform/signals/stop_signals.h"
@@ -58,8 +59,9 @@ int start_server(const Settings& settings, const std::vector<std::string>& warni
       .kept_files = settings.log_files,
   });
   if (!opened) {
-    write_error("batata: " + opened.error().message + "\n");
-    return 1;
+    const batata::cli::StartRefusal refusal{batata::cli::StartPart::kLogFile, opened.error()};
+    write_error(batata::cli::text_of(refusal, settings.data_folder));
+    return static_cast<int>(batata::cli::exit_code_of(refusal));
   }
   return batata::app::run_server(settings, warnings, signals, started);
 }

@@ -7,7 +7,7 @@
 
 #include "app/house.h"
 #include "base/log.h"
-#include "cli/exit_code.h"
+#include "cli/start_refusal.h"
 
 namespace batata::app {
 
@@ -17,10 +17,11 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
 
   std::promise<void> stop;
   House house(settings);
-  if (const Status status = house.open(); !status) {
-    if (!settings.log_file.empty()) log::error("not started reason=\"{}\"", status.error().message);
-    fmt::print(stderr, "batata: {}\n", status.error().message);
-    return static_cast<int>(cli::exit_code_of_start(status.error().code));
+  if (const auto opened = house.open(); !opened) {
+    const cli::StartRefusal& refusal = opened.error();
+    if (!settings.log_file.empty()) log::error("not started reason=\"{}\"", refusal.error.message);
+    fmt::print(stderr, "{}", cli::text_of(refusal, settings.data_folder));
+    return static_cast<int>(cli::exit_code_of(refusal));
   }
   signals.on_stop([&stop] { stop.set_value(); });
   const auto took =

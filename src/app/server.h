@@ -8,8 +8,8 @@
 
 namespace batata::app {
 
-/// Runs a node until SIGTERM or SIGINT. Returns the exit code of the process: 0 after an orderly stop, 1 when
-/// the node could not start, with the reason on standard error.
+/// Runs a node until SIGTERM or SIGINT. Returns the exit code of the process: 0 after an orderly stop; when
+/// the node could not start that of the refusal (cli/start_refusal.h), after saying it on standard error.
 ///
 /// `started` is when the process began, for the ready line. Called once, by main, before other threads exist.
 int run_server(const platform::Settings& settings, const std::vector<std::string>& warnings,

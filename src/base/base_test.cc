@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cerrno>
 #include <limits>
 #include <memory>
 
@@ -9,6 +10,7 @@
 #include "base/counted.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/system_error.h"
 #include "base/unique_function.h"
 #include "base/utf16.h"
 
@@ -54,6 +56,18 @@ TEST(Hash64, MayBeStoredSoItNeverChanges) {
   EXPECT_NE(hash64("a"), hash64("b"));
   EXPECT_NE(hash64("a", 1), hash64("a", 2));
   EXPECT_NE(hash64(std::string(8, '\0')), hash64(std::string(16, '\0')));
+}
+
+TEST(SystemFailure, SaysWhatFailedAndWhatACallerShouldDo) {
+  EXPECT_EQ(system_failure("open x", ENOSPC).value().message, "open x: No space left on device");
+  const std::pair<int, Errc> table[] = {{ENOENT, Errc::kNotFound},
+                                        {EACCES, Errc::kPermissionDenied},
+                                        {EPERM, Errc::kPermissionDenied},
+                                        {EROFS, Errc::kPermissionDenied},
+                                        {ENOSPC, Errc::kResourceExhausted},
+                                        {EDQUOT, Errc::kResourceExhausted},
+                                        {EIO, Errc::kInternal}};
+  for (const auto& [error, code] : table) EXPECT_EQ(system_failure("x", error).value().code, code) << error;
 }
 
 TEST(UniqueFunction, KeepsSmallAndLargeCallablesAndDestroysThemOnce) {

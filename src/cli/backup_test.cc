@@ -133,7 +133,8 @@ TEST_F(BackupCommand, WhatTheServerSaysKeepsItsMeaning) {
   const std::tuple<int, std::string, int, std::string> table[] = {
       {503, error("unavailable"), 1, "next: try again later: the server is up, and has done nothing\n"},
       {429, error("resource_exhausted"), 1, "next: wait before trying again\n"},
-      {403, error("permission_denied"), 5, "as somebody who may do this\n"},
+      {403, error("permission_denied"), 5,
+       "next: sign in: set both BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN\n"},
       {500, error("outcome_unknown"), 1,
        "next: take the backup again, in a minute if another one is under way\n"},
       {500, error("internal"), 1, "next: check --server; the server's log may say more\n"},

@@ -13,12 +13,14 @@ namespace {
 
 constexpr std::size_t kShownMax = 500;  // bytes of what a server says: some lines of a terminal
 
-// The text of an error answer: the imitated product wraps it as "caused: …;", batata's own addresses say it
-// in an object.
+// The text of an error answer: the imitated product wraps it as "caused: …;" or has it in an object of its
+// framework, batata's own addresses say it in one of their own.
 std::string said(const HttpAnswer& answer) {
-  if (const auto body = json::parse(answer.body))
-    if (const auto message = (*body)["error"]["message"].as_text())
-      return std::string(shortened(*message, kShownMax));
+  if (const auto body = json::parse(answer.body)) {
+    auto message = (*body)["error"]["message"].as_text();
+    if (!message) message = (*body)["message"].as_text();
+    if (message) return std::string(shortened(*message, kShownMax));
+  }
   std::string_view text = answer.body;
   if (text.starts_with("caused: ")) text.remove_prefix(8);
   while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == '\r'))
@@ -77,6 +79,10 @@ tl::unexpected<Error> said_by_server(Errc code, std::string message) {
   return tl::unexpected<Error>(Error{code, std::move(message), kSaidByServer});
 }
 
+bool is_refusal(Errc code) {
+  return code == Errc::kUnauthenticated || code == Errc::kPermissionDenied;
+}
+
 bool may_change(std::string_view method) {
   return method != "GET" && method != "HEAD";
 }
@@ -112,20 +118,38 @@ Result<Client> Client::connect(const Invocation& wanted) {
 }
 
 Status Client::sign_in() {
-  auto answer = call("POST", "/v1/auth/login", {},
-                     encode_form({{"username", wanted_->user}, {"password", wanted_->password}}));
+  const std::string doing = "sign in as " + wanted_->user;
+  auto answer = exchange({"POST",
+                          server_.context_path + "/v1/auth/login",
+                          encode_form({{"username", wanted_->user}, {"password", wanted_->password}}),
+                          {}});
+  if (answer && answer->status != 200) answer = refused(*answer, "POST");
   if (!answer) {
     // What became of the sign-in does not matter: what was asked for behind it has not been sent.
     if (answer.error().code == Errc::kOutcomeUnknown)
-      return fail(Error{Errc::kUnavailable, answer.error().message, kSaidByServer},
-                  "sign in as " + wanted_->user);
-    return fail(std::move(answer.error()), "sign in as " + wanted_->user);
+      return fail(Error{Errc::kUnavailable, answer.error().message, kSaidByServer}, doing);
+    if (!is_refusal(answer.error().code)) return fail(std::move(answer.error()), doing);
+    answer.error().detail = kSignInRefused;
+    return fail(std::move(answer.error()), doing + ": the name or the password is wrong");
   }
   const auto body = json::parse(answer->body);
   const auto token = body ? (*body)["accessToken"].as_text() : std::nullopt;
-  if (!token) return fail(Errc::kInternal, "sign in as " + wanted_->user + ": the server gave no token");
+  if (!token) return fail(Errc::kInternal, doing + ": the server gave no token");
   token_ = *token;
   return {};
+}
+
+// In Nacos' words, who has not signed in is a user that is not found.
+tl::unexpected<Error> Client::not_let_in(Error error) const {
+  if (!is_refusal(error.code)) return tl::unexpected(std::move(error));
+  if (token_.empty()) {
+    error.detail = kNotSignedIn;
+    return fail(std::move(error), "nobody has signed in");
+  }
+  const bool is_token = error.message.find("token invalid") != std::string::npos ||
+                        error.message.find("token expired") != std::string::npos;
+  if (is_token) error.detail = kTokenRefused;
+  return tl::unexpected(std::move(error));
 }
 
 Result<HttpAnswer> Client::exchange(HttpRequest request) const {
@@ -138,13 +162,13 @@ Result<HttpAnswer> Client::call(std::string_view method, std::string_view path, 
   std::string target = server_.context_path + std::string(path);
   if (!query.empty()) target += "?" + encode_form(query);
   auto answer = exchange({method, std::move(target), std::move(form), std::move(headers)});
-  if (answer && answer->status != 200) return refused(*answer, method);
+  if (answer && answer->status != 200) return not_let_in(refused(*answer, method).value());
   return answer;
 }
 
 Result<HttpAnswer> Client::call_own(std::string_view method, std::string target) const {
   auto answer = exchange({method, std::move(target), {}, {}});
-  if (answer && answer->status != 200) return refused_by_own(*answer, method);
+  if (answer && answer->status != 200) return not_let_in(refused_by_own(*answer, method).value());
   return answer;
 }
 

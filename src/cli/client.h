@@ -14,8 +14,10 @@ namespace batata::cli {
 /// How a Nacos server says that there is no such config.
 inline constexpr std::string_view kNoConfig = "config data not exist";
 
-/// `Error::detail` of what a server that is up has said, other than what was found on the way to it.
-inline constexpr std::uint16_t kSaidByServer = 1;
+/// `Error::detail` of what a server that is up has said, other than what was found on the way to it. The
+/// three others are said by one, too, and why somebody was not let in: nobody had signed in, the sign-in was
+/// refused, the token was.
+inline constexpr std::uint16_t kSaidByServer = 1, kNotSignedIn = 2, kSignInRefused = 3, kTokenRefused = 4;
 
 /// The server that a command talks to, as somebody who has signed in where credentials were given. One
 /// thread; blocks up to the invocation's timeout for each call.
@@ -25,12 +27,13 @@ class Client {
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
   /// Signs in when there is a name and no token. `wanted` outlives it. Errors: kInvalidArgument for the
-  /// address; as of `call`.
+  /// address; kPermissionDenied with kSignInRefused for a name or password that is not good; as of `call`.
   [[nodiscard]] static Result<Client> connect(const Invocation& wanted);
 
   /// The answer when its status is 200, otherwise its error. `path` is below the Nacos context path. Errors:
   /// those of http_call, and with kSaidByServer what the answer's status says: kOutcomeUnknown for one from
-  /// 500 on to what may change something, unless it promises that nothing was done.
+  /// 500 on to what may change something, unless it promises that nothing was done; kUnauthenticated and
+  /// kPermissionDenied with kNotSignedIn or kTokenRefused where it is that.
   [[nodiscard]] Result<HttpAnswer> call(std::string_view method, std::string_view path, const Fields& query,
                                         std::string form = {}, Headers headers = {}) const;
   /// The same of one of batata's own addresses, whose answers say by name what is wrong.
@@ -40,12 +43,14 @@ class Client {
   void add_tenant(Fields& fields) const;
   [[nodiscard]] std::string_view space() const;
   [[nodiscard]] std::string_view group() const;
+  [[nodiscard]] bool has_token() const { return !token_.empty(); }
 
  private:
   Client(const Invocation& wanted, ServerAddress server)
       : wanted_(&wanted), server_(std::move(server)), token_(wanted.token) {}
   Status sign_in();
   [[nodiscard]] Result<HttpAnswer> exchange(HttpRequest request) const;
+  [[nodiscard]] tl::unexpected<Error> not_let_in(Error error) const;
 
   const Invocation* wanted_;
   ServerAddress server_;

@@ -32,6 +32,7 @@ class Grammar {
     app_.add_option("--timeout", timeout_, "Longest wait for an answer")->capture_default_str();
     // It has words of its own, which run.cc reads when it is the first one.
     app_.add_subcommand("server", "Start a node (batata server --help)")->allow_extras();
+    app_.add_subcommand("help", "Explain a command (batata help COMMAND)")->allow_extras();  // so does this
     verb(app_, "version", "Print the version of this program", Verb::kVersion);
     verb(app_, "status", "Show how a server is", Verb::kStatus);
     verb(app_, "doctor", "Look whether a server can start on a data directory", Verb::kDoctor)
@@ -49,13 +50,17 @@ class Grammar {
     try {
       app_.parse(std::move(words));
     } catch (const CLI::CallForHelp&) {
-      return Explanation{ExitCode::kDone, help()};
+      const auto unknown = unknown_word();
+      return unknown ? wrong(*unknown) : Explanation{ExitCode::kDone, help()};
     } catch (const CLI::RequiredError& error) {
       return wrong(unknown_word().value_or(error.what()));
     } catch (const CLI::ParseError& error) {
       return wrong(error.what());
     }
-    if (!verb_) return wrong("`server` comes first: batata server [--config FILE] [--KEY=VALUE]...");
+    if (!verb_)
+      return wrong(
+          "`server` and `help` come first: batata server [--config FILE] [--KEY=VALUE]..., batata "
+          "help COMMAND");
     if (output_ != "table" && output_ != "json")
       return wrong("--output is '" + output_ + "', not table or json");
     const auto timeout = platform::parse_duration(timeout_);
@@ -180,7 +185,7 @@ class Grammar {
 
   CLI::App app_{"batata: configuration and service discovery that speaks Nacos", "batata"};
   Invocation wanted_;
-  std::optional<Verb> verb_;  // nothing: `server`, the only command that is none of ours
+  std::optional<Verb> verb_;  // nothing: `server` or `help`, the only commands that are none of ours
   std::string output_ = "table", timeout_ = "10s";
 };
 

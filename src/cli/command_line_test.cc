@@ -78,7 +78,7 @@ TEST(CommandLine, TheServersWordIsTheFirstOne) {
                                                {"-o", "json", "server", "--port", "7000"}}) {
     const Explanation explanation = explained(words);
     EXPECT_EQ(explanation.code, ExitCode::kUsage);
-    EXPECT_TRUE(explanation.text.starts_with("`server` comes first")) << explanation.text;
+    EXPECT_TRUE(explanation.text.starts_with("`server` and `help` come first")) << explanation.text;
   }
 }
 
@@ -162,9 +162,10 @@ TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
 }
 
 TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
-  EXPECT_EQ(explained({"confg", "list"}).text,
-            "there is no command 'confg' here, but server, version, status, doctor, backup, restore, repair, "
-            "config, service, tls");
+  EXPECT_EQ(
+      explained({"confg", "list"}).text,
+      "there is no command 'confg' here, but server, help, version, status, doctor, backup, restore, repair, "
+      "config, service, tls");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list");

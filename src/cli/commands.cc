@@ -220,6 +220,25 @@ Result<std::vector<Shown>> metrics_of(const Client& client) {
   return found;
 }
 
+// Nothing of a server that is not batata, or an older one: it has no word for that.
+std::vector<Shown> writes_of(const Client& client) {
+  const auto answer = client.call_own("GET", "/batata/v1/status");
+  if (!answer) return {};
+  const auto body = json::parse(answer->body);
+  if (!body) return {};
+  const auto writes = (*body)["writes"].as_text();
+  if (!writes) return {};
+  std::vector<Shown> found{{"writes", *writes}};
+  if (const auto reason = (*body)["reason"].as_text()) found.push_back({"reason", *reason});
+  return found;
+}
+
+// What is asked here needs no signing in, so a token is not looked at.
+std::string signed_in(const Client& client, const Invocation& wanted) {
+  if (!client.has_token()) return "no";
+  return wanted.token.empty() ? "as " + wanted.user : "with BATATA_TOKEN, unchecked";
+}
+
 Result<Printed> status(const Client& client, const Invocation& wanted) {
   const auto start = std::chrono::steady_clock::now();
   auto state = state_of(client);
@@ -229,11 +248,21 @@ Result<Printed> status(const Client& client, const Invocation& wanted) {
   if (!metrics) return tl::unexpected(std::move(metrics.error()));
   const std::string up = metrics->front().text;
   std::vector<Shown> all{{"server", wanted.server}, std::move(metrics->front())};
+  auto writes = writes_of(client);
+  const std::string why = writes.size() > 1 ? writes[1].text : "";
+  std::ranges::move(writes, std::back_inserter(all));
+  const bool asks = state->back().text == "on";
   std::ranges::move(*state, std::back_inserter(all));
+  if (asks) all.push_back({"signed_in", signed_in(client, wanted)});
   std::move(metrics->begin() + 1, metrics->end(), std::back_inserter(all));
   all.push_back({"response_ms", fmt::format("{:.1f}", took.count()), true});
   Printed printed{wanted.json ? status_json(all) : status_sheet(all), {}};
-  if (up == "UP") return printed;
+  if (up == "UP" && why.empty()) return printed;
+  if (up == "UP") {
+    printed.note =
+        "batata: writes are refused: " + printable(why) + "\nnext: the server's log says more; reads go on\n";
+    return printed;
+  }
   printed.note =
       "batata: the server says that it is " + printable(up) + "\nnext: the server's log says why\n";
   printed.code = ExitCode::kFailed;

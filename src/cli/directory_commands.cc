@@ -1,17 +1,24 @@
 #include "cli/directory_commands.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
+#include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include "base/json.h"
+#include "base/system_error.h"
 #include "cli/doctor.h"
 #include "cli/output.h"
 #include "cli/repair.h"
 #include "cli/restore.h"
+#include "cli/token_key_check.h"
 
 namespace batata::cli {
 namespace {
+
+constexpr std::uint16_t kOfTokenKey = 1;  // Error::detail: what is wrong is the key, not the data
 
 std::int64_t number(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
@@ -51,9 +58,23 @@ std::string json_of(const std::string& directory, const Diagnosis& found) {
   return text + "\n";
 }
 
+// Where this user may not look, nothing can be said of what is there.
+Status check_readable(const std::string& directory) {
+  const std::string log = (std::filesystem::path(directory) / "raft").string();
+  struct stat status{};
+  if (::stat(log.c_str(), &status) == 0 || errno == ENOENT || errno == ENOTDIR) return {};
+  return system_failure("look for " + log, errno);
+}
+
 Result<Printed> doctor(const Invocation& wanted) {
+  if (auto readable = check_readable(wanted.directory); !readable)
+    return tl::unexpected(std::move(readable.error()));
   const auto found = diagnose(wanted.directory);
   if (!found) return tl::unexpected(found.error());
+  if (auto key = check_token_key(wanted.directory); !key) {
+    key.error().detail = kOfTokenKey;
+    return tl::unexpected(std::move(key.error()));
+  }
   if (!wanted.json) return Printed{sheet_of(wanted.directory, *found), {}};
   return Printed{json_of(wanted.directory, *found), {}};
 }
@@ -86,6 +107,8 @@ Result<Printed> repair(const Invocation& wanted) {
     return fail(Errc::kInvalidArgument,
                 "the only way to repair a directory is --drop-tail: it drops the log from the damage on, and "
                 "acknowledged writes that lie behind it are lost");
+  if (auto readable = check_readable(wanted.directory); !readable)
+    return tl::unexpected(std::move(readable.error()));
   const auto repaired = repair_by_dropping_tail(wanted.directory);
   if (!repaired) return tl::unexpected(repaired.error());
   if (!wanted.json) return Printed{sheet_of(wanted.directory, repaired->found), report_of(*repaired)};
@@ -119,22 +142,28 @@ Result<Printed> run_directory_command(const Invocation& wanted) {
   }
 }
 
-std::string_view next_step_of_directory_command(Verb verb, const Error& error) {
+std::string next_step_of_directory_command(const Invocation& wanted, const Error& error) {
+  const bool is_restore = wanted.verb == Verb::kRestore;
+  if (error.detail == kOfTokenKey) return next_step_of_token_key(error, wanted.directory);
   switch (error.code) {
     case Errc::kNotFound:
-      return verb == Verb::kRestore ? "name a file that `batata backup` has made"
-                                    : "name the folder that a server was given with --data-dir";
+      return is_restore ? "name a file that `batata backup` has made"
+                        : "name the folder that a server was given with --data-dir";
     case Errc::kUnavailable:
-      return verb == Verb::kRestore ? "wait until the other restore has ended"
-                                    : "stop that server, or ask it with `batata status`";
+      return is_restore ? "wait until the other restore has ended"
+                        : "stop that server, or ask it with `batata status`";
     case Errc::kConflict:
-      return verb == Verb::kRestore ? "name a directory that does not exist" : "";
+      return is_restore ? "name a directory that does not exist" : "";
+    case Errc::kPermissionDenied:
+      return "run this as the server's user";
+    case Errc::kResourceExhausted:
+      return "free some space on that disk";
     case Errc::kDamaged:
-      if (verb == Verb::kRestore) return "use another backup: nothing was restored";
-      if (verb == Verb::kRepair) return "`batata restore FILE --data-dir DIR` makes a directory of a backup";
+      if (is_restore) return "use another backup: nothing was restored";
+      if (wanted.verb == Verb::kRepair)
+        return "`batata restore FILE --data-dir DIR` makes a directory of a backup";
       return "keep a copy of the directory as it is; docs/formats.md says what each kind of damage means, "
-             "and "
-             "`batata repair DIR --drop-tail` gives up what lies behind it";
+             "and `batata repair DIR --drop-tail` gives up what lies behind it";
     default:
       return {};
   }

@@ -41,9 +41,4 @@ enum class ExitCode : int {
   return ExitCode::kFailed;
 }
 
-/// Of a server that could not start.
-[[nodiscard]] constexpr ExitCode exit_code_of_start(Errc code) {
-  return code == Errc::kDamaged ? ExitCode::kDamaged : ExitCode::kFailed;
-}
-
 }  // namespace batata::cli

@@ -77,12 +77,30 @@ int run_server(const Surroundings& world, const std::vector<std::string>& words)
   return say(world, platform::effective_settings(*loaded));
 }
 
+std::string_view next_step_to_be_let_in(const Error& error) {
+  switch (error.detail) {
+    case kNotSignedIn:
+      return "sign in: set both BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN";
+    case kSignInRefused:
+      return "check BATATA_USERNAME and BATATA_PASSWORD; a new server has no user until its first one is "
+             "made";
+    case kTokenRefused:
+      return "the token in BATATA_TOKEN has ended, or is another server's: get a new one, or set "
+             "BATATA_USERNAME and BATATA_PASSWORD instead of it";
+    case kSaidByServer:
+      return "sign in as somebody who may do this";
+    default:
+      return "let this user read and write there";
+  }
+}
+
 // What a person can do about an error.
 std::string_view next_step(const Error& error) {
   switch (error.code) {
     case Errc::kUnavailable:
       if (error.detail == kSaidByServer) return "try again later: the server is up, and has done nothing";
-      return "start a server with `batata server`, or name another with --server HOST:PORT";
+      return "start a server with `batata server` (one that has begun to start answers when it has read its "
+             "data), or name another with --server HOST:PORT";
     case Errc::kDeadlineExceeded:
       return "ask `batata status`, or wait longer with --timeout 30s";
     case Errc::kOutcomeUnknown:
@@ -93,7 +111,7 @@ std::string_view next_step(const Error& error) {
       return "read it again with `batata config get -o json` and use its md5";
     case Errc::kUnauthenticated:
     case Errc::kPermissionDenied:
-      return "sign in with BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN, as somebody who may do this";
+      return next_step_to_be_let_in(error);
     case Errc::kInvalidArgument:
       return "batata --help";
     case Errc::kInternal:
@@ -101,7 +119,7 @@ std::string_view next_step(const Error& error) {
     case Errc::kDamaged:
       return "keep a copy of the directory as it is; docs/formats.md says what each kind of damage means";
     case Errc::kResourceExhausted:
-      return error.detail == kSaidByServer ? "wait before trying again" : "";
+      return error.detail == kSaidByServer ? "wait before trying again" : "free some space on that disk";
     case Errc::kCompacted:
     case Errc::kUnsupported:
       return {};
@@ -137,24 +155,45 @@ std::string default_server(const std::vector<std::string>& environment) {
   return address.empty() ? "127.0.0.1:8848" : address;
 }
 
-std::string_view next_step_of(const Invocation& wanted, const Error& error) {
+// A question changes nothing, so an answer that did not come whole leaves nothing to look for; and it cannot
+// be wrong, so who does not take it is somebody else.
+std::string_view next_step_of_status(const Error& error) {
+  const bool is_said = error.detail == kSaidByServer;
+  if (error.code == Errc::kOutcomeUnknown) return "check --server: what listens there may be something else";
+  if (error.code == Errc::kInvalidArgument && is_said)
+    return "check --server: it must be a port without TLS, which the command line does not speak yet";
+  return next_step(error);
+}
+
+std::string next_step_of(const Invocation& wanted, const Error& error) {
   switch (wanted.verb) {
+    case Verb::kStatus:
+      return std::string(next_step_of_status(error));
     case Verb::kDoctor:
     case Verb::kRestore:
     case Verb::kRepair:
-      return next_step_of_directory_command(wanted.verb, error);
+      return next_step_of_directory_command(wanted, error);
     case Verb::kTlsCaCreate:
     case Verb::kTlsCertCreate:
-      return next_step_of_tls_command(error);
+      return std::string(next_step_of_tls_command(error));
     case Verb::kBackup:
-      return next_step_of_backup(error);
+      return std::string(next_step_of_backup(error));
     default:
-      return next_step(error);
+      return std::string(next_step(error));
   }
 }
 
+// `help WORDS` is `WORDS --help`.
+std::vector<std::string> without_help(std::vector<std::string> words) {
+  if (words.front() != "help") return words;
+  words.erase(words.begin());
+  words.emplace_back("--help");
+  return words;
+}
+
 int run_client(const Surroundings& world) {
-  std::vector<std::string> words(world.words.begin() + 1, world.words.end());
+  auto words = without_help({world.words.begin() + 1, world.words.end()});
+  if (words[0] == "server") return run_server(world, {"--help"});  // of `help server`: the only way here
   if (words[0] == "--version") words[0] = "version";
   const auto parsed = parse_command_line(words, default_server(world.environment));
   if (const auto* explanation = std::get_if<Explanation>(&parsed)) {

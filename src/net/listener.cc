@@ -21,12 +21,24 @@ constexpr int kAcceptsPerTurn = 64;  // so that a storm of new connections does 
 constexpr auto kPause = std::chrono::milliseconds(100);
 constexpr auto kComplainEvery = std::chrono::minutes(1);
 
-std::string sentence(const ListenAddress& where, int error) {
+tl::unexpected<Error> not_bound(const ListenAddress& where, int error) {
   const std::string place = "port " + std::to_string(where.port) + " of " + where.address;
-  if (error == EADDRINUSE) return place + " is taken by another process";
-  if (error == EACCES) return place + " may not be bound by this user";
-  if (error == EADDRNOTAVAIL) return "this machine has no address " + where.address;
-  return "cannot listen on " + place + ": " + strerrordesc_np(error);
+  switch (error) {
+    case EADDRINUSE:
+      return fail(Errc::kUnavailable, place + " is taken by another process");
+    case EACCES:
+      return fail(Errc::kPermissionDenied, place + " may not be bound by this user");
+    case EADDRNOTAVAIL:
+      return fail(Errc::kNotFound, "this machine has no address " + where.address);
+    default:
+      return fail(Errc::kInternal, "cannot listen on " + place + ": " + strerrordesc_np(error));
+  }
+}
+
+Result<SocketAddress> address_of(const ListenAddress& where) {
+  const auto to = socket_address(where.address, where.port);
+  if (!to) return fail(Errc::kInvalidArgument, "'" + where.address + "' is not an IP address to listen on");
+  return *to;
 }
 
 class FileDescriptor {
@@ -67,18 +79,24 @@ std::uint16_t bound_port(int socket) {
                                             : reinterpret_cast<sockaddr_in6&>(storage).sin6_port);
 }
 
+Status check_free(const ListenAddress& where) {
+  const auto to = address_of(where);
+  if (!to) return tl::unexpected(to.error());
+  // SO_REUSEPORT would let a second server of the same user share the port and take half of the
+  // connections. A socket without it shows whether somebody listens there already.
+  const FileDescriptor probe(bind_socket(*to, false));
+  if (probe.get() < 0) return not_bound(where, errno);
+  return {};
+}
+
 Result<int> listen_on(const ListenAddress& where, bool first) {
-  const auto to = socket_address(where.address, where.port);
-  if (!to) return fail(Errc::kInvalidArgument, "'" + where.address + "' is not an IP address to listen on");
-  if (first && where.port != 0) {
-    // SO_REUSEPORT would let a second server of the same user share the port and take half of the
-    // connections. A socket without it shows whether somebody listens there already.
-    const FileDescriptor probe(bind_socket(*to, false));
-    if (probe.get() < 0) return fail(Errc::kUnavailable, sentence(where, errno));
+  if (first) {
+    if (auto free = check_free(where); !free) return tl::unexpected(std::move(free.error()));
   }
+  const auto to = address_of(where);
+  if (!to) return tl::unexpected(to.error());
   FileDescriptor socket(bind_socket(*to, true));
-  if (socket.get() < 0 || ::listen(socket.get(), kBacklog) != 0)
-    return fail(Errc::kUnavailable, sentence(where, errno));
+  if (socket.get() < 0 || ::listen(socket.get(), kBacklog) != 0) return not_bound(where, errno);
   return socket.release();
 }
 

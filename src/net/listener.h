@@ -40,8 +40,12 @@ class Listener final : public WheelTimer, public Pollable {
   SteadyTime complained_{-1};
 };
 
+/// Looks whether `where` could be listened on, and leaves it as it is. Errors: kInvalidArgument for an
+/// address that is none; kUnavailable for a port that is taken, kPermissionDenied for one that this user may
+/// not bind; kNotFound for an address that is no machine's here; kInternal for other reasons of the system.
+[[nodiscard]] Status check_free(const ListenAddress& where);
 /// A socket bound and listening on `where`. The first one of a port must find it free; the others join it.
-/// Errors: kInvalidArgument, kUnavailable.
+/// Errors: as of check_free.
 [[nodiscard]] Result<int> listen_on(const ListenAddress& where, bool first);
 /// The port a socket is bound to.
 [[nodiscard]] std::uint16_t bound_port(int socket);

@@ -40,6 +40,12 @@ Server::~Server() {
   stop();
 }
 
+Status Server::check_ports(const std::vector<ListenAddress>& listen) {
+  for (const ListenAddress& where : listen)
+    if (auto free = check_free(where); !free) return free;
+  return {};
+}
+
 Status Server::start() {
   const unsigned wanted = impl_->options.io_threads;
   const unsigned count = wanted != 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());

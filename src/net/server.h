@@ -40,9 +40,11 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  /// Looks whether all of these could be bound now, and binds none. Errors: as of `start`.
+  [[nodiscard]] static Status check_ports(const std::vector<ListenAddress>& listen);
   /// Binds every address and starts the threads. Called once.
-  /// Errors: kInvalidArgument for an address that is none; kUnavailable when a port is taken or may not be
-  /// bound, with a sentence that names it. Nothing runs after an error.
+  /// Errors: those of check_free (net/listener.h), with a sentence that names the port. Nothing runs after
+  /// one.
   Status start();
   /// The bound ports, in the order of `listen`.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;

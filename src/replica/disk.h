@@ -11,8 +11,8 @@ namespace batata::replica {
 
 /// An open file of a Disk. Used by one thread at a time; closed when destroyed.
 ///
-/// Errors of every function: kInternal with the system's reason. After a failed write or sync nobody knows
-/// what lies on the disk: the caller must end the process, not try again.
+/// Errors of every function: a failure of the system with its reason (base/system_error.h). After a failed
+/// write or sync nobody knows what lies on the disk: the caller must end the process, not try again.
 class File {
  public:
   virtual ~File() = default;

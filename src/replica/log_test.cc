@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "replica/record.h"
 #include "replica/segment.h"
+#include "replica/segment_preparation.h"
 #include "sim/sim_disk.h"
 
 namespace batata::replica {
@@ -106,7 +107,8 @@ TEST_F(LogTest, UsesAPreparedFile) {
   ASSERT_TRUE(log.open([](raft::Entry) {}));
   write(log, 1, 20);
   EXPECT_TRUE(log.wants_segment());
-  ASSERT_TRUE(prepare_segment(disk_, kSegmentBytes));
+  SegmentPreparation preparation(disk_, kSegmentBytes, 0);
+  while (!preparation.done()) ASSERT_TRUE(preparation.step());
   for (std::uint64_t i = 21; log.prepared_used() == 0; ++i) {
     const auto one = entry(i, std::to_string(i) + "x");
     ASSERT_TRUE(log.append(std::span(&one, 1), true));

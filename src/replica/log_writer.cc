@@ -47,23 +47,37 @@ void LogWriter::appended(const Append& append) {
     return;
   }
   if (append.used_prepared) prepared_ = Prepared::kNo;
-  if (append.wants_segment && prepared_ == Prepared::kNo) prepare();
+  if (append.wants_segment && prepared_ == Prepared::kNo && runtime_.now() >= prepare_from_) prepare();
   events_.persisted(append.entries.back().index, append.entries.back().term);
 }
 
 void LogWriter::prepare() {
   prepared_ = Prepared::kUnderWay;
+  prepare_more(std::make_shared<SegmentPreparation>(disk_, options_.segment_bytes, options_.free_bytes_min));
+}
+
+// A job for each piece: a flush of the state that comes meanwhile is behind one of them.
+void LogWriter::prepare_more(const std::shared_ptr<SegmentPreparation>& preparation) {
   auto status = std::make_shared<Status>();
-  background_.submit(
-      [&disk = disk_, bytes = segment_bytes_, status] { *status = prepare_segment(disk, bytes); },
-      [this, alive = alive_, status] {
-        if (!*alive) return;
-        if (!*status) {
-          events_.failed(status->error());
-          return;
-        }
-        prepared_ = Prepared::kYes;
-      });
+  background_.submit([preparation, status] { *status = preparation->step(); },
+                     [this, alive = alive_, preparation, status] {
+                       if (!*alive) return;
+                       if (!*status) return not_prepared(status->error());
+                       if (!preparation->done()) return prepare_more(preparation);
+                       prepared();
+                     });
+}
+
+void LogWriter::prepared() {
+  prepared_ = Prepared::kYes;
+  if (std::exchange(warned_, false)) log::info("log files are prepared ahead again");
+}
+
+void LogWriter::not_prepared(const Error& error) {
+  prepared_ = Prepared::kNo;
+  prepare_from_ = runtime_.now() + kPause;
+  if (!std::exchange(warned_, true))
+    log::warn("log file not prepared, a new one will grow reason=\"{}\"", error.message);
 }
 
 // What is to go is known to the log alone, so its thread is asked; taking it away is for the other one.

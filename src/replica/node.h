@@ -23,6 +23,7 @@ struct NodeStatus {
   LogIndex log_last;
   std::size_t queued = 0;         ///< commands waiting or in flight
   std::size_t state_backlog = 0;  ///< bytes of changes not yet given to the state storage
+  bool disk_nearly_full = false;  ///< proposals are refused for that
 };
 
 /// One member of the replicated store: takes proposals, makes them durable in the log, applies what is

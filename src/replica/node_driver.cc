@@ -31,7 +31,8 @@ Node::Driver::Driver(Runtime& runtime, Disk& disk, Executor& log_executor, State
       hard_state_(disk),
       log_(disk, options_.segment_bytes),
       core_(raft::CoreOptions{options_.id, options_.address, static_cast<std::uint32_t>(runtime.random())}),
-      log_writer_(log_, disk, log_executor, state_executor, options_.segment_bytes,
+      log_writer_(runtime, log_, disk, log_executor, state_executor,
+                  {.segment_bytes = options_.segment_bytes, .free_bytes_min = options_.free_bytes_min},
                   {[this](Error error) { failed(std::move(error)); },
                    [this](LogIndex index, Term term) { persisted(index, term); },
                    [this](LogIndex first) { log_removed(first); }}),
@@ -59,8 +60,8 @@ bool Node::Driver::leading() const {
 }
 
 NodeStatus Node::Driver::status() const {
-  return {leading(),  core_.term(),       position_.applied,    flushed_.applied,
-          log_first_, core_.last_index(), queue_.outstanding(), state_writer_.backlog()};
+  return {leading(),          core_.term(),         position_.applied,       flushed_.applied,    log_first_,
+          core_.last_index(), queue_.outstanding(), state_writer_.backlog(), free_space_.is_low()};
 }
 
 Result<ProposalPtr> Node::Driver::admit(const cluster::Context& context, store::Txn txn) {

@@ -92,6 +92,7 @@ TEST_F(NodeTest, RefusesWritesWhileTheDiskIsNearlyFullAndTakesThemAgainByItself)
   EXPECT_NE(refused->error().message.find("less than 1000 bytes are free on the disk of sim"),
             std::string::npos);
   EXPECT_TRUE(has("before"));
+  EXPECT_TRUE(node_->status().disk_nearly_full);
   disk_.set_free_bytes(1'061);
   runtime_.run_for(milliseconds(1'500));
   Answer still_refused;
@@ -103,6 +104,7 @@ TEST_F(NodeTest, RefusesWritesWhileTheDiskIsNearlyFullAndTakesThemAgainByItself)
   propose(put("after"), after);
   runtime_.run_for(milliseconds(100));
   EXPECT_TRUE(after && *after);
+  EXPECT_FALSE(node_->status().disk_nearly_full);
   EXPECT_TRUE(fatal_.empty());
 }
 

@@ -77,19 +77,4 @@ std::optional<SegmentName> parse_segment_name(std::string_view name) {
   return parsed;
 }
 
-Status prepare_segment(Disk& disk, std::uint64_t bytes) {
-  constexpr std::uint64_t kChunk = 1u << 20;
-  auto file = disk.create(kPreparedName);
-  if (!file) return fail(std::move(file.error()), "prepare a log file");
-  const std::string zeros(std::min(bytes, kChunk), '\0');
-  for (std::uint64_t at = 0; at < bytes; at += zeros.size()) {
-    const auto part = std::string_view(zeros).substr(0, std::min<std::uint64_t>(zeros.size(), bytes - at));
-    if (auto done = (*file)->write(at, part); !done)
-      return fail(std::move(done.error()), "prepare a log file");
-    // One piece after the other: the log's own syncs wait for what the disk has been given before.
-    if (auto done = (*file)->sync(); !done) return fail(std::move(done.error()), "prepare a log file");
-  }
-  return {};
-}
-
 }  // namespace batata::replica

@@ -45,7 +45,4 @@ constexpr const char* kPreparedName = "prepared";
 /// Where a segment is made when none was prepared in time.
 constexpr const char* kUnpreparedName = "unprepared";
 
-/// Makes the prepared file and syncs it. For a thread that is not the log's.
-[[nodiscard]] Status prepare_segment(Disk& disk, std::uint64_t bytes);
-
 }  // namespace batata::replica

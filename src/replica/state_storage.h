@@ -29,8 +29,8 @@ class StateReader {
 ///
 /// Used by one thread at a time: the caller's until `load` has returned, then that of the state executor.
 /// platform/storage/rocks_state.h is the real one; sim/sim_state.h forgets unflushed batches.
-/// Errors of every function: kDamaged where what is there does not check, else kInternal, with a reason; the
-/// caller ends the process.
+/// Errors of every function: kDamaged where what is there does not check, kResourceExhausted for a full disk,
+/// else kInternal, with a reason; the caller ends the process.
 class StateStorage {
  public:
   using Visit = StateReader::Visit;

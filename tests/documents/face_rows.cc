@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/status_http.h"
 #include "tests/support/nacos_house.h"
 
 namespace {
@@ -47,6 +48,8 @@ int main() {
   own::BackupHttp backup_http(backups, house.face.gate());
   wire::Router own_router(house.runtime);
   backup_http.add_http(own_router);
+  own::StatusHttp status_http([] { return std::string(); });
+  status_http.add_http(own_router);
   for (const wire::RowInfo& row : own_router.rows()) write(out, row);
   out.end_array().end_object();
   std::fprintf(stdout, "%s\n", text.c_str());

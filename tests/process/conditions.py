@@ -42,13 +42,13 @@ class Trial:
     def expect(self, names):
         expect(self.server, names)
 
-    def refused(self, sentence, wrapped=(), binary=None, directory=None, **options):
-        """A start that must be refused in one line, with this in it, and the exit code of a failure."""
+    def refused(self, sentence, wrapped=(), binary=None, directory=None, port=None, **options):
+        """A start that must be refused in one line, with this in it, another with what to do, and the exit code of a failure."""
         command = [*wrapped, binary or self.server.binary, "server", f"--data-dir={directory or self.server.data_directory}",
-                   f"--port={self.server.port}"]
+                   f"--port={port or self.server.port}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False, **options)
         said = [line for line in (done.stdout + done.stderr).splitlines() if sentence in line]
-        if done.returncode != FAILED or not said:
+        if done.returncode != FAILED or not said or len(re.findall("^next: .", done.stderr, re.MULTILINE)) != 1:
             raise AssertionError(f"the start ended with {done.returncode} and said: {done.stdout} {done.stderr}")
         return said[0]
 
@@ -92,15 +92,15 @@ def second_process(trial):
     trial.server.start()
     names = trial.fill()
     other = Server(trial.server.binary, os.path.join(trial.directory, "other"))
-    done = subprocess.run([trial.server.binary, "server", f"--data-dir={trial.server.data_directory}", f"--port={other.port}"],
-                          capture_output=True, text=True, timeout=LIMIT_S, check=False)
-    said = [line for line in done.stderr.splitlines() if "in use by another process (pid " in line]
-    if done.returncode != FAILED or not said:
-        raise AssertionError(f"the second server ended with {done.returncode}: {done.stderr}")
+    key = os.path.join(trial.server.data_directory, "token-key")
+    os.unlink(key)
+    said = trial.refused("in use by another process (pid ", port=other.port)
+    if os.path.exists(key):
+        raise AssertionError("a server that does not have the directory made a key in it")
     trial.expect(names + trial.fill())
     trial.server.restart()
     trial.expect(names)
-    return said[0]
+    return said
 
 
 def newer_version(trial):

@@ -1,7 +1,7 @@
 """A disk that fails: each kind of step, on each kind of file, with each error.
 
-The server must end with the code of an input/output error and say which file it was, or refuse to start and say so; of a rename
-it says both names. RocksDB names no file where the sync of its directory fails ("While fsync: a directory"), nor does the
+The server must end with the code of an input/output error and say which file it was, or refuse to start and say so; it goes on where
+what failed was to spare time and nothing else. Of a rename it says both names. RocksDB names no file where the sync of its directory fails ("While fsync: a directory"), nor does the
 server then. In each case nothing that was acknowledged may be missing afterwards, also when the power goes as well.
 
 `run.py faults --publish` writes docs/faults.md, the table of the rows below and of what happened at each.
@@ -13,6 +13,7 @@ import os
 import random
 import re
 import signal
+import subprocess
 import time
 
 import nacos_http
@@ -27,7 +28,8 @@ FLOOR = 64 << 20
 PATIENCE_S = 10.0
 LOAD_S = 5.0  # at most: a fault comes much sooner
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "faults.md")
-OUTCOMES = {"ends": f"ends with status {IO_ERROR}", "refuses": f"does not start, status {REFUSED}"}
+OUTCOMES = {"ends": f"ends with status {IO_ERROR}", "refuses": f"does not start, status {REFUSED}",
+            "goes on": "warns, and does without it"}
 HEAD = """# What happens when the disk fails
 
 Made by `tests/process/run.py faults --publish`: each row is one run of the real server, in which the step of the disk that it names failed
@@ -47,7 +49,7 @@ class Fault:
     nth: int
     error: str
     when: str  # what the server is at, for people
-    outcome: str = "ends"  # or "refuses" to start
+    outcome: str = "ends"  # or "refuses" to start, or "goes on"
     is_named: bool = True  # in what the server says
 
     @property
@@ -63,9 +65,9 @@ FAULTS = [
     Fault("sync", "log-*", 20, "ENOSPC", "syncing the log; the next sync would succeed"),
     Fault("rename", "log-*", 3, "EIO", "giving a file of the log its name"),
     Fault("remove", "log-*", 1, "EIO", "removing a file of the log"),
-    Fault("create", "prepared", 1, "ENOSPC", "making a file of the log ahead"),
-    Fault("write", "prepared", 1, "ENOSPC", "making a file of the log ahead"),
-    Fault("sync", "prepared", 1, "EIO", "making a file of the log ahead"),
+    Fault("create", "prepared", 1, "ENOSPC", "making a file of the log ahead", "goes on"),
+    Fault("write", "prepared", 1, "ENOSPC", "making a file of the log ahead", "goes on"),
+    Fault("sync", "prepared", 1, "EIO", "making a file of the log ahead", "goes on"),
     Fault("syncdir", "raft", 5, "EIO", "syncing the log's directory"),
     Fault("create", "*.sst", 1, "ENOSPC", "writing the state"),
     Fault("write", "*.sst", 1, "EIO", "writing the state"),
@@ -133,7 +135,7 @@ class Trial:
     def _reason(self):
         lines = [line for line in self.server.log().splitlines() if not line.startswith("faulty disk")
                  and ("Input/output error" in line or "No space left" in line or "IO error" in line)]
-        return lines[-1].split("Z ERROR ")[-1] if lines else ""
+        return re.sub(r"^\S+Z (ERROR|WARN) ", "", lines[-1]) if lines else ""
 
 
 def is_named(fault, said, directory):
@@ -170,6 +172,9 @@ def nearly_full(trial):
     if "free on the disk" not in refusal or "free on the disk" not in _refusal(http, ledger, "never"):
         raise AssertionError(f"a publish was refused with {refusal!r}")
     _expect(http, ledger, "while the disk was nearly full")
+    shown = _status(trial.server)
+    if "writes are refused: the disk is nearly full" not in shown:
+        raise AssertionError(f"status says: {shown}")
     disk.say_free(FLOOR + FLOOR // 16)
     _until(lambda: _refusal(http, ledger, "after") == "", "publishes were still refused when there was space again")
     _expect(http, ledger, "when there was space again")
@@ -196,6 +201,12 @@ def starts_again_after_a_failed_sync(trial):
     trial.server.start()
     writers.compare()
     return f"{writers.acknowledged} acknowledged"
+
+
+def _status(server):
+    done = subprocess.run([server.binary, "status", "--server", server.address], capture_output=True, text=True,
+                          timeout=PATIENCE_S, check=False)
+    return done.stdout + done.stderr
 
 
 def _until(question, complaint):

@@ -38,6 +38,7 @@ import migration
 import mysql_check
 import power_cut
 import processes
+import refusals
 import repair
 import security
 import spring_apps
@@ -86,6 +87,7 @@ SUITES = [
     TrialSuite("backup", backup),
     TrialSuite("repair", repair),
     TrialSuite("conditions", conditions),
+    TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
     TrialSuite("grpc", grpc_services),
     TrialSuite("golden", golden_directory),

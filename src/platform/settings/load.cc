@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -24,9 +26,12 @@ namespace fs = std::filesystem;
 // describes a Service named "batata" or "nacos" to every container as BATATA_PORT=tcp://…,
 // BATATA_SERVICE_HOST=… and so on.
 bool is_foreign(std::string_view name, std::string_view value) {
-  return name == "BATATA_ADDR" || value.starts_with("tcp://") || value.starts_with("udp://") ||
-         name.find("_SERVICE_HOST") != name.npos || name.find("_SERVICE_PORT") != name.npos ||
-         name.find("_TCP_") != name.npos || name.find("_UDP_") != name.npos;
+  constexpr std::array<std::string_view, 4> kClients{"BATATA_ADDR", "BATATA_TOKEN", "BATATA_USERNAME",
+                                                     "BATATA_PASSWORD"};
+  return std::ranges::find(kClients, name) != kClients.end() || value.starts_with("tcp://") ||
+         value.starts_with("udp://") || name.find("_SERVICE_HOST") != name.npos ||
+         name.find("_SERVICE_PORT") != name.npos || name.find("_TCP_") != name.npos ||
+         name.find("_UDP_") != name.npos;
 }
 
 // The plain level in a filter such as "info", "batata=debug" or "warn,batata=info"; nothing when there is

@@ -5,16 +5,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
+
+#include "base/system_error.h"
 
 namespace batata::platform {
 namespace {
 
 constexpr mode_t kMode = 0750;
-
-tl::unexpected<Error> failure(const std::string& what, int error) {
-  return fail(Errc::kInternal, what + ": " + std::generic_category().message(error));
-}
 
 // What was there already may have been made by a process that was killed before it had synced. Directories
 // far above are others' affair, and may not be ours to open.
@@ -29,13 +26,13 @@ Status sync_parent(const std::string& path) {
   const auto slash = path.find_last_of('/');
   const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
   const int descriptor = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return failure("open " + parent, errno);
+  if (descriptor < 0) return system_failure("open " + parent, errno);
   const bool synced = ::fsync(descriptor) == 0;
   const int error = errno;
   ::close(descriptor);
   if (!synced) {
     errno = error;
-    return failure("sync " + parent, error);
+    return system_failure("sync " + parent, error);
   }
   return {};
 }
@@ -47,7 +44,7 @@ Status make_directories(const std::string& path) {
     if (::mkdir(part.c_str(), kMode) == 0) {
       if (auto synced = sync_parent(part); !synced) return synced;
     } else if (errno != EEXIST) {
-      return failure("make directory " + part, errno);
+      return system_failure("make directory " + part, errno);
     } else if (at == std::string::npos || at == last) {
       if (auto synced = sync_parent_of_existing(part); !synced) return synced;
     }

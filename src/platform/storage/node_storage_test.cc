@@ -1,6 +1,8 @@
 // A node on a real directory with real threads: what the simulator cannot show.
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 
@@ -169,6 +171,52 @@ TEST(RocksStateTest, ACheckpointOpensAsAStateOfItsOwn) {
   EXPECT_EQ(seen, "b=2 c=3 ");
 }
 
+// No file may grow any more, of this process: as on a full disk, every write fails.
+class NoSpace {
+ public:
+  NoSpace() {
+    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
+    const rlimit none{0, before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
+  }
+  NoSpace(const NoSpace&) = delete;
+  NoSpace& operator=(const NoSpace&) = delete;
+  ~NoSpace() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int) = signal(SIGXFSZ, SIG_IGN);
+  rlimit before_{};
+};
+
+TEST(RocksStateTest, AnOpeningWithoutSpaceIsAnErrorAndLosesNothing) {
+  const TempDirectory data;
+  {
+    RocksState state(data / "state");
+    ASSERT_TRUE(state.open());
+    ASSERT_TRUE(state.write({{"a", "1", false}}));
+    ASSERT_TRUE(state.flush());
+  }
+  Status opened;
+  {
+    const NoSpace full;
+    RocksState state(data / "state");
+    opened = state.open();
+  }
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("File too large"), std::string::npos) << opened.error().message;
+  RocksState state(data / "state");
+  ASSERT_TRUE(state.open());
+  std::string found;
+  ASSERT_TRUE(state.load([&](std::string_view name, std::string_view value) -> Status {
+    found += std::string(name) + "=" + std::string(value);
+    return {};
+  }));
+  EXPECT_EQ(found, "a=1");
+}
+
 TEST(RocksStateTest, WhatWasFlushedSurvivesAndTheRestMayBeLost) {
   const TempDirectory data;
   {
@@ -203,6 +251,18 @@ TEST(PosixDiskTest, DoesWhatThePortSays) {
   EXPECT_EQ(*disk->list(), std::vector<std::string>{"two"});
   ASSERT_TRUE(disk->remove("two"));
   EXPECT_FALSE(disk->remove("two"));
+}
+
+TEST(PosixDiskTest, WhoHasTheLockMayTakeItAgainAndWhoWasRefusedMayTryAgain) {
+  const TempDirectory data;
+  auto one = *PosixDisk::open_directory(data / "d");
+  const auto other = *PosixDisk::open_directory(data / "d");
+  ASSERT_TRUE(one->lock());
+  EXPECT_TRUE(one->lock());
+  EXPECT_EQ(other->lock().error().code, Errc::kUnavailable);
+  EXPECT_EQ(other->lock().error().code, Errc::kUnavailable);
+  one.reset();
+  EXPECT_TRUE(other->lock());
 }
 
 TEST(PosixDiskTest, APrivateFileIsNewAndItsOwners) {

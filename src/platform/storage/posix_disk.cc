@@ -12,8 +12,8 @@
 #include <cerrno>
 #include <climits>
 #include <cstdio>
-#include <system_error>
 
+#include "base/system_error.h"
 #include "platform/storage/directories.h"
 
 namespace batata::platform {
@@ -22,12 +22,8 @@ namespace {
 constexpr mode_t kFileMode = 0640, kPrivateFileMode = 0600;
 constexpr const char* kLockName = "LOCK";
 
-std::string reason(const std::string& what, int error) {
-  return what + ": " + std::generic_category().message(error);
-}
-tl::unexpected<Error> system_failure(const std::string& what) {
-  const int error = errno;
-  return fail(error == ENOENT ? Errc::kNotFound : Errc::kInternal, reason(what, error));
+tl::unexpected<Error> failed(const std::string& what) {
+  return system_failure(what, errno);
 }
 
 class PosixFile final : public replica::File {
@@ -53,7 +49,7 @@ class PosixFile final : public replica::File {
     while (got < bytes) {
       const ssize_t n = ::pread(descriptor_, &data[got], bytes - got, static_cast<off_t>(offset + got));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return failure("read", errno == EIO ? Errc::kDamaged : Errc::kInternal);
+      if (n < 0) return unreadable();
       if (n == 0) break;
       got += static_cast<std::size_t>(n);
     }
@@ -73,13 +69,19 @@ class PosixFile final : public replica::File {
 
  private:
   // With the name that the file has now: it may have been renamed since it was opened.
-  tl::unexpected<Error> failure(const std::string& what, Errc code = Errc::kInternal) const {
+  tl::unexpected<Error> failure(const std::string& what) const {
     const int error = errno;
     std::array<char, PATH_MAX> name;
     const std::string link = "/proc/self/fd/" + std::to_string(descriptor_);
     const ssize_t n = ::readlink(link.c_str(), name.data(), name.size());
     const std::string path = n > 0 ? std::string(name.data(), static_cast<std::size_t>(n)) : path_;
-    return fail(code, reason(what + " " + path, error));
+    return system_failure(what + " " + path, error);
+  }
+  tl::unexpected<Error> unreadable() const {
+    const bool is_medium = errno == EIO;
+    auto error = failure("read");
+    if (is_medium) error.value().code = Errc::kDamaged;
+    return error;
   }
 
   std::string path_;
@@ -94,7 +96,7 @@ Result<std::unique_ptr<PosixDisk>> PosixDisk::open_directory(const std::string& 
   if (clean.empty()) return fail(Errc::kInternal, "a data directory must have a name");
   if (auto made = make_directories(clean); !made) return tl::unexpected(std::move(made.error()));
   const int directory = ::open(clean.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return fail(Errc::kInternal, reason("open directory " + clean, errno));
+  if (directory < 0) return failed("open directory " + clean);
   return std::unique_ptr<PosixDisk>(new PosixDisk(std::move(clean), directory));
 }
 
@@ -107,7 +109,7 @@ Result<std::unique_ptr<replica::File>> PosixDisk::open_file(const std::string& n
   int descriptor = ::openat(directory_, name.c_str(), flags | O_RDWR | O_CLOEXEC, kFileMode);
   if (descriptor < 0 && flags == 0 && (errno == EROFS || errno == EACCES))
     descriptor = ::openat(directory_, name.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return system_failure("open " + path_ + "/" + name);
+  if (descriptor < 0) return failed("open " + path_ + "/" + name);
   return std::make_unique<PosixFile>(path_ + "/" + name, descriptor);
 }
 
@@ -120,7 +122,7 @@ Result<std::unique_ptr<replica::File>> PosixDisk::create(const std::string& name
 
 Status PosixDisk::rename(const std::string& from, const std::string& to) {
   if (::renameat(directory_, from.c_str(), directory_, to.c_str()) != 0)
-    return system_failure("rename " + path_ + "/" + from);
+    return failed("rename " + path_ + "/" + from);
   return {};
 }
 
@@ -132,28 +134,28 @@ Result<std::unique_ptr<replica::File>> PosixDisk::create_private(const std::stri
   const int descriptor = ::openat(directory_, name.c_str(),
                                   O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, kPrivateFileMode);
   if (descriptor < 0 && errno == EEXIST) return taken(name);
-  if (descriptor < 0) return system_failure("create " + path_ + "/" + name);
+  if (descriptor < 0) return failed("create " + path_ + "/" + name);
   return std::make_unique<PosixFile>(path_ + "/" + name, descriptor);
 }
 
 Status PosixDisk::rename_to_new(const std::string& from, const std::string& to) {
   if (::renameat2(directory_, from.c_str(), directory_, to.c_str(), RENAME_NOREPLACE) == 0) return {};
   if (errno == EEXIST) return taken(to);
-  if (errno != EINVAL && errno != ENOSYS) return system_failure("rename " + path_ + "/" + from);
+  if (errno != EINVAL && errno != ENOSYS) return failed("rename " + path_ + "/" + from);
   // Not all file systems know that flag; a second name for the file cannot replace anything either.
   if (::linkat(directory_, from.c_str(), directory_, to.c_str(), 0) == 0) return remove(from);
   if (errno == EEXIST) return taken(to);
-  return system_failure("rename " + path_ + "/" + from);
+  return failed("rename " + path_ + "/" + from);
 }
 
 Status PosixDisk::remove(const std::string& name) {
-  if (::unlinkat(directory_, name.c_str(), 0) != 0) return system_failure("remove " + path_ + "/" + name);
+  if (::unlinkat(directory_, name.c_str(), 0) != 0) return failed("remove " + path_ + "/" + name);
   return {};
 }
 
 Result<std::vector<std::string>> PosixDisk::list() {
   DIR* stream = ::opendir(path_.c_str());
-  if (stream == nullptr) return system_failure("list " + path_);
+  if (stream == nullptr) return failed("list " + path_);
   std::vector<std::string> names;
   errno = 0;
   for (const dirent* entry = ::readdir(stream); entry != nullptr; entry = ::readdir(stream)) {
@@ -162,50 +164,56 @@ Result<std::vector<std::string>> PosixDisk::list() {
   }
   const int error = errno;
   ::closedir(stream);
-  if (error != 0) return fail(Errc::kInternal, reason("list " + path_, error));
+  if (error != 0) return system_failure("list " + path_, error);
   std::ranges::sort(names);
   return names;
 }
 
 Status PosixDisk::sync_directory() {
-  if (::fsync(directory_) != 0) return fail(Errc::kInternal, reason("sync " + path_, errno));
+  if (::fsync(directory_) != 0) return failed("sync " + path_);
   return {};
 }
 
 Result<std::uint64_t> PosixDisk::free_bytes() {
   struct statvfs status{};
-  if (::fstatvfs(directory_, &status) != 0)
-    return fail(Errc::kInternal, reason("look for free space of " + path_, errno));
+  if (::fstatvfs(directory_, &status) != 0) return failed("look for free space of " + path_);
   return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
-Status PosixDisk::take_lock() const {
-  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
-  if (errno != EWOULDBLOCK) return system_failure("lock " + path_ + "/" + kLockName);
+Status PosixDisk::take_lock(int flags) {
+  if (lock_ >= 0) return {};
+  const int file = ::openat(directory_, kLockName, flags | O_CLOEXEC, kFileMode);
+  if (file < 0) return failed("open " + path_ + "/" + kLockName);
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
+    lock_ = file;
+    return {};
+  }
+  Status refused = errno == EWOULDBLOCK ? locked_by_another(file) : failed("lock " + path_ + "/" + kLockName);
+  ::close(file);
+  return refused;
+}
+
+tl::unexpected<Error> PosixDisk::locked_by_another(int file) const {
   char holder[24] = {};
-  const ssize_t n = ::pread(lock_, holder, sizeof holder - 1, 0);
+  const ssize_t n = ::pread(file, holder, sizeof holder - 1, 0);
   std::string who(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
   while (!who.empty() && who.back() == '\n') who.pop_back();
   return fail(Errc::kUnavailable, "the data directory " + path_ + " is in use by another process" +
-                                      (who.empty() ? "" : " (pid " + who + ")") +
-                                      "; stop it first, or choose another directory");
+                                      (who.empty() ? "" : " (pid " + who + ")"));
 }
 
 Status PosixDisk::lock() {
-  lock_ = ::openat(directory_, kLockName, O_CREAT | O_RDWR | O_CLOEXEC, kFileMode);
-  if (lock_ < 0) return system_failure("open " + path_ + "/" + kLockName);
-  if (auto taken = take_lock(); !taken) return taken;
+  if (auto taken = take_lock(O_CREAT | O_RDWR); !taken) return taken;
   const std::string pid = std::to_string(::getpid()) + "\n";
   const bool written = ::ftruncate(lock_, 0) == 0 && ::pwrite(lock_, pid.data(), pid.size(), 0) > 0;
-  if (!written) return fail(Errc::kInternal, reason("write " + path_ + "/" + kLockName, errno));
+  if (!written) return failed("write " + path_ + "/" + kLockName);
   return {};
 }
 
 Status PosixDisk::lock_without_traces() {
-  lock_ = ::openat(directory_, kLockName, O_RDONLY | O_CLOEXEC);
-  if (lock_ < 0 && errno == ENOENT) return {};
-  if (lock_ < 0) return system_failure("open " + path_ + "/" + kLockName);
-  return take_lock();
+  auto taken = take_lock(O_RDONLY);
+  if (!taken && taken.error().code == Errc::kNotFound) return {};
+  return taken;
 }
 
 }  // namespace batata::platform

@@ -7,11 +7,12 @@
 namespace batata::platform {
 
 /// A Disk on a directory of a local POSIX file system: pwrite, fdatasync, and fsync of the directory. Network
-/// file systems that only pretend to sync are not for it.
+/// file systems that only pretend to sync are not for it. Its errors are those of system_failure
+/// (base/system_error.h).
 class PosixDisk final : public replica::Disk {
  public:
   /// Opens the directory, after making it and those above it where they do not exist.
-  /// Errors: kInternal with the system's reason.
+  /// Errors: those of system_failure (base/system_error.h).
   [[nodiscard]] static Result<std::unique_ptr<PosixDisk>> open_directory(const std::string& path);
   PosixDisk(const PosixDisk&) = delete;
   PosixDisk& operator=(const PosixDisk&) = delete;
@@ -32,7 +33,7 @@ class PosixDisk final : public replica::Disk {
   [[nodiscard]] Status rename_to_new(const std::string& from, const std::string& to);
   /// As `lock`, for looking: changes nothing, and does nothing where nobody ever took the lock.
   [[nodiscard]] Status lock_without_traces();
-  /// Holds flock(2) on the file "LOCK", which carries the process id of the holder.
+  /// Holds flock(2) on the file "LOCK", which carries the process id of the holder. Once more does nothing.
   Status lock() override;
   /// What the file system leaves to users without privileges. Quotas are not seen.
   Result<std::uint64_t> free_bytes() override;
@@ -40,7 +41,8 @@ class PosixDisk final : public replica::Disk {
 
  private:
   PosixDisk(std::string path, int directory) : path_(std::move(path)), directory_(directory) {}
-  [[nodiscard]] Status take_lock() const;
+  [[nodiscard]] Status take_lock(int flags);
+  [[nodiscard]] tl::unexpected<Error> locked_by_another(int file) const;
   Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags);
   tl::unexpected<Error> taken(const std::string& name) const;
 

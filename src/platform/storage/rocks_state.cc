@@ -2,12 +2,17 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "base/assert.h"
+#include "base/system_error.h"
 #include "platform/storage/directories.h"
 
 namespace batata::platform {
@@ -15,9 +20,20 @@ namespace {
 
 Status translate(const rocksdb::Status& status, const char* what) {
   if (status.ok()) return {};
-  return fail(status.IsCorruption() ? Errc::kDamaged : Errc::kInternal,
-              std::string(what) + ": " + status.ToString());
+  const Errc code = status.IsCorruption() ? Errc::kDamaged
+                    : status.IsNoSpace()  ? Errc::kResourceExhausted
+                                          : Errc::kInternal;
+  return fail(code, std::string(what) + ": " + status.ToString());
 }
+
+// RocksDB would note what it does in a file beside the state, and when a write to that fails, as on a full
+// disk, end the process by an assertion at the next one. What matters comes with each Status.
+class NoNotes final : public rocksdb::Logger {
+ public:
+  NoNotes() : Logger(rocksdb::InfoLogLevel::FATAL_LEVEL) {}
+  void Logv(const char*, va_list) override {}
+  void LogHeader(const char*, va_list) override {}
+};
 
 // Small on purpose: an idle server must fit into 20 MB, this included.
 rocksdb::Options make_options() {
@@ -40,9 +56,7 @@ rocksdb::Options make_options() {
   options.allow_concurrent_memtable_write = false;
   options.enable_write_thread_adaptive_yield = false;
   options.avoid_flush_during_shutdown = true;  // what is not flushed is in the replicated log
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.max_log_file_size = 256u << 10;
-  options.keep_log_file_num = 2;
+  options.info_log = std::make_shared<NoNotes>();
   options.max_manifest_file_size = 1u << 20;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
@@ -110,7 +124,10 @@ Status RocksState::open() {
 Status RocksState::look() {
   rocksdb::Options options = make_options();
   options.create_if_missing = false;
-  if (!options.env->FileExists(directory_ + "/CURRENT").ok()) return {};
+  if (const std::string current = directory_ + "/CURRENT"; ::access(current.c_str(), R_OK) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return {};
+    return system_failure("open " + current, errno);
+  }
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(options, directory_, &db);
   database_->db.reset(db);
