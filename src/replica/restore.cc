@@ -25,6 +25,12 @@ Status check_empty(Disk& disk) {
   return {};
 }
 
+Status check_empty(StateStorage& state) {
+  return state.load([](std::string_view, std::string_view) -> Status {
+    return fail(Errc::kConflict, "the state holds something already");
+  });
+}
+
 // Copies the records, all but the two that say where the state stands, which it keeps.
 class Copying {
  public:
@@ -68,6 +74,7 @@ Result<Restored> restore(BackupReader& backup, Disk& disk, StateStorage& state,
                          const RestoreOptions& options) {
   if (auto empty = check_empty(disk); !empty) return tl::unexpected(std::move(empty.error()));
   if (auto opened = state.open(); !opened) return tl::unexpected(std::move(opened.error()));
+  if (auto empty = check_empty(state); !empty) return tl::unexpected(std::move(empty.error()));
   Copying copying(backup, state);
   if (auto copied = copying.run(); !copied) return tl::unexpected(std::move(copied.error()));
   auto position = decode_position(*copying.position);

@@ -183,5 +183,17 @@ TEST_F(RestoreTest, RefusesADirectoryThatIsSomebodys) {
   EXPECT_EQ(restore_into(member, bytes).error().code, Errc::kConflict);
 }
 
+TEST_F(RestoreTest, RefusesAStateThatHoldsSomething) {
+  Member member(runtime_), other(runtime_);
+  ASSERT_TRUE(member.opens());
+  member.put("key", "value");
+  const std::string bytes = backup_of(member);
+  other.state.records()["kold"] = std::string("\1\1\0old", 6);
+  const auto before = other.state.records();
+  EXPECT_EQ(restore_into(other, bytes).error().code, Errc::kConflict);
+  EXPECT_EQ(other.state.records(), before);
+  EXPECT_TRUE(other.disk.names().empty());
+}
+
 }  // namespace
 }  // namespace batata::replica
