@@ -77,21 +77,14 @@ Result<BackupContents> inspect(const replica::File& file) {
   BackupContents contents;
   contents.taken = reader.taken();
   contents.bytes = *size;
-  bool has_meta = false;
   for (;;) {
-    auto block = reader.next();
-    if (!block) return tl::unexpected(std::move(block.error()));
+    const auto block = reader.next();
+    if (!block) return tl::unexpected(block.error());
     if (!*block) break;
-    for (const store::Record& record : **block) {
-      if (!store::is_meta_record(record.name)) continue;
-      const auto meta = store::later_meta(record.value, 0);
-      if (!meta) return tl::unexpected(meta.error());
-      contents.revision = meta->revision;
-      has_meta = true;
-    }
   }
-  if (!has_meta)
-    return fail(Errc::kDamaged, "damaged backup: it does not say at which revision it was taken");
+  const auto meta = store::later_meta(reader.meta(), 0);
+  if (!meta) return tl::unexpected(meta.error());
+  contents.revision = meta->revision;
   contents.records = reader.records();
   return contents;
 }
