@@ -264,7 +264,7 @@ struct House::Rooms {
                              .prometheus = settings.prometheus_enabled,
                              .namespaces_must_exist = settings.namespaces_must_exist,
                              .access_options = access_options(settings, std::move(key))}),
-        backups(runtime, node, state, state_executor),
+        backups(runtime, node, state_executor),
         backup_http(backups, face.gate()),
         health(face.grpc_methods(), [this] { return serving.load(); }),
         router(runtime),

@@ -29,7 +29,7 @@ class RestoreTest : public testing::Test {
         bytes = tl::unexpected(part.error());
         co_return;
       }
-      all += part->bytes;
+      all += *part->bytes;
       if (part->last) break;
       if (between) between();
     }
@@ -103,45 +103,6 @@ TEST_F(RestoreTest, ABackupIsAsItStoodWhateverIsWrittenMeanwhile) {
   member.end();
   ASSERT_TRUE(other.opens());
   for (int i = 0; i < kKeys; ++i) EXPECT_TRUE(other.get("key-" + std::to_string(i)).ends_with("before")) << i;
-}
-
-TEST_F(RestoreTest, OneBackupAtATimeAndOnlyForThoseWhoAsk) {
-  Member member(runtime_);
-  ASSERT_TRUE(member.opens());
-  member.put("key", "value");
-  using Begun = Result<cluster::Backups::Begun>;
-  const auto begin = [&] {
-    Begun begun = fail(Errc::kInternal, "not ended");
-    member.scope->spawn([](NodeBackups& backups, Begun& out) -> Task<void> {
-      out = co_await backups.begin();
-    }(*member.backups, begun));
-    runtime_.run_for(std::chrono::seconds(1));
-    return begun;
-  };
-  using Part = Result<cluster::Backups::Part>;
-  const auto part = [&](const std::string& id, std::uint64_t number) {
-    Part got = fail(Errc::kInternal, "not ended");
-    member.scope->spawn([](NodeBackups& backups, std::string name, std::uint64_t n, Part& out) -> Task<void> {
-      out = co_await backups.part(std::move(name), n);
-    }(*member.backups, id, number, got));
-    runtime_.run_for(std::chrono::seconds(1));
-    return got;
-  };
-  const auto first = begin();
-  ASSERT_TRUE(first);
-  EXPECT_EQ(begin().error().code, Errc::kUnavailable) << "another one is under way";
-  EXPECT_EQ(part("another", 0).error().code, Errc::kNotFound);
-  EXPECT_EQ(part(first->id, 1).error().code, Errc::kInvalidArgument);
-  const auto once = part(first->id, 0), again = part(first->id, 0);
-  ASSERT_TRUE(once && again);
-  EXPECT_TRUE(once->last);
-  EXPECT_EQ(once->bytes, again->bytes) << "an answer may get lost";
-  EXPECT_EQ(part(first->id, 1).error().code, Errc::kInvalidArgument) << "there is no more";
-  const auto second = begin();
-  ASSERT_TRUE(second) << "the first has ended";
-  runtime_.run_for(NodeBackups::kIdleMax);
-  EXPECT_EQ(part(second->id, 0).error().code, Errc::kNotFound) << "nobody asked for a minute";
-  EXPECT_TRUE(begin());
 }
 
 TEST_F(RestoreTest, EveryFlippedBitAndEveryLengthIsFound) {

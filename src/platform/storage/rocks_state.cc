@@ -92,6 +92,7 @@ class Reader final : public replica::StateReader {
     rocksdb::ReadOptions options;
     options.fill_cache = false;
     options.readahead_size = 1u << 20;
+    options.background_purge_on_iterator_cleanup = true;  // of tables that only this has kept
     it_.reset(db_->NewIterator(options));
     it_->SeekToFirst();
   }
