@@ -15,7 +15,8 @@ constexpr Duration kLook = std::chrono::seconds(1);  // how often it is seen whe
 
 Error no_such_backup() {
   return {Errc::kNotFound,
-          "there is no such backup: it was given up, or nobody asked for a part of it for long"};
+          "there is no such backup: it was given up, nobody asked for a part of it for long, or the server "
+          "was started anew"};
 }
 
 }  // namespace
