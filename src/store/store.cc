@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/assert.h"
+#include "store/record_check.h"
 #include "store/records.h"
 
 namespace batata::store {
@@ -201,8 +202,7 @@ void Store::compact(Revision upto) {
 }
 
 void Store::advance(std::uint64_t by) {
-  constexpr auto kFurthest = static_cast<std::uint64_t>(INT64_MAX);  // what faces have numbers for
-  revision_.value += std::min(by, kFurthest - std::min(kFurthest, revision_.value));
+  revision_.value += std::min(by, kNumberMax - std::min(kNumberMax, revision_.value));
 }
 
 void Store::remember(const std::vector<Event>& events) {
