@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "async/scope.h"
 #include "replica/node.h"
@@ -14,6 +15,28 @@
 
 namespace batata::sim {
 
+/// Says whether one of its jobs runs.
+class MarkedExecutor final : public replica::Executor {
+ public:
+  MarkedExecutor(Runtime& runtime, Duration takes) : executor_(runtime, takes, takes) {}
+  void submit(Job work, Job done) override {
+    executor_.submit(
+        [this, work = std::move(work)]() mutable {
+          runs_job_ = true;
+          work();
+          work = nullptr;
+          runs_job_ = false;
+        },
+        std::move(done));
+  }
+  void stop() override { executor_.stop(); }
+  [[nodiscard]] bool runs_job() const { return runs_job_; }
+
+ private:
+  SimExecutor executor_;
+  bool runs_job_ = false;
+};
+
 /// A node with all that it stands on. For tests.
 struct SimMember {
   explicit SimMember(SimRuntime& r) : runtime(r) {}
@@ -23,15 +46,15 @@ struct SimMember {
     return opened ? testing::AssertionSuccess() : testing::AssertionFailure() << opened.error().message;
   }
   Status open() {
-    constexpr auto kSync = std::chrono::milliseconds(1);
-    log_executor = std::make_unique<SimExecutor>(runtime, kSync, kSync);
-    state_executor = std::make_unique<SimExecutor>(runtime, kSync, kSync);
+    log_executor = std::make_unique<MarkedExecutor>(runtime, step);
+    state_executor = std::make_unique<MarkedExecutor>(runtime, step);
     replica::NodeOptions options;
     options.segment_bytes = 64u << 10;
     options.state_batch_bytes = 1u << 10;
-    node = std::make_unique<replica::Node>(runtime, disk, *log_executor, state, *state_executor, options);
+    options.fatal = [this](const Error&) { has_failed = true; };
+    node = std::make_unique<replica::Node>(runtime, disk, *log_executor, *storage, *state_executor, options);
     scope = std::make_unique<Scope>(runtime);
-    backups = std::make_unique<replica::NodeBackups>(runtime, *node, state, *state_executor);
+    backups = std::make_unique<replica::NodeBackups>(runtime, *node, *state_executor);
     return node->open();
   }
   void end() {
@@ -58,10 +81,13 @@ struct SimMember {
   }
 
   SimRuntime& runtime;
+  Duration step = std::chrono::milliseconds(1);  // of each executor's jobs
   SimPower power;
   SimDisk disk{power};
   SimState state{power};
-  std::unique_ptr<SimExecutor> log_executor, state_executor;
+  replica::StateStorage* storage = &state;
+  bool has_failed = false;
+  std::unique_ptr<MarkedExecutor> log_executor, state_executor;
   std::unique_ptr<replica::Node> node;
   std::unique_ptr<replica::NodeBackups> backups;
   std::unique_ptr<Scope> scope;

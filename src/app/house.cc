@@ -272,7 +272,7 @@ struct House::Rooms {
                              .prometheus = settings.prometheus_enabled,
                              .namespaces_must_exist = settings.namespaces_must_exist,
                              .access_options = access_options(settings, std::move(key))}),
-        backups(runtime, node, state, state_executor),
+        backups(runtime, node, state_executor),
         backup_http(backups, face.gate()),
         status_http([this] { return refusal_of_writes(node.status()); }),
         health(face.grpc_methods(), [this] { return serving.load(); }),

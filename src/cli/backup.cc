@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kBackups = "/batata/v1/backups";
 // How long a part is asked for after it did not come at first: a server forgets a backup that nobody asks for
 // in that time.
 constexpr std::chrono::seconds kPatience{60};
@@ -30,7 +31,7 @@ bool may_come_yet(const Error& error) {
 
 Result<HttpAnswer> part_of(const Client& client, const std::string& id, std::uint64_t number) {
   using Clock = std::chrono::steady_clock;
-  const std::string target = "/batata/v1/backups/" + id + "/parts/" + std::to_string(number);
+  const std::string target = std::string(kBackups) + "/" + id + "/parts/" + std::to_string(number);
   std::optional<Clock::time_point> until;
   for (;;) {
     auto part = client.call_own("GET", target);
@@ -48,16 +49,20 @@ bool is_id(std::string_view id) {
   return id.size() == kDigits && id.find_first_not_of("0123456789abcdef") == id.npos;
 }
 
-Status receive(const Client& client, replica::File& file) {
-  const auto begun = client.call_own("POST", "/batata/v1/backups");
+Result<std::string> begin(const Client& client) {
+  const auto begun = client.call_own("POST", kBackups);
   if (!begun) return tl::unexpected(begun.error());
   const auto body = json::parse(begun->body);
   const auto id = body ? (*body)["id"].as_text() : std::nullopt;
   if (!id || !is_id(*id))
     return fail(Errc::kInternal, "the server's answer is not what batata would say; is it one?");
+  return std::string(*id);
+}
+
+Status receive_parts(const Client& client, const std::string& id, replica::File& file) {
   std::uint64_t offset = 0;
   for (std::uint64_t number = 0;; ++number) {
-    const auto part = part_of(client, *id, number);
+    const auto part = part_of(client, id, number);
     if (!part) return tl::unexpected(part.error());
     const bool is_last = part->header("batata-last-part") == "true";
     // Else parts without end would have no end for us either; those with bytes have that of the disk.
@@ -69,6 +74,22 @@ Status receive(const Client& client, replica::File& file) {
   }
 }
 
+// Whether the server can be told now that nobody wants the backup any longer, and does not know it.
+bool is_there_to_be_told(const Error& error) {
+  const bool is_of_the_way = error.code == Errc::kUnavailable || error.code == Errc::kOutcomeUnknown ||
+                             error.code == Errc::kDeadlineExceeded;
+  return error.code != Errc::kNotFound && (!is_of_the_way || error.detail == kSaidByServer);
+}
+
+Status receive(const Client& client, replica::File& file) {
+  const auto id = begin(client);
+  if (!id) return tl::unexpected(id.error());
+  auto received = receive_parts(client, *id, file);
+  if (!received && is_there_to_be_told(received.error()))
+    (void)client.call_own("DELETE", std::string(kBackups) + "/" + *id);
+  return received;
+}
+
 Result<BackupContents> inspect(const replica::File& file) {
   const auto size = file.size();
   if (!size) return tl::unexpected(size.error());
@@ -77,21 +98,14 @@ Result<BackupContents> inspect(const replica::File& file) {
   BackupContents contents;
   contents.taken = reader.taken();
   contents.bytes = *size;
-  bool has_meta = false;
   for (;;) {
-    auto block = reader.next();
-    if (!block) return tl::unexpected(std::move(block.error()));
+    const auto block = reader.next();
+    if (!block) return tl::unexpected(block.error());
     if (!*block) break;
-    for (const store::Record& record : **block) {
-      if (!store::is_meta_record(record.name)) continue;
-      const auto meta = store::later_meta(record.value, 0);
-      if (!meta) return tl::unexpected(meta.error());
-      contents.revision = meta->revision;
-      has_meta = true;
-    }
   }
-  if (!has_meta)
-    return fail(Errc::kDamaged, "damaged backup: it does not say at which revision it was taken");
+  const auto meta = store::later_meta(reader.meta(), 0);
+  if (!meta) return tl::unexpected(meta.error());
+  contents.revision = meta->revision;
   contents.records = reader.records();
   return contents;
 }

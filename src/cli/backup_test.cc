@@ -21,6 +21,7 @@ constexpr const char* kBegin = "POST /batata/v1/backups";
 constexpr const char* kBegun = R"({"id":"0123456789abcdef","revision":1})";
 constexpr const char* kPart0 = "GET /batata/v1/backups/0123456789abcdef/parts/0";
 constexpr const char* kPart1 = "GET /batata/v1/backups/0123456789abcdef/parts/1";
+constexpr const char* kGiveUp = "DELETE /batata/v1/backups/0123456789abcdef";
 constexpr const char* kLast = "Batata-Last-Part: true\r\n";
 
 std::map<std::string, Answers> good() {
@@ -37,6 +38,7 @@ int others_may(const std::string& path) {
 class BackupCommand : public testing::Test {
  protected:
   Ran run(std::map<std::string, Answers> answers, std::vector<std::string> more = {}) {
+    answers.try_emplace(kGiveUp, http(200, "{}"));
     TinyServer server(std::move(answers));
     std::vector<std::string> words{"backup", file};
     words.insert(words.end(), more.begin(), more.end());
@@ -103,16 +105,32 @@ TEST_F(BackupCommand, APartThatIsBeingMadeIsWaitedFor) {
   EXPECT_EQ(requests.size(), 6u);
 }
 
+// So that the next one need not wait until the server sees that nobody asks.
+TEST_F(BackupCommand, GivesUpWhatItCannotUse) {
+  const auto expect_given_up = [&](const char* how) {
+    ASSERT_FALSE(requests.empty());
+    EXPECT_TRUE(requests.back().starts_with(kGiveUp)) << how << ": " << requests.back();
+  };
+  EXPECT_EQ(
+      run({{kBegin, http(200, kBegun)}, {kPart0, http(200, "no backup")}, {kPart1, http(200, "")}}).code, 1);
+  expect_given_up("a part with nothing in it");
+  EXPECT_EQ(run({{kBegin, http(200, kBegun)}, {kPart0, http(500, "no")}, {kGiveUp, http(500, "no")}}).code,
+            1);
+  expect_given_up("a part that the server cannot make");
+  EXPECT_EQ(run(good()).code, 0);
+  EXPECT_EQ(requests.size(), 2u) << "what has ended makes room by itself";
+}
+
 TEST_F(BackupCommand, AServerThatGoesAwayIsNotWaitedFor) {
   EXPECT_EQ(run({{kBegin, http(200, kBegun)}, {kPart0, http(404, "no")}}).code, 1);
-  EXPECT_EQ(requests.size(), 2u);
+  EXPECT_EQ(requests.size(), 3u) << "the last one gives it up";
 }
 
 TEST_F(BackupCommand, PartsWithoutEndAreRefused) {
   const Ran ran = run({{kBegin, http(200, kBegun)}, {kPart0, http(200, "BATATA")}, {kPart1, http(200, "")}});
   EXPECT_EQ(ran.code, 1);
   EXPECT_NE(ran.error.find("with nothing in it"), std::string::npos) << ran.error;
-  EXPECT_EQ(requests.size(), 3u);
+  EXPECT_EQ(requests.size(), 4u) << "the last one gives it up";
   EXPECT_TRUE(names().empty());
 }
 

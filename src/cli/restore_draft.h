@@ -12,7 +12,8 @@ namespace batata::cli {
 /// lives, and removed at its end unless it has become the target. One thread.
 class RestoreDraft {
  public:
-  /// Takes over what a restore that was killed has left, and nothing else. Errors: kConflict when the target
+  /// Takes over what a restore that was killed has left, also when that had given one folder its place, and
+  /// nothing else. Errors: kConflict when the target
   /// holds something, or what lies in the draft's place is no draft; kUnavailable when another restore has
   /// it; kInternal of the disk.
   [[nodiscard]] static Result<RestoreDraft> take(const std::string& target);

@@ -84,6 +84,31 @@ TEST_F(RestoreCommand, TakesOverWhatAKilledOneHasLeft) {
   EXPECT_EQ(names_in(directory / ""), (Names{"backup", "data"}));
 }
 
+// In a directory that was there: one of its two folders is in its place, and no server starts on that.
+TEST_F(RestoreCommand, TakesOverWhatOneKilledAtItsEndHasLeft) {
+  fs::create_directories(data + "/state");
+  write_file(data + "/state/CURRENT", "of a table that is not there");
+  fs::create_directories(data + "/.restoring/raft");
+  write_file(data + "/.restoring/LOCK", "1\n");
+  const Ran ran = restore(data);
+  EXPECT_EQ(ran.code, 0) << ran.error;
+  EXPECT_EQ(names_in(data), (Names{"raft", "state"}));
+  EXPECT_EQ(run_words({"doctor", data}).code, 0);
+}
+
+TEST_F(RestoreCommand, LeavesAStateThatIsNotOfADraft) {
+  for (const char* other : {"/.restoring/state", "/raft"}) {
+    fs::create_directories(data + "/state");
+    fs::create_directories(data + "/.restoring/raft");
+    fs::create_directories(data + other);
+    write_file(data + "/.restoring/LOCK", "1\n");
+    write_file(data + "/state/precious", "of somebody");
+    EXPECT_EQ(restore(data).code, 4) << other;
+    EXPECT_EQ(content_of(data + "/state/precious"), "of somebody") << other;
+    fs::remove_all(data);
+  }
+}
+
 TEST_F(RestoreCommand, LeavesTheDraftOfOneThatRuns) {
   for (const bool is_there : {false, true}) {
     if (is_there) fs::create_directory(data);

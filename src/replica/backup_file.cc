@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "store/record_check.h"
 
 namespace batata::replica {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kBlockBytes = 256u << 10;    // a block ends with the record that reaches this
 constexpr std::size_t kBlockBytesMax = 64u << 20;  // one record: a value has at most 40 MiB
 constexpr std::size_t kFrameBytes = 8;             // length and crc
+constexpr std::size_t kKindBytes = 1;
 enum class Kind : std::uint8_t { kHead = 1, kRecords = 2, kEnd = 3 };
 
 std::string begun(Kind kind) {
@@ -94,7 +96,7 @@ Status BackupReader::open() {
   if (in.ok() && version != kVersion)
     return fail(Errc::kUnsupported, fmt::format("backup format {} is not known here", version));
   taken_ = WallTime{in.i64()};
-  if (!in.ok() || !in.at_end()) return damaged("the head is not one");
+  if (!in.ok() || !in.at_end() || !store::is_in_range(taken_)) return damaged("the head is not one");
   return {};
 }
 
@@ -118,15 +120,36 @@ Result<std::optional<std::vector<store::Record>>> BackupReader::next() {
 }
 
 Result<std::vector<store::Record>> BackupReader::records_of(std::string_view block) {
+  if (block.empty()) return damaged("a block of records has none");
   std::vector<store::Record> records;
   for (ByteReader in(block); !in.at_end();) {
+    // As it is written: so only a block's last record may be large, and there are not many small ones.
+    const std::size_t before = kKindBytes + block.size() - in.rest().size();
+    if (before >= kBlockBytes) return damaged("a block goes on when it is full");
     const auto name = in.string();
     const auto value = in.string();
     if (!in.ok()) return damaged("a record is cut off");
     records.push_back({std::string(name), std::string(value), false});
+    if (auto good = check(records.back()); !good) return tl::unexpected(std::move(good.error()));
   }
   records_ += records.size();
   return records;
+}
+
+Status BackupReader::check(const store::Record& record) {
+  if (record.name <= last_name_) return damaged("the records are not in order");
+  last_name_ = record.name;
+  Status good;
+  if (record.name == kPositionName) {
+    auto position = decode_position(record.value);
+    if (position) position_ = std::move(*position);
+    good = std::move(position).map([](const Position&) {});
+  } else {
+    good = store::check_record(record.name, record.value);
+    if (store::is_meta_record(record.name)) meta_ = record.value;
+  }
+  if (!good && good.error().code == Errc::kDamaged) return damaged(good.error().message);
+  return good;
 }
 
 Status BackupReader::check_end(std::string_view block) {
@@ -135,6 +158,7 @@ Status BackupReader::check_end(std::string_view block) {
   if (!in.ok() || !in.at_end()) return damaged("the end is not one");
   if (records != records_)
     return damaged(fmt::format("{} records were written, {} are there", records, records_));
+  if (!position_ || !meta_) return damaged("it does not say where its state stands");
   const auto more = source_(1);
   if (!more) return tl::unexpected(more.error());
   block_at_ = offset_;

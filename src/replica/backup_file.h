@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/types.h"
+#include "replica/position.h"
 #include "store/store.h"
 
 namespace batata::replica {
@@ -47,15 +48,21 @@ class BackupReader {
   [[nodiscard]] Status open();
   [[nodiscard]] WallTime taken() const { return taken_; }
 
-  /// The records of the next block, in the order of names over all blocks; nothing when the end has come, and
-  /// all was there. Errors: kDamaged, with the offset: nothing of the backup is to be used then.
+  /// The records of the next block, in the order of names over all blocks, each one that a state may hold;
+  /// nothing when the end has come, and all was there. Holds no more than a few times a block's bytes.
+  /// Errors: kDamaged, with the offset, and kUnsupported for a record of another format version: nothing of
+  /// the backup is to be used then.
   [[nodiscard]] Result<std::optional<std::vector<store::Record>>> next();
   [[nodiscard]] std::uint64_t records() const { return records_; }
+  /// Where the state stands, and the value of its meta record. When the end has come.
+  [[nodiscard]] const Position& position() const { return *position_; }
+  [[nodiscard]] const std::string& meta() const { return *meta_; }
 
  private:
   Result<std::string> take(std::size_t bytes, const char* what);
   Result<std::string> block();
   Result<std::vector<store::Record>> records_of(std::string_view block);
+  Status check(const store::Record& record);
   Status check_end(std::string_view block);
   tl::unexpected<Error> damaged(std::string_view what) const;
 
@@ -63,6 +70,9 @@ class BackupReader {
   WallTime taken_;
   std::uint32_t chain_ = 0;
   std::uint64_t offset_ = 0, block_at_ = 0, records_ = 0;
+  std::string last_name_;
+  std::optional<Position> position_;
+  std::optional<std::string> meta_;
 };
 
 }  // namespace batata::replica

@@ -31,8 +31,8 @@ Task<Result<Revision>> Node::read_barrier(cluster::Context) {
 Task<void> Node::stop() {
   return driver_->stop();
 }
-Task<Status> Node::flush_state() {
-  return driver_->flush_state();
+Task<Status> Node::read_state(UniqueFunction<void(std::unique_ptr<StateReader>)> use) {
+  return driver_->read_state(std::move(use));
 }
 bool Node::leading() const {
   return driver_->leading();

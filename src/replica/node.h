@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/unique_function.h"
 #include "cluster/latest.h"
 #include "cluster/proposer.h"
 #include "cluster/watches.h"
@@ -66,9 +67,13 @@ class Node final : public cluster::Proposer {
   /// nothing.
   Task<void> stop();
 
-  /// Completes when the state storage holds everything that has been applied until now, and would after the
-  /// loss of power. Errors: kUnavailable when the node does not lead, or fails meanwhile.
-  Task<Status> flush_state();
+  /// Shows the state's records as they stand at one moment, with everything in them that has been applied
+  /// until now; the storage holds these even after the loss of power.
+  ///
+  /// `use` runs on the state's executor, which is where the reader is to be used and freed. The caller may be
+  /// cancelled at any time; `use` may be called all the same. Errors: kUnavailable when the node does not
+  /// lead, or fails meanwhile; then `use` is not called.
+  Task<Status> read_state(UniqueFunction<void(std::unique_ptr<StateReader>)> use);
 
   /// True from `open` until `stop`, or until the disk fails: proposals are taken. Readiness is a flag of
   /// app/, which I/O threads may read.

@@ -280,9 +280,13 @@ Task<bool> Node::Driver::flushed() {
   co_return co_await done;
 }
 
-Task<Status> Node::Driver::flush_state() {
+Task<Status> Node::Driver::read_state(UniqueFunction<void(std::unique_ptr<StateReader>)> use) {
   if (!leading()) co_return fail(Errc::kUnavailable, "this node does not lead");
   if (!co_await flushed()) co_return fail(Errc::kUnavailable, "this node has failed");
+  co_await run_elsewhere<bool>(runtime_, state_executor_, [&state = state_, use = std::move(use)]() mutable {
+    use(state.reader());
+    return true;
+  });
   co_return Status();
 }
 

@@ -38,7 +38,7 @@ class Node::Driver {
   Status open();
   Result<ProposalPtr> admit(const cluster::Context& context, store::Txn txn);
   Task<void> stop();
-  Task<Status> flush_state();
+  Task<Status> read_state(UniqueFunction<void(std::unique_ptr<StateReader>)> use);
   bool leading() const;
   NodeStatus status() const;
 

@@ -1,12 +1,18 @@
 #include "replica/position.h"
 
 #include "base/bytes.h"
+#include "store/record_check.h"
 
 namespace batata::replica {
 namespace {
 
 // u8 version | varint applied | varint term | varint configuration index | string configuration
 constexpr std::uint8_t kVersion = 1;
+
+// Indexes and terms begin with 1.
+bool is_number(std::uint64_t value) {
+  return value >= 1 && value <= store::kNumberMax;
+}
 
 }  // namespace
 
@@ -30,7 +36,9 @@ Result<Position> decode_position(std::string_view value) {
   position.term = Term{in.varint()};
   position.configuration_index = LogIndex{in.varint()};
   position.configuration = in.string();
-  if (!in.ok() || !in.at_end()) return fail(Errc::kDamaged, "damaged position record of the state");
+  const bool is_sound = in.ok() && in.at_end() && is_number(position.applied.value) &&
+                        is_number(position.term.value) && position.configuration_index <= position.applied;
+  if (!is_sound) return fail(Errc::kDamaged, "damaged position record of the state");
   return position;
 }
 

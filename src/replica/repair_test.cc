@@ -46,7 +46,7 @@ class RepairTest : public testing::Test {
   void flush() {
     bool flushed = false;
     member_->scope->spawn([](Node& node, bool& done) -> Task<void> {
-      done = (co_await node.flush_state()).has_value();
+      done = (co_await node.read_state([](const std::unique_ptr<StateReader>&) {})).has_value();
     }(*member_->node, flushed));
     runtime_.run_for(std::chrono::seconds(10));
     ASSERT_TRUE(flushed);

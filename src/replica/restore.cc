@@ -1,7 +1,5 @@
 #include "replica/restore.h"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,35 +23,24 @@ Status check_empty(Disk& disk) {
   return {};
 }
 
-// Copies the records, all but the two that say where the state stands, which it keeps.
-class Copying {
- public:
-  Copying(BackupReader& backup, StateStorage& state) : backup_(backup), state_(state) {}
+Status check_empty(StateStorage& state) {
+  return state.load([](std::string_view, std::string_view) -> Status {
+    return fail(Errc::kConflict, "the state holds something already");
+  });
+}
 
-  Status run() {
-    for (;;) {
-      auto block = backup_.next();
-      if (!block) return tl::unexpected(std::move(block.error()));
-      if (!*block) break;
-      std::erase_if(**block, [this](const store::Record& record) { return keeps(record); });
-      if (auto written = state_.write(**block); !written) return written;
-    }
-    if (!position || !meta)
-      return fail(Errc::kDamaged, "damaged backup: it does not say where its state stands");
-    return {};
+// Copies the records, all but the two that say where the state stands.
+Status copy(BackupReader& backup, StateStorage& state) {
+  for (;;) {
+    auto block = backup.next();
+    if (!block) return tl::unexpected(std::move(block.error()));
+    if (!*block) return {};
+    std::erase_if(**block, [](const store::Record& record) {
+      return record.name == kPositionName || store::is_meta_record(record.name);
+    });
+    if (auto written = state.write(**block); !written) return written;
   }
-
-  std::optional<std::string> position, meta;
-
- private:
-  bool keeps(const store::Record& record) {
-    if (record.name == kPositionName) position = record.value;
-    if (store::is_meta_record(record.name)) meta = record.value;
-    return record.name == kPositionName || store::is_meta_record(record.name);
-  }
-  BackupReader& backup_;
-  StateStorage& state_;
-};
+}
 
 }  // namespace
 
@@ -68,24 +55,23 @@ Result<Restored> restore(BackupReader& backup, Disk& disk, StateStorage& state,
                          const RestoreOptions& options) {
   if (auto empty = check_empty(disk); !empty) return tl::unexpected(std::move(empty.error()));
   if (auto opened = state.open(); !opened) return tl::unexpected(std::move(opened.error()));
-  Copying copying(backup, state);
-  if (auto copied = copying.run(); !copied) return tl::unexpected(std::move(copied.error()));
-  auto position = decode_position(*copying.position);
-  if (!position) return tl::unexpected(std::move(position.error()));
-  auto meta = store::later_meta(*copying.meta, options.revision_gap);
+  if (auto empty = check_empty(state); !empty) return tl::unexpected(std::move(empty.error()));
+  if (auto copied = copy(backup, state); !copied) return tl::unexpected(std::move(copied.error()));
+  auto meta = store::later_meta(backup.meta(), options.revision_gap);
   if (!meta) return tl::unexpected(std::move(meta.error()));
 
-  position->configuration_index = position->applied;
-  position->configuration =
+  Position position = backup.position();
+  position.configuration_index = position.applied;
+  position.configuration =
       raft::encode(raft::Configuration{{{options.id, options.address, raft::Role::kVoter}}});
-  if (auto written = state.write({meta->record, encode(*position)}); !written)
+  if (auto written = state.write({meta->record, encode(position)}); !written)
     return tl::unexpected(std::move(written.error()));
   if (auto flushed = state.flush(); !flushed) return tl::unexpected(std::move(flushed.error()));
   HardStateFile hard_state(disk);
   if (auto loaded = hard_state.load(); !loaded) return tl::unexpected(std::move(loaded.error()));
-  if (auto saved = hard_state.save({position->term, NodeId{}}); !saved)
+  if (auto saved = hard_state.save({position.term, NodeId{}}); !saved)
     return tl::unexpected(std::move(saved.error()));
-  if (auto begun = begin_log_at(disk, position->applied, position->term); !begun)
+  if (auto begun = begin_log_at(disk, position.applied, position.term); !begun)
     return tl::unexpected(std::move(begun.error()));
   return Restored{meta->revision, backup.records()};
 }

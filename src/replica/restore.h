@@ -24,8 +24,8 @@ struct Restored {
 
 /// Makes the log and the state of a cluster of one out of a backup that has been opened, in a directory and a
 /// storage that are empty. Blocks. What has been made so far is of no use after an error. Errors: as of
-/// BackupReader::next; kDamaged for a backup without a position or a revision; kConflict when the directory
-/// holds something; those of the disk.
+/// BackupReader::next; kDamaged for a revision that leaves no room for the gap; kConflict when one of the two
+/// holds something, which is left as it is; those of the disk.
 [[nodiscard]] Result<Restored> restore(BackupReader& backup, Disk& disk, StateStorage& state,
                                        const RestoreOptions& options = {});
 

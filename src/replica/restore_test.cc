@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "sim/sim_member.h"
+#include "tests/support/backup_bytes.h"
 
 namespace batata::replica {
 namespace {
@@ -28,7 +29,7 @@ class RestoreTest : public testing::Test {
         bytes = tl::unexpected(part.error());
         co_return;
       }
-      all += part->bytes;
+      all += *part->bytes;
       if (part->last) break;
       if (between) between();
     }
@@ -41,27 +42,10 @@ class RestoreTest : public testing::Test {
     EXPECT_TRUE(bytes) << bytes.error().message;
     return bytes.value_or("");
   }
-  static BackupReader reader_of(const std::string& bytes) {
-    return BackupReader([&bytes, at = std::size_t{0}](std::size_t count) mutable -> Result<std::string> {
-      std::string piece = bytes.substr(std::min(at, bytes.size()), count);
-      at += piece.size();
-      return piece;
-    });
-  }
   static Result<Restored> restore_into(Member& member, const std::string& bytes) {
     auto backup = reader_of(bytes);
     if (auto opened = backup.open(); !opened) return tl::unexpected(opened.error());
     return restore(backup, member.disk, member.state);
-  }
-  // Reads a backup to its end.
-  static Status check(const std::string& bytes) {
-    auto backup = reader_of(bytes);
-    if (auto opened = backup.open(); !opened) return opened;
-    for (;;) {
-      auto block = backup.next();
-      if (!block) return tl::unexpected(block.error());
-      if (!*block) return {};
-    }
   }
 
   sim::SimRuntime runtime_{1};
@@ -121,58 +105,19 @@ TEST_F(RestoreTest, ABackupIsAsItStoodWhateverIsWrittenMeanwhile) {
   for (int i = 0; i < kKeys; ++i) EXPECT_TRUE(other.get("key-" + std::to_string(i)).ends_with("before")) << i;
 }
 
-TEST_F(RestoreTest, OneBackupAtATimeAndOnlyForThoseWhoAsk) {
-  Member member(runtime_);
-  ASSERT_TRUE(member.opens());
-  member.put("key", "value");
-  using Begun = Result<cluster::Backups::Begun>;
-  const auto begin = [&] {
-    Begun begun = fail(Errc::kInternal, "not ended");
-    member.scope->spawn([](NodeBackups& backups, Begun& out) -> Task<void> {
-      out = co_await backups.begin();
-    }(*member.backups, begun));
-    runtime_.run_for(std::chrono::seconds(1));
-    return begun;
-  };
-  using Part = Result<cluster::Backups::Part>;
-  const auto part = [&](const std::string& id, std::uint64_t number) {
-    Part got = fail(Errc::kInternal, "not ended");
-    member.scope->spawn([](NodeBackups& backups, std::string name, std::uint64_t n, Part& out) -> Task<void> {
-      out = co_await backups.part(std::move(name), n);
-    }(*member.backups, id, number, got));
-    runtime_.run_for(std::chrono::seconds(1));
-    return got;
-  };
-  const auto first = begin();
-  ASSERT_TRUE(first);
-  EXPECT_EQ(begin().error().code, Errc::kUnavailable) << "another one is under way";
-  EXPECT_EQ(part("another", 0).error().code, Errc::kNotFound);
-  EXPECT_EQ(part(first->id, 1).error().code, Errc::kInvalidArgument);
-  const auto once = part(first->id, 0), again = part(first->id, 0);
-  ASSERT_TRUE(once && again);
-  EXPECT_TRUE(once->last);
-  EXPECT_EQ(once->bytes, again->bytes) << "an answer may get lost";
-  EXPECT_EQ(part(first->id, 1).error().code, Errc::kInvalidArgument) << "there is no more";
-  const auto second = begin();
-  ASSERT_TRUE(second) << "the first has ended";
-  runtime_.run_for(NodeBackups::kIdleMax);
-  EXPECT_EQ(part(second->id, 0).error().code, Errc::kNotFound) << "nobody asked for a minute";
-  EXPECT_TRUE(begin());
-}
-
 TEST_F(RestoreTest, EveryFlippedBitAndEveryLengthIsFound) {
   Member member(runtime_);
   ASSERT_TRUE(member.opens());
   for (int i = 0; i < 5; ++i) member.put("key-" + std::to_string(i), "value");
   const std::string bytes = backup_of(member);
-  ASSERT_TRUE(check(bytes));
+  ASSERT_TRUE(records_in(bytes));
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
-    EXPECT_FALSE(check(damaged)) << at;
-    EXPECT_FALSE(check(bytes.substr(0, at))) << at;
+    EXPECT_FALSE(records_in(damaged)) << at;
+    EXPECT_FALSE(records_in(std::string_view(bytes).substr(0, at))) << at;
   }
-  EXPECT_EQ(check(bytes + "x").error().code, Errc::kDamaged);
+  EXPECT_EQ(records_in(bytes + "x").error().code, Errc::kDamaged);
 }
 
 TEST_F(RestoreTest, RefusesADirectoryThatIsSomebodys) {
@@ -181,6 +126,18 @@ TEST_F(RestoreTest, RefusesADirectoryThatIsSomebodys) {
   const std::string bytes = backup_of(member);
   member.end();
   EXPECT_EQ(restore_into(member, bytes).error().code, Errc::kConflict);
+}
+
+TEST_F(RestoreTest, RefusesAStateThatHoldsSomething) {
+  Member member(runtime_), other(runtime_);
+  ASSERT_TRUE(member.opens());
+  member.put("key", "value");
+  const std::string bytes = backup_of(member);
+  other.state.records()["kold"] = std::string("\1\1\0old", 6);
+  const auto before = other.state.records();
+  EXPECT_EQ(restore_into(other, bytes).error().code, Errc::kConflict);
+  EXPECT_EQ(other.state.records(), before);
+  EXPECT_TRUE(other.disk.names().empty());
 }
 
 }  // namespace

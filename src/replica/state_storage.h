@@ -36,7 +36,8 @@ class StateStorage {
   using Visit = StateReader::Visit;
   virtual ~StateStorage() = default;
 
-  /// Opens what is there, or makes it anew. The directory is the caller's alone: its log is locked before.
+  /// Opens what is there. What is not there is empty, and nothing is made of it before the first `write`: the
+  /// log may say that it should have been. The directory is the caller's alone: its log is locked before.
   [[nodiscard]] virtual Status open() = 0;
   /// Shows every record in the order of names. Stops at the first failure of `visit` and returns it.
   [[nodiscard]] virtual Status load(const Visit& visit) = 0;

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "store/record_check.h"
 
 namespace batata::store::records {
 namespace {
@@ -77,8 +78,41 @@ Result<Meta> decode_meta(std::string_view value) {
   meta.time = WallTime{in.i64()};
   meta.compacted = Revision{in.varint()};
   meta.tombstone_floor = Revision{in.varint()};
-  if (!in.ok() || !in.at_end()) return fail(Errc::kDamaged, "damaged meta record");
+  const bool is_sound = in.ok() && in.at_end() && meta.revision.value <= kNumberMax &&
+                        is_in_range(meta.time) && meta.compacted <= meta.revision &&
+                        meta.tombstone_floor <= meta.revision;
+  if (!is_sound) return fail(Errc::kDamaged, "damaged meta record");
   return meta;
+}
+
+std::optional<KeyParts> decode_key(std::string_view value) {
+  ByteReader in(value);
+  KeyParts parts{Revision{in.varint()}, Revision{in.varint()}, LeaseId{in.varint()}, in.rest()};
+  const bool is_sound = in.ok() && parts.created >= Revision{1} && parts.created <= parts.modified &&
+                        parts.modified.value <= kNumberMax;
+  return is_sound ? std::optional(parts) : std::nullopt;
+}
+
+// Numbers can be written in more ways than one; a store writes one, and the digest is of that.
+std::optional<LeaseParts> decode_lease(std::string_view digits, std::string_view value) {
+  if (digits.size() != 8) return std::nullopt;
+  LeaseParts parts{};
+  for (const char c : digits) parts.id.value = parts.id.value << 8 | static_cast<unsigned char>(c);
+  ByteReader in(value);
+  const std::uint64_t ttl_ms = in.varint();
+  if (ttl_ms > static_cast<std::uint64_t>(kLeaseMax.count())) return std::nullopt;
+  parts.ttl = std::chrono::milliseconds(ttl_ms);
+  parts.ends = WallTime{in.i64()};
+  const bool is_sound = parts.ends >= WallTime{} && parts.ends.ms <= kTimeMax.ms + kLeaseMax.count() &&
+                        lease(parts.id, parts.ttl, parts.ends).value == value;
+  return is_sound ? std::optional(parts) : std::nullopt;
+}
+
+std::optional<Revision> decode_tombstone(std::string_view value) {
+  const Revision revision{ByteReader(value).varint()};
+  const bool is_sound =
+      revision >= Revision{1} && revision.value <= kNumberMax && tombstone({}, revision).value == value;
+  return is_sound ? std::optional(revision) : std::nullopt;
 }
 
 std::uint64_t fingerprint(std::string_view name, std::string_view value) {
@@ -111,7 +145,26 @@ struct RecordOf {
   Record operator()(const Record& record) const { return record; }
 };
 
+bool is_sound(char kind, std::string_view rest, std::string_view value) {
+  switch (kind) {
+    case records::kKey:
+      return records::decode_key(value).has_value();
+    case records::kLease:
+      return records::decode_lease(rest, value).has_value();
+    case records::kTombstone:
+      return records::decode_tombstone(value).has_value();
+    default:
+      return false;
+  }
+}
+
 }  // namespace
+
+Status check_record(std::string_view name, std::string_view value) {
+  if (is_meta_record(name)) return records::decode_meta(value).map([](const records::Meta&) {});
+  if (!name.empty() && is_sound(name[0], name.substr(1), value)) return {};
+  return fail(Errc::kDamaged, "damaged record '" + std::string(name) + "'");
+}
 
 std::size_t size_of(const Change& change) {
   if (const auto* kv = std::get_if<KeyValuePtr>(&change)) return (*kv)->key.size() + (*kv)->value.size();

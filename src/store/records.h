@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,25 @@ struct Meta {
 Record meta(const Meta& meta);
 /// Errors: kUnsupported for another format version; kDamaged.
 Result<Meta> decode_meta(std::string_view value);
+
+/// The longest lease: no end of one that begins within kTimeMax overflows a WallTime.
+constexpr std::chrono::milliseconds kLeaseMax = std::chrono::hours(24 * 366 * 10);
+
+// What values say; nothing for those that no store writes.
+struct KeyParts {
+  Revision created, modified;
+  LeaseId lease;
+  std::string_view value;  ///< a piece of what was decoded
+};
+std::optional<KeyParts> decode_key(std::string_view value);
+struct LeaseParts {
+  LeaseId id;
+  std::chrono::milliseconds ttl;
+  WallTime ends;
+};
+/// `digits`: the name without its first letter.
+std::optional<LeaseParts> decode_lease(std::string_view digits, std::string_view value);
+std::optional<Revision> decode_tombstone(std::string_view value);
 
 Record key(const KeyValue& kv);
 std::string key_name(std::string_view key);

@@ -5,13 +5,11 @@
 #include <iterator>
 
 #include "base/assert.h"
+#include "store/record_check.h"
 #include "store/records.h"
 
 namespace batata::store {
 namespace {
-
-constexpr std::chrono::milliseconds kLeaseMax =
-    std::chrono::hours(24 * 366 * 10);  // no end overflows a WallTime
 
 std::size_t cost(const Event& event) {
   // Both values count: the one before is kept alive by this event alone once that which wrote it is
@@ -180,7 +178,7 @@ void Store::grant(const Grant& op, Applied& applied) {
   if (lease_ends_.erase({lease.ends, op.lease}) > 0) {
     forgotten(records::lease(op.lease, lease.ttl, lease.ends));
   }
-  lease.ttl = std::clamp(op.ttl, std::chrono::milliseconds(0), kLeaseMax);
+  lease.ttl = std::clamp(op.ttl, std::chrono::milliseconds(0), records::kLeaseMax);
   const std::int64_t latest_start = INT64_MAX - lease.ttl.count();
   lease.ends = WallTime{std::min(time_.ms, latest_start) + lease.ttl.count()};
   lease_ends_.emplace(lease.ends, op.lease);
@@ -204,8 +202,7 @@ void Store::compact(Revision upto) {
 }
 
 void Store::advance(std::uint64_t by) {
-  constexpr auto kFurthest = static_cast<std::uint64_t>(INT64_MAX);  // what faces have numbers for
-  revision_.value += std::min(by, kFurthest - std::min(kFurthest, revision_.value));
+  revision_.value += std::min(by, kNumberMax - std::min(kNumberMax, revision_.value));
 }
 
 void Store::remember(const std::vector<Event>& events) {

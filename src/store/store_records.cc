@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/bytes.h"
+#include "store/record_check.h"
 #include "store/records.h"
 #include "store/store.h"
 
@@ -52,49 +52,48 @@ Status Store::restore(std::string_view name, std::string_view value) {
 }
 
 bool Store::restore_key(std::string_view key, std::string_view value) {
-  ByteReader in(value);
-  KeyValue kv{std::string(key), {}, Revision{in.varint()}, Revision{in.varint()}, LeaseId{in.varint()}};
-  if (!in.ok()) return false;
-  kv.value = in.rest();
+  const auto parts = records::decode_key(value);
+  if (!parts) return false;
+  KeyValue kv{std::string(key), std::string(parts->value), parts->created, parts->modified, parts->lease};
   kv.fingerprint = records::fingerprint(kv);
   const auto shared = std::make_shared<const KeyValue>(std::move(kv));
   // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
   if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
   digest_ += shared->fingerprint;
+  revision_ = std::max(revision_, shared->modified);
   const std::size_t before = keys_.size();
   keys_.emplace_hint(keys_.end(), shared->key, shared);  // records come in the order of names
   return keys_.size() > before;
 }
 
 bool Store::restore_lease(std::string_view digits, std::string_view value) {
-  if (digits.size() != 8) return false;
-  std::uint64_t id = 0;
-  for (const char c : digits) id = id << 8 | static_cast<unsigned char>(c);
-  ByteReader in(value);
-  Lease& lease = leases_[LeaseId{id}];
-  lease.ttl = std::chrono::milliseconds(static_cast<std::int64_t>(in.varint()));
-  lease.ends = WallTime{in.i64()};
-  // Numbers can be written in more ways than one; a store writes one, and the digest is of that.
-  return records::lease(LeaseId{id}, lease.ttl, lease.ends).value == value &&
-         lease_ends_.emplace(lease.ends, LeaseId{id}).second;
+  const auto parts = records::decode_lease(digits, value);
+  if (!parts) return false;
+  Lease& lease = leases_[parts->id];
+  lease.ttl = parts->ttl;
+  lease.ends = parts->ends;
+  return lease_ends_.emplace(lease.ends, parts->id).second;
 }
 
 bool Store::restore_tombstone(std::string_view key, std::string_view value) {
-  ByteReader in(value);
-  const Revision revision{in.varint()};
-  if (records::tombstone(key, revision).value != value) return false;
-  tombstones_by_age_.emplace(revision, key);
-  return tombstones_.emplace(key, revision).second;
+  const auto revision = records::decode_tombstone(value);
+  if (!revision) return false;
+  revision_ = std::max(revision_, *revision);
+  tombstones_by_age_.emplace(*revision, key);
+  return tombstones_.emplace(key, *revision).second;
 }
 
 Status Store::restore_meta(std::string_view value) {
   const auto meta = records::decode_meta(value);
   if (!meta) return tl::unexpected(meta.error());
+  // The meta record comes last: until then the revision is the newest that any record has named.
+  if (meta->revision < revision_)
+    return fail(Errc::kDamaged, "damaged state: a record is of a revision that is yet to come");
   revision_ = meta->revision;
   time_ = meta->time;
   compacted_ = meta->compacted;
   tombstone_floor_ = meta->tombstone_floor;
-  // The meta record comes last: by now every lease that a key names must have had its own record.
+  // By now every lease that a key names must have had its own record.
   if (lease_ends_.size() != leases_.size())
     return fail(Errc::kDamaged, "damaged state: a key's lease is missing");
   history_floor_ = revision_;
@@ -108,7 +107,8 @@ bool is_meta_record(std::string_view name) {
 Result<LaterMeta> later_meta(std::string_view value, std::uint64_t by) {
   auto meta = records::decode_meta(value);
   if (!meta) return tl::unexpected(std::move(meta.error()));
-  if (meta->revision.value > UINT64_MAX - by) return fail(Errc::kDamaged, "damaged meta record");
+  if (by > kNumberMax - meta->revision.value)
+    return fail(Errc::kDamaged, "damaged meta record: its revision has no room for later ones");
   meta->revision = meta->compacted = Revision{meta->revision.value + by};
   return LaterMeta{records::meta(*meta), meta->revision};
 }

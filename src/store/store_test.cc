@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
+
 namespace batata::store {
 namespace {
 
@@ -137,6 +139,16 @@ TEST(StoreTombstones, TheOldestAreForgottenAndThenNothingThatOldIsVouchedFor) {
   EXPECT_TRUE(apply(store, {Put{"k0", "y", {}}}, {{KeyRange::one("k0"), store.revision()}}).result.applied);
 }
 
+constexpr std::uint64_t kMax = std::uint64_t{1} << 62;   // docs/formats.md
+constexpr std::int64_t kLatestMs = 253'402'300'799'999;  // the end of the year 9999
+
+std::string meta(std::uint64_t revision, std::int64_t time_ms, std::uint64_t compacted, std::uint64_t floor) {
+  std::string value;
+  ByteWriter out(value);
+  out.u8(1), out.varint(revision), out.i64(time_ms), out.varint(compacted), out.varint(floor);
+  return value;
+}
+
 TEST(StoreSnapshot, RefusesDamagedRecords) {
   const auto refused = [](std::string_view name, std::string_view value) {
     return !Store().restore(name, value);
@@ -209,10 +221,63 @@ TEST(StoreRestore, RefusesNumbersThatAreWrittenAsNoStoreWritesThem) {
   EXPECT_FALSE(Store().restore("tk", std::string_view("\x7f\0", 2)));
   EXPECT_FALSE(Store().restore("tk", ""));
   const std::string lease = "l" + std::string(8, '\0');
-  const std::string end(8, '\1');
+  const std::string end = std::string(5, '\1') + std::string(3, '\0');
   EXPECT_TRUE(Store().restore(lease, "\x05" + end));
   EXPECT_FALSE(Store().restore(lease, std::string("\x85\0", 2) + end));
   EXPECT_FALSE(Store().restore(lease, "\x05" + end + "x"));
+}
+
+TEST(StoreRestore, RefusesNumbersOutOfRange) {
+  const auto bytes = [](auto write) {
+    std::string out;
+    write(ByteWriter(out));
+    return out;
+  };
+  const auto key = [&](std::uint64_t created, std::uint64_t modified) {
+    return bytes([=](ByteWriter out) { out.varint(created), out.varint(modified), out.varint(0); });
+  };
+  EXPECT_TRUE(Store().restore("kk", key(1, kMax)));
+  EXPECT_FALSE(Store().restore("kk", key(1, kMax + 1)));
+  EXPECT_FALSE(Store().restore("kk", key(0, 1))) << "the first revision is 1";
+  EXPECT_FALSE(Store().restore("kk", key(2, 1))) << "modified before it was created";
+  const auto tombstone = [&](std::uint64_t revision) {
+    return bytes([=](ByteWriter out) { out.varint(revision); });
+  };
+  EXPECT_TRUE(Store().restore("tk", tombstone(kMax)));
+  EXPECT_FALSE(Store().restore("tk", tombstone(kMax + 1)));
+  EXPECT_FALSE(Store().restore("tk", tombstone(0)));
+  const auto lease = [&](std::uint64_t ttl_ms, std::int64_t ends_ms) {
+    return bytes([=](ByteWriter out) { out.varint(ttl_ms), out.i64(ends_ms); });
+  };
+  const std::string name = "l" + std::string(8, '\1');
+  constexpr std::uint64_t kTenYearsMs = std::uint64_t{24} * 366 * 10 * 3'600'000;
+  EXPECT_TRUE(Store().restore(name, lease(kTenYearsMs, kLatestMs + static_cast<std::int64_t>(kTenYearsMs))));
+  EXPECT_FALSE(Store().restore(name, lease(kTenYearsMs + 1, 5)));
+  EXPECT_FALSE(Store().restore(name, lease(UINT64_MAX, 5)));
+  EXPECT_FALSE(Store().restore(name, lease(1, kLatestMs + static_cast<std::int64_t>(kTenYearsMs) + 1)));
+  EXPECT_FALSE(Store().restore(name, lease(1, -1)));
+  EXPECT_TRUE(Store().restore("z", meta(kMax, kLatestMs, kMax, kMax)));
+  EXPECT_FALSE(Store().restore("z", meta(kMax + 1, 0, 0, 0)));
+  EXPECT_FALSE(Store().restore("z", meta(1, kLatestMs + 1, 0, 0)));
+  EXPECT_FALSE(Store().restore("z", meta(1, -1, 0, 0)));
+  EXPECT_FALSE(Store().restore("z", meta(1, 0, 2, 0))) << "compacted what is yet to come";
+  EXPECT_FALSE(Store().restore("z", meta(1, 0, 0, 2)));
+}
+
+TEST(StoreRestore, RefusesARecordOfARevisionThatIsYetToCome) {
+  for (const auto& [name, value] :
+       {std::pair("kk", std::string("\1\7\0v", 4)), std::pair("tk", std::string("\7"))}) {
+    Store good, bad;
+    ASSERT_TRUE(good.restore(name, value));
+    EXPECT_TRUE(good.restore("z", meta(7, 0, 0, 0)));
+    ASSERT_TRUE(bad.restore(name, value));
+    EXPECT_EQ(bad.restore("z", meta(6, 0, 0, 0)).error().code, Errc::kDamaged) << name;
+  }
+}
+
+TEST(StoreRestore, LaterMetaLeavesRoom) {
+  EXPECT_TRUE(later_meta(meta(kMax - 5, 0, 0, 0), 5));
+  EXPECT_EQ(later_meta(meta(kMax - 5, 0, 0, 0), 6).error().code, Errc::kDamaged);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ class NoBackups final : public cluster::Backups {
   Task<Result<Part>> part(std::string, std::uint64_t) override {
     co_return fail(Errc::kUnsupported, "only rows are asked for");
   }
+  Status give_up(const std::string&) override { return fail(Errc::kUnsupported, "only rows are asked for"); }
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -15,6 +16,8 @@ from some_configs import missing, publish
 ADMIN = ("nacos", fixture.ADMIN_PASSWORD)
 DONE, FAILED, USAGE, NOT_FOUND, CONFLICT, DENIED, DAMAGED = 0, 1, 2, 3, 4, 5, 7
 LIMIT_S = 60
+NEXT_BACKUP_S = 25  # behind a killed client; the server sees for 10 s that nobody asks
+KILLS = 8  # of a restore, over the time it takes
 # Small files, so that a log has several, and a state that is flushed now and then.
 SETTINGS = ("--batata.raft.segment-size=64KiB", "--batata.state.flush-after=256KiB")
 
@@ -127,12 +130,12 @@ def under_load(trial):
     return f"{records} records, {meanwhile} acknowledged meanwhile, {len(kept)} of {len(sent)} in the backup"
 
 
-def _begin_backup(trial, stdout, *words):
-    """The process of a backup that has begun to write its file."""
+def _begin_backup(trial, stdout, *words, kept=0):
+    """The process of a backup that has written more than so many bytes of its file."""
     command, environment = trial.command("backup", trial.file, *words)
     process = processes.start(command, env=environment, stdout=stdout, stderr=subprocess.DEVNULL)
     part = trial.file + ".part"
-    _wait(lambda: _ended(process) or os.path.exists(part) and os.path.getsize(part) > 0, "the backup wrote nothing")
+    _wait(lambda: _ended(process) or os.path.exists(part) and os.path.getsize(part) > kept, "the backup wrote nothing")
     if _ended(process):
         raise AssertionError(f"the backup ended with {process.returncode} before it was seen to write")
     return process
@@ -195,31 +198,131 @@ def refused(trial):
         raise AssertionError("a backup of no server left a file")
 
 
-def killed(trial):
-    """A server that ends while a backup is taken leaves no file; a restore that is killed leaves no directory, and the next one works."""
+LARGE = "y" * 90_000 + "{}"
+
+
+def _publish_large(trial, count=400):
+    """Some parts of a backup; their names."""
+    names = [f"large-{i}" for i in range(count)]
+    publish(trial.server, names, LARGE)
+    return names
+
+
+def server_killed(trial):
+    """A server that is killed while a backup is taken: the client leaves no file, whether it finds nobody or a server that knows
+    nothing of it, and the server has lost nothing."""
     trial.start()
-    names = [f"large-{i}" for i in range(600)]
-    publish(trial.server, names, "y" * 90_000 + "{}")
-    backup = _begin_backup(trial, subprocess.DEVNULL)
-    trial.server.kill()
-    if backup.wait(LIMIT_S) != FAILED or os.path.exists(trial.file) or os.path.exists(trial.file + ".part"):
-        raise AssertionError(f"the backup ended with {backup.returncode}")
-    trial.server.start()
+    names = _publish_large(trial)
+    for _ in range(3):
+        backup = _begin_backup(trial, subprocess.DEVNULL)
+        trial.server.restart()
+        if backup.wait(LIMIT_S) not in (FAILED, NOT_FOUND) or os.path.exists(trial.file) or os.path.exists(trial.file + ".part"):
+            raise AssertionError(f"the backup ended with {backup.returncode}")
+        if missing(trial.server, names, LARGE):
+            raise AssertionError("the server has lost something")
     trial.run("backup", trial.file)
+
+
+def backup_killed(trial):
+    """A client that is killed while it takes a backup: nothing under the file's name, of what is left nothing passes for a backup,
+    and the server lets the next one in before long."""
+    trial.start()
+    _publish_large(trial)
+    waited = []
+    for kept in (0, 5 << 20, 20 << 20):
+        backup = _begin_backup(trial, subprocess.DEVNULL, kept=kept)
+        backup.kill()
+        backup.wait()
+        if os.path.exists(trial.file):
+            raise AssertionError("a killed client left a file under the backup's name")
+        _, error = trial.run("restore", trial.file + ".part", "--data-dir", trial.second.data_directory, expect=DAMAGED)
+        if "the file ends" not in error or os.path.exists(trial.second.data_directory):
+            raise AssertionError(f"of what a killed client left restore said: {error}")
+        os.unlink(trial.file + ".part")
+        waited.append(_seconds_until(lambda: _succeeds(trial, "backup", trial.file)))
+        trial.run("restore", trial.file, "--data-dir", trial.second.data_directory)
+        shutil.rmtree(trial.second.data_directory)
+        os.unlink(trial.file)
+    if max(waited) > NEXT_BACKUP_S:
+        raise AssertionError(f"the next backup was taken after {max(waited):.0f} s")
+    return f"the next one {max(waited):.0f} s later at most"
+
+
+def _succeeds(trial, *words):
+    command, environment = trial.command(*words)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    if done.returncode == FAILED and "another backup is under way" in done.stderr:
+        time.sleep(0.2)
+        return False
+    if done.returncode != DONE:
+        raise AssertionError(f"{' '.join(words)} ended with {done.returncode}: {done.stderr}")
+    return True
+
+
+def _seconds_until(condition):
+    started = time.monotonic()
+    _wait(condition, "another backup was under way")
+    return time.monotonic() - started
+
+
+def restore_killed(trial):
+    """A restore that is killed, whenever that is: under the directory's name there is all or nothing that a server starts on, and the
+    next restore works. Into a directory that is not there, and into one that is there and empty."""
+    trial.start()
+    names = _publish_large(trial)
+    trial.run("backup", trial.file)
+    whole = trial.json("restore", trial.file, "--data-dir", trial.second.data_directory)
+    early = late = 0
+    for is_there in (False, True):
+        _make_room(trial, is_there)
+        started = time.monotonic()
+        trial.run("restore", trial.file, "--data-dir", trial.second.data_directory)
+        takes_s = time.monotonic() - started
+        for kill in range(KILLS):
+            _make_room(trial, is_there)
+            _kill_restore(trial, takes_s * (kill + 0.5) / KILLS)
+            if _is_whole(trial, whole):
+                late += 1
+                continue
+            early += 1
+            trial.run("restore", trial.file, "--data-dir", trial.second.data_directory)
+            if not _is_whole(trial, whole):
+                raise AssertionError("the restore after a killed one made something else")
+    trial.second.start()
+    if missing(trial.second, names, LARGE):
+        raise AssertionError("something is missing")
+    if not early:
+        raise AssertionError("every restore was over before it was killed")
+    return f"{early} killed before the end, {late} behind it"
+
+
+def _make_room(trial, is_there):
+    target = trial.second.data_directory
+    shutil.rmtree(target, ignore_errors=True)
+    if is_there:
+        os.mkdir(target)
+
+
+def _kill_restore(trial, after_s):
     command, environment = trial.command("restore", trial.file, "--data-dir", trial.second.data_directory)
     restore = processes.start(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    state = trial.second.data_directory + ".restoring/state"
-    _wait(lambda: _ended(restore) or os.path.exists(state), "the restore made nothing")
-    if _ended(restore):
-        raise AssertionError("the restore was over before it could be killed")
-    restore.kill()
-    restore.wait()
-    if os.path.exists(trial.second.data_directory):
-        raise AssertionError("a killed restore left a directory under its name")
-    trial.run("restore", trial.file, "--data-dir", trial.second.data_directory)
-    trial.second.start()
-    if missing(trial.second, names, "y" * 90_000 + "{}"):
-        raise AssertionError("something is missing")
+    try:
+        restore.wait(after_s)
+    except subprocess.TimeoutExpired:
+        restore.kill()
+        restore.wait()
 
 
-ALL = [under_load, damaged_files, refused, killed]
+def _is_whole(trial, whole):
+    """Errors: AssertionError for a directory that a server would start on, and not all of it."""
+    target = trial.second.data_directory
+    command, environment = trial.command("doctor", target, "-o", "json")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    if done.returncode in (NOT_FOUND, DAMAGED):
+        return False
+    if done.returncode != DONE or json.loads(done.stdout) != whole:
+        raise AssertionError(f"of what a killed restore left doctor ended with {done.returncode}: {done.stdout} {done.stderr}")
+    return True
+
+
+ALL = [under_load, damaged_files, refused, server_killed, backup_killed, restore_killed]

@@ -20,7 +20,7 @@ from some_configs import expect, publish
 HERE = os.path.dirname(os.path.abspath(__file__))
 NOBODY = 65534
 DAY_S = 86_400
-FAILED = 1
+FAILED, DAMAGED = 1, 7
 LIMIT_S = 30
 SLOTS, SLOT_BYTES = (0, 4096), 40  # of the hard state
 HISTORY = "/nacos/v1/cs/history"
@@ -42,13 +42,13 @@ class Trial:
     def expect(self, names):
         expect(self.server, names)
 
-    def refused(self, sentence, wrapped=(), binary=None, directory=None, port=None, **options):
-        """A start that must be refused in one line, with this in it, another with what to do, and the exit code of a failure."""
+    def refused(self, sentence, wrapped=(), binary=None, directory=None, port=None, code=FAILED, **options):
+        """A start that must be refused in one line, with this in it, another with what to do, and this exit code."""
         command = [*wrapped, binary or self.server.binary, "server", f"--data-dir={directory or self.server.data_directory}",
                    f"--port={port or self.server.port}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False, **options)
         said = [line for line in (done.stdout + done.stderr).splitlines() if sentence in line]
-        if done.returncode != FAILED or not said or len(re.findall("^next: .", done.stderr, re.MULTILINE)) != 1:
+        if done.returncode != code or not said or len(re.findall("^next: .", done.stderr, re.MULTILINE)) != 1:
             raise AssertionError(f"the start ended with {done.returncode} and said: {done.stdout} {done.stderr}")
         return said[0]
 
@@ -154,6 +154,29 @@ def _kept(directory):
             if not re.fullmatch(r"raft/(un)?prepared|state/(CURRENT|MANIFEST-.*|OPTIONS-.*|.*\.log)", name)}
 
 
+def missing_parts(trial):
+    """A directory without its state and its term and vote, and a state without the list of its tables: a start is refused, and makes
+    nothing in the place of what is missing."""
+    trial.server.start()
+    names = trial.fill()
+    trial.server.stop()  # which writes the state
+    directory = trial.server.data_directory
+    aside = os.path.join(trial.directory, "aside")
+    for parts, sentence in ((["raft/hard_state", "state"], "hard_state is missing"), (["state/CURRENT"], "CURRENT is missing")):
+        os.mkdir(aside)
+        for part in parts:
+            os.rename(os.path.join(directory, part), os.path.join(aside, os.path.basename(part)))
+        before = _kept(directory)
+        trial.refused(sentence, code=DAMAGED)
+        if _kept(directory) != before or os.path.exists(os.path.join(directory, "state")) != ("state" not in parts):
+            raise AssertionError(f"a start that was refused, for {sentence}, made something")
+        for part in parts:
+            os.rename(os.path.join(aside, os.path.basename(part)), os.path.join(directory, part))
+        os.rmdir(aside)
+    trial.server.start()
+    trial.expect(names)
+
+
 def read_only_mount(trial):
     """A directory on a file system that is mounted for reading: refused; doctor can look at it all the same."""
     trial.server.start()
@@ -208,4 +231,4 @@ def clock_set_back(trial):
         raise AssertionError("what was written with the clock set back is lost")
 
 
-ALL = [unwritable, second_process, newer_version, read_only_mount, clock_set_back]
+ALL = [unwritable, second_process, newer_version, missing_parts, read_only_mount, clock_set_back]

@@ -28,19 +28,35 @@ std::span<const wire::Endpoint<BackupHttp>> BackupHttp::rows() {
       "A part of a backup, from 0 on, each once or once more: the parts one behind the other are its file. "
       "The "
       "header `Batata-Last-Part` says whether it is the last one.";
-  static constexpr wire::Param kPartParams[] = {{"id", true, "What the beginning has answered, in the path"},
-                                                {"number", true, "Which part, from 0, in the path"}};
+  static constexpr std::string_view kGiveUp =
+      "Ends a backup of which no more parts are wanted, so that another one can begin at once: `{}`.";
+  static constexpr wire::Param kId = {"id", true, "What the beginning has answered, in the path"};
+  static constexpr wire::Param kOfOne[] = {kId};
+  static constexpr wire::Param kOfPart[] = {kId, {"number", true, "Which part, from 0, in the path"}};
   static const wire::Endpoint<BackupHttp> kRows[] = {
-      {Method::kPost,
-       "/batata/v1/backups",
-       nullptr,
-       &BackupHttp::begin,
-       wire::kAdministrators,
-       kBegin,
-       {},
-       kSource},
-      {Method::kGet, "/batata/v1/backups/{id}/parts/{number}", nullptr, &BackupHttp::part,
-       wire::kAdministrators, kPart, kPartParams, kSource},
+      {.method = Method::kPost,
+       .path = "/batata/v1/backups",
+       .handle = &BackupHttp::begin,
+       .permission = wire::kAdministrators,
+       .summary = kBegin,
+       .params = {},
+       .source = kSource,
+       .ends_with_client = true},  // who does not hear the id has no use for it
+      {.method = Method::kGet,
+       .path = "/batata/v1/backups/{id}/parts/{number}",
+       .handle = &BackupHttp::part,
+       .permission = wire::kAdministrators,
+       .summary = kPart,
+       .params = kOfPart,
+       .source = kSource,
+       .ends_with_client = true},
+      {.method = Method::kDelete,
+       .path = "/batata/v1/backups/{id}",
+       .handle = &BackupHttp::give_up,
+       .permission = wire::kAdministrators,
+       .summary = kGiveUp,
+       .params = kOfOne,
+       .source = kSource},
   };
   return kRows;
 }
@@ -78,7 +94,17 @@ Task<wire::Response> BackupHttp::part(wire::Request request, cluster::Context) {
   wire::Response response;
   response.content_type = "application/octet-stream";
   response.header("Batata-Last-Part", part->last ? "true" : "false");
-  response.body = std::move(part->bytes);
+  response.shared_body = *part->bytes;
+  response.owner = std::move(part->bytes);
+  co_return response;
+}
+
+Task<wire::Response> BackupHttp::give_up(wire::Request request, cluster::Context) {
+  if (auto ended = backups_.give_up(std::string(request.captures.at(0))); !ended)
+    co_return refused(ended.error());
+  wire::Response response;
+  response.content_type = "application/json";
+  response.body = "{}";
   co_return response;
 }
 

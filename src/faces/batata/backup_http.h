@@ -22,6 +22,7 @@ class BackupHttp {
  private:
   Task<wire::Response> begin(wire::Request request, cluster::Context context);
   Task<wire::Response> part(wire::Request request, cluster::Context context);
+  Task<wire::Response> give_up(wire::Request request, cluster::Context context);
 
   cluster::Backups& backups_;
   OwnGate gate_;

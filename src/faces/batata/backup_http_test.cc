@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <tuple>
 
+#include "async/one_shot.h"
 #include "base/json.h"
 #include "sim/sim_runtime.h"
 #include "tests/support/nacos_access.h"
@@ -21,8 +23,17 @@ class TwoParts final : public cluster::Backups {
   }
   Task<Result<Part>> part(std::string id, std::uint64_t number) override {
     if (id != "b1") co_return fail(Errc::kNotFound, "there is no such backup");
-    co_return Part{number == 0 ? "first" : "second", number == 1};
+    if (number > 1) co_await waits_for_ever;
+    co_return Part{std::make_shared<const std::string>(number == 0 ? "first" : "second"), number == 1};
   }
+  Status give_up(const std::string& id) override {
+    if (id != "b1" || given_up) return fail(Errc::kNotFound, "there is no such backup");
+    given_up = true;
+    return {};
+  }
+  explicit TwoParts(Runtime& runtime) : waits_for_ever(runtime) {}
+  OneShot<bool> waits_for_ever;
+  bool given_up = false;
   std::optional<Error> failure;
 };
 
@@ -65,7 +76,7 @@ class BackupHttpTest : public testing::Test {
   }
 
   sim::SimRuntime runtime_;
-  TwoParts backups_;
+  TwoParts backups_{runtime_};
   FakeGate gate_;
   BackupHttp http_{backups_, gate_};
   wire::Router router_{runtime_};
@@ -74,12 +85,37 @@ class BackupHttpTest : public testing::Test {
 TEST_F(BackupHttpTest, GivesABackupPartByPart) {
   EXPECT_EQ(ask(wire::Method::kPost, "/batata/v1/backups").body, R"({"id":"b1","revision":42})");
   const auto first = ask(wire::Method::kGet, "/batata/v1/backups/b1/parts/0");
-  EXPECT_EQ(first.body, "first");
+  EXPECT_EQ(first.content(), "first");
   EXPECT_EQ(first.content_type, "application/octet-stream");
   EXPECT_NE(first.headers.find("Batata-Last-Part: false"), std::string::npos);
   const auto second = ask(wire::Method::kGet, "/batata/v1/backups/b1/parts/1");
-  EXPECT_EQ(second.body, "second");
+  EXPECT_EQ(second.content(), "second");
   EXPECT_NE(second.headers.find("Batata-Last-Part: true"), std::string::npos);
+}
+
+TEST_F(BackupHttpTest, GivesOneUp) {
+  const auto given_up = ask(wire::Method::kDelete, "/batata/v1/backups/b1");
+  EXPECT_EQ(given_up.status, 200);
+  EXPECT_EQ(given_up.body, "{}");
+  EXPECT_TRUE(backups_.given_up);
+  const auto again = ask(wire::Method::kDelete, "/batata/v1/backups/b1");
+  EXPECT_EQ(again.status, 404);
+  EXPECT_EQ(code(again), "not_found");
+}
+
+TEST_F(BackupHttpTest, WhoGoesAwayIsWaitedForNoLonger) {
+  wire::Request request;
+  request.method = wire::Method::kGet;
+  request.target = request.path = "/batata/v1/backups/b1/parts/2";
+  request.headers = {{"who", "admin"}};
+  bool answered = false;
+  const auto task = router_.dispatch(request, [&](const wire::Response&) { answered = true; });
+  runtime_.settle();
+  EXPECT_EQ(router_.tasks(), 1u);
+  router_.cancel(task);
+  runtime_.settle();
+  EXPECT_EQ(router_.tasks(), 0u);
+  EXPECT_FALSE(answered);
 }
 
 TEST_F(BackupHttpTest, SaysWhatIsWrongInItsOwnWords) {
@@ -101,7 +137,9 @@ TEST_F(BackupHttpTest, SaysWhatIsWrongInItsOwnWords) {
 }
 
 constexpr std::pair<wire::Method, const char*> kAll[] = {
-    {wire::Method::kPost, "/batata/v1/backups"}, {wire::Method::kGet, "/batata/v1/backups/b1/parts/0"}};
+    {wire::Method::kPost, "/batata/v1/backups"},
+    {wire::Method::kGet, "/batata/v1/backups/b1/parts/0"},
+    {wire::Method::kDelete, "/batata/v1/backups/b1"}};
 
 TEST_F(BackupHttpTest, RefusesInItsOwnWords) {
   for (const auto& [method, path] : kAll) {
@@ -116,7 +154,7 @@ TEST_F(BackupHttpTest, RefusesInItsOwnWords) {
 // permission of whatever pattern nor another server's header opens it.
 TEST(BackupHttpUnderRules, IsForAdministratorsAndForNobodyElse) {
   nacos::GuardedHouse house;
-  TwoParts backups;
+  TwoParts backups(house.runtime);
   BackupHttp http(backups, house.face.gate());
   http.add_http(house.router);
   for (const char* resource : {"*", "batata/backups", "batata*", "administrators", "nacos/admin"})
@@ -128,7 +166,9 @@ TEST(BackupHttpUnderRules, IsForAdministratorsAndForNobodyElse) {
     EXPECT_EQ((*house.ask(method, path, {}, {{"golden-identity", "golden-value"}}))->status, 403) << path;
     EXPECT_EQ((*house.ask(method, path, {}, {{"username", "joe"}, {"password", "secret1"}}))->status, 403)
         << path;
+    backups.given_up = false;
     EXPECT_EQ(house.as("nacos", method, path).status, 200) << path;
+    backups.given_up = false;
     EXPECT_EQ((*house.ask(method, path, {}, {{"username", "nacos"}, {"password", "pw"}}))->status, 200)
         << path;
   }

@@ -73,6 +73,15 @@ void expect_all(const replica::Node& node, int count, std::size_t value_bytes) {
   }
 }
 
+std::vector<std::string> names_in(RocksState& state) {
+  std::vector<std::string> names;
+  EXPECT_TRUE(state.load([&](std::string_view name, std::string_view) -> Status {
+    names.emplace_back(name);
+    return {};
+  }));
+  return names;
+}
+
 TEST(NodeOnDisk, EverythingAcknowledgedIsThereAfterADropWithoutStop) {
   const TempDirectory data;
   TestLoop loop;
@@ -153,6 +162,54 @@ TEST(NodeOnDisk, AMissingLogIsRefusedBecauseTheStateIsThere) {
   EXPECT_FALSE(process.node.open());
 }
 
+TEST(NodeOnDisk, ARefusedStartMakesNoStateWhereOneIsMissing) {
+  const TempDirectory data;
+  TestLoop loop;
+  {
+    Process process(loop, data);
+    ASSERT_TRUE(process.node.open());
+    write_many(loop, process.node, 0, 10, 10);
+  }
+  std::filesystem::remove_all(data / "state");
+  std::filesystem::remove(data / "raft/hard_state");
+  Process process(loop, data);
+  EXPECT_EQ(process.node.open().error().code, Errc::kDamaged);
+  EXPECT_FALSE(std::filesystem::exists(data / "state"));
+}
+
+TEST(RocksStateTest, IsMadeByItsFirstWrite) {
+  const TempDirectory data;
+  RocksState state(data / "state");
+  ASSERT_TRUE(state.open());
+  EXPECT_EQ(names_in(state), std::vector<std::string>{});
+  EXPECT_TRUE(state.reader()->done());
+  ASSERT_TRUE(state.flush());
+  EXPECT_FALSE(std::filesystem::exists(data / "state"));
+  ASSERT_TRUE(state.write({{"a", "1", false}}));
+  ASSERT_TRUE(state.flush());
+  EXPECT_EQ(names_in(state), std::vector<std::string>{"a"});
+}
+
+// RocksDB would begin anew beside the tables, and remove them.
+TEST(RocksStateTest, TablesWithoutTheirListAreDamage) {
+  const TempDirectory data;
+  {
+    RocksState state(data / "state");
+    ASSERT_TRUE(state.open());
+    ASSERT_TRUE(state.write({{"a", "1", false}}));
+    ASSERT_TRUE(state.flush());
+  }
+  std::filesystem::rename(data / "state/CURRENT", data / "CURRENT");
+  for (const auto access : {RocksState::Access::kFull, RocksState::Access::kLookOnly}) {
+    RocksState state(data / "state", access);
+    EXPECT_EQ(state.open().error().code, Errc::kDamaged);
+  }
+  std::filesystem::rename(data / "CURRENT", data / "state/CURRENT");
+  RocksState state(data / "state");
+  ASSERT_TRUE(state.open());
+  EXPECT_EQ(names_in(state), std::vector<std::string>{"a"});
+}
+
 TEST(RocksStateTest, ACheckpointOpensAsAStateOfItsOwn) {
   const TempDirectory data;
   RocksState state(data / "state");
@@ -228,11 +285,7 @@ TEST(RocksStateTest, WhatWasFlushedSurvivesAndTheRestMayBeLost) {
   }
   RocksState state(data / "state");
   ASSERT_TRUE(state.open());
-  std::vector<std::string> names;
-  ASSERT_TRUE(state.load([&](std::string_view name, std::string_view) -> Status {
-    names.emplace_back(name);
-    return {};
-  }));
+  const auto names = names_in(state);
   ASSERT_FALSE(names.empty());
   EXPECT_EQ(names.front(), "a");
 }

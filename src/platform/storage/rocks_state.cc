@@ -11,12 +11,17 @@
 
 #include <cerrno>
 
+#include <filesystem>
+#include <system_error>
+
 #include "base/assert.h"
 #include "base/system_error.h"
 #include "platform/storage/directories.h"
 
 namespace batata::platform {
 namespace {
+
+namespace fs = std::filesystem;
 
 Status translate(const rocksdb::Status& status, const char* what) {
   if (status.ok()) return {};
@@ -69,6 +74,20 @@ rocksdb::Options make_options() {
   return options;
 }
 
+// CURRENT names the list of the tables, and is there before the first of them.
+Result<bool> is_there(const std::string& directory) {
+  const std::string current = directory + "/CURRENT";
+  if (::access(current.c_str(), R_OK) == 0) return true;
+  if (errno != ENOENT && errno != ENOTDIR) return system_failure("open " + current, errno);
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) return false;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error))
+    if (it->path().extension() == ".sst")
+      return fail(Errc::kDamaged, "damaged directory: " + current + " is missing");
+  if (error) return system_failure("list " + directory, error.value());
+  return false;
+}
+
 }  // namespace
 
 struct RocksState::Database {
@@ -80,10 +99,11 @@ namespace {
 class Reader final : public replica::StateReader {
  public:
   explicit Reader(std::shared_ptr<rocksdb::DB> db) : db_(std::move(db)) {
-    if (db_ == nullptr) return;  // looked for, and not there
+    if (db_ == nullptr) return;  // not there, or not yet
     rocksdb::ReadOptions options;
     options.fill_cache = false;
     options.readahead_size = 1u << 20;
+    options.background_purge_on_iterator_cleanup = true;  // of tables that only this has kept
     it_.reset(db_->NewIterator(options));
     it_->SeekToFirst();
   }
@@ -111,7 +131,13 @@ RocksState::~RocksState() = default;
 
 Status RocksState::open() {
   BATATA_ASSERT(database_->db == nullptr);
-  if (access_ == Access::kLookOnly) return look();
+  const auto there = is_there(directory_);
+  if (!there) return tl::unexpected(there.error());
+  if (!*there) return {};
+  return access_ == Access::kLookOnly ? open_to_look() : open_to_write();
+}
+
+Status RocksState::open_to_write() {
   // RocksDB would make the directory, too, but not its place in the one above sure to last: the log is cut
   // behind what the state holds, so the state must not be gone after a loss of power.
   if (auto made = make_directories(directory_); !made) return made;
@@ -121,15 +147,9 @@ Status RocksState::open() {
   return translate(opened, "open the state");
 }
 
-Status RocksState::look() {
-  rocksdb::Options options = make_options();
-  options.create_if_missing = false;
-  if (const std::string current = directory_ + "/CURRENT"; ::access(current.c_str(), R_OK) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return {};
-    return system_failure("open " + current, errno);
-  }
+Status RocksState::open_to_look() {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(options, directory_, &db);
+  const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(make_options(), directory_, &db);
   database_->db.reset(db);
   return translate(opened, "open the state");
 }
@@ -144,6 +164,8 @@ std::unique_ptr<replica::StateReader> RocksState::reader() {
 
 Status RocksState::write(const std::vector<store::Record>& batch) {
   if (access_ == Access::kLookOnly) return {};
+  if (database_->db == nullptr)
+    if (auto made = open_to_write(); !made) return made;
   std::size_t bytes = 0;
   for (const store::Record& record : batch) bytes += record.name.size() + record.value.size() + 16;
   rocksdb::WriteBatch changes(bytes);
@@ -157,11 +179,12 @@ Status RocksState::write(const std::vector<store::Record>& batch) {
 }
 
 Status RocksState::flush() {
-  if (access_ == Access::kLookOnly) return {};
+  if (access_ == Access::kLookOnly || database_->db == nullptr) return {};
   return translate(database_->db->Flush(rocksdb::FlushOptions()), "flush the state");
 }
 
 Status RocksState::checkpoint(const std::string& directory) {
+  if (database_->db == nullptr) return {};
   rocksdb::Checkpoint* raw = nullptr;
   if (auto status = rocksdb::Checkpoint::Create(database_->db.get(), &raw); !status.ok())
     return translate(status, "copy the state");

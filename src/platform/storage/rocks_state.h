@@ -11,9 +11,10 @@ namespace batata::platform {
 /// batch carries its position in it. Caches are tiny: reads are answered from memory, not from here.
 class RocksState final : public replica::StateStorage {
  public:
-  /// kLookOnly: nothing is changed; `write` and `flush` do nothing, and a state that is not there is empty.
+  /// kLookOnly: nothing is changed; `write` and `flush` do nothing.
   enum class Access : std::uint8_t { kFull, kLookOnly };
-  /// Does no I/O. `directory` is made by `open`.
+  /// Does no I/O. A state that is not there is empty, and made by the first `write`: a start may yet be
+  /// refused. A copy of one has nothing in it, not even a directory.
   explicit RocksState(std::string directory, Access access = Access::kFull);
   RocksState(const RocksState&) = delete;
   RocksState& operator=(const RocksState&) = delete;
@@ -29,7 +30,8 @@ class RocksState final : public replica::StateStorage {
 
  private:
   struct Database;
-  Status look();
+  Status open_to_write();
+  Status open_to_look();
   std::string directory_;
   Access access_;
   std::unique_ptr<Database> database_;
