@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "async/runtime.h"
-#include "replica/executor.h"
+#include "async/executor.h"
 
 namespace batata::sim {
 
 /// Runs jobs on the loop after a random virtual time each, one behind the other. Its jobs are events of the
 /// simulation, so a crash can come before a job, or between a job and the news of it.
-class SimExecutor final : public replica::Executor {
+class SimExecutor final : public Executor {
  public:
   SimExecutor(Runtime& runtime, Duration shortest, Duration longest)
       : runtime_(runtime), shortest_(shortest), longest_(longest) {}

@@ -16,7 +16,7 @@
 namespace batata::sim {
 
 /// Says whether one of its jobs runs.
-class MarkedExecutor final : public replica::Executor {
+class MarkedExecutor final : public Executor {
  public:
   MarkedExecutor(Runtime& runtime, Duration takes) : executor_(runtime, takes, takes) {}
   void submit(Job work, Job done) override {

@@ -55,7 +55,7 @@ class House {
   std::unique_ptr<platform::AsioRuntime> runtime_;
   std::thread loop_;
   std::unique_ptr<net::UdpSocket> udp_;  // opened and closed by the main thread; used on the loop
-  std::unique_ptr<Rooms> rooms_;         // touched on the loop only
+  std::unique_ptr<Rooms> rooms_;  // made and freed on the loop; the main thread reads what never changes
   std::unique_ptr<net::Server> server_;  // touched by the main thread only
 };
 

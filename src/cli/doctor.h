@@ -19,7 +19,7 @@ struct Diagnosis {
 /// Tries a start on the directory of a server that does not run, and changes nothing. Blocks for as long as
 /// the state takes to load; not while other threads of this process log. Errors: kNotFound when there is no
 /// data directory, or nothing in it; kUnavailable when a server has it; kDamaged and kUnsupported as of a
-/// start, with file and offset; kInternal when it cannot be read.
+/// start, with file and offset; those of the system when it cannot be read.
 [[nodiscard]] Result<Diagnosis> diagnose(const std::string& data_directory);
 
 }  // namespace batata::cli

@@ -10,7 +10,7 @@ namespace batata::cli {
 /// at its end unless they have changed places; until then nothing of the directory is touched. One thread.
 class RepairDraft {
  public:
-  /// Errors: kInternal of the disk.
+  /// Errors: those of the disk.
   [[nodiscard]] static Result<RepairDraft> make(const std::string& data_directory);
   RepairDraft(RepairDraft&& other) noexcept;
   RepairDraft& operator=(RepairDraft&&) = delete;
@@ -21,10 +21,10 @@ class RepairDraft {
   /// For the folders "raft" and "state".
   [[nodiscard]] const std::string& path() const { return path_; }
   /// Copies the state of the directory; nothing where it has none. Its tables get a second name instead: they
-  /// are never changed in place. Errors: kInternal of the disk.
+  /// are never changed in place. Errors: those of the disk.
   [[nodiscard]] Status copy_state() const;
   /// Gives the folders of the draft and of the directory each other's place for good, and gives the name
-  /// under which those of the directory are from now on. Last call. Errors: kInternal of the disk; then the
+  /// under which those of the directory are from now on. Last call. Errors: those of the disk; then the
   /// message says what lies where.
   [[nodiscard]] Result<std::string> change_places();
 

@@ -15,7 +15,7 @@ class RestoreDraft {
   /// Takes over what a restore that was killed has left, also when that had given one folder its place, and
   /// nothing else. Errors: kConflict when the target
   /// holds something, or what lies in the draft's place is no draft; kUnavailable when another restore has
-  /// it; kInternal of the disk.
+  /// it; those of the disk.
   [[nodiscard]] static Result<RestoreDraft> take(const std::string& target);
   RestoreDraft(RestoreDraft&&) noexcept = default;
   RestoreDraft& operator=(RestoreDraft&&) = delete;
@@ -25,7 +25,7 @@ class RestoreDraft {
 
   /// For the folders "raft" and "state".
   [[nodiscard]] const std::string& path() const { return path_; }
-  /// Gives both folders their place in the target for good. Last call. Errors: kInternal of the disk, also
+  /// Gives both folders their place in the target for good. Last call. Errors: those of the disk, also
   /// when the target holds something by now.
   [[nodiscard]] Status become_target();
 

@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <memory>
 
+#include "async/executor.h"
 #include "async/runtime.h"
 #include "replica/disk.h"
-#include "replica/executor.h"
 
 namespace batata::replica {
 

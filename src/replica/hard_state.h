@@ -10,7 +10,7 @@ namespace batata::replica {
 
 /// Keeps term and vote durable in the file "hard_state": two slots, written one after the other, each with a
 /// checksum and a sequence number, so that no crash and no damaged block leaves the member without either.
-/// Loop only; blocks. Errors: kInternal from the disk.
+/// Loop only; blocks. Errors: those of the disk.
 class HardStateFile final {
  public:
   explicit HardStateFile(Disk& disk) : disk_(disk) {}

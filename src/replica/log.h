@@ -16,7 +16,7 @@ namespace batata::replica {
 ///
 /// Truncation is never written: an entry whose index is not above the last one replaces it and all behind it.
 /// Knows of Raft no more than entries. Used by one thread at a time: the caller's for `open`, then that of
-/// the log executor. Errors: kInternal from the disk. After one, what lies on disk is unknown: end the
+/// the log executor. Errors: those of the disk. After one, what lies on disk is unknown: end the
 /// process.
 class Log final {
  public:
@@ -31,13 +31,12 @@ class Log final {
   /// A last write that is not whole is cut off, with one line to the log: nothing of it was ever reported
   /// durable. Errors: kDamaged with file and offset for any other damage: a record that does not check with
   /// a later write behind it, a hole in the indexes, a missing, swapped or shortened file, a bad header,
-  /// bytes that the disk cannot read; kUnsupported for another format version. The log is as it was then:
-  /// only the files that wait to become segments (replica/segment.h), in which nothing was ever kept, may
-  /// have been removed.
+  /// bytes that the disk cannot read; kUnsupported for another format version. The log is as it was then.
   [[nodiscard]] Status open(const Visit& visit);
 
   /// Writes entries with consecutive indexes in one write and one sync; durable when it returns.
-  /// `prepared`: prepare_segment has finished since the last append that used its file.
+  /// `prepared`: a SegmentPreparation has finished since the last append that used its file. After `open`;
+  /// not empty, and the first entry's index is at most one above `last`.
   [[nodiscard]] Status append(std::span<const raft::Entry> entries, bool prepared);
 
   /// Forgets the oldest files as long as all their entries are at most `upto`, and gives their names, oldest

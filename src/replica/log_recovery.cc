@@ -68,10 +68,6 @@ Result<std::vector<LogSegment>> LogRecovery::find_segments() {
   if (!names) return tl::unexpected(std::move(names.error()));
   std::vector<LogSegment> segments;
   for (const std::string& name : *names) {
-    if (name == kPreparedName || name == kUnpreparedName) {  // a crash came before it got its name
-      if (auto done = disk_.remove(name); !done) return tl::unexpected(std::move(done.error()));
-      continue;
-    }
     const auto parsed = parse_segment_name(name);
     if (!parsed) continue;
     if (!segments.empty() && parsed->sequence != segments.back().sequence + 1)

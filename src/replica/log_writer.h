@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
+#include "async/executor.h"
 #include "async/runtime.h"
 #include "base/result.h"
 #include "raft/core.h"
-#include "replica/executor.h"
 #include "replica/log.h"
 #include "replica/segment_preparation.h"
 

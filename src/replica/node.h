@@ -2,12 +2,12 @@
 #include <memory>
 #include <optional>
 
+#include "async/executor.h"
 #include "base/unique_function.h"
 #include "cluster/latest.h"
 #include "cluster/proposer.h"
 #include "cluster/watches.h"
 #include "replica/disk.h"
-#include "replica/executor.h"
 #include "replica/node_options.h"
 #include "replica/state_storage.h"
 #include "store/store.h"

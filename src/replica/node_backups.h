@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "async/executor.h"
 #include "async/runtime.h"
 #include "cluster/backups.h"
-#include "replica/executor.h"
 #include "replica/node.h"
 
 namespace batata::replica {

@@ -37,7 +37,7 @@ Node::Driver::Driver(Runtime& runtime, Disk& disk, Executor& log_executor, State
                    [this](LogIndex index, Term term) { persisted(index, term); },
                    [this](LogIndex first) { log_removed(first); }}),
       state_writer_(state, state_executor, options_.state_batch_bytes,
-                    {[this](Error error) { failed(std::move(error)); }, [this] { flush(); },
+                    {[this](Error error) { failed(std::move(error)); }, [this] { append_queued(); },
                      [this](Position position) { state_flushed(std::move(position)); }}),
       queue_(options_),
       free_space_(runtime, disk, log_executor, options_.free_bytes_min),
@@ -71,24 +71,24 @@ Result<ProposalPtr> Node::Driver::admit(const cluster::Context& context, store::
   if (free_space_.is_low()) return fail(Errc::kUnavailable, free_space_.reason());
   auto proposal = queue_.admit(context.request_id, context.deadline, std::move(txn));
   if (!proposal) return proposal;
-  schedule_flush();
+  schedule_append();
   if (context.deadline != SteadyTime::never()) arm_deadlines();
   return proposal;
 }
 
 // Commands of one turn of the loop share an entry; so do those that come while a sync is under way, because
-// the end of the append flushes again.
-void Node::Driver::schedule_flush() {
-  if (flush_posted_ || log_writer_.busy()) return;
-  flush_posted_ = true;
+// the end of the append comes back here.
+void Node::Driver::schedule_append() {
+  if (append_posted_ || log_writer_.busy()) return;
+  append_posted_ = true;
   runtime_.post([this, alive = alive_] {
     if (!*alive) return;
-    flush_posted_ = false;
-    flush();
+    append_posted_ = false;
+    append_queued();
   });
 }
 
-void Node::Driver::flush() {
+void Node::Driver::append_queued() {
   if (failed_ || log_writer_.busy() || !queue_.has_queued()) return;
   if (state_writer_.backlog() > options_.state_backlog_max) return;  // `written` comes back here
   if (core_.state() != raft::State::kLeader) {
@@ -139,7 +139,7 @@ void Node::Driver::persisted(LogIndex index, Term term) {
   core_.persisted(runtime_.now(), index, term);
   carry_out(core_.take_ready());
   const auto alive = alive_;
-  flush();  // first: the disk works on the next entries while these are applied
+  append_queued();  // first: the disk works on the next entries while these are applied
   if (!*alive) return;
   if (apply_committed()) queue_.resume_finished();
   if (*alive) announce_drained();
@@ -173,7 +173,7 @@ void Node::Driver::apply_entry(const raft::Entry& entry) {
     for (const ProposalPtr& proposal : own.proposals)
       queue_.finish(proposal, fail(Errc::kUnavailable, "another leader's entry took its place"));
   }
-  if (auto applied = apply_foreign(entry); !applied) failed(std::move(applied.error()));
+  if (auto applied = apply_from_log(entry); !applied) failed(std::move(applied.error()));
 }
 
 // The commands that were encoded into the entry are still at hand: nothing needs to be decoded.
@@ -191,7 +191,7 @@ void Node::Driver::advance(const raft::Entry& entry) {
   bytes_since_flush_ += entry.data->size() + kRecordOverhead;
 }
 
-Status Node::Driver::apply_foreign(const raft::Entry& entry) {
+Status Node::Driver::apply_from_log(const raft::Entry& entry) {
   const auto at = [&] { return "entry " + std::to_string(entry.index.value); };
   if (entry.type == raft::EntryType::kChange) {
     if (auto taken = core_.committed_change(runtime_.now(), entry.index, *entry.data); !taken)

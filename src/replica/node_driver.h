@@ -67,15 +67,15 @@ class Node::Driver {
   Status store_replayed();
 
   // node_driver.cc
-  void schedule_flush();
-  void flush();
+  void schedule_append();
+  void append_queued();
   void carry_out(raft::Ready ready);
   void persisted(LogIndex index, Term term);
   bool apply_committed();
   void apply_entry(const raft::Entry& entry);
   void apply_own(const InFlight& own);
   void advance(const raft::Entry& entry);
-  Status apply_foreign(const raft::Entry& entry);
+  Status apply_from_log(const raft::Entry& entry);
   void state_flushed(Position position);
   void log_removed(LogIndex first);
   Task<bool> flushed();
@@ -119,7 +119,7 @@ class Node::Driver {
   std::uint64_t bytes_since_flush_ = 0;
   Revision compacting_;  // proposed, and perhaps not yet applied
 
-  bool open_ = false, stopping_ = false, failed_ = false, flush_posted_ = false;
+  bool open_ = false, stopping_ = false, failed_ = false, append_posted_ = false;
   Runtime::TimerId tick_timer_ = 0, lease_timer_ = 0, deadline_timer_ = 0, compaction_timer_ = 0;
   WallTime lease_timer_for_;  // the end of a lease that the timer is armed for
   ProposalPtr expiry_;        // the last command that was to end leases

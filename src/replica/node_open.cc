@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "replica/load_state.h"
 #include "replica/node_driver.h"
+#include "replica/segment.h"
 
 namespace batata::replica {
 
@@ -11,6 +12,8 @@ Status Node::Driver::open() {
   BATATA_ASSERT(!open_);
   Recovered recovered;
   if (auto locked = disk_.lock(); !locked) return locked;
+  // Before all else: the room that they take may be what is left on the disk.
+  if (auto removed = remove_unnamed_segments(disk_); !removed) return removed;
   auto hard_state = hard_state_.load();
   if (!hard_state) return tl::unexpected(std::move(hard_state.error()));
   recovered.hard_state = *hard_state;
@@ -123,7 +126,7 @@ Status Node::Driver::replay() {
     const raft::Entry& entry = unapplied_.front();
     BATATA_ASSERT(entry.index <= commit_);
     advance(entry);
-    if (auto applied = apply_foreign(entry); !applied) return applied;
+    if (auto applied = apply_from_log(entry); !applied) return applied;
     if (applier.changes_bytes() < kBatchBytes) continue;
     if (auto stored = store_replayed(); !stored) return stored;
   }

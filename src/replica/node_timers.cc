@@ -40,7 +40,7 @@ void Node::Driver::lease_due() {
   // One at a time, however long the disk takes.
   if (expiry_ == nullptr || expiry_->stage == Proposal::Stage::kDone) {
     expiry_ = queue_.admit_own({});
-    schedule_flush();
+    schedule_append();
   }
   // Not at once again, should the clock stand.
   constexpr auto kPause = std::chrono::milliseconds(10);
@@ -67,7 +67,7 @@ void Node::Driver::compact_history() {
   if (!upto) return;
   compacting_ = *upto;
   queue_.admit_own({.when = {}, .then = {store::Compact{*upto}}});
-  schedule_flush();
+  schedule_append();
 }
 
 // One timer for all: writes take milliseconds, so a deadline that passes is rare, and a timer for each costs

@@ -77,4 +77,12 @@ std::optional<SegmentName> parse_segment_name(std::string_view name) {
   return parsed;
 }
 
+Status remove_unnamed_segments(Disk& disk) {
+  for (const char* name : {kPreparedName, kUnpreparedName}) {
+    const auto removed = disk.remove(name);
+    if (!removed && removed.error().code != Errc::kNotFound) return removed;
+  }
+  return {};
+}
+
 }  // namespace batata::replica

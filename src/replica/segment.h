@@ -44,5 +44,7 @@ struct SegmentName {
 constexpr const char* kPreparedName = "prepared";
 /// Where a segment is made when none was prepared in time.
 constexpr const char* kUnpreparedName = "unprepared";
+/// Removes both, which a crash has left before they got a name. Errors: those of the disk.
+[[nodiscard]] Status remove_unnamed_segments(Disk& disk);
 
 }  // namespace batata::replica

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "async/executor.h"
 #include "base/result.h"
-#include "replica/executor.h"
 #include "replica/position.h"
 #include "replica/state_storage.h"
 

@@ -116,7 +116,7 @@ class Store final {
   [[nodiscard]] WallTime time() const { return time_; }
   [[nodiscard]] std::size_t size() const { return keys_.size(); }
 
-  /// Events in `range` after revision `after`, all there are.
+  /// Events in `range` after revision `after`, all there are, oldest first.
   /// Errors: kCompacted when history no longer reaches back to `after`.
   [[nodiscard]] Result<std::vector<Event>> events(const KeyRange& range, Revision after) const;
   /// Keys of `range` as they stood at revision `at`; up to `limit` of them (0: all).

@@ -8,7 +8,7 @@
 
 namespace batata::platform {
 
-LdapDirectory::LdapDirectory(Runtime& runtime, replica::Executor& executor, LdapOptions options)
+LdapDirectory::LdapDirectory(Runtime& runtime, Executor& executor, LdapOptions options)
     : runtime_(runtime),
       executor_(executor),
       options_(std::make_shared<const LdapOptions>(std::move(options))) {}

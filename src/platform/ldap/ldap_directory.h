@@ -6,7 +6,7 @@
 #include "async/runtime.h"
 #include "domain/access/account_directory.h"
 #include "platform/ldap/ldap_client.h"
-#include "replica/executor.h"
+#include "async/executor.h"
 
 namespace batata::platform {
 
@@ -14,7 +14,7 @@ namespace batata::platform {
 class LdapDirectory final : public domain::AccountDirectory {
  public:
   /// The executor outlives it, but may be stopped before it goes.
-  LdapDirectory(Runtime& runtime, replica::Executor& executor, LdapOptions options);
+  LdapDirectory(Runtime& runtime, Executor& executor, LdapOptions options);
   LdapDirectory(const LdapDirectory&) = delete;
   LdapDirectory& operator=(const LdapDirectory&) = delete;
 
@@ -25,7 +25,7 @@ class LdapDirectory final : public domain::AccountDirectory {
 
  private:
   Runtime& runtime_;
-  replica::Executor& executor_;
+  Executor& executor_;
   // Shared with jobs that may run, or whose news may come, after this has gone.
   const std::shared_ptr<const LdapOptions> options_;
   const std::shared_ptr<std::size_t> waiting_ = std::make_shared<std::size_t>(0);

@@ -10,10 +10,10 @@
 
 namespace batata::platform {
 
-BcryptPasswords::BcryptPasswords(Runtime& runtime, std::vector<replica::Executor*> executors)
+BcryptPasswords::BcryptPasswords(Runtime& runtime, std::vector<Executor*> executors)
     : runtime_(runtime), lanes_(std::make_shared<std::vector<Lane>>()), hash_of_nobody_(bcrypt_of_nobody()) {
   BATATA_ASSERT(!executors.empty());
-  for (replica::Executor* executor : executors) lanes_->push_back({executor});
+  for (Executor* executor : executors) lanes_->push_back({executor});
 }
 
 // `work` gives a Result<T>, on a thread of its own.

@@ -7,7 +7,7 @@
 
 #include "async/runtime.h"
 #include "domain/access/passwords.h"
-#include "replica/executor.h"
+#include "async/executor.h"
 
 namespace batata::platform {
 
@@ -18,7 +18,7 @@ namespace batata::platform {
 class BcryptPasswords final : public domain::Passwords {
  public:
   /// The executors, one thread each, outlive it, but may be stopped before it goes. At least one.
-  BcryptPasswords(Runtime& runtime, std::vector<replica::Executor*> executors);
+  BcryptPasswords(Runtime& runtime, std::vector<Executor*> executors);
   BcryptPasswords(const BcryptPasswords&) = delete;
   BcryptPasswords& operator=(const BcryptPasswords&) = delete;
 
@@ -34,7 +34,7 @@ class BcryptPasswords final : public domain::Passwords {
   Task<Result<T>> run(Work work);
 
   struct Lane {
-    replica::Executor* executor;
+    Executor* executor;
     std::size_t waiting = 0;
   };
 

@@ -5,12 +5,12 @@
 
 #include "async/runtime.h"
 #include "platform/storage/mutex.h"
-#include "replica/executor.h"
+#include "async/executor.h"
 
 namespace batata::platform {
 
 /// One thread that runs jobs in order. Its Runtime must outlive it.
-class ThreadExecutor final : public replica::Executor {
+class ThreadExecutor final : public Executor {
  public:
   /// Starts the thread. `name`, up to 15 characters, is what tools show.
   ThreadExecutor(Runtime& runtime, std::string name);
