@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
-#include "async/runtime.h"
 #include "async/executor.h"
+#include "async/runtime.h"
 
 namespace batata::sim {
 

@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
+#include "async/executor.h"
 #include "async/runtime.h"
 #include "domain/access/account_directory.h"
 #include "platform/ldap/ldap_client.h"
-#include "async/executor.h"
 
 namespace batata::platform {
 

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "async/executor.h"
 #include "async/runtime.h"
 #include "domain/access/passwords.h"
-#include "async/executor.h"
 
 namespace batata::platform {
 

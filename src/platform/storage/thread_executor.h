@@ -3,9 +3,9 @@
 #include <string>
 #include <thread>
 
+#include "async/executor.h"
 #include "async/runtime.h"
 #include "platform/storage/mutex.h"
-#include "async/executor.h"
 
 namespace batata::platform {
 
