@@ -52,12 +52,13 @@ Result<Diagnosis> diagnose(const std::string& data_directory) {
   if (!names) return tl::unexpected(names.error());
   const bool founded = std::ranges::any_of(
       *names, [](const std::string& name) { return name.starts_with("log-") || name == "hard_state"; });
-  if (!founded && !fs::exists(fs::path(data_directory) / "state" / "CURRENT", none))
+  const fs::path state = fs::path(data_directory) / "state";
+  if (!founded && (!fs::exists(state, none) || fs::is_empty(state, none)))
     return fail(Errc::kNotFound, data_directory + " holds nothing: a start would found a new cluster");
   platform::AsioRuntime runtime;
   Result<Diagnosis> result = fail(Errc::kInternal, "the start was not tried");
   runtime.post([&] {
-    result = try_start(runtime, **disk, (fs::path(data_directory) / "state").string());
+    result = try_start(runtime, **disk, state.string());
     runtime.stop();
   });
   runtime.run();

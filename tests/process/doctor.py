@@ -113,6 +113,12 @@ def nothing_to_look_at(trial):
     code, _, error = trial.doctor()
     if code != NOT_FOUND or "holds nothing" not in error:
         raise AssertionError(f"of an emptied directory doctor ended with {code}: {error}")
+    os.mkdir(os.path.join(trial.server.data_directory, "state"))
+    with open(os.path.join(trial.server.data_directory, "state", "000001.sst"), "wb"):
+        pass
+    code, _, error = trial.doctor()
+    if code != DAMAGED or "CURRENT is missing" not in error:
+        raise AssertionError(f"of tables without their list doctor ended with {code}: {error}")
 
 
 ALL = [sound, half_a_write, damage, nothing_to_look_at]
