@@ -23,9 +23,11 @@ class SimDisk::OpenFile final : public replica::File {
     return disk_.power_.spend();
   }
   Result<std::string> read(std::uint64_t offset, std::size_t bytes) const override {
-    const auto bad = inode_->unreadable.lower_bound(offset);
-    if (bad != inode_->unreadable.end() && *bad < offset + bytes)
+    const auto bad = inode_->unreadable.lower_bound(offset / kBlockBytes * kBlockBytes);
+    if (bad != inode_->unreadable.end() && *bad < offset + bytes) {
+      ++disk_.failed_reads_;
       return fail(Errc::kDamaged, "input/output error");
+    }
     if (offset >= inode_->now.size()) return std::string();
     return inode_->now.substr(offset, bytes);
   }

@@ -56,10 +56,13 @@ class SimDisk final : public replica::Disk {
   /// What is in a file now; for tests that damage it.
   [[nodiscard]] std::string& contents(const std::string& name) { return names_.at(name)->now; }
   [[nodiscard]] std::vector<std::string> names() const;
-  /// Reads that touch this byte of the file fail from now on.
+  /// Reads that touch the block of this byte of the file fail from now on.
   void make_unreadable(const std::string& name, std::uint64_t offset) {
-    names_.at(name)->unreadable.insert(offset);
+    names_.at(name)->unreadable.insert(offset / kBlockBytes * kBlockBytes);
   }
+  static constexpr std::uint64_t kBlockBytes = 4096;
+  /// How many reads have failed.
+  [[nodiscard]] std::uint64_t failed_reads() const { return failed_reads_; }
   void forget(const std::string& name) { names_.erase(name), durable_names_.erase(name); }
 
  private:
@@ -88,6 +91,7 @@ class SimDisk final : public replica::Disk {
   Names names_, durable_names_;
   std::vector<std::vector<NameChange>> unsynced_names_;  // each operation whole or not at all
   bool locked_ = false, broken_ = false;
+  std::uint64_t failed_reads_ = 0;
   std::uint64_t fail_in_ = 0;  // steps; 0: never
   std::uint64_t free_bytes_ = UINT64_MAX;
 };

@@ -34,8 +34,8 @@ class House {
 
   /// Looks whether settings and ports are good, takes the directory, recovers the data, binds the ports,
   /// serves. Returns when the node answers clients. Called once. In this order, so that a start that is
-  /// refused for its settings or ports leaves nothing, and one that is refused its directory leaves that as
-  /// it is.
+  /// refused for its settings or ports leaves nothing, and one that is refused its directory does not touch
+  /// what that holds.
   [[nodiscard]] tl::expected<void, cli::StartRefusal> open();
   /// Where it listens, for the ready line: "http 0.0.0.0:8848 grpc 0.0.0.0:9848".
   [[nodiscard]] std::string addresses() const;

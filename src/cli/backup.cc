@@ -103,7 +103,7 @@ Result<BackupContents> inspect(const replica::File& file) {
     if (!block) return tl::unexpected(block.error());
     if (!*block) break;
   }
-  const auto meta = store::later_meta(reader.meta(), 0);
+  const auto meta = store::later_meta(reader.meta(), {});
   if (!meta) return tl::unexpected(meta.error());
   contents.revision = meta->revision;
   contents.records = reader.records();

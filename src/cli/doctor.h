@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "replica/disk.h"
 
 namespace batata::cli {
 
@@ -21,5 +22,11 @@ struct Diagnosis {
 /// data directory, or nothing in it; kUnavailable when a server has it; kDamaged and kUnsupported as of a
 /// start, with file and offset; those of the system when it cannot be read.
 [[nodiscard]] Result<Diagnosis> diagnose(const std::string& data_directory);
+
+/// The same for who has the directory's lock: `disk` is of its folder "raft".
+[[nodiscard]] Result<Diagnosis> diagnose_locked(replica::Disk& disk, const std::string& data_directory);
+
+/// Whether it is the data directory of a server, or was one. Errors: kNotFound.
+[[nodiscard]] Status check_is_data_directory(const std::string& data_directory);
 
 }  // namespace batata::cli

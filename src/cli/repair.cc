@@ -1,6 +1,6 @@
 #include "cli/repair.h"
 
-#include <filesystem>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -13,6 +13,11 @@
 
 namespace batata::cli {
 namespace {
+
+WallTime wall_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+}
 
 // Where the state stands; nothing when there is none, or none that is of use, and then the draft has none.
 Result<std::optional<replica::Position>> take_state(const std::string& directory, const RepairDraft& draft) {
@@ -34,7 +39,9 @@ Result<replica::Repaired> build(const std::string& directory, replica::Disk& dam
   if (!position) return tl::unexpected(std::move(position.error()));
   auto fresh = platform::PosixDisk::open_directory(draft.path() + "/raft");
   if (!fresh) return tl::unexpected(std::move(fresh.error()));
-  return replica::repair(damaged, *position, **fresh);
+  replica::RepairOptions options;
+  options.gap.now = wall_now();
+  return replica::repair(damaged, *position, **fresh, options);
 }
 
 }  // namespace
@@ -42,12 +49,14 @@ Result<replica::Repaired> build(const std::string& directory, replica::Disk& dam
 Result<Repair> repair_by_dropping_tail(const std::string& data_directory) {
   std::string directory = data_directory;
   while (directory.size() > 1 && directory.back() == '/') directory.pop_back();
-  const auto before = diagnose(directory);
-  if (before) return fail(Errc::kConflict, directory + " is sound: a start works, and nothing is dropped");
-  if (before.error().code != Errc::kDamaged) return tl::unexpected(before.error());
+  if (auto good = check_is_data_directory(directory); !good) return tl::unexpected(std::move(good.error()));
+  if (auto good = RepairDraft::check_places(directory); !good) return tl::unexpected(std::move(good.error()));
   auto disk = platform::PosixDisk::open_directory(directory + "/raft");
   if (!disk) return tl::unexpected(std::move(disk.error()));
   if (auto locked = (*disk)->lock(); !locked) return tl::unexpected(std::move(locked.error()));
+  const auto before = diagnose_locked(**disk, directory);
+  if (before) return fail(Errc::kConflict, directory + " is sound: a start works, and nothing is dropped");
+  if (before.error().code != Errc::kDamaged) return tl::unexpected(before.error());
   auto draft = RepairDraft::make(directory);
   if (!draft) return tl::unexpected(std::move(draft.error()));
   Repair repair;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "platform/storage/directories.h"
 
@@ -81,7 +83,8 @@ RepairDraft::RepairDraft(RepairDraft&& other) noexcept
     : directory_(std::move(other.directory_)),
       time_(std::move(other.time_)),
       path_(std::move(other.path_)),
-      is_removed_at_end_(std::exchange(other.is_removed_at_end_, false)) {}
+      is_removed_at_end_(std::exchange(other.is_removed_at_end_, false)),
+      can_exchange_(other.can_exchange_) {}
 
 RepairDraft::~RepairDraft() {
   std::error_code none;
@@ -95,28 +98,94 @@ Status RepairDraft::copy_state() const {
   return copy_directory(state, path_ + "/state");
 }
 
-// The state first: as long as the log in the directory is the damaged one, a start refuses it, should the
-// power go between the two; or it works, if the state alone was damaged.
+Status RepairDraft::check_places(const std::string& data_directory) {
+  struct stat directory{};
+  if (::stat(data_directory.c_str(), &directory) != 0)
+    return failed("look at " + data_directory, last_error());
+  for (const char* folder : {"/raft", "/state"}) {
+    const std::string path = data_directory + folder;
+    struct stat found{};
+    if (::lstat(path.c_str(), &found) != 0) continue;
+    if (S_ISLNK(found.st_mode) || found.st_dev != directory.st_dev)
+      return fail(Errc::kUnsupported,
+                  path +
+                      " is a link or on another file system, and a repair puts folders into each "
+                      "other's places: copy the whole directory to one file system first");
+  }
+  return {};
+}
+
+// The folder that a start refuses for its damage goes last, should the power go between the two: the log,
+// or the state, where that alone is to be made again.
 Result<std::string> RepairDraft::change_places() {
-  if (auto synced = sync_path(path_); !synced) return tl::unexpected(std::move(synced.error()));
-  is_removed_at_end_ = false;
-  for (const char* folder : {"/state", "/raft"})
-    if (auto changed = change_place(folder); !changed)
-      return fail(std::move(changed.error()), "what was in the directory is there or in " + path_);
+  std::error_code none;
+  const bool state_first = fs::exists(path_ + "/state", none);
+  if (auto owned = take_owner(); !owned) return tl::unexpected(std::move(owned.error()));
+  if (auto looked = look_for_exchange(); !looked) return tl::unexpected(std::move(looked.error()));
+  // The last name first: whenever it ends, what lies under a name of a repair that is under way is of no use.
   std::string before = directory_ + "/before-repair-" + time_;
+  if (auto synced = sync_path(path_); !synced) return tl::unexpected(std::move(synced.error()));
   if (auto renamed = rename_path(path_, before); !renamed) return tl::unexpected(std::move(renamed.error()));
+  path_ = before;
   if (auto synced = sync_path(directory_); !synced) return tl::unexpected(std::move(synced.error()));
+  for (const char* folder : {state_first ? "/state" : "/raft", state_first ? "/raft" : "/state"}) {
+    auto changed = change_place(folder);
+    if (!changed && is_removed_at_end_) return tl::unexpected(std::move(changed.error()));
+    if (!changed)
+      return fail(std::move(changed.error()), "what is not in the directory any longer is in " + path_);
+    is_removed_at_end_ = false;
+  }
   return before;
+}
+
+// A repair may be made by root.
+Status RepairDraft::take_owner() const {
+  struct stat owner{};
+  if (::stat((directory_ + "/raft").c_str(), &owner) != 0)
+    return failed("look at " + directory_, last_error());
+  if (owner.st_uid == ::geteuid() && owner.st_gid == ::getegid()) return {};
+  std::error_code error;
+  std::vector<std::string> paths{path_};
+  for (fs::recursive_directory_iterator it(path_, error), end; !error && it != end; it.increment(error))
+    paths.push_back(it->path().string());
+  if (error) return failed("list " + path_, error);
+  for (const std::string& path : paths)
+    if (::lchown(path.c_str(), owner.st_uid, owner.st_gid) != 0)
+      return failed("give " + path + " to its owner", last_error());
+  return {};
+}
+
+// Not all file systems can exchange two folders in one step. Without that there are moments with one of the
+// two, which a start refuses, but none with neither is allowed: it would begin anew.
+Status RepairDraft::look_for_exchange() {
+  const std::string one = path_ + "/one", other = path_ + "/other";
+  for (const std::string& path : {one, other})
+    if (::mkdir(path.c_str(), 0700) != 0) return failed("make " + path, last_error());
+  can_exchange_ = ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0;
+  const std::error_code why = last_error();
+  for (const std::string& path : {one, other})
+    if (::rmdir(path.c_str()) != 0) return failed("remove " + path, last_error());
+  if (can_exchange_) return {};
+  if (why.value() != EINVAL && why.value() != ENOSYS) return failed("exchange " + one, why);
+  std::error_code none;
+  if (fs::exists(directory_ + "/state", none)) return {};
+  return fail(Errc::kUnsupported, "the file system of " + directory_ +
+                                      " cannot exchange two folders: copy the directory "
+                                      "to another one and repair it there");
 }
 
 Status RepairDraft::change_place(const std::string& folder) const {
   const std::string ours = path_ + folder, theirs = directory_ + folder, aside = ours + ".before";
   std::error_code none;
-  const bool both = fs::exists(ours, none) && fs::exists(theirs, none);
-  if (!both) return fs::exists(ours, none) ? rename_path(ours, theirs) : rename_path(theirs, ours);
-  if (::renameat2(AT_FDCWD, ours.c_str(), AT_FDCWD, theirs.c_str(), RENAME_EXCHANGE) != 0) {
-    if (errno != EINVAL && errno != ENOSYS) return failed("exchange " + ours, last_error());
-    // Not all file systems know that flag.
+  const bool is_ours = fs::exists(ours, none), is_theirs = fs::exists(theirs, none);
+  if (!is_ours && !is_theirs) return {};
+  if (is_ours != is_theirs) {
+    if (auto renamed = is_ours ? rename_path(ours, theirs) : rename_path(theirs, ours); !renamed)
+      return renamed;
+  } else if (can_exchange_) {
+    if (::renameat2(AT_FDCWD, ours.c_str(), AT_FDCWD, theirs.c_str(), RENAME_EXCHANGE) != 0)
+      return failed("exchange " + ours, last_error());
+  } else {
     if (auto renamed = rename_path(theirs, aside); !renamed) return renamed;
     if (auto renamed = rename_path(ours, theirs); !renamed) return renamed;
     if (auto renamed = rename_path(aside, ours); !renamed) return renamed;

@@ -1,5 +1,6 @@
 #include "cli/restore.h"
 
+#include <chrono>
 #include <utility>
 
 #include "cli/backup.h"
@@ -23,7 +24,11 @@ Status build(const std::string& file_path, const std::string& directory) {
   if (!disk) return tl::unexpected(std::move(disk.error()));
   if (auto locked = (*disk)->lock(); !locked) return locked;
   platform::RocksState state(directory + "/state");
-  const auto restored = replica::restore(backup, **disk, state);
+  replica::RestoreOptions options;
+  options.gap.now = {std::chrono::duration_cast<std::chrono::milliseconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count()};
+  const auto restored = replica::restore(backup, **disk, state, options);
   if (!restored) return tl::unexpected(restored.error());
   return {};
 }

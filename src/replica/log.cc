@@ -1,6 +1,7 @@
 #include "replica/log.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "replica/record.h"
@@ -9,10 +10,22 @@
 namespace batata::replica {
 
 Status Log::open(const Visit& visit) {
+  if (auto read_all = read(visit); !read_all) return read_all;
+  return take_over();
+}
+
+Status Log::read(const Visit& visit) {
   BATATA_ASSERT(end_.segments.empty() && end_.file == nullptr);
-  auto recovered = recover_log(disk_, visit);
-  if (!recovered) return tl::unexpected(std::move(recovered.error()));
-  end_ = std::move(*recovered);
+  auto found = read_log(disk_, visit);
+  if (!found) return tl::unexpected(std::move(found.error()));
+  found_ = std::move(*found);
+  return {};
+}
+
+Status Log::take_over() {
+  auto end = replica::take_over(std::exchange(found_, {}), disk_);
+  if (!end) return tl::unexpected(std::move(end.error()));
+  end_ = std::move(*end);
   return {};
 }
 

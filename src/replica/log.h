@@ -26,13 +26,17 @@ class Log final {
   /// beyond.
   Log(Disk& disk, std::uint64_t segment_bytes) : disk_(disk), segment_bytes_(segment_bytes) {}
 
-  /// Reads everything and shows each record in the order written, replaced ones too. First call.
+  /// Reads everything and shows each record in the order written, replaced ones too; then `take_over`. First
+  /// call.
   ///
   /// A last write that is not whole is cut off, with one line to the log: nothing of it was ever reported
   /// durable. Errors: kDamaged with file and offset for any other damage: a record that does not check with
   /// a later write behind it, a hole in the indexes, a missing, swapped or shortened file, a bad header,
   /// bytes that the disk cannot read; kUnsupported for another format version. The log is as it was then.
   [[nodiscard]] Status open(const Visit& visit);
+  /// The two halves of `open`, for whoever has something to check between them: `read` changes nothing.
+  [[nodiscard]] Status read(const Visit& visit);
+  [[nodiscard]] Status take_over();
 
   /// Writes entries with consecutive indexes in one write and one sync; durable when it returns.
   /// `prepared`: a SegmentPreparation has finished since the last append that used its file. After `open`;
@@ -56,6 +60,7 @@ class Log final {
 
   Disk& disk_;
   std::uint64_t segment_bytes_;
+  FoundLog found_;  // between `read` and `take_over`
   LogEnd end_;
   std::uint64_t prepared_used_ = 0;
   std::string buffer_;

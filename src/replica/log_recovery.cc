@@ -17,8 +17,8 @@ constexpr std::size_t kPartBytes = 1u << 20;  // of what is written at once
 class LogRecovery {
  public:
   LogRecovery(Disk& disk, const std::function<void(raft::Entry)>& visit) : disk_(disk), visit_(visit) {}
-  Result<LogEnd> run() {
-    return read().map([this] { return std::move(log_); });
+  Result<FoundLog> run() {
+    return read().map([this] { return std::move(found_); });
   }
 
  private:
@@ -29,9 +29,7 @@ class LogRecovery {
   Status check_record(const RecordHeader& header) const;
   void accept(const SegmentReader::Record& record);
   Status end_of_log(SegmentReader& reader);
-  Status cut_tail(std::uint64_t end);
-  Status make_durable(std::uint64_t last_write);
-
+  void note_seal(SegmentReader& reader);
   [[nodiscard]] const std::string& name() const { return log_.segments.back().name; }
   [[nodiscard]] tl::unexpected<Error> damaged(const std::string& what) const {
     return damaged_log(name(), log_.offset, what);
@@ -43,24 +41,33 @@ class LogRecovery {
 
   Disk& disk_;
   const std::function<void(raft::Entry)>& visit_;
-  LogEnd log_;
+  FoundLog found_;
+  LogEnd& log_ = found_.end;
 };
 
 Status LogRecovery::read() {
   auto segments = find_segments();
   if (!segments) return tl::unexpected(std::move(segments.error()));
-  std::uint64_t last_write = 0;
   for (const LogSegment& segment : *segments) {
     log_.segments.push_back(segment);
     log_.offset = 0;
     auto reader = SegmentReader::open(disk_, segment.name);
     if (!reader) return tl::unexpected(std::move(reader.error()));
     if (auto read = read_segment(*reader); !read) return read;
-    if (&segment != &segments->back()) continue;
-    if (auto ended = end_of_log(*reader); !ended) return ended;
-    last_write = reader->last_write();
+    if (&segment == &segments->back()) return end_of_log(*reader);
+    note_seal(*reader);
   }
-  return make_durable(last_write);
+  return {};
+}
+
+// A crash may have come before the seal of the file before the newest; of those before that one nobody needs
+// to know.
+void LogRecovery::note_seal(SegmentReader& reader) {
+  found_.unsealed.reset();
+  if (reader.sealed()) return;
+  found_.seal = make_seal(log_.last, log_.last_term, log_.offset, reader.chain(), reader.salt());
+  found_.seal_at = log_.offset;
+  found_.unsealed = reader.take_file();
 }
 
 Result<std::vector<LogSegment>> LogRecovery::find_segments() {
@@ -142,22 +149,23 @@ Status LogRecovery::end_of_log(SegmentReader& reader) {
   if (reader.sealed()) return damaged("the file that continues this one is missing");
   auto tail = reader.tail();
   if (!tail) return unreadable(tail.error());
-  log_.file = reader.take_file();
-  if (tail->end <= log_.offset) return {};
-  if (tail->later)
+  if (tail->end > log_.offset && tail->later)
     return damaged(fmt::format(
         "the record there does not check, but was durable when the record at {} was written", *tail->later));
-  return cut_tail(tail->end);
+  if (tail->end > log_.offset) found_.tail_end = tail->end;
+  found_.last_write = std::min(reader.last_write(), log_.offset);
+  log_.file = reader.take_file();
+  return {};
 }
 
-Status LogRecovery::cut_tail(std::uint64_t end) {
+Status cut_tail(const LogEnd& log, std::uint64_t end) {
   const std::string zeros(kPartBytes, '\0');
-  for (std::uint64_t at = log_.offset; at < end; at += zeros.size()) {
+  for (std::uint64_t at = log.offset; at < end; at += zeros.size()) {
     const auto part = std::string_view(zeros).substr(0, std::min<std::uint64_t>(zeros.size(), end - at));
-    if (auto done = log_.file->write(at, part); !done) return done;
+    if (auto done = log.file->write(at, part); !done) return done;
   }
   log::warn("log cut file={} offset={} bytes={} reason=\"the last write was not whole\" last_index={}",
-            name(), log_.offset, end - log_.offset, log_.last.value);
+            log.segments.back().name, log.offset, end - log.offset, log.last.value);
   return {};
 }
 
@@ -165,19 +173,15 @@ Status LogRecovery::cut_tail(std::uint64_t end) {
 // believed. A sync is not enough: after one that has failed, which ended that process, the system shows what
 // it could not write and takes it for written. So the last write, behind which nothing was synced, is made
 // again.
-Status LogRecovery::make_durable(std::uint64_t last_write) {
-  if (log_.file != nullptr) {
-    const std::uint64_t begin = last_write > log_.offset ? log_.offset : last_write;
-    const std::uint64_t bytes = log_.offset - begin;
-    for (std::uint64_t done = 0; done < bytes;) {
-      auto part = log_.file->read(begin + done, std::min<std::uint64_t>(kPartBytes, bytes - done));
-      if (!part) return tl::unexpected(std::move(part.error()));
-      if (auto written = log_.file->write(begin + done, *part); !written) return written;
-      done += part->size();
-    }
-    if (auto synced = log_.file->sync(); !synced) return synced;
+Status make_durable(const LogEnd& log, std::uint64_t last_write) {
+  const std::uint64_t bytes = log.offset - last_write;
+  for (std::uint64_t done = 0; done < bytes;) {
+    auto part = log.file->read(last_write + done, std::min<std::uint64_t>(kPartBytes, bytes - done));
+    if (!part) return tl::unexpected(std::move(part.error()));
+    if (auto written = log.file->write(last_write + done, *part); !written) return written;
+    done += part->size();
   }
-  return disk_.sync_directory();
+  return log.file->sync();
 }
 
 }  // namespace
@@ -186,8 +190,19 @@ tl::unexpected<Error> damaged_log(const std::string& file, std::uint64_t offset,
   return fail(Errc::kDamaged, fmt::format("damaged log: file {} offset {}: {}", file, offset, what));
 }
 
-Result<LogEnd> recover_log(Disk& disk, const std::function<void(raft::Entry)>& visit) {
+Result<FoundLog> read_log(Disk& disk, const std::function<void(raft::Entry)>& visit) {
   return LogRecovery(disk, visit).run();
+}
+
+Result<LogEnd> take_over(FoundLog found, Disk& disk) {
+  Status done;
+  if (found.tail_end > 0) done = cut_tail(found.end, found.tail_end);
+  if (done && found.end.file != nullptr) done = make_durable(found.end, found.last_write);
+  if (done) done = disk.sync_directory();
+  if (done && found.unsealed != nullptr) done = found.unsealed->write(found.seal_at, found.seal);
+  if (done && found.unsealed != nullptr) done = found.unsealed->sync();
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return std::move(found.end);
 }
 
 }  // namespace batata::replica

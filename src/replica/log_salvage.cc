@@ -117,6 +117,8 @@ Result<std::optional<std::string>> Salvage::damage_at_end(SegmentReader& reader,
   if (!tail) return tl::unexpected(tail.error());
   if (!*tail) return "the disk cannot read what is behind it";
   if ((*tail)->later) return "the record there does not check";
+  // What a start would cut off as a write that was not whole. Where other things are damaged, it may be more.
+  if ((*tail)->end > reader.offset()) return "the last write does not check";
   return std::nullopt;
 }
 

@@ -17,9 +17,9 @@ struct LogSalvage {
   std::function<void(const std::string& damage)> gap;
 };
 
-/// Reads of a damaged log all that can still be checked, and changes nothing. A last write that is not whole
-/// is no damage. Blocks. Errors: those of `entry`; kUnsupported for another format version; those of the
-/// disk, but what it cannot read is a gap.
+/// Reads of a damaged log all that can still be checked, and changes nothing. A last write that does not
+/// check is a gap, too: nobody knows whether it was ever whole. Blocks. Errors: those of `entry`;
+/// kUnsupported for another format version; those of the disk, but what it cannot read is a gap.
 [[nodiscard]] Status salvage_log(Disk& disk, const LogSalvage& found);
 
 }  // namespace batata::replica

@@ -215,6 +215,22 @@ TEST_F(LogTest, AMissingNewestSegmentIsRefused) {
   EXPECT_NE(failure_.find("the file that continues this one is missing"), std::string::npos) << failure_;
 }
 
+TEST_F(LogTest, ASealThatACrashLeftOutIsMadeByTheNextStart) {
+  Log log(disk_, kSegmentBytes);
+  ASSERT_TRUE(log.open([](raft::Entry) {}));
+  write(log, 1, 150);
+  auto& content = disk_.contents(disk_.names()[disk_.names().size() - 2]);
+  const std::string sealed = content;
+  content.resize(end_of(content) / 8 * 8 + 8 - record_size(0));
+  const std::string newest = disk_.contents(disk_.names().back());
+  expect_whole(read(disk_), 150);
+  EXPECT_EQ(content, sealed);
+  EXPECT_EQ(disk_.contents(disk_.names().back()), newest);
+  disk_.forget(disk_.names().back());
+  (void)read(disk_);
+  EXPECT_NE(failure_.find("the file that continues this one is missing"), std::string::npos) << failure_;
+}
+
 TEST_F(LogTest, AFileThatWasBegunForALaterEntryTakesALowerOne) {
   Log log(disk_, kSegmentBytes);
   ASSERT_TRUE(log.open([](raft::Entry) {}));
@@ -239,8 +255,8 @@ TEST_F(LogTest, WhatTheDiskCannotReadIsDamageWithItsPlace) {
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, Errc::kDamaged);
   EXPECT_EQ(opened.error().message, "damaged log: file " + disk_.names().front() + " offset " +
-                                        std::to_string(kRecordsAt + 3 * record_size(101)) +
-                                        ": input/output error");
+                                        std::to_string(kRecordsAt) +
+                                        ": the disk cannot read what lies at 4096: input/output error");
 }
 
 TEST_F(LogTest, SwappedSegmentsAreRefused) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -23,10 +24,14 @@ Status Node::Driver::open() {
   if (*position) position_ = flushed_ = std::move(**position);
   if (auto loaded = load_log(recovered); !loaded) return loaded;
   if (auto good = check_recovered(recovered); !good) return good;
-  if (recovered.entries.empty() && !recovered.has_state) {
+  const bool is_new = recovered.entries.empty() && !recovered.has_state;
+  if (!is_new)
+    if (auto adopted = adopt_configuration(recovered); !adopted) return adopted;
+  // Until here nothing was changed, so that what is refused is as it was.
+  if (auto ready = log_.take_over(); !ready) return ready;
+  log_first_ = log_.first();
+  if (is_new)
     if (auto founded = found_cluster(recovered); !founded) return founded;
-  }
-  if (auto adopted = adopt_configuration(recovered); !adopted) return adopted;
   if (auto started = start_core(std::move(recovered)); !started) return started;
   if (auto replayed = replay(); !replayed) return replayed;
   state_writer_.begin_at(position_);
@@ -45,14 +50,14 @@ Status Node::Driver::open() {
 Status Node::Driver::load_log(Recovered& recovered) {
   auto& entries = recovered.entries;
   const LogIndex applied = position_.applied;
-  auto loaded = log_.open([&](raft::Entry entry) {
+  auto loaded = log_.read([&](raft::Entry entry) {
     while (!entries.empty() && entries.back().index >= entry.index) entries.pop_back();  // replaced
     // Of what the state holds already only index and term matter.
     if (entry.index <= applied && entry.type == raft::EntryType::kCommand) entry.data = nullptr;
     entries.push_back(std::move(entry));
   });
   if (!loaded) return loaded;
-  log_first_ = log_.first();
+  if (!entries.empty()) log_first_ = entries.front().index;
   return {};
 }
 
@@ -71,6 +76,15 @@ Status Node::Driver::check_recovered(const Recovered& recovered) const {
     return missing("the log is missing");
   if (has_log && recovered.entries.back().index < position_.applied)
     return missing("the log ends before the state does");
+  if (has_log && log_first_.value > position_.applied.value + 1)
+    return missing("entries are missing between the state and the log");
+  if (recovered.has_state && position_.term > recovered.hard_state->term)
+    return missing("hard_state is older than the state");
+  if (has_log && recovered.entries.back().term > recovered.hard_state->term)
+    return missing("hard_state is older than the log");
+  const auto at = std::ranges::find(recovered.entries, position_.applied, &raft::Entry::index);
+  if (at != recovered.entries.end() && at->term != position_.term)
+    return missing("the log and the state are not of one history");
   return {};
 }
 

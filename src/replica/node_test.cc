@@ -5,6 +5,7 @@
 #include "async/scope.h"
 #include "base/log.h"
 #include "replica/hard_state.h"
+#include "replica/position.h"
 #include "sim/sim_disk.h"
 #include "sim/sim_executor.h"
 #include "sim/sim_runtime.h"
@@ -295,6 +296,46 @@ TEST_F(NodeTest, RefusesALogWithoutItsHardState) {
   end();
   disk_.forget(HardStateFile::kName);
   EXPECT_FALSE(open());
+}
+
+TEST_F(NodeTest, RefusesPartsOfOtherHistories) {
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer);
+  runtime_.run_for(milliseconds(100));
+  bool stopped = false;
+  scope_->spawn(stop(*node_, stopped));
+  runtime_.run_for(std::chrono::seconds(10));
+  ASSERT_TRUE(stopped);
+  end();
+  const std::string name{kPositionName}, whole = state_.records().at(name);
+  const auto refusal = [&](std::uint64_t term) {
+    auto position = decode_position(whole);
+    position->term = Term{term};
+    state_.records()[name] = encode(*position).value;
+    const auto opened = open();
+    end();
+    return opened ? "" : opened.error().message;
+  };
+  EXPECT_NE(refusal(1).find("the log and the state are not of one history"), std::string::npos);
+  EXPECT_NE(refusal(9).find("hard_state is older than the state"), std::string::npos);
+  state_.records()[name] = whole;
+  EXPECT_TRUE(open());
+}
+
+TEST_F(NodeTest, AStartThatIsRefusedChangesNoByteOfTheLog) {
+  ASSERT_TRUE(open());
+  Answer answer;
+  propose(put("a"), answer);
+  runtime_.run_for(milliseconds(100));
+  end();
+  const std::string segment = disk_.names().back();
+  std::string& content = disk_.contents(segment);
+  content[content.find_last_not_of('\0') - 9] ^= 1;  // it looks like a write that was not whole
+  const std::string before = content;
+  disk_.forget(HardStateFile::kName);
+  EXPECT_FALSE(open());
+  EXPECT_EQ(disk_.contents(segment), before);
 }
 
 TEST_F(NodeTest, RefusesADamagedState) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "raft/configuration.h"
 #include "replica/hard_state.h"
 #include "replica/log.h"
 #include "replica/log_salvage.h"
@@ -52,8 +53,11 @@ class FreshLog {
 // Chooses among what is salvaged what continues the state, or begins with the first entry.
 class Continuation {
  public:
-  Continuation(const std::optional<Position>& state, FreshLog& log)
-      : state_(state), first_{state ? state->applied.value + 1 : 1}, log_(log) {}
+  Continuation(const std::optional<Position>& state, raft::Entry founding, FreshLog& log)
+      : state_(state),
+        first_{state ? state->applied.value + 1 : 1},
+        founding_(std::move(founding)),
+        log_(log) {}
 
   Status take(raft::Entry entry) {
     term_ = std::max(term_, entry.term);
@@ -64,6 +68,12 @@ class Continuation {
         return fail(Errc::kDamaged, "the log and the state are not of one history: only a backup helps");
       reached_ = entry.index;
       return {};
+    }
+    // Nothing but the founding entry can be missing before the second one, and what it says is known.
+    const bool is_second = !state_ && !begun() && entry.index == LogIndex{2};
+    if (is_second) {
+      if (auto added = log_.add(founding_); !added) return added;
+      last_ = founding_.index;
     }
     const bool follows = begun() ? !ended_ && entry.index >= first_ && entry.index.value <= last_.value + 1
                                  : entry.index == first_;
@@ -93,6 +103,7 @@ class Continuation {
  private:
   const std::optional<Position>& state_;
   const LogIndex first_;  // the entry that is to come first
+  const raft::Entry founding_;
   FreshLog& log_;
   LogIndex last_;     // taken; 0: none yet
   LogIndex reached_;  // of those that the state holds, since the last gap
@@ -106,20 +117,23 @@ class Continuation {
 Result<bool> repair_hard_state(Disk& damaged, Term highest, Disk& fresh) {
   const auto loaded = HardStateFile(damaged).load();
   if (!loaded && loaded.error().code != Errc::kDamaged) return tl::unexpected(loaded.error());
-  const bool known = loaded && *loaded;
+  const bool known = loaded && *loaded && (*loaded)->term >= highest;
   const raft::HardState state = known ? **loaded : raft::HardState{Term{highest.value + kTermGap}, NodeId{}};
   if (!known)
     log::warn("hard state lost reason=\"{}\" term={}",
-              loaded ? "the file is missing" : loaded.error().message, state.term.value);
+              !loaded   ? loaded.error().message
+              : *loaded ? "it is older than the log"
+                        : "the file is missing",
+              state.term.value);
   HardStateFile anew(fresh);
   if (auto none = anew.load(); !none) return tl::unexpected(std::move(none.error()));
   if (auto saved = anew.save(state); !saved) return tl::unexpected(std::move(saved.error()));
   return !known;
 }
 
-std::string command_to_advance(std::uint64_t by) {
+std::string command_to_advance(const RevisionGap& gap) {
   std::string data;
-  encode(store::Command{0, {}, {{}, {store::Advance{by}}}}, data);
+  encode(store::Command{0, {}, {{}, {store::Advance{gap.by, gap.floor()}}}}, data);
   return data;
 }
 
@@ -134,7 +148,11 @@ Result<Repaired> repair(Disk& damaged, const std::optional<Position>& state, Dis
     auto begun = log.add(make_entry(state->applied, state->term, raft::EntryType::kBarrier, {}));
     if (!begun) return tl::unexpected(std::move(begun.error()));
   }
-  Continuation continuation(state, log);
+  Continuation continuation(
+      state,
+      make_entry(LogIndex{1}, Term{1}, raft::EntryType::kChange,
+                 encode(raft::Configuration{{{options.id, options.address, raft::Role::kVoter}}})),
+      log);
   const auto read =
       salvage_log(damaged, {[&](raft::Entry entry) { return continuation.take(std::move(entry)); },
                             [&](const std::string& damage) { continuation.gap(damage); }});
@@ -149,10 +167,10 @@ Result<Repaired> repair(Disk& damaged, const std::optional<Position>& state, Dis
   repaired.term_guessed = *guessed;
   if (!repaired.whole) {
     const LogIndex next{repaired.last.value + 1};
-    log::warn("entries lost from={} seen_upto={}: the revision is moved on by {}", next.value,
-              repaired.seen.value, options.revision_gap);
+    log::warn("entries lost from={} seen_upto={}: the revision is moved on by {} at least", next.value,
+              repaired.seen.value, options.gap.by);
     auto added = log.add(make_entry(next, continuation.highest_term(), raft::EntryType::kCommand,
-                                    command_to_advance(options.revision_gap)));
+                                    command_to_advance(options.gap)));
     if (!added) return tl::unexpected(std::move(added.error()));
   }
   if (auto written = log.write(); !written) return tl::unexpected(std::move(written.error()));

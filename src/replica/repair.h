@@ -1,26 +1,29 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "base/types.h"
 #include "replica/disk.h"
 #include "replica/position.h"
+#include "replica/revision_gap.h"
 
 namespace batata::replica {
 
-/// What of a member could be repaired.
+/// What of a member could be repaired. Plain data.
 struct Repaired {
   LogIndex last;              ///< the last entry that is left, in the log or in the state
-  LogIndex seen;              ///< the last one that was there, intact or not, as far as can be seen
+  LogIndex seen;              ///< the last one that was there and could be checked
   bool whole = true;          ///< nothing that was acknowledged is missing
   bool term_guessed = false;  ///< term and vote were lost
 };
 
+/// For what has to be made anew. Plain data.
 struct RepairOptions {
-  /// How far the revision is moved on when entries are missing: whoever has seen theirs must not see them
-  /// again for something else.
-  std::uint64_t revision_gap = 1'000'000'000;
+  NodeId id{1};
+  std::string address = "127.0.0.1:0";  ///< of the only member
+  RevisionGap gap;                      ///< where entries are missing
 };
 
 /// Makes a log and a hard state on the empty disk `fresh` with all that can still be checked of those on

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "replica/load_state.h"
+#include "replica/record.h"
 #include "replica/segment.h"
 #include "sim/sim_member.h"
 
@@ -64,12 +65,12 @@ class RepairTest : public testing::Test {
     member_->end();
   }
   // Repairs, and starts a member on what has been made.
-  Result<Repaired> repair() {
+  Result<Repaired> repair(const RepairOptions& options = {}) {
     store::Store store;
     const auto position = load_state(member_->state, store);
     if (!position) return tl::unexpected(position.error());
     const auto before = contents_of(member_->disk);
-    auto repaired = replica::repair(member_->disk, *position, *fresh_);
+    auto repaired = replica::repair(member_->disk, *position, *fresh_, options);
     EXPECT_TRUE(contents_of(member_->disk) == before) << "what is damaged was changed";
     return repaired;
   }
@@ -116,13 +117,13 @@ TEST_F(RepairTest, WhatLiesBehindTheDamageIsLostAndItsRevisionsAreNotGivenOutAga
   EXPECT_GT(count, 7);
   EXPECT_LT(count, 20);
   EXPECT_EQ(modified(count - 1), static_cast<std::uint64_t>(count));
-  EXPECT_EQ(revision(), count + RepairOptions().revision_gap);
+  EXPECT_EQ(revision(), count + RevisionGap().by);
   member_->put("after", "x");
-  EXPECT_EQ(revision(), count + RepairOptions().revision_gap + 1);
+  EXPECT_EQ(revision(), count + RevisionGap().by + 1);
   lose_memory();
   ASSERT_TRUE(member_->opens()) << "it is a directory like any other";
   EXPECT_EQ(member_->get("after"), "x");
-  EXPECT_EQ(revision(), count + RepairOptions().revision_gap + 1);
+  EXPECT_EQ(revision(), count + RevisionGap().by + 1);
 }
 
 TEST_F(RepairTest, DamageInWhatTheStateHoldsCostsNothing) {
@@ -159,7 +160,7 @@ TEST_F(RepairTest, WhatTheStateHoldsIsKeptThoughTheLogIsGone) {
   EXPECT_FALSE(repaired->whole) << "nobody knows what else was in the log";
   start_repaired();
   EXPECT_EQ(kept(), kKeys);
-  EXPECT_EQ(revision(), kKeys + RepairOptions().revision_gap);
+  EXPECT_EQ(revision(), kKeys + RevisionGap().by);
 }
 
 TEST_F(RepairTest, AMissingFileIsTheEndOfTheLog) {
@@ -203,6 +204,95 @@ TEST_F(RepairTest, WhatTheDiskCannotReadIsDamageToo) {
   start_repaired();
   EXPECT_GT(kept(), 9) << "what lies before it in the file is read";
   EXPECT_LT(kept(), 20);
+}
+
+TEST_F(RepairTest, EachBlockThatCannotBeReadIsAskedForOnce) {
+  for (const std::uint64_t offset : {20'000u, 40'000u}) member_->disk.make_unreadable(logs()[1], offset);
+  ASSERT_TRUE(repair());
+  // Once in a large piece and once by itself, by each of those who read the file.
+  EXPECT_LE(member_->disk.failed_reads(), 12u);
+}
+
+TEST_F(RepairTest, ALastWriteThatDoesNotCheckMayBeOneThatWasAcknowledged) {
+  std::string& newest = member_->disk.contents(logs().back());
+  newest.at(newest.find_last_not_of('\0') - 100) ^= 1;
+  member_->disk.forget("hard_state");
+  expect_refused();
+  const auto repaired = repair();
+  ASSERT_TRUE(repaired) << repaired.error().message;
+  EXPECT_FALSE(repaired->whole);
+  start_repaired();
+  EXPECT_EQ(kept(), kKeys - 1);
+  EXPECT_EQ(revision(), kKeys - 1 + RevisionGap().by);
+}
+
+TEST_F(RepairTest, ASecondRepairGoesBehindWhatCameAfterTheFirst) {
+  flip(logs()[1], 30'000);
+  RepairOptions options;
+  options.gap.now = WallTime{1'790'000'000'000};
+  ASSERT_TRUE(repair(options));
+  start_repaired();
+  put("after");
+  const std::uint64_t given_out = revision();
+  lose_memory();
+  const std::string first = logs().front();
+  flip(first, member_->disk.contents(first).find_last_not_of('\0') - 60);  // in the first repair's command
+  fresh_ = std::make_unique<sim::SimDisk>(power_);
+  options.gap.now.ms += 1;
+  ASSERT_TRUE(repair(options));
+  start_repaired();
+  EXPECT_EQ(member_->get("after"), "");
+  EXPECT_GT(revision(), given_out);
+}
+
+TEST_F(RepairTest, AFoundingEntryIsMadeAnew) {
+  for (const std::size_t offset : {kRecordsAt + 20, kRecordsAt + kRecordHeaderBytes + 5}) {
+    fill();
+    flip(logs().front(), offset);
+    expect_refused();
+    const auto repaired = repair();
+    ASSERT_TRUE(repaired) << repaired.error().message;
+    EXPECT_TRUE(repaired->whole);
+    start_repaired();
+    EXPECT_EQ(kept(), kKeys);
+    EXPECT_EQ(revision(), static_cast<std::uint64_t>(kKeys));
+    member_->end();
+  }
+}
+
+TEST_F(RepairTest, AnOlderHardStateIsNoHardState) {
+  const std::string before = member_->disk.contents("hard_state");
+  for (int starts = 0; starts < 3; ++starts) {
+    ASSERT_TRUE(member_->opens());
+    put("more-" + std::to_string(starts));
+    lose_memory();
+  }
+  member_->disk.contents("hard_state") = before;
+  expect_refused();
+  const auto repaired = repair();
+  ASSERT_TRUE(repaired) << repaired.error().message;
+  EXPECT_TRUE(repaired->term_guessed);
+  EXPECT_TRUE(repaired->whole);
+  start_repaired();
+  EXPECT_EQ(kept(), kKeys);
+}
+
+// Of any of its parts but the last record that the state holds, which vouches for the first that it does not.
+TEST_F(RepairTest, AFlippedBitAnywhereInWhatTheStateHoldsCostsNothing) {
+  fill(30);
+  const std::string file = logs().front();
+  const std::string sound = member_->disk.contents(file);
+  const auto end_of_state = sound.find("key-31");
+  ASSERT_NE(end_of_state, std::string::npos);
+  const std::size_t record = end_of_state / 8 * 8 - 200;  // well before it
+  for (std::size_t at = kRecordsAt; at < record; at += 97) {
+    flip(file, at);
+    const auto repaired = repair();
+    ASSERT_TRUE(repaired) << repaired.error().message;
+    EXPECT_TRUE(repaired->whole) << at;
+    member_->disk.contents(file) = sound;
+    fresh_ = std::make_unique<sim::SimDisk>(power_);
+  }
 }
 
 TEST_F(RepairTest, WithoutTermAndVoteTheTermGoesFarAheadAndNothingIsLost) {
@@ -289,7 +379,7 @@ TEST_F(RepairTest, AnyDamageCostsAtMostWhatLiesBehindIt) {
     start_repaired(what);
     EXPECT_GE(kept(), flushed + 1) << what;
     if (repaired->whole) EXPECT_EQ(kept(), kKeys) << what;
-    EXPECT_EQ(revision(), kept() + (repaired->whole ? 0 : RepairOptions().revision_gap)) << what;
+    EXPECT_EQ(revision(), kept() + (repaired->whole ? 0 : RevisionGap().by)) << what;
     ++(repaired->whole ? wholes : losses);
     member_->end();
   }

@@ -57,7 +57,7 @@ Result<Restored> restore(BackupReader& backup, Disk& disk, StateStorage& state,
   if (auto opened = state.open(); !opened) return tl::unexpected(std::move(opened.error()));
   if (auto empty = check_empty(state); !empty) return tl::unexpected(std::move(empty.error()));
   if (auto copied = copy(backup, state); !copied) return tl::unexpected(std::move(copied.error()));
-  auto meta = store::later_meta(backup.meta(), options.revision_gap);
+  auto meta = store::later_meta(backup.meta(), {options.gap.by, options.gap.floor()});
   if (!meta) return tl::unexpected(std::move(meta.error()));
 
   Position position = backup.position();

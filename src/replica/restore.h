@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "replica/backup_file.h"
 #include "replica/disk.h"
+#include "replica/revision_gap.h"
 #include "replica/state_storage.h"
 
 namespace batata::replica {
@@ -12,9 +13,7 @@ namespace batata::replica {
 struct RestoreOptions {
   NodeId id{1};
   std::string address = "127.0.0.1:0";  ///< of the only member, kept in its configuration
-  /// How far the revision is moved on: whoever has seen revisions from after the backup must not see them
-  /// again for something else, and fencing tokens must not fall.
-  std::uint64_t revision_gap = 1'000'000'000;
+  RevisionGap gap;
 };
 
 struct Restored {

@@ -61,7 +61,7 @@ TEST_F(RestoreTest, ABackupMakesAMemberThatHasAllOfItAndGrowsOn) {
   const auto keys = member.node->store().latest().range(store::KeyRange::prefix(""));
   const auto restored = restore_into(other, bytes);
   ASSERT_TRUE(restored) << restored.error().message;
-  EXPECT_EQ(restored->revision.value, revision.value + RestoreOptions().revision_gap);
+  EXPECT_EQ(restored->revision.value, revision.value + RevisionGap().by);
   member.end();
   ASSERT_TRUE(other.opens());
   EXPECT_EQ(other.node->store().revision(), restored->revision);

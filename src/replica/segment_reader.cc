@@ -1,6 +1,9 @@
 #include "replica/segment_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace batata::replica {
@@ -96,23 +99,30 @@ Result<SegmentReader::Tail> SegmentReader::tail() {
   return tail;
 }
 
-// A record is checked with the crc of the one before it, which lies in that one's header; so the first behind
-// the damage whose header is known says how the second is checked, and is not believed itself.
+// A record is checked with the crc of the one before it, which lies in that one's header. What does not check
+// at the offset may still have that crc; else the first record behind whose header is known says how the one
+// after it is checked, and is not believed itself.
 Result<bool> SegmentReader::skip_damage() {
+  std::optional<std::uint32_t> crc;  // of the record at the offset, if that is not what is damaged
+  if (const auto bytes = window(offset_, sizeof(std::uint32_t)); bytes && bytes->size() >= sizeof crc.value())
+    std::memcpy(&crc.emplace(), bytes->data(), sizeof crc.value());
+  const auto goes_on = [this](std::uint64_t at, std::uint32_t chain) -> Result<bool> {
+    const auto record = record_at(at, chain);
+    if (!record && record.error().code != Errc::kDamaged) return tl::unexpected(record.error());
+    if (!record || !*record) return false;
+    offset_ = at;
+    chain_ = chain;
+    return true;
+  };
   for (std::uint64_t at = offset_; !sealed_ && at < size_;) {
-    const auto before = header_at(at);
-    if (!before && before.error().code != Errc::kDamaged) return tl::unexpected(before.error());
-    if (before && *before) {
-      const std::uint64_t behind = at + (*before)->size();
-      const auto record = record_at(behind, (*before)->crc);
-      if (!record && record.error().code != Errc::kDamaged) return tl::unexpected(record.error());
-      if (record && *record) {
-        offset_ = behind;
-        chain_ = (*before)->crc;
-        return true;
-      }
+    const auto header = header_at(at);
+    if (!header && header.error().code != Errc::kDamaged) return tl::unexpected(header.error());
+    if (header && *header) {
+      if (crc && at > offset_)
+        if (auto found = goes_on(at, *crc); !found || *found) return found;
+      if (auto found = goes_on(at + (*header)->size(), (*header)->crc); !found || *found) return found;
     }
-    at = next_place(at, before.has_value());
+    at = next_place(at, header.has_value());
   }
   return false;
 }
@@ -121,15 +131,48 @@ Result<bool> SegmentReader::skip_damage() {
 Result<std::string_view> SegmentReader::window(std::uint64_t offset, std::size_t bytes) {
   const bool inside = offset >= window_at_ && offset + bytes <= window_at_ + window_.size();
   if (!inside) {
-    auto read = file_->read(offset, std::max(bytes, kWindowBytes));
-    // One bad block must not take what lies before it.
-    if (!read && read.error().code == Errc::kDamaged && bytes < kWindowBytes)
-      read = file_->read(offset, bytes);
+    const auto bad = unreadable_.lower_bound(offset / kBlockBytes);
+    const bool is_known =
+        bad != unreadable_.end() && bad->first * kBlockBytes < offset + std::max(bytes, kWindowBytes);
+    auto read =
+        is_known ? read_around_damage(offset, bytes) : file_->read(offset, std::max(bytes, kWindowBytes));
+    if (!is_known && !read && read.error().code == Errc::kDamaged) read = read_around_damage(offset, bytes);
     if (!read) return tl::unexpected(std::move(read.error()));
     window_ = std::move(*read);
     window_at_ = offset;
   }
   return std::string_view(window_).substr(offset - window_at_, bytes);
+}
+
+// One bad block must not take what lies before it, and a disk may think about each for seconds: none is asked
+// for twice.
+Result<std::string> SegmentReader::read_around_damage(std::uint64_t offset, std::size_t bytes) {
+  const std::uint64_t last = offset + std::max(bytes, kWindowBytes);
+  std::string read;
+  for (std::uint64_t block = offset / kBlockBytes; block * kBlockBytes < last; ++block) {
+    const std::uint64_t begin = std::max(offset, block * kBlockBytes), end = (block + 1) * kBlockBytes;
+    const bool is_needed = begin < offset + bytes;
+    if (unreadable_.contains(block)) {
+      if (is_needed) return unreadable_block(block);
+      return read;
+    }
+    auto part = file_->read(begin, end - begin);
+    if (part) {
+      read += *part;
+      if (part->size() < end - begin) return read;  // the end of the file
+      continue;
+    }
+    if (part.error().code != Errc::kDamaged) return part;
+    unreadable_.emplace(block, std::move(part.error().message));
+    if (is_needed) return unreadable_block(block);
+    return read;
+  }
+  return read;
+}
+
+tl::unexpected<Error> SegmentReader::unreadable_block(std::uint64_t block) const {
+  return fail(Errc::kDamaged, fmt::format("the disk cannot read what lies at {}: {}", block * kBlockBytes,
+                                          unreadable_.at(block)));
 }
 
 }  // namespace batata::replica

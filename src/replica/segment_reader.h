@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,8 @@ class SegmentReader {
   Result<std::optional<RecordHeader>> header_at(std::uint64_t offset);
   Result<std::optional<RecordHeader>> record_at(std::uint64_t offset, std::uint32_t chain);
   Result<std::string_view> window(std::uint64_t offset, std::size_t bytes);
+  Result<std::string> read_around_damage(std::uint64_t offset, std::size_t bytes);
+  tl::unexpected<Error> unreadable_block(std::uint64_t block) const;
 
   std::unique_ptr<File> file_;
   std::uint64_t size_ = 0;
@@ -66,6 +69,7 @@ class SegmentReader {
   // A part of the file that is being read.
   std::string window_;
   std::uint64_t window_at_ = 0;
+  std::map<std::uint64_t, std::string> unreadable_;  // blocks, each with the system's reason
 };
 
 }  // namespace batata::replica

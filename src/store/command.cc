@@ -75,6 +75,7 @@ struct WriteOp {
   void operator()(const Advance& op) const {
     kind(Kind::kAdvance);
     out.varint(op.by);
+    out.varint(op.to.value);
   }
 };
 
@@ -115,9 +116,13 @@ bool read_op(ByteReader& in, std::vector<Op>& ops) {
     case Kind::kCompact:
       ops.emplace_back(Compact{Revision{in.varint()}});
       return in.ok();
-    case Kind::kAdvance:
-      ops.emplace_back(Advance{in.varint()});
+    case Kind::kAdvance: {
+      Advance op{};
+      op.by = in.varint();
+      op.to = {in.varint()};
+      ops.emplace_back(op);
       return in.ok();
+    }
   }
   return false;
 }

@@ -74,7 +74,8 @@ struct Compact {
 /// Moves the revision on, past some that may have been given out for writes that are lost, so that nobody
 /// sees one of them again for something else.
 struct Advance {
-  std::uint64_t by;
+  std::uint64_t by;  ///< at least
+  Revision to;       ///< at least
   bool operator==(const Advance&) const = default;
 };
 using Op = std::variant<Put, PutCopy, Erase, Grant, Revoke, Compact, Advance>;

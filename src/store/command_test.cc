@@ -42,7 +42,7 @@ Command any_command(Random& random) {
         command.txn.then.emplace_back(PutCopy{random.text(), random.text(), random.text()});
         break;
       case 5:
-        command.txn.then.emplace_back(Advance{random.number()});
+        command.txn.then.emplace_back(Advance{random.number(), Revision{random.number()}});
         break;
       case 3:
         command.txn.then.emplace_back(Revoke{LeaseId{random.number()}});

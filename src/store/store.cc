@@ -114,7 +114,7 @@ void Store::run(Op& op, Revision revision, Applied& applied) {
     void operator()(const Grant& o) const { store.grant(o, applied); }
     void operator()(const Revoke& o) const { store.revoke(o.lease, revision, applied); }
     void operator()(const Compact& o) const { store.compact(o.upto); }
-    void operator()(const Advance& o) const { store.advance(o.by); }
+    void operator()(const Advance& o) const { store.advance(o); }
   };
   std::visit(Run{*this, revision, applied}, op);
 }
@@ -201,8 +201,10 @@ void Store::compact(Revision upto) {
   history_floor_ = std::max(history_floor_, compacted_);
 }
 
-void Store::advance(std::uint64_t by) {
-  revision_.value += std::min(by, kNumberMax - std::min(kNumberMax, revision_.value));
+void Store::advance(const Advance& op) {
+  const std::uint64_t from = revision_.value;
+  const std::uint64_t by = std::min(op.by, kNumberMax - std::min(kNumberMax, from));
+  revision_.value = std::max(from + by, std::min(op.to.value, kNumberMax));
 }
 
 void Store::remember(const std::vector<Event>& events) {

@@ -57,7 +57,7 @@ struct LaterMeta {
 };
 /// That record for a state which is the same `by` revisions later, and has no history before that. For what
 /// is restored from a backup. Errors: kDamaged for a value that no store wrote.
-[[nodiscard]] Result<LaterMeta> later_meta(std::string_view value, std::uint64_t by);
+[[nodiscard]] Result<LaterMeta> later_meta(std::string_view value, const Advance& by);
 
 /// What a command did to one record: a key as it was written, or any other record. The bytes of a written
 /// key's record are made by who writes them to disk, not on the loop.
@@ -174,7 +174,7 @@ class Store final {
   void grant(const Grant& op, Applied& applied);
   void revoke(LeaseId id, Revision revision, Applied& applied);
   void compact(Revision upto);
-  void advance(std::uint64_t by);
+  void advance(const Advance& op);
   void remember(const std::vector<Event>& events);
   void forget_oldest();
   void detach(const KeyValue& kv);

@@ -104,12 +104,12 @@ bool is_meta_record(std::string_view name) {
   return name.size() == 1 && name[0] == records::kMeta;
 }
 
-Result<LaterMeta> later_meta(std::string_view value, std::uint64_t by) {
+Result<LaterMeta> later_meta(std::string_view value, const Advance& by) {
   auto meta = records::decode_meta(value);
   if (!meta) return tl::unexpected(std::move(meta.error()));
-  if (by > kNumberMax - meta->revision.value)
+  if (by.by > kNumberMax - meta->revision.value || by.to.value > kNumberMax)
     return fail(Errc::kDamaged, "damaged meta record: its revision has no room for later ones");
-  meta->revision = meta->compacted = Revision{meta->revision.value + by};
+  meta->revision = meta->compacted = std::max(Revision{meta->revision.value + by.by}, by.to);
   return LaterMeta{records::meta(*meta), meta->revision};
 }
 

@@ -276,8 +276,8 @@ TEST(StoreRestore, RefusesARecordOfARevisionThatIsYetToCome) {
 }
 
 TEST(StoreRestore, LaterMetaLeavesRoom) {
-  EXPECT_TRUE(later_meta(meta(kMax - 5, 0, 0, 0), 5));
-  EXPECT_EQ(later_meta(meta(kMax - 5, 0, 0, 0), 6).error().code, Errc::kDamaged);
+  EXPECT_TRUE(later_meta(meta(kMax - 5, 0, 0, 0), {5, {}}));
+  EXPECT_EQ(later_meta(meta(kMax - 5, 0, 0, 0), {6, {}}).error().code, Errc::kDamaged);
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ class Model {
     erase_where([&](const auto&, const Value& value) { return value.lease == op.lease; });
   }
   void execute(const Compact& op) { floor = std::max(floor, std::min(op.upto, revision)); }
-  void execute(const Advance& op) { revision.value += op.by; }
+  void execute(const Advance& op) { revision = std::max(Revision{revision.value + op.by}, op.to); }
   template <class Wanted>
   void erase_where(Wanted wanted) {
     for (auto it = now.begin(); it != now.end();) {

@@ -99,7 +99,7 @@ class ScriptWriter {
       step.then.emplace_back(Compact{Revision{age()}});
       return step;
     }
-    if (below(100) == 0) step.then.emplace_back(Advance{below(5)});
+    if (below(100) == 0) step.then.emplace_back(Advance{below(5), Revision{below(20)}});
     for (auto n = below(3); n > 0 && below(2) == 0; --n) step.when.push_back({range(), age()});
     for (auto n = below(5); n > 0; --n) step.then.push_back(op());
     return step;
@@ -162,7 +162,9 @@ inline std::string to_text(const Script& script) {
     std::string operator()(const Compact& o) const {
       return fmt::format("compact all but {} revisions", o.upto.value);
     }
-    std::string operator()(const Advance& o) const { return fmt::format("advance by {}", o.by); }
+    std::string operator()(const Advance& o) const {
+      return fmt::format("advance by {}, at least to {}", o.by, o.to.value);
+    }
   };
   std::string text;
   for (const Step& step : script) {

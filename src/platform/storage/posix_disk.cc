@@ -180,11 +180,11 @@ Result<std::uint64_t> PosixDisk::free_bytes() {
   return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
-Status PosixDisk::take_lock(int flags) {
+Status PosixDisk::take_lock(int flags, int kind) {
   if (lock_ >= 0) return {};
   const int file = ::openat(directory_, kLockName, flags | O_CLOEXEC, kFileMode);
   if (file < 0) return failed("open " + path_ + "/" + kLockName);
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
+  if (::flock(file, kind | LOCK_NB) == 0) {
     lock_ = file;
     return {};
   }
@@ -194,6 +194,9 @@ Status PosixDisk::take_lock(int flags) {
 }
 
 tl::unexpected<Error> PosixDisk::locked_by_another(int file) const {
+  // Who only looks leaves no pid: the one that stands there is of somebody else.
+  if (::flock(file, LOCK_SH | LOCK_NB) == 0)
+    return fail(Errc::kUnavailable, "the data directory " + path_ + " is being looked at by another process");
   char holder[24] = {};
   const ssize_t n = ::pread(file, holder, sizeof holder - 1, 0);
   std::string who(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
@@ -203,7 +206,11 @@ tl::unexpected<Error> PosixDisk::locked_by_another(int file) const {
 }
 
 Status PosixDisk::lock() {
-  if (auto taken = take_lock(O_CREAT | O_RDWR); !taken) return taken;
+  if (auto taken = take_lock(O_CREAT | O_RDWR, LOCK_EX); !taken) return taken;
+  struct stat ours{}, there{};
+  const bool is_there = ::fstat(directory_, &ours) == 0 && ::stat(path_.c_str(), &there) == 0 &&
+                        ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
+  if (!is_there) return fail(Errc::kUnavailable, "the data directory " + path_ + " was replaced meanwhile");
   const std::string pid = std::to_string(::getpid()) + "\n";
   const bool written = ::ftruncate(lock_, 0) == 0 && ::pwrite(lock_, pid.data(), pid.size(), 0) > 0;
   if (!written) return failed("write " + path_ + "/" + kLockName);
@@ -211,7 +218,7 @@ Status PosixDisk::lock() {
 }
 
 Status PosixDisk::lock_without_traces() {
-  auto taken = take_lock(O_RDONLY);
+  auto taken = take_lock(O_RDONLY, LOCK_SH);
   if (!taken && taken.error().code == Errc::kNotFound) return {};
   return taken;
 }

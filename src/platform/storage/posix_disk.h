@@ -31,7 +31,8 @@ class PosixDisk final : public replica::Disk {
   /// Gives a file another name, which nothing has. Durable after `sync_directory`. Errors: kConflict when
   /// something has that name, be it since a moment ago; both are left as they are.
   [[nodiscard]] Status rename_to_new(const std::string& from, const std::string& to);
-  /// As `lock`, for looking: changes nothing, and does nothing where nobody ever took the lock.
+  /// As `lock`, for looking, which several may do at once: changes nothing, and does nothing where nobody
+  /// ever took the lock.
   [[nodiscard]] Status lock_without_traces();
   /// Holds flock(2) on the file "LOCK", which carries the process id of the holder. Once more does nothing.
   Status lock() override;
@@ -41,7 +42,7 @@ class PosixDisk final : public replica::Disk {
 
  private:
   PosixDisk(std::string path, int directory) : path_(std::move(path)), directory_(directory) {}
-  [[nodiscard]] Status take_lock(int flags);
+  [[nodiscard]] Status take_lock(int flags, int kind);
   [[nodiscard]] tl::unexpected<Error> locked_by_another(int file) const;
   Result<std::unique_ptr<replica::File>> open_file(const std::string& name, int flags);
   tl::unexpected<Error> taken(const std::string& name) const;

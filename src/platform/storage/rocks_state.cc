@@ -31,6 +31,17 @@ Status translate(const rocksdb::Status& status, const char* what) {
   return fail(code, std::string(what) + ": " + status.ToString());
 }
 
+// Of reading: a file that is missing, or that the disk cannot read, is damage like bytes that do not check.
+Status translate_reading(const rocksdb::Status& status, const char* what) {
+  auto translated = translate(status, what);
+  const bool is_unreadable =
+      status.IsPathNotFound() ||
+      (status.IsIOError() &&
+       status.ToString().find(std::generic_category().message(EIO)) != std::string::npos);
+  if (!translated && is_unreadable) translated.error().code = Errc::kDamaged;
+  return translated;
+}
+
 // RocksDB would note what it does in a file beside the state, and when a write to that fails, as on a full
 // disk, end the process by an assertion at the next one. What matters comes with each Status.
 class NoNotes final : public rocksdb::Logger {
@@ -114,7 +125,7 @@ class Reader final : public replica::StateReader {
       if (!shown) return shown;
       bytes += it_->key().size() + it_->value().size();
     }
-    return translate(it_->status(), "read the state");
+    return translate_reading(it_->status(), "read the state");
   }
   bool done() const override { return it_ == nullptr || (!it_->Valid() && it_->status().ok()); }
 
@@ -133,17 +144,21 @@ Status RocksState::open() {
   BATATA_ASSERT(database_->db == nullptr);
   const auto there = is_there(directory_);
   if (!there) return tl::unexpected(there.error());
-  if (!*there) return {};
-  return access_ == Access::kLookOnly ? open_to_look() : open_to_write();
+  return *there ? open_to_look() : Status();
 }
 
+// Not before something is to be written: RocksDB removes tables that its list does not name, and of a list
+// that has lost its end it sees only a start that compares the state with the log.
 Status RocksState::open_to_write() {
+  if (is_writable_) return {};
   // RocksDB would make the directory, too, but not its place in the one above sure to last: the log is cut
   // behind what the state holds, so the state must not be gone after a loss of power.
   if (auto made = make_directories(directory_); !made) return made;
+  database_->db.reset();
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::Open(make_options(), directory_, &db);
   database_->db.reset(db);
+  is_writable_ = opened.ok();
   return translate(opened, "open the state");
 }
 
@@ -151,7 +166,7 @@ Status RocksState::open_to_look() {
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(make_options(), directory_, &db);
   database_->db.reset(db);
-  return translate(opened, "open the state");
+  return translate_reading(opened, "open the state");
 }
 
 Status RocksState::load(const Visit& visit) {
@@ -159,13 +174,15 @@ Status RocksState::load(const Visit& visit) {
 }
 
 std::unique_ptr<replica::StateReader> RocksState::reader() {
+  // What it shows must not be removed under it by the first write, which opens the state anew. A failure is
+  // that write's to tell.
+  if (access_ == Access::kFull && database_->db != nullptr) (void)open_to_write();
   return std::make_unique<Reader>(database_->db);
 }
 
 Status RocksState::write(const std::vector<store::Record>& batch) {
   if (access_ == Access::kLookOnly) return {};
-  if (database_->db == nullptr)
-    if (auto made = open_to_write(); !made) return made;
+  if (auto opened = open_to_write(); !opened) return opened;
   std::size_t bytes = 0;
   for (const store::Record& record : batch) bytes += record.name.size() + record.value.size() + 16;
   rocksdb::WriteBatch changes(bytes);
@@ -179,7 +196,7 @@ Status RocksState::write(const std::vector<store::Record>& batch) {
 }
 
 Status RocksState::flush() {
-  if (access_ == Access::kLookOnly || database_->db == nullptr) return {};
+  if (!is_writable_) return {};  // nothing was written
   return translate(database_->db->Flush(rocksdb::FlushOptions()), "flush the state");
 }
 

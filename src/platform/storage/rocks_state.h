@@ -34,6 +34,7 @@ class RocksState final : public replica::StateStorage {
   Status open_to_look();
   std::string directory_;
   Access access_;
+  bool is_writable_ = false;  // opened for that, which `open` does not do
   std::unique_ptr<Database> database_;
 };
 
