@@ -128,12 +128,11 @@ Result<std::string> RepairDraft::change_places() {
   if (auto renamed = rename_path(path_, before); !renamed) return tl::unexpected(std::move(renamed.error()));
   path_ = before;
   if (auto synced = sync_path(directory_); !synced) return tl::unexpected(std::move(synced.error()));
+  // From the first try on it may have what was in the directory, also when that fails half way.
+  is_removed_at_end_ = false;
   for (const char* folder : {state_first ? "/state" : "/raft", state_first ? "/raft" : "/state"}) {
-    auto changed = change_place(folder);
-    if (!changed && is_removed_at_end_) return tl::unexpected(std::move(changed.error()));
-    if (!changed)
+    if (auto changed = change_place(folder); !changed)
       return fail(std::move(changed.error()), "what is not in the directory any longer is in " + path_);
-    is_removed_at_end_ = false;
   }
   return before;
 }

@@ -69,8 +69,9 @@ class Continuation {
       reached_ = entry.index;
       return {};
     }
-    // Nothing but the founding entry can be missing before the second one, and what it says is known.
-    const bool is_second = !state_ && !begun() && entry.index == LogIndex{2};
+    // Where damage lies before the second entry it can only be in the founding one, and what that says is
+    // known. A log that begins with the second, as a restored one may, has what was before in its state.
+    const bool is_second = !state_ && !begun() && was_damaged_ && entry.index == LogIndex{2};
     if (is_second) {
       if (auto added = log_.add(founding_); !added) return added;
       last_ = founding_.index;
@@ -87,6 +88,7 @@ class Continuation {
   void gap(const std::string& damage) {
     log::warn("log damaged reason=\"{}\" last_index={}", damage, seen_.value);
     end_is_known_ = false;
+    was_damaged_ = true;
     ended_ = begun();  // before that what is missing may be what the state holds
     reached_ = {};
   }
@@ -109,16 +111,23 @@ class Continuation {
   LogIndex reached_;  // of those that the state holds, since the last gap
   LogIndex seen_;
   Term term_;
+  bool was_damaged_ = false;   // there was a gap
   bool ended_ = false;         // what comes now does not follow
   bool end_is_known_ = false;  // no gap since the last entry
 };
 
-// Term and vote; true when they had to be guessed.
-Result<bool> repair_hard_state(Disk& damaged, Term highest, Disk& fresh) {
+struct RepairedTerm {
+  Term term;
+  bool guessed = false;  // it was lost, and the vote with it
+};
+
+// `whole`: false where entries are missing: what takes their place is of a term of its own.
+Result<RepairedTerm> repair_hard_state(Disk& damaged, Term highest, bool whole, Disk& fresh) {
   const auto loaded = HardStateFile(damaged).load();
   if (!loaded && loaded.error().code != Errc::kDamaged) return tl::unexpected(loaded.error());
   const bool known = loaded && *loaded && (*loaded)->term >= highest;
-  const raft::HardState state = known ? **loaded : raft::HardState{Term{highest.value + kTermGap}, NodeId{}};
+  raft::HardState state = known ? **loaded : raft::HardState{Term{highest.value + kTermGap}, NodeId{}};
+  if (known && !whole) state = {Term{state.term.value + 1}, NodeId{}};
   if (!known)
     log::warn("hard state lost reason=\"{}\" term={}",
               !loaded   ? loaded.error().message
@@ -128,7 +137,7 @@ Result<bool> repair_hard_state(Disk& damaged, Term highest, Disk& fresh) {
   HardStateFile anew(fresh);
   if (auto none = anew.load(); !none) return tl::unexpected(std::move(none.error()));
   if (auto saved = anew.save(state); !saved) return tl::unexpected(std::move(saved.error()));
-  return !known;
+  return RepairedTerm{state.term, !known};
 }
 
 std::string command_to_advance(const RevisionGap& gap) {
@@ -162,15 +171,15 @@ Result<Repaired> repair(Disk& damaged, const std::optional<Position>& state, Dis
     return fail(Errc::kDamaged,
                 "the first entry of the log is lost, and there is no state: only a backup helps");
 
-  const auto guessed = repair_hard_state(damaged, continuation.highest_term(), fresh);
-  if (!guessed) return tl::unexpected(guessed.error());
-  repaired.term_guessed = *guessed;
+  const auto term = repair_hard_state(damaged, continuation.highest_term(), repaired.whole, fresh);
+  if (!term) return tl::unexpected(term.error());
+  repaired.term_guessed = term->guessed;
   if (!repaired.whole) {
     const LogIndex next{repaired.last.value + 1};
     log::warn("entries lost from={} seen_upto={}: the revision is moved on by {} at least", next.value,
               repaired.seen.value, options.gap.by);
-    auto added = log.add(make_entry(next, continuation.highest_term(), raft::EntryType::kCommand,
-                                    command_to_advance(options.gap)));
+    auto added =
+        log.add(make_entry(next, term->term, raft::EntryType::kCommand, command_to_advance(options.gap)));
     if (!added) return tl::unexpected(std::move(added.error()));
   }
   if (auto written = log.write(); !written) return tl::unexpected(std::move(written.error()));

@@ -7,6 +7,8 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "replica/load_state.h"
+#include "replica/log.h"
+#include "replica/log_salvage.h"
 #include "replica/record.h"
 #include "replica/segment.h"
 #include "sim/sim_member.h"
@@ -258,6 +260,38 @@ TEST_F(RepairTest, AFoundingEntryIsMadeAnew) {
     EXPECT_EQ(revision(), static_cast<std::uint64_t>(kKeys));
     member_->end();
   }
+}
+
+// As a restored log may begin: what was before its second entry is in the state, and that is gone.
+TEST_F(RepairTest, NoFoundingEntryIsMadeForALogThatNeverHadOne) {
+  sim::SimDisk restored(power_);
+  Log log(restored, 64u << 10);
+  ASSERT_TRUE(log.open([](const raft::Entry&) {}));
+  for (std::uint64_t index = 2; index < 5; ++index) {
+    const raft::Entry entry{LogIndex{index}, Term{1}, raft::EntryType::kBarrier,
+                            std::make_shared<const std::string>()};
+    ASSERT_TRUE(log.append(std::span(&entry, 1), false));
+  }
+  const auto repaired = replica::repair(restored, std::nullopt, *fresh_);
+  ASSERT_FALSE(repaired);
+  EXPECT_EQ(repaired.error().code, Errc::kDamaged);
+}
+
+TEST_F(RepairTest, WhatTakesThePlaceOfLostEntriesIsOfATermOfItsOwn) {
+  flip(logs()[1], 30'000);
+  const auto repaired = repair();
+  ASSERT_TRUE(repaired) << repaired.error().message;
+  std::map<std::uint64_t, std::uint64_t> before, after;  // the term of each index
+  ASSERT_TRUE(salvage_log(member_->disk, {[&](const raft::Entry& entry) -> Status {
+                                            before[entry.index.value] = entry.term.value;
+                                            return {};
+                                          },
+                                          [](const std::string&) {}}));
+  ASSERT_TRUE(Log(*fresh_, 64u << 10).open([&](const raft::Entry& entry) {
+    after[entry.index.value] = entry.term.value;
+  }));
+  EXPECT_GT(after.rbegin()->second, before.rbegin()->second);
+  EXPECT_EQ(after.rbegin()->first, repaired->last.value + 1);
 }
 
 TEST_F(RepairTest, AnOlderHardStateIsNoHardState) {
