@@ -1,23 +1,18 @@
 #include "cli/repair.h"
 
-#include <chrono>
 #include <optional>
 #include <utility>
 
 #include "base/log.h"
 #include "cli/repair_draft.h"
 #include "cli/warnings.h"
+#include "platform/runtime/wall_clock.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
 #include "replica/load_state.h"
 
 namespace batata::cli {
 namespace {
-
-WallTime wall_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-}
 
 // Where the state stands; nothing when there is none, or none that is of use, and then the draft has none.
 Result<std::optional<replica::Position>> take_state(const std::string& directory, const RepairDraft& draft) {
@@ -40,7 +35,7 @@ Result<replica::Repaired> build(const std::string& directory, replica::Disk& dam
   auto fresh = platform::PosixDisk::open_directory(draft.path() + "/raft");
   if (!fresh) return tl::unexpected(std::move(fresh.error()));
   replica::RepairOptions options;
-  options.gap.now = wall_now();
+  options.gap.now = platform::wall_now();
   return replica::repair(damaged, *position, **fresh, options);
 }
 

@@ -14,28 +14,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/system_error.h"
 #include "platform/storage/directories.h"
 
 namespace batata::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-tl::unexpected<Error> failed(const std::string& what, const std::error_code& error) {
-  return fail(Errc::kInternal, what + ": " + error.message());
-}
-std::error_code last_error() {
-  return {errno, std::generic_category()};
-}
-
-Status sync_path(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const std::error_code error = last_error();
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) return failed("sync " + path, error);
-  return {};
-}
 
 Status copy_one(const fs::path& from, const fs::path& to) {
   std::error_code error;
@@ -44,8 +29,8 @@ Status copy_one(const fs::path& from, const fs::path& to) {
     if (!error) return {};
   }
   fs::copy_file(from, to, error);
-  if (error) return failed("copy " + from.string(), error);
-  return sync_path(to.string());
+  if (error) return system_failure("copy " + from.string(), error.value());
+  return platform::sync_path(to.string());
 }
 
 Status copy_directory(const fs::path& from, const fs::path& to) {
@@ -57,13 +42,8 @@ Status copy_directory(const fs::path& from, const fs::path& to) {
         it->is_directory(error) ? copy_directory(it->path(), to / name) : copy_one(it->path(), to / name);
     if (!copied) return copied;
   }
-  if (error) return failed("copy " + from.string(), error);
-  return sync_path(to.string());
-}
-
-Status rename_path(const std::string& from, const std::string& to) {
-  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
-  return failed("rename " + from, last_error());
+  if (error) return system_failure("copy " + from.string(), error.value());
+  return platform::sync_path(to.string());
 }
 
 }  // namespace
@@ -101,7 +81,7 @@ Status RepairDraft::copy_state() const {
 Status RepairDraft::check_places(const std::string& data_directory) {
   struct stat directory{};
   if (::stat(data_directory.c_str(), &directory) != 0)
-    return failed("look at " + data_directory, last_error());
+    return system_failure("look at " + data_directory, errno);
   for (const char* folder : {"/raft", "/state"}) {
     const std::string path = data_directory + folder;
     struct stat found{};
@@ -124,10 +104,12 @@ Result<std::string> RepairDraft::change_places() {
   if (auto looked = look_for_exchange(); !looked) return tl::unexpected(std::move(looked.error()));
   // The last name first: whenever it ends, what lies under a name of a repair that is under way is of no use.
   std::string before = directory_ + "/before-repair-" + time_;
-  if (auto synced = sync_path(path_); !synced) return tl::unexpected(std::move(synced.error()));
-  if (auto renamed = rename_path(path_, before); !renamed) return tl::unexpected(std::move(renamed.error()));
+  if (auto synced = platform::sync_path(path_); !synced) return tl::unexpected(std::move(synced.error()));
+  if (auto renamed = platform::rename_path(path_, before); !renamed)
+    return tl::unexpected(std::move(renamed.error()));
   path_ = before;
-  if (auto synced = sync_path(directory_); !synced) return tl::unexpected(std::move(synced.error()));
+  if (auto synced = platform::sync_path(directory_); !synced)
+    return tl::unexpected(std::move(synced.error()));
   // From the first try on it may have what was in the directory, also when that fails half way.
   is_removed_at_end_ = false;
   for (const char* folder : {state_first ? "/state" : "/raft", state_first ? "/raft" : "/state"}) {
@@ -141,16 +123,16 @@ Result<std::string> RepairDraft::change_places() {
 Status RepairDraft::take_owner() const {
   struct stat owner{};
   if (::stat((directory_ + "/raft").c_str(), &owner) != 0)
-    return failed("look at " + directory_, last_error());
+    return system_failure("look at " + directory_, errno);
   if (owner.st_uid == ::geteuid() && owner.st_gid == ::getegid()) return {};
   std::error_code error;
   std::vector<std::string> paths{path_};
   for (fs::recursive_directory_iterator it(path_, error), end; !error && it != end; it.increment(error))
     paths.push_back(it->path().string());
-  if (error) return failed("list " + path_, error);
+  if (error) return system_failure("list " + path_, error.value());
   for (const std::string& path : paths)
     if (::lchown(path.c_str(), owner.st_uid, owner.st_gid) != 0)
-      return failed("give " + path + " to its owner", last_error());
+      return system_failure("give " + path + " to its owner", errno);
   return {};
 }
 
@@ -159,13 +141,13 @@ Status RepairDraft::take_owner() const {
 Status RepairDraft::look_for_exchange() {
   const std::string one = path_ + "/one", other = path_ + "/other";
   for (const std::string& path : {one, other})
-    if (::mkdir(path.c_str(), 0700) != 0) return failed("make " + path, last_error());
+    if (::mkdir(path.c_str(), 0700) != 0) return system_failure("make " + path, errno);
   can_exchange_ = ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0;
-  const std::error_code why = last_error();
+  const int why = errno;
   for (const std::string& path : {one, other})
-    if (::rmdir(path.c_str()) != 0) return failed("remove " + path, last_error());
+    if (::rmdir(path.c_str()) != 0) return system_failure("remove " + path, errno);
   if (can_exchange_) return {};
-  if (why.value() != EINVAL && why.value() != ENOSYS) return failed("exchange " + one, why);
+  if (why != EINVAL && why != ENOSYS) return system_failure("exchange " + one, why);
   std::error_code none;
   if (fs::exists(directory_ + "/state", none)) return {};
   return fail(Errc::kUnsupported, "the file system of " + directory_ +
@@ -179,19 +161,20 @@ Status RepairDraft::change_place(const std::string& folder) const {
   const bool is_ours = fs::exists(ours, none), is_theirs = fs::exists(theirs, none);
   if (!is_ours && !is_theirs) return {};
   if (is_ours != is_theirs) {
-    if (auto renamed = is_ours ? rename_path(ours, theirs) : rename_path(theirs, ours); !renamed)
+    if (auto renamed = is_ours ? platform::rename_path(ours, theirs) : platform::rename_path(theirs, ours);
+        !renamed)
       return renamed;
   } else if (can_exchange_) {
     if (::renameat2(AT_FDCWD, ours.c_str(), AT_FDCWD, theirs.c_str(), RENAME_EXCHANGE) != 0)
-      return failed("exchange " + ours, last_error());
+      return system_failure("exchange " + ours, errno);
   } else {
-    if (auto renamed = rename_path(theirs, aside); !renamed) return renamed;
-    if (auto renamed = rename_path(ours, theirs); !renamed) return renamed;
-    if (auto renamed = rename_path(aside, ours); !renamed) return renamed;
+    if (auto renamed = platform::rename_path(theirs, aside); !renamed) return renamed;
+    if (auto renamed = platform::rename_path(ours, theirs); !renamed) return renamed;
+    if (auto renamed = platform::rename_path(aside, ours); !renamed) return renamed;
   }
   // Both stand where they are for good before the next one moves.
-  if (auto synced = sync_path(path_); !synced) return synced;
-  return sync_path(directory_);
+  if (auto synced = platform::sync_path(path_); !synced) return synced;
+  return platform::sync_path(directory_);
 }
 
 }  // namespace batata::cli

@@ -1,10 +1,10 @@
 #include "cli/restore.h"
 
-#include <chrono>
 #include <utility>
 
 #include "cli/backup.h"
 #include "cli/restore_draft.h"
+#include "platform/runtime/wall_clock.h"
 #include "platform/storage/posix_disk.h"
 #include "platform/storage/rocks_state.h"
 #include "replica/restore.h"
@@ -25,9 +25,7 @@ Status build(const std::string& file_path, const std::string& directory) {
   if (auto locked = (*disk)->lock(); !locked) return locked;
   platform::RocksState state(directory + "/state");
   replica::RestoreOptions options;
-  options.gap.now = {std::chrono::duration_cast<std::chrono::milliseconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count()};
+  options.gap.now = platform::wall_now();
   const auto restored = replica::restore(backup, **disk, state, options);
   if (!restored) return tl::unexpected(restored.error());
   return {};

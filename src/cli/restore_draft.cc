@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/system_error.h"
 #include "platform/storage/directories.h"
 
 namespace batata::cli {
@@ -21,22 +22,13 @@ constexpr std::string_view kInside = ".restoring";
 constexpr std::string_view kMark = "LOCK";
 constexpr std::array<std::string_view, 2> kFolders{"state", "raft"};
 
-tl::unexpected<Error> failed(const std::string& what, const std::error_code& error) {
-  return fail(Errc::kInternal, what + ": " + error.message());
-}
-
-Status rename_path(const std::string& from, const std::string& to) {
-  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
-  return failed("rename " + from, {errno, std::generic_category()});
-}
-
 // Whether the directory holds nothing whose name `may` does not know.
 template <class May>
 Result<bool> holds_only(const std::string& directory, May may) {
   std::error_code error;
   for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error))
     if (!may(it->path().filename().string())) return false;
-  if (error) return failed("list " + directory, error);
+  if (error) return system_failure("list " + directory, error.value());
   return true;
 }
 
@@ -74,7 +66,7 @@ Status check_is_free(const std::string& target) {
 Status remove_folder(const std::string& in, std::string_view name) {
   std::error_code error;
   fs::remove_all(in + "/" + std::string(name), error);
-  if (error) return failed("remove what is in " + in, error);
+  if (error) return system_failure("remove what is in " + in, error.value());
   return {};
 }
 
@@ -130,7 +122,7 @@ Status RestoreDraft::become_target() {
 
 // The mark last: what is killed before is taken over by the next restore. One that stays does no harm.
 Status RestoreDraft::rename_all() {
-  if (auto renamed = rename_path(path_, target_); !renamed) return renamed;
+  if (auto renamed = platform::rename_path(path_, target_); !renamed) return renamed;
   (void)disk_->remove(std::string(kMark));
   return {};
 }
@@ -139,11 +131,11 @@ Status RestoreDraft::rename_all() {
 Status RestoreDraft::move_out() {
   for (std::size_t moved = 0; moved < kFolders.size(); ++moved) {
     const std::string name = "/" + std::string(kFolders[moved]);
-    auto renamed = rename_path(path_ + name, target_ + name);
+    auto renamed = platform::rename_path(path_ + name, target_ + name);
     if (renamed) continue;
     for (std::size_t back = 0; back < moved; ++back) {
       const std::string other = "/" + std::string(kFolders[back]);
-      (void)rename_path(target_ + other, path_ + other);
+      (void)platform::rename_path(target_ + other, path_ + other);
     }
     return renamed;
   }

@@ -58,6 +58,24 @@ class NodeTest : public testing::Test {
     cluster::Context context{runtime_.now() + deadline, {}, 0};
     scope_->spawn(ask(*node_, std::move(context), std::move(txn), answer));
   }
+  // A member that has one key, and ends as a crash does; or in order, with all of it in the state.
+  void write_and_end() {
+    ASSERT_TRUE(open());
+    Answer answer;
+    propose(put("a"), answer);
+    runtime_.run_for(milliseconds(100));
+    ASSERT_TRUE(answer && *answer);
+    end();
+  }
+  void write_and_stop() {
+    write_and_end();
+    ASSERT_TRUE(open());
+    bool stopped = false;
+    scope_->spawn(stop(*node_, stopped));
+    runtime_.run_for(std::chrono::seconds(10));
+    ASSERT_TRUE(stopped);
+    end();
+  }
   bool has(const std::string& key) { return node_->store().latest().get(key) != nullptr; }
 
   sim::SimRuntime runtime_;
@@ -277,11 +295,7 @@ TEST_F(NodeTest, RefusesTheDirectoryOfAnotherMember) {
 }
 
 TEST_F(NodeTest, RefusesADirectoryOfWhichPartsAreMissing) {
-  ASSERT_TRUE(open());
-  Answer answer;
-  propose(put("a"), answer);
-  runtime_.run_for(milliseconds(100));
-  end();
+  write_and_end();
   sim::SimDisk& disk = disk_;
   const std::string segment = disk.names().back();
   ASSERT_TRUE(segment.starts_with("log-"));
@@ -299,15 +313,7 @@ TEST_F(NodeTest, RefusesALogWithoutItsHardState) {
 }
 
 TEST_F(NodeTest, RefusesPartsOfOtherHistories) {
-  ASSERT_TRUE(open());
-  Answer answer;
-  propose(put("a"), answer);
-  runtime_.run_for(milliseconds(100));
-  bool stopped = false;
-  scope_->spawn(stop(*node_, stopped));
-  runtime_.run_for(std::chrono::seconds(10));
-  ASSERT_TRUE(stopped);
-  end();
+  write_and_stop();
   const std::string name{kPositionName}, whole = state_.records().at(name);
   const auto refusal = [&](std::uint64_t term) {
     auto position = decode_position(whole);
@@ -324,11 +330,7 @@ TEST_F(NodeTest, RefusesPartsOfOtherHistories) {
 }
 
 TEST_F(NodeTest, AStartThatIsRefusedChangesNoByteOfTheLog) {
-  ASSERT_TRUE(open());
-  Answer answer;
-  propose(put("a"), answer);
-  runtime_.run_for(milliseconds(100));
-  end();
+  write_and_end();
   const std::string segment = disk_.names().back();
   std::string& content = disk_.contents(segment);
   content[content.find_last_not_of('\0') - 9] ^= 1;  // it looks like a write that was not whole
@@ -339,25 +341,13 @@ TEST_F(NodeTest, AStartThatIsRefusedChangesNoByteOfTheLog) {
 }
 
 TEST_F(NodeTest, RefusesADamagedState) {
-  ASSERT_TRUE(open());
-  Answer answer;
-  propose(put("a"), answer);
-  runtime_.run_for(milliseconds(100));
-  end();
+  write_and_end();
   state_.records()["k"] = "\xff";
   EXPECT_FALSE(open());
 }
 
 TEST_F(NodeTest, RefusesAStateThatDoesNotSayItsRevision) {
-  ASSERT_TRUE(open());
-  Answer answer;
-  propose(put("a"), answer);
-  runtime_.run_for(milliseconds(100));
-  bool stopped = false;
-  scope_->spawn(stop(*node_, stopped));
-  runtime_.run_for(std::chrono::seconds(10));
-  ASSERT_TRUE(stopped);
-  end();
+  write_and_stop();
   const auto whole = state_.records();
   ASSERT_TRUE(open());
   end();

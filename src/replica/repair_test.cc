@@ -84,6 +84,15 @@ class RepairTest : public testing::Test {
     }
     ASSERT_TRUE(member_->opens()) << what;
   }
+  void expect_nothing_lost() {
+    expect_refused();
+    const auto repaired = repair();
+    ASSERT_TRUE(repaired) << repaired.error().message;
+    EXPECT_TRUE(repaired->whole);
+    start_repaired();
+    EXPECT_EQ(kept(), kKeys);
+    EXPECT_EQ(revision(), static_cast<std::uint64_t>(kKeys));
+  }
   static std::map<std::string, std::string> contents_of(sim::SimDisk& disk) {
     std::map<std::string, std::string> contents;
     for (const std::string& name : disk.names()) contents[name] = disk.contents(name);
@@ -132,13 +141,7 @@ TEST_F(RepairTest, DamageInWhatTheStateHoldsCostsNothing) {
   fill(30);
   const std::string file = logs().front();  // it ends behind the state
   flip(file, kRecordsAt + 100);
-  expect_refused();
-  const auto repaired = repair();
-  ASSERT_TRUE(repaired) << repaired.error().message;
-  EXPECT_TRUE(repaired->whole);
-  start_repaired();
-  EXPECT_EQ(kept(), kKeys);
-  EXPECT_EQ(revision(), static_cast<std::uint64_t>(kKeys));
+  expect_nothing_lost();
 }
 
 TEST_F(RepairTest, ALogThatBeginsBehindTheStateIsOfNoUse) {
@@ -187,13 +190,7 @@ TEST_F(RepairTest, SoIsTheNewestOne) {
 
 TEST_F(RepairTest, AHeaderIsMadeAgainOfWhatSurroundsIt) {
   for (const std::size_t number : {0u, 2u}) flip(logs()[number], 10);
-  expect_refused();
-  const auto repaired = repair();
-  ASSERT_TRUE(repaired) << repaired.error().message;
-  EXPECT_TRUE(repaired->whole);
-  start_repaired();
-  EXPECT_EQ(kept(), kKeys);
-  EXPECT_EQ(revision(), static_cast<std::uint64_t>(kKeys));
+  expect_nothing_lost();
 }
 
 TEST_F(RepairTest, WhatTheDiskCannotReadIsDamageToo) {
@@ -251,13 +248,7 @@ TEST_F(RepairTest, AFoundingEntryIsMadeAnew) {
   for (const std::size_t offset : {kRecordsAt + 20, kRecordsAt + kRecordHeaderBytes + 5}) {
     fill();
     flip(logs().front(), offset);
-    expect_refused();
-    const auto repaired = repair();
-    ASSERT_TRUE(repaired) << repaired.error().message;
-    EXPECT_TRUE(repaired->whole);
-    start_repaired();
-    EXPECT_EQ(kept(), kKeys);
-    EXPECT_EQ(revision(), static_cast<std::uint64_t>(kKeys));
+    expect_nothing_lost();
     member_->end();
   }
 }

@@ -15,6 +15,7 @@
 
 #include "base/assert.h"
 #include "platform/runtime/mailbox.h"
+#include "platform/runtime/wall_clock.h"
 
 namespace batata::platform {
 namespace {
@@ -131,8 +132,7 @@ SteadyTime AsioRuntime::now() const {
 }
 
 WallTime AsioRuntime::wall_now() const {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
+  return platform::wall_now();
 }
 
 Runtime::TimerId AsioRuntime::at(SteadyTime when, Job job) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 #include "base/system_error.h"
 
@@ -25,16 +26,23 @@ Status sync_parent_of_existing(const std::string& path) {
 Status sync_parent(const std::string& path) {
   const auto slash = path.find_last_of('/');
   const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const int descriptor = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return system_failure("open " + parent, errno);
+  return sync_path(parent);
+}
+
+Status sync_path(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return system_failure("open " + path, errno);
   const bool synced = ::fsync(descriptor) == 0;
   const int error = errno;
   ::close(descriptor);
-  if (!synced) {
-    errno = error;
-    return system_failure("sync " + parent, error);
-  }
-  return {};
+  if (synced) return {};
+  errno = error;
+  return system_failure("sync " + path, error);
+}
+
+Status rename_path(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
+  return system_failure("rename " + from, errno);
 }
 
 Status make_directories(const std::string& path) {

@@ -13,4 +13,11 @@ namespace batata::platform {
 /// make_directories.
 [[nodiscard]] Status sync_parent(const std::string& path);
 
+/// What the file or the directory of that path holds is there for good. Blocks. Errors: those of the system.
+[[nodiscard]] Status sync_path(const std::string& path);
+
+/// Gives a file or a directory another name, in place of a file that may have it. For good after the
+/// directories of both have been synced. Errors: those of the system.
+[[nodiscard]] Status rename_path(const std::string& from, const std::string& to);
+
 }  // namespace batata::platform
