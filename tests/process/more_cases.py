@@ -55,7 +55,7 @@ def beta(t):
     listener = config.listen("staged")
     check(config.publish("staged", "formal"), "publish was refused")
     config.wait_content(listener, "formal", t.listen_s)
-    address = eventually(t.listen_s, lambda: _listening_address(http, "staged"), "the server to know of the listener")
+    address = eventually(t.listen_s, lambda: http.listening_address("staged"), "the server to know of the listener")
     status, _, body = http.request("POST", "/nacos/v1/cs/configs", headers={"betaIps": f"10.9.9.9,{address}"},
                                    form={"dataId": "staged", "group": GROUP, "content": "beta"})
     check_equal((status, body), (200, b"true"), "the answer to the beta release")
@@ -67,11 +67,6 @@ def beta(t):
     http.ask("DELETE", "/nacos/v1/cs/configs", {"beta": "true", "dataId": "staged", "group": GROUP})
     eventually(PUSH_S + t.listen_s, lambda: t.driver.events(listener)[-1] == ["formal"], "the listener to be told the end")
     eventually(PUSH_S, lambda: config.get("staged") == "formal", "the client to read the formal content")
-
-
-def _listening_address(http, data_id):
-    listeners = http.ask("GET", "/nacos/v1/cs/configs/listener", {"dataId": data_id, "group": GROUP})
-    return next(iter(listeners["lisentersGroupkeyStatus"]), None)
 
 
 def fuzzy_watch_configs(t):

@@ -82,6 +82,11 @@ class Connection:
             raise Refused(f"list of {service}", status, body)
         return sorted(f"{host['ip']}:{host['port']}" for host in json.loads(body)["hosts"])
 
+    def listening_address(self, data_id, group=GROUP):
+        """The address of a client that listens to a configuration, None when nobody does."""
+        listeners = self.ask("GET", "/nacos/v1/cs/configs/listener", {"dataId": data_id, "group": group})
+        return next(iter(listeners["lisentersGroupkeyStatus"]), None)
+
     def log_in(self, user, password):
         """Signs in and sends the token from now on. Errors: Refused when it is."""
         status, _, body = self.request("POST", "/nacos/v1/auth/users/login", form={"username": user, "password": password})

@@ -4,7 +4,7 @@ import threading
 import time
 
 import lines
-from fixture import GROUP, check_equal, eventually
+from fixture import FORGETFUL_S, GROUP, check_equal, eventually
 from ledger import Ledger
 
 WRITERS = 4
@@ -76,6 +76,9 @@ def _nothing_lost(t, ledger):
 def _listeners_go_on(t, config, listener):
     """The listener is told what it may have missed, and then, connected again, a change as it happens."""
     http = t.http()
+    if t.client.forgets_pushes:  # also one that comes while it listens again
+        eventually(t.client.relisten_s, lambda: http.listening_address("watched"), "the client to listen again")
+        time.sleep(FORGETFUL_S)
     http.publish("watched", "after the restart", group=GROUP)
     config.wait_content(listener, "after the restart", t.client.relisten_s)
     http.publish("watched", "connected again", group=GROUP)
