@@ -219,6 +219,15 @@ void Connection::request_flush() {
   thread_->flush_later(shared_from_this());
 }
 
+void Connection::hand_over(std::unique_ptr<Session> next) {
+  next_session_ = std::move(next);
+  request_flush();
+}
+
+void Connection::adopt_next() {
+  if (next_session_ != nullptr) session_ = std::move(next_session_);
+}
+
 void Connection::flush_if_asked() {
   if (!std::exchange(flush_asked_, false)) return;
   flush();
@@ -232,9 +241,11 @@ void Connection::flush() {
   if (blocked_) return;
   bool said = false;
   for (;;) {
+    adopt_next();
     in_session_ = true;
     session_->produce();
     in_session_ = false;
+    if (next_session_ != nullptr) continue;
     if (output_ == nullptr || output_->empty()) break;
     said = true;
     const auto sent = tls_ != nullptr ? output_->send_to(*tls_) : output_->send_to(socket_);
@@ -302,6 +313,7 @@ void Connection::wind_down() {
   if (session_ == nullptr) return close_now();
   winding_down_ = true;
   if (blocked_) wait_writable();  // for a shorter while
+  adopt_next();
   session_->wind_down();
   request_flush();
 }
@@ -311,6 +323,7 @@ void Connection::close() {
     if (!self->is_open()) return;
     self->hard_deadline_ = std::min(self->hard_deadline_, self->now() + kWindDownGrace);
     self->arm();
+    self->adopt_next();
     if (self->session_ != nullptr) self->session_->wind_down();
     self->request_flush();
   });
@@ -328,6 +341,7 @@ void Connection::close_now() {
   cancel();
   tls_.reset();
   session_.reset();  // streams end before the hooks run
+  next_session_.reset();
   output_.reset();
   thread_->forget(*this);
   if (const auto hooks = std::move(hooks_))

@@ -47,6 +47,7 @@ class Connection final : public wire::Transport,
   const std::shared_ptr<LoopDoor>& door() override { return door_; }
   std::shared_ptr<wire::Transport> transport() override { return shared_from_this(); }
   const wire::Transport& peer() const override { return *this; }
+  void hand_over(std::unique_ptr<Session> next) override;
 
  private:
   void on_ready(Ready ready) override;
@@ -67,6 +68,7 @@ class Connection final : public wire::Transport,
   [[nodiscard]] bool wants_input() const;
   void receive(std::span<char> bytes);
   bool choose_session(std::span<char> bytes);
+  void adopt_next();
   void flush();
   void linger();
   void arm();
@@ -78,7 +80,7 @@ class Connection final : public wire::Transport,
   Phase phase_;
   Entry entry_;                     // until the phase is kOpen
   std::unique_ptr<TlsStream> tls_;  // null: plain
-  std::unique_ptr<Session> session_;
+  std::unique_ptr<Session> session_, next_session_;  // the next: takes its place in flush()
   std::unique_ptr<Output> output_;  // borrowed while there is something to send
   std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;
   std::string first_bytes_;                         // until they tell the protocol; at most 2

@@ -15,14 +15,6 @@ using Ref = Http2Session::Ref;
 
 constexpr std::size_t kStreamQueueMax = 4 << 20;  // wire::Duplex::send promises it
 
-// Runs `act(session)` on the I/O thread of `ref`, if the session still lives then.
-template <class Act>
-void with_session(const std::shared_ptr<Ref>& ref, Act act) {
-  ref->door->run([ref, act = std::move(act)]() mutable {
-    if (ref->session != nullptr) act(*ref->session);
-  });
-}
-
 // Ends a call that is not answered when its deadline comes. The rule is one for calls of both kinds.
 class Deadline final : public WheelTimer {
  public:

@@ -61,13 +61,15 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
   } else if (style.http_1_0) {
     flat.append("Connection: keep-alive\r\n");
   }
-  if (body) {
+  if (style.goes_on) {
+    if (!style.http_1_0) flat.append("Transfer-Encoding: chunked\r\n");
+  } else if (body) {
     flat.append("Content-Length: ");
     append_number(flat, content.size());
     flat.append("\r\n");
   }
   flat.append("\r\n");
-  if (!body || style.head_only) return;
+  if (!body || style.head_only || style.goes_on) return;
   if (response.owner != nullptr) {
     out.append_shared(std::move(response.owner), content);
   } else if (content.size() < (16 << 10)) {

@@ -24,6 +24,7 @@ constexpr std::string_view kContentPolicy = "default-src 'none'; frame-ancestors
 struct AnswerStyle {
   bool http_1_0 = false;
   bool keep_alive = true;
+  bool goes_on = false;    ///< the body has no length: it comes in chunks, in HTTP/1.0 until the end
   bool head_only = false;  ///< the answer to HEAD: the length of the body, not the body
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/http1_answer.h"
+#include "net/web_socket_session.h"
 
 namespace batata::net {
 namespace {
@@ -62,12 +63,13 @@ Http1Session::Http1Session(Carrier& carrier, const Service& service)
 Http1Session::~Http1Session() {
   if (state_ == State::kAnswer) service_.router.cancel(task_);
   self_->session = nullptr;
+  body_.reset();
 }
 
 void Http1Session::receive(std::span<char> bytes) {
   if (state_ == State::kFinished) return;
   if (state_ == State::kHead && input_.empty()) request_started_ = carrier_.now();
-  if (!input_.empty() || state_ == State::kAnswer) {
+  if (!input_.empty() || is_answering()) {
     input_.append(bytes.data(), bytes.size());
     work_on_input();
   } else {
@@ -75,10 +77,12 @@ void Http1Session::receive(std::span<char> bytes) {
     const std::size_t consumed = process(bytes, size);
     keep(std::string_view(bytes.data(), size).substr(consumed));
   }
+  hand_over();
   update_deadline();
 }
 
 void Http1Session::produce() {
+  if (state_ == State::kStream && body_->produce(carrier_.output(), carrier_.now())) answer_done();
   if (!input_.empty() && state_ == State::kHead) work_on_input();
   update_deadline();
 }
@@ -102,7 +106,7 @@ void Http1Session::keep(std::string_view rest) {
 // were decoded.
 std::size_t Http1Session::process(std::span<char> input, std::size_t& size) {
   std::size_t consumed = 0;
-  while (state_ != State::kAnswer && state_ != State::kFinished) {
+  while (state_ == State::kHead || state_ == State::kBody) {
     if (carrier_.output().size() > kOutputAheadMax) {
       carrier_.request_flush();  // goes on in produce()
       break;
@@ -197,14 +201,76 @@ void Http1Session::dispatch(std::string_view body) {
 
 void Http1Session::answer(wire::Response response) {
   if (state_ != State::kAnswer) return;
+  if (response.web_socket != nullptr && head_.http_1_0)
+    return refuse({426, "a WebSocket needs HTTP/1.1"}), carrier_.request_flush();
+  // Without chunks the end of a body that goes on is that of the connection.
+  if (response.stream != nullptr && head_.http_1_0) head_.keep_alive = false;
   const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
+  const auto stream = std::move(response.stream);
+  web_socket_ = std::move(response.web_socket);
   write_answer(carrier_.output(), std::move(response),
-               {.http_1_0 = head_.http_1_0, .keep_alive = keep_alive, .head_only = head_only_});
-  state_ = keep_alive ? State::kHead : State::kFinished;
+               {.http_1_0 = head_.http_1_0,
+                .keep_alive = keep_alive,
+                .goes_on = stream != nullptr,
+                .head_only = head_only_});
+  if (web_socket_ != nullptr) {
+    state_ = State::kUpgraded;
+  } else if (stream != nullptr && !head_only_) {
+    begin_body(std::move(*stream));
+  } else {
+    state_ = keep_alive ? State::kHead : State::kFinished;
+  }
   if (in_dispatch_) return;
+  hand_over();
   request_started_ = carrier_.now();
   update_deadline();
   carrier_.request_flush();
+}
+
+void Http1Session::begin_body(wire::BodyStart start) {
+  state_ = State::kStream;
+  const auto side = std::make_shared<BodySide<Http1Session>>(self_, 0);
+  body_ = std::make_unique<Http1Body>(
+      side, Http1Body::Style{.chunked = !head_.http_1_0,
+                             .keep_alive = start.keep_alive,
+                             .keep_alive_interval = service_.limits.stream_keep_alive},
+      carrier_.now());
+  body_->begin(start.start(side));
+}
+
+void Http1Session::body_bytes(std::int32_t, std::shared_ptr<const std::string> bytes) {
+  if (state_ != State::kStream) return;
+  body_->queue(std::move(bytes));
+  carrier_.request_flush();
+}
+
+void Http1Session::end_body(std::int32_t) {
+  if (state_ != State::kStream) return;
+  body_->finish();
+  carrier_.request_flush();
+}
+
+// The body is not ended properly, so that the client knows that there was more.
+void Http1Session::cut_body(std::int32_t) {
+  if (state_ != State::kStream) return;
+  body_.reset();
+  state_ = State::kFinished;
+  carrier_.request_flush();
+}
+
+// The body that went on is out.
+void Http1Session::answer_done() {
+  body_.reset();
+  const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
+  state_ = keep_alive ? State::kHead : State::kFinished;
+  request_started_ = carrier_.now();
+}
+
+void Http1Session::hand_over() {
+  if (web_socket_ == nullptr) return;
+  carrier_.hand_over(std::make_unique<WebSocketSession>(carrier_, service_.limits, std::move(*web_socket_),
+                                                        std::move(input_)));
+  web_socket_.reset();
 }
 
 void Http1Session::abandon() {
@@ -219,7 +285,8 @@ void Http1Session::refuse(const Refusal& refusal) {
 }
 
 bool Http1Session::wants_input(bool blocked) const {
-  if (state_ == State::kAnswer) return input_.size() < kPipelinedBytesMax;
+  if (state_ == State::kUpgraded) return false;
+  if (is_answering()) return input_.size() < kPipelinedBytesMax;
   return !blocked;
 }
 
@@ -233,11 +300,18 @@ void Http1Session::update_deadline() {
     const bool idle = input_.empty() && any_request_;
     deadline = request_started_ + (idle ? limits.idle_timeout : limits.header_timeout);
   }
+  if (state_ == State::kStream) deadline = body_->deadline();
   if (state_ != State::kAnswer) deadline = std::min(deadline, wind_down_until_);
   carrier_.set_deadline(deadline);
 }
 
 void Http1Session::deadline_passed() {
+  if (state_ == State::kStream) {
+    if (carrier_.now() >= wind_down_until_) return cut_body(0);
+    body_->deadline_passed(carrier_.now());
+    update_deadline();
+    return carrier_.request_flush();
+  }
   if (state_ != State::kHead && state_ != State::kBody) return;
   if (!input_.empty()) {
     refuse({408, "the request took too long"});
@@ -251,6 +325,7 @@ void Http1Session::wind_down() {
   if (wind_down_until_ != SteadyTime::never()) return;
   wind_down_until_ = carrier_.now() + kWindDownGrace;
   if (state_ == State::kHead && input_.empty()) state_ = State::kFinished;
+  if (state_ == State::kStream) body_->finish();
   update_deadline();
   carrier_.request_flush();
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "net/http1_body.h"
 #include "net/http1_parser.h"
 #include "net/session.h"
 
@@ -23,6 +24,11 @@ class Http1Session final : public Session {
   void deadline_passed() override;
   void wind_down() override;
 
+  // For the sending side of a body; HTTP/1 has one at a time, whose number does not count.
+  void body_bytes(std::int32_t stream, std::shared_ptr<const std::string> bytes);
+  void end_body(std::int32_t stream);
+  void cut_body(std::int32_t stream);
+
  private:
   using Ref = SessionRef<Http1Session>;
   class Reply;
@@ -30,6 +36,8 @@ class Http1Session final : public Session {
     kHead,      // reading a head, or nothing yet
     kBody,      // the head at the front of the input is whole, its body is not
     kAnswer,    // a request is in work
+    kStream,    // its answer goes on
+    kUpgraded,  // the connection is no longer HTTP's
     kFinished,  // nothing more will be read or answered
   };
 
@@ -38,11 +46,15 @@ class Http1Session final : public Session {
   bool body_complete(char* data, std::size_t& size);
   void dispatch(std::string_view body);
   void answer(wire::Response response);
+  void begin_body(wire::BodyStart start);
+  void answer_done();
+  void hand_over();
   void refuse(const Refusal& refusal);
   void abandon();
   void work_on_input();
   void keep(std::string_view rest);
   void update_deadline();
+  [[nodiscard]] bool is_answering() const { return state_ == State::kAnswer || state_ == State::kStream; }
 
   Carrier& carrier_;
   const Service& service_;
@@ -58,6 +70,8 @@ class Http1Session final : public Session {
   std::size_t head_size_ = 0;  // kBody: of the head at the front of the input
   ChunkDecoder chunks_;
   SteadyTime request_started_;
+  std::unique_ptr<Http1Body> body_;                    // kStream
+  std::shared_ptr<wire::WebSocketStart> web_socket_;  // kUpgraded, until it is handed over
   std::string input_;  // what could not be worked on yet; starts with the request that is being read
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/http1_answer.h"
+#include "net/http2_body.h"
 
 namespace batata::net {
 namespace {
@@ -19,7 +20,8 @@ bool belongs_to_connection(std::string_view name) {
          name == "transfer-encoding" || name == "upgrade";
 }
 
-void respond(Http2Stream& stream, wire::Response response, bool head_only) {
+// `streamed`: the body is sent later, piece by piece; whether one follows.
+bool respond(Http2Stream& stream, wire::Response response, bool head_only, bool streamed) {
   const std::string status = std::to_string(response.status);
   const std::string length = std::to_string(response.content().size());
   std::vector<nghttp2_nv> fields = {header_field(":status", status), header_field("date", date_of_now()),
@@ -35,18 +37,24 @@ void respond(Http2Stream& stream, wire::Response response, bool head_only) {
     if (!belongs_to_connection(name)) fields.push_back(header_field(name, value));
   });
   const bool has_body = response.status != 204 && response.status != 304;
-  if (has_body) fields.push_back(header_field("content-length", length));
-  const bool last = !has_body || head_only || response.content().empty();
+  const bool goes_on = streamed && has_body && !head_only;
+  if (has_body && !streamed) fields.push_back(header_field("content-length", length));
+  const bool last = !goes_on && (!has_body || head_only || response.content().empty());
   stream.send_headers(fields, last);
-  if (last) return;
+  if (last || goes_on) return goes_on;
   if (response.owner != nullptr) {
     const std::string_view bytes = response.shared_body;
-    return stream.queue_last_bytes(std::move(response.owner), bytes);
+    stream.queue_last_bytes(std::move(response.owner), bytes);
+    return false;
   }
   auto owner = std::make_shared<const std::string>(std::move(response.body));
   const std::string_view bytes = *owner;
   stream.queue_last_bytes(std::move(owner), bytes);
+  return false;
 }
+
+// Answers an exchange's request on the thread of its session, which still has it.
+void answer_exchange(Http2Stream& stream, wire::Response response, bool head_only);
 
 // The responder of one request. Dropping it unused resets the stream.
 class Reply {
@@ -69,7 +77,8 @@ class Reply {
     door->run([session = std::move(session_), id = id_, head_only = head_only_,
                response = std::move(response)]() mutable {
       Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
-      if (stream != nullptr && !stream->ending()) respond(*stream, std::move(response), head_only);
+      if (stream != nullptr && !stream->ending())
+        answer_exchange(*stream, std::move(response), head_only);
     });
   }
 
@@ -113,8 +122,19 @@ class Exchange final : public StreamWork {
     std::string().swap(body_);
     head_ = {};
   }
+  void begin_body(wire::BodyStart start) {
+    body_out_ = std::make_unique<Http2Body>(stream_);
+    body_out_->begin(std::move(start));
+  }
+  void sent(std::size_t bytes) override {
+    if (body_out_ != nullptr) body_out_->note_sent(bytes);
+  }
+  void wind_down() override {
+    if (body_out_ != nullptr) body_out_->finish();
+  }
   void closed() override {
-    if (!stream_.ending()) stream_.session().service().router.cancel(task_);
+    if (body_out_ == nullptr && !stream_.ending()) stream_.session().service().router.cancel(task_);
+    body_out_.reset();
   }
   std::size_t buffered() const override { return body_.size(); }
 
@@ -141,8 +161,15 @@ class Exchange final : public StreamWork {
   Http2Stream& stream_;
   Http2Head head_;
   std::string body_;
+  std::unique_ptr<Http2Body> body_out_;  // of an answer that goes on
   wire::Router::TaskId task_ = wire::Router::kNoTask;  // that answers the request, once it is whole
 };
+
+void answer_exchange(Http2Stream& stream, wire::Response response, bool head_only) {
+  const auto body = std::move(response.stream);
+  const bool goes_on = respond(stream, std::move(response), head_only, body != nullptr);
+  if (goes_on) static_cast<Exchange&>(*stream.work).begin_body(std::move(*body));
+}
 
 }  // namespace
 
@@ -155,7 +182,7 @@ void refuse_exchange(Http2Stream& stream, int status) {
   response.status = status;
   response.content_type = "text/plain;charset=UTF-8";
   response.body.append(wire::reason_phrase(status)).append("\n");
-  respond(stream, std::move(response), false);
+  respond(stream, std::move(response), false, false);
 }
 
 }  // namespace batata::net

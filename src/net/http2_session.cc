@@ -130,6 +130,18 @@ Http2Stream* Http2Session::find(std::int32_t id) {
   return it == streams_.end() ? nullptr : it->second.get();
 }
 
+void Http2Session::body_bytes(std::int32_t id, std::shared_ptr<const std::string> bytes) {
+  if (Http2Stream* const stream = find(id)) stream->queue_bytes(std::move(bytes));
+}
+
+void Http2Session::end_body(std::int32_t id) {
+  if (Http2Stream* const stream = find(id)) stream->finish_bytes();
+}
+
+void Http2Session::cut_body(std::int32_t id) {
+  if (Http2Stream* const stream = find(id)) stream->reset(NGHTTP2_CANCEL);
+}
+
 void Http2Session::note_queued(std::ptrdiff_t bytes) {
   if (bytes < 0 || queued_ == 0) last_progress_ = carrier_.now();
   queued_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(queued_) + bytes);

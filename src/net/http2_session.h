@@ -54,6 +54,10 @@ class Http2Session final : public Session {
   [[nodiscard]] const std::shared_ptr<Ref>& self() const { return self_; }
   /// Null when the stream has ended.
   [[nodiscard]] Http2Stream* find(std::int32_t id);
+  // For the sending side of a body that goes on; of no effect once the stream has ended.
+  void body_bytes(std::int32_t id, std::shared_ptr<const std::string> bytes);
+  void end_body(std::int32_t id);
+  void cut_body(std::int32_t id);
   /// Asks for a send at the end of this turn.
   void wake() { carrier_.request_flush(); }
   /// Counts bytes queued on streams (positive) and moved to the socket (negative).

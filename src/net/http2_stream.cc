@@ -66,6 +66,20 @@ void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
   resume();
 }
 
+void Http2Stream::queue_bytes(std::shared_ptr<const std::string> bytes) {
+  if (ending_) return;
+  const std::string_view view = *bytes;
+  queue_.push_bytes(std::move(bytes), view);
+  session_.note_queued(static_cast<std::ptrdiff_t>(view.size()));
+  resume();
+}
+
+void Http2Stream::finish_bytes() {
+  if (ending_) return;
+  ending_ = true;
+  resume();
+}
+
 void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
   if (ending_) return;
   queue_.push_bytes(std::move(owner), bytes);

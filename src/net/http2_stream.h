@@ -51,6 +51,10 @@ class Http2Stream {
   /// The headers that every gRPC response starts with.
   void send_grpc_headers();
   void queue_message(std::shared_ptr<const std::string> message);
+  /// Body bytes of an HTTP response that goes on.
+  void queue_bytes(std::shared_ptr<const std::string> bytes);
+  /// The body ends behind what is queued.
+  void finish_bytes();
   /// Body bytes of an HTTP response, its last ones.
   void queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes);
   /// Ends a gRPC call: trailers behind what is queued, or instead of a response when there is none.

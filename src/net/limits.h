@@ -14,7 +14,7 @@ struct Limits {
   std::size_t headers = 128;
   /// Bytes of an HTTP body: the 10 MiB of a config, as a form. Over it: 413.
   std::size_t body_bytes = 16 << 20;
-  /// Bytes of a gRPC message, also unpacked.
+  /// Bytes of a gRPC message, also unpacked, and of a WebSocket's.
   std::size_t message_bytes = (10 << 20) + (64 << 10);
   /// Streams open at once on one HTTP/2 connection.
   std::uint32_t streams = 1000;
@@ -27,9 +27,12 @@ struct Limits {
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);
   /// While a peer takes nothing.
   std::chrono::milliseconds stall_timeout = std::chrono::seconds(120);
+  /// Silence of a WebSocket after which it is pinged, and of an answer that goes on after which it says that it
+  /// is there.
+  std::chrono::milliseconds stream_keep_alive = std::chrono::seconds(25);
   /// Silence of an HTTP/2 connection after which it is pinged; 0: never.
   std::chrono::milliseconds ping_interval = std::chrono::hours(2);
-  /// For the answer to our ping.
+  /// For the answer to our ping, of either kind.
   std::chrono::milliseconds ping_timeout = std::chrono::seconds(20);
 };
 

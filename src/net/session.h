@@ -62,12 +62,22 @@ struct SessionRef {
   Session* session;
 };
 
+/// Runs `act(session)` on the I/O thread of `ref`, if the session still lives then.
+template <class Session, class Act>
+void with_session(const std::shared_ptr<SessionRef<Session>>& ref, Act act) {
+  ref->door->run([ref, act = std::move(act)]() mutable {
+    if (ref->session != nullptr) act(*ref->session);
+  });
+}
+
 /// What all sessions of a server share. Immutable while it runs.
 struct Service {
   Limits limits;
   wire::Router& router;
   std::unordered_map<std::string_view, wire::GrpcMethod> methods;  // by path
 };
+
+class Session;
 
 /// What a session sees of the connection that carries it. I/O thread only.
 class Carrier {
@@ -87,6 +97,9 @@ class Carrier {
   virtual std::shared_ptr<wire::Transport> transport() = 0;
   /// The peer's address without another reference to the transport.
   virtual const wire::Transport& peer() const = 0;
+  /// The connection goes on with `next` as soon as the session that calls has returned; that one is destroyed
+  /// then.
+  virtual void hand_over(std::unique_ptr<Session> next) = 0;
 };
 
 /// One protocol on one connection: bytes in, bytes out; no sockets, so that tests and fuzzers can drive it.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "async/sleep.h"
 #include "sim/sim_runtime.h"
 
@@ -69,7 +71,7 @@ class RouterTest : public testing::Test {
     request.body = "body";
     got.reset();
     router.dispatch(request, [this](Response response) { got = std::move(response); });
-    return got;
+    return std::exchange(got, std::nullopt);
   }
   sim::SimRuntime runtime;
   Face face{runtime};

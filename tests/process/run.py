@@ -44,6 +44,7 @@ import security
 import spring_apps
 import stop
 import tls
+import transports
 import udp_push
 from fixture import Fixture
 from report import Report, tail
@@ -90,6 +91,7 @@ SUITES = [
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
     TrialSuite("grpc", grpc_services),
+    TrialSuite("transports", transports),
     TrialSuite("golden", golden_directory),
     TrialSuite("mysql", mysql_check),
     TrialSuite("spring", spring_apps, alone=True),

@@ -108,6 +108,12 @@ class Server:
         if code != 0:
             raise ServerFailed(f"the server ended with {code} after SIGTERM")
 
+    def memory_mib(self):
+        """What the process has of its memory in the machine's, in MiB."""
+        with open(f"/proc/{self._process.pid}/status", encoding="ascii", errors="replace") as status:
+            line = next(line for line in status if line.startswith("VmRSS:"))
+        return int(line.split()[1]) / 1024
+
     def discard(self):
         """Ends whatever still runs, however the test went. Never fails."""
         if self._process is not None and self._process.poll() is None:

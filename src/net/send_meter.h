@@ -1,0 +1,42 @@
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace batata::net {
+
+/// What is on its way to one client through one stream, so that a client that does not read is noticed by who
+/// sends, on whatever thread. Any thread.
+class SendMeter {
+ public:
+  /// What may gather, one piece of whatever size apart. wire/ promises this number to faces.
+  static constexpr std::size_t kUnsentMax = 4 << 20;
+
+  enum class Verdict : std::uint8_t {
+    kGo,
+    kEnded,     ///< nothing more is sent
+    kOverflow,  ///< this piece is too much; told once, kEnded from then on
+  };
+  /// Counts `bytes` that are to be sent.
+  Verdict count(std::size_t bytes) {
+    if (ended_.load(std::memory_order_relaxed)) return Verdict::kEnded;
+    const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
+    if (before == 0 || before + bytes <= kUnsentMax) return Verdict::kGo;
+    return ended_.exchange(true, std::memory_order_relaxed) ? Verdict::kEnded : Verdict::kOverflow;
+  }
+  /// `bytes` of those have been handed to the socket.
+  void note_sent(std::size_t bytes) { unsent_.fetch_sub(bytes, std::memory_order_relaxed); }
+  void end() { ended_.store(true, std::memory_order_relaxed); }
+  /// Nothing of it will be sent any more.
+  void drop() {
+    end();
+    unsent_.store(0, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::size_t unsent() const { return unsent_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::size_t> unsent_ = 0;
+  std::atomic<bool> ended_ = false;
+};
+
+}  // namespace batata::net
