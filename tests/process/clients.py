@@ -1,6 +1,8 @@
 """The official client libraries under test: how each is fetched, built and started as a driver process."""
 
 import collections
+import contextlib
+import fcntl
 import glob
 import hashlib
 import os
@@ -313,8 +315,19 @@ def build_with_maven(project, directory, sources, version="", options=()):
             raise Unavailable(f"{program} is not installed", toolchain_missing=True)
     stamp, fresh = _stamp(directory, [os.path.join(project, "pom.xml"), *sources], version)
     if not fresh:
-        _run(["mvn", "-B", "-q", "-f", project, *options, "compile", "dependency:build-classpath"])
+        with _maven_alone():
+            _run(["mvn", "-B", "-q", "-f", project, *options, "compile", "dependency:build-classpath"])
         _write_stamp(directory, stamp)
+
+
+@contextlib.contextmanager
+def _maven_alone():
+    """One Maven at a time for this user: they share a repository and break each other's downloads."""
+    repository = os.path.expanduser("~/.m2")
+    os.makedirs(repository, exist_ok=True)
+    with open(os.path.join(repository, "batata-tests.lock"), "a", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def maven_classpath(directory):

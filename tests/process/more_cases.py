@@ -55,7 +55,7 @@ def beta(t):
     listener = config.listen("staged")
     check(config.publish("staged", "formal"), "publish was refused")
     config.wait_content(listener, "formal", t.listen_s)
-    address = eventually(t.listen_s, lambda: http.listening_address("staged"), "the server to know of the listener")
+    address = eventually(t.listen_s, lambda: http.listening_address("staged", GROUP), "the server to know of the listener")
     status, _, body = http.request("POST", "/nacos/v1/cs/configs", headers={"betaIps": f"10.9.9.9,{address}"},
                                    form={"dataId": "staged", "group": GROUP, "content": "beta"})
     check_equal((status, body), (200, b"true"), "the answer to the beta release")

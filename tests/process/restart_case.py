@@ -77,7 +77,7 @@ def _listeners_go_on(t, config, listener):
     """The listener is told what it may have missed, and then, connected again, a change as it happens."""
     http = t.http()
     if t.client.forgets_pushes:  # also one that comes while it listens again
-        eventually(t.client.relisten_s, lambda: http.listening_address("watched"), "the client to listen again")
+        eventually(t.client.relisten_s, lambda: http.listening_address("watched", GROUP), "the client to listen again")
         time.sleep(FORGETFUL_S)
     http.publish("watched", "after the restart", group=GROUP)
     config.wait_content(listener, "after the restart", t.client.relisten_s)
