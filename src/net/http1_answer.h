@@ -1,8 +1,9 @@
 #pragma once
 #include <string_view>
 
-#include "net/http1_parser.h"
+#include "net/content_coding.h"
 #include "net/output.h"
+#include "net/request_intake.h"
 #include "wire/http.h"
 
 namespace batata::net {
@@ -25,6 +26,7 @@ struct AnswerStyle {
   bool http_1_0 = false;
   bool keep_alive = true;
   bool head_only = false;  ///< the answer to HEAD: the length of the body, not the body
+  AnswerCoding coding = {};
 };
 
 /// Appends an HTTP/1 answer. A large body is moved into the output or referred to, not copied.
