@@ -26,7 +26,9 @@
 #include "faces/batata/backup_http.h"
 #include "faces/batata/status_http.h"
 #include "faces/grpc/health.h"
+#include "faces/grpc/reflection.h"
 #include "faces/nacos/face.h"
+#include "faces/nacos/grpc/schema.h"
 #include "net/server.h"
 #include "net/udp_socket.h"
 #include "platform/ldap/ldap_directory.h"
@@ -275,7 +277,8 @@ struct House::Rooms {
         backups(runtime, node, state_executor),
         backup_http(backups, face.gate()),
         status_http([this] { return refusal_of_writes(node.status()); }),
-        health(face.grpc_methods(), [this] { return serving.load(); }),
+        reflection(nacos::grpc_schema()),
+        health(served_beside_health(), [this] { return serving.load(); }),
         router(runtime),
         runtime(runtime),
         scope(runtime) {
@@ -284,8 +287,13 @@ struct House::Rooms {
     status_http.add_http(router);
   }
 
-  std::vector<wire::GrpcMethod> grpc_methods() {
+  std::vector<wire::GrpcMethod> served_beside_health() {
     auto methods = face.grpc_methods();
+    std::ranges::move(reflection.methods(), std::back_inserter(methods));
+    return methods;
+  }
+  std::vector<wire::GrpcMethod> grpc_methods() {
+    auto methods = served_beside_health();
     std::ranges::move(health.methods(), std::back_inserter(methods));
     return methods;
   }
@@ -333,6 +341,7 @@ struct House::Rooms {
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
   own::StatusHttp status_http;
+  grpc::Reflection reflection;
   grpc::Health health;
   wire::Router router;
   Runtime& runtime;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/grpc_codec.h"
+#include "net/http2_exchange.h"
 
 namespace batata::net {
 namespace {
@@ -30,6 +31,11 @@ class Deadline final : public WheelTimer {
   }
   Http2Stream& stream_;
 };
+
+UnpackLimit message_limit(Http2Stream& stream) {
+  const Limits& limits = stream.session().service().limits;
+  return {.bytes = limits.message_bytes, .ratio = limits.unpack_ratio};
+}
 
 struct CallOptions {
   bool gzip = false;
@@ -71,8 +77,14 @@ class UnaryCall final : public StreamWork {
       : stream_(stream),
         method_(method),
         deadline_(stream),
-        reader_(stream.session().service().limits.message_bytes, options.gzip) {
+        message_deadline_(stream, *this),
+        reader_(message_limit(stream), options.gzip) {
     if (options.timeout) deadline_.start(*options.timeout);
+  }
+
+  void await_rest() override { message_deadline_.start(); }
+  void too_slow() override {
+    if (!stream_.ending()) stream_.finish({GrpcCode::kDeadlineExceeded, "the message took too long"});
   }
 
   void data(std::string_view bytes) override {
@@ -85,6 +97,7 @@ class UnaryCall final : public StreamWork {
     if (messages_ > 1) stream_.finish({GrpcCode::kInternal, "more than one message in a unary call"});
   }
   void end() override {
+    message_deadline_.cancel();
     if (stream_.ending()) return;
     if (messages_ != 1 || reader_.buffered() > 0)
       return stream_.finish({GrpcCode::kInternal, "a unary call needs one whole message"});
@@ -99,6 +112,7 @@ class UnaryCall final : public StreamWork {
   Http2Stream& stream_;
   const wire::GrpcMethod& method_;
   Deadline deadline_;
+  BodyDeadline message_deadline_;
   MessageReader reader_;
   int messages_ = 0;
   std::string message_;
@@ -154,7 +168,7 @@ class StreamingCall final : public StreamWork {
       : stream_(stream),
         duplex_(std::make_shared<GrpcDuplex>(stream.session().self(), stream.id())),
         deadline_(stream),
-        reader_(stream.session().service().limits.message_bytes, options.gzip) {
+        reader_(message_limit(stream), options.gzip) {
     if (options.timeout) deadline_.start(*options.timeout);
     stream_.send_grpc_headers();
     handler_ = method.stream(stream.session().carrier().transport(), duplex_);
@@ -223,6 +237,12 @@ bool is_grpc(const Http2Head& head) {
   const auto type = head.find("content-type");
   if (!type.starts_with(kType) || head.find(":method") != "POST") return false;
   return type.size() == kType.size() || type[kType.size()] == '+' || type[kType.size()] == ';';
+}
+
+void refuse_oversized(Http2Stream& stream, const Http2Head& head) {
+  constexpr std::string_view kReason = "the head of the request is too large";
+  if (is_grpc(head)) return stream.finish({GrpcCode::kResourceExhausted, std::string(kReason)});
+  refuse_exchange(stream, {431, kReason});
 }
 
 std::unique_ptr<StreamWork> start_grpc_call(Http2Stream& stream, const Http2Head& head) {

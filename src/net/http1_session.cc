@@ -12,13 +12,11 @@ namespace {
 constexpr std::size_t kPipelinedBytesMax = 64 << 10;  // kept while an answer is awaited
 constexpr std::size_t kOutputAheadMax = 256
                                         << 10;  // unsent answers before the next pipelined request must wait
-constexpr std::size_t kSlowBytesPerSecond =
-    16 << 10;  // a body may take the head's time and a second for each of these
 
 // Reused by all requests of a thread, so that a request costs no allocation for its tables.
 struct Scratch {
   wire::Request request;
-  std::string path;
+  IntakeScratch intake;
 };
 Scratch& scratch() {
   thread_local Scratch instance;
@@ -141,8 +139,9 @@ bool Http1Session::next_request(char* data, std::size_t& size, std::size_t& cons
     request.clear();
     if (const auto wrong = parse_head({data, head_size_}, service_.limits, request, head_))
       return refuse(*wrong), false;
-    if (head_.content_length > service_.limits.body_bytes)
-      return refuse({413, "the body is too large"}), false;
+    if (const auto wrong =
+            intake_.begin(head_.coding, head_.content_length, service_.limits, request_started_))
+      return refuse(*wrong), false;
     state_ = State::kBody;
     chunks_ = {};
     std::size_t rest = bytes.size();
@@ -178,25 +177,18 @@ bool Http1Session::body_complete(char* data, std::size_t& size) {
 }
 
 void Http1Session::dispatch(std::string_view body) {
-  auto& [request, path] = scratch();
+  auto& [request, intake] = scratch();
   any_request_ = true;
   request_started_ = carrier_.now();  // of the next one: its first bytes may lie behind this one
-  if (!wire::is_normal_path(request.path)) {
-    auto normal = wire::normalise_path(request.path);
-    if (!normal) return refuse({400, "malformed path"});
-    path = std::move(*normal);
-    request.path = path;
-  }
-  request.body = body;
-  const wire::Transport& peer = carrier_.peer();
-  request.peer_address = peer.remote_address;
-  request.peer_port = peer.remote_port;
-  request.certificate = peer.certificate;
+  const auto wrong = intake_.complete(request, body, intake, service_.limits, carrier_.peer());
+  if (wrong) return refuse(*wrong);
+  accepted_ = accepted_coding(request);
   head_only_ = request.method == wire::Method::kHead;
   state_ = State::kAnswer;
   in_dispatch_ = true;
   task_ = service_.router.dispatch(request, Reply(self_));
   in_dispatch_ = false;
+  intake.release();
 }
 
 void Http1Session::answer(wire::Response response) {
@@ -208,14 +200,17 @@ void Http1Session::answer(wire::Response response) {
   const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
   const auto stream = std::move(response.stream);
   web_socket_ = std::move(response.web_socket);
+  const bool goes_on = stream != nullptr;
+  const AnswerCoding coding = pack_answer(response, accepted_, service_.limits);
   write_answer(carrier_.output(), std::move(response),
                {.http_1_0 = head_.http_1_0,
                 .keep_alive = keep_alive,
-                .goes_on = stream != nullptr,
-                .head_only = head_only_});
+                .goes_on = goes_on,
+                .head_only = head_only_,
+                .coding = coding});
   if (web_socket_ != nullptr) {
     state_ = State::kUpgraded;
-  } else if (stream != nullptr && !head_only_) {
+  } else if (goes_on && !head_only_) {
     begin_body(std::move(*stream));
   } else {
     state_ = keep_alive ? State::kHead : State::kFinished;
@@ -291,11 +286,10 @@ bool Http1Session::wants_input(bool blocked) const {
 }
 
 void Http1Session::update_deadline() {
-  using std::chrono::seconds;
   const Limits& limits = service_.limits;
   SteadyTime deadline = SteadyTime::never();
   if (state_ == State::kBody) {
-    deadline = request_started_ + limits.header_timeout + seconds(input_.size() / kSlowBytesPerSecond);
+    deadline = intake_.deadline(input_.size() - std::min(input_.size(), head_size_), limits);
   } else if (state_ == State::kHead) {
     const bool idle = input_.empty() && any_request_;
     deadline = request_started_ + (idle ? limits.idle_timeout : limits.header_timeout);

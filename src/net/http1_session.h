@@ -62,10 +62,12 @@ class Http1Session final : public Session {
   State state_ = State::kHead;
   wire::Router::TaskId task_ = wire::Router::kNoTask;  // that answers the request, in state kAnswer
   SteadyTime wind_down_until_ = SteadyTime::never();   // never: the connection does not wind down
-  bool in_dispatch_ = false;   // the router is being called: an answer continues the loop that called it
-  bool any_request_ = false;   // the first head has its own time limit
-  bool head_only_ = false;     // of the request in work
+  bool in_dispatch_ = false;  // the router is being called: an answer continues the loop that called it
+  bool any_request_ = false;  // the first head has its own time limit
+  bool head_only_ = false;    // of the request in work
+  AcceptedCoding accepted_ = AcceptedCoding::kIdentity;  // of the request in work
   Http1Head head_;             // of the request at the front of the input, or in work
+  RequestIntake intake_;       // kBody: of that request
   std::size_t scanned_ = 0;    // where the search for the end of the head goes on
   std::size_t head_size_ = 0;  // kBody: of the head at the front of the input
   ChunkDecoder chunks_;

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "net/flood_meter.h"
+#include "net/http2_floods.h"
 #include "net/http2_stream.h"
 #include "net/session.h"
 
@@ -41,9 +41,8 @@ class Http2Session final : public Session {
   void produce() override;
   bool finished() const override;
   bool aborted() const override { return broken_; }
-  bool wants_input(bool) const override {
-    return true;
-  }  // window updates and pings must be read at all times
+  // Window updates and pings must be read at all times; but nothing more of a client that was sent away.
+  bool wants_input(bool) const override { return !away_; }
   void deadline_passed() override;
   void wind_down() override;
 
@@ -62,7 +61,8 @@ class Http2Session final : public Session {
   void wake() { carrier_.request_flush(); }
   /// Counts bytes queued on streams (positive) and moved to the socket (negative).
   void note_queued(std::ptrdiff_t bytes);
-  /// Ends the connection because of what the peer does: GOAWAY with the code, then closed.
+  /// Ends the connection because of what the peer does: GOAWAY with the code is the last thing that it hears,
+  /// and nothing more is read of what it sends.
   void terminate(std::uint32_t error_code);
   /// Ends the connection of a peer that does not even read: without another word.
   void abort();
@@ -91,9 +91,11 @@ class Http2Session final : public Session {
   void head_complete(std::int32_t id, bool ended);
   void give_data(Http2Stream& stream, std::string_view bytes);
   void remote_end(Http2Stream& stream);
-  void count_frame(const nghttp2_frame_hd& head);
+  void say_goaway();
+  void drop(Http2Stream& stream);
   void update_deadline();
   void end_held_up_streams();
+  void end_stalled_streams();
 
   Carrier& carrier_;
   const Service& service_;
@@ -102,12 +104,15 @@ class Http2Session final : public Session {
   std::unordered_map<std::int32_t, std::unique_ptr<Http2Stream>> streams_;
   Http2Head head_;  // of the request whose header block is arriving; blocks are never interleaved
   std::size_t queued_ = 0, buffered_ = 0;  // over all streams: to send, and received of unfinished messages
-  FloodMeter resets_, pings_, settings_, idle_frames_;
+  Http2Floods floods_;
   SteadyTime last_received_, last_progress_;
-  SteadyTime wind_down_until_ = SteadyTime::never();  // until then clients may hold up the end
-  bool greeted_ = false;                              // the client's SETTINGS have come
+  SteadyTime looked_for_stalls_ = SteadyTime::never();  // never: nothing is queued
+  SteadyTime wind_down_until_ = SteadyTime::never();    // until then clients may hold up the end
+  bool greeted_ = false;                                // the client's SETTINGS have come
   bool ping_sent_ = false;
-  bool winding_down_ = false, terminating_ = false, broken_ = false;
+  bool winding_down_ = false, broken_ = false;
+  bool away_ = false, said_goaway_ = false;  // terminate() was called; its frame is on its way
+  std::uint32_t away_code_ = NGHTTP2_NO_ERROR;
 };
 
 }  // namespace batata::net

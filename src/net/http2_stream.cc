@@ -7,6 +7,7 @@
 
 #include "net/grpc_codec.h"
 #include "net/http2_session.h"
+#include "net/request_intake.h"
 
 namespace batata::net {
 namespace {
@@ -41,6 +42,23 @@ nghttp2_nv header_field(std::string_view name, std::string_view value) {
           NGHTTP2_NV_FLAG_NONE};
 }
 
+SteadyTime BodyDeadline::when() const {
+  return RequestIntake::deadline(started_, owner_.buffered(), stream_.session().service().limits);
+}
+
+void BodyDeadline::start() {
+  auto& carrier = stream_.session().carrier();
+  started_ = carrier.now();
+  if (const SteadyTime due = when(); due != SteadyTime::never()) carrier.timers().set(*this, due);
+}
+
+// What has come meanwhile has moved the time; the timer is not touched for every piece.
+void BodyDeadline::expired() {
+  auto& carrier = stream_.session().carrier();
+  if (const SteadyTime due = when(); carrier.now() < due) return carrier.timers().set(*this, due);
+  owner_.too_slow();
+}
+
 void Http2Stream::send_headers(std::span<const nghttp2_nv> headers, bool last) {
   responded_ = true;
   ending_ |= last;
@@ -61,6 +79,7 @@ void Http2Stream::send_grpc_headers() {
 void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
   if (ending_) return;
   const std::size_t before = queue_.size();
+  if (before == 0) last_progress = session_.carrier().now();
   queue_.push_message(std::move(message));
   session_.note_queued(static_cast<std::ptrdiff_t>(queue_.size() - before));
   resume();
@@ -82,6 +101,7 @@ void Http2Stream::finish_bytes() {
 
 void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
   if (ending_) return;
+  last_progress = session_.carrier().now();  // these are all that there will be
   queue_.push_bytes(std::move(owner), bytes);
   session_.note_queued(static_cast<std::ptrdiff_t>(bytes.size()));
   ending_ = true;

@@ -5,8 +5,8 @@
 
 namespace batata::net {
 
-/// What one client may cost. Plain data, read once at the start. app/ sets all but `headers` from the
-/// settings, whose ranges stand in docs/settings.md; the defaults are those of tests.
+/// What one client may cost. Plain data, read once at the start. app/ sets from the settings, whose
+/// ranges stand in docs/settings.md, what has one; the others keep their defaults.
 struct Limits {
   /// Bytes of one request's head. Over it: 431.
   std::size_t header_bytes = 64 << 10;
@@ -19,10 +19,22 @@ struct Limits {
   /// Streams open at once on one HTTP/2 connection.
   std::uint32_t streams = 1000;
 
+  /// What a packed body or message may grow to, as a multiple of its size, once it has more than
+  /// kUnpackedFreely bytes. Over it: 413, or RESOURCE_EXHAUSTED. Text of the worst kind, one letter
+  /// repeated, packs to a thousandth; configs to a tenth.
+  std::size_t unpack_ratio = 100;
+  /// Bytes of an answer's body from which on it is packed for clients that ask for that; 0: never.
+  std::size_t pack_from_bytes = 2 << 10;
+  /// Bytes up to which it is: packing more would keep the other clients of the I/O thread waiting.
+  std::size_t pack_to_bytes = 1 << 20;
+
   /// For the handshake of TLS, from the start of the connection.
   std::chrono::milliseconds handshake_timeout = std::chrono::seconds(10);
   /// For a whole head, from its first byte; on a new connection from the start of that.
   std::chrono::milliseconds header_timeout = std::chrono::seconds(30);
+  /// Bytes a second that a body must come with, once header_timeout has passed since its head; 0: it may take
+  /// as long as it likes. Over its time: 408, or DEADLINE_EXCEEDED for the message of a unary call.
+  std::size_t transfer_rate = 16 << 10;
   /// Between requests of HTTP/1.
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);
   /// While a peer takes nothing.

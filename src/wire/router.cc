@@ -10,6 +10,8 @@ namespace {
 constexpr std::string_view kCapture = "{";         // one segment
 constexpr std::string_view kCaptureRest = "{...";  // the rest, at least one segment
 
+constexpr std::string_view kWholeServer = "*";  // of OPTIONS alone (RFC 9110, 9.3.7)
+
 std::vector<std::string> segments_of(std::string_view pattern) {
   std::vector<std::string> segments;
   while (!pattern.empty()) {
@@ -53,13 +55,24 @@ bool selects(std::string_view selector, const Request& request) {
   return value && (equals == selector.npos || *value == selector.substr(equals + 1));
 }
 
-std::string allow_list(const std::map<Method, bool>& methods) {
+std::string allow_list(const std::map<Method, bool>& methods, std::string_view separator) {
   std::string list;
   for (const auto& [method, unused] : methods) {
-    if (!list.empty()) list += ", ";
+    if (!list.empty()) list += separator;
     list += name_of(method);
   }
   return list;
+}
+
+// What the path may be asked, or the whole server. It tells no more than the answer to a wrong method does.
+Response answer_options(std::map<Method, bool> methods) {
+  if (methods.empty())
+    for (const Method method : {Method::kGet, Method::kPost, Method::kPut, Method::kDelete, Method::kHead})
+      methods.emplace(method, true);
+  methods.emplace(Method::kOptions, true);
+  Response response;
+  response.header("Allow", allow_list(methods, ","));
+  return response;
 }
 
 }  // namespace
@@ -114,7 +127,9 @@ Response Router::unmatched(const Request& request, const Routes* routes) const {
   if (routes != nullptr)
     for (const auto& [method, route] : *routes) methods.emplace(method, true);
   if (methods.contains(Method::kGet)) methods.emplace(Method::kHead, true);
-  const std::string allowed = allow_list(methods);
+  if (request.method == Method::kOptions && (routes != nullptr || request.path == kWholeServer))
+    return answer_options(std::move(methods));
+  const std::string allowed = allow_list(methods, ", ");
   // Reverse order puts "/nacos/v1/" before "/nacos/", so the first prefix that matches is the longest.
   for (const auto& [prefix, fallback] : fallbacks_)
     if (request.path.starts_with(prefix)) return fallback(request, allowed);

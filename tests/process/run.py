@@ -33,6 +33,7 @@ import disk_faults
 import doctor
 import golden_directory
 import grpc_services
+import http1
 import kill9
 import migration
 import mysql_check
@@ -90,6 +91,7 @@ SUITES = [
     TrialSuite("conditions", conditions),
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
+    TrialSuite("http1", http1),
     TrialSuite("grpc", grpc_services),
     TrialSuite("transports", transports),
     TrialSuite("golden", golden_directory),

@@ -74,6 +74,10 @@ class Server:
         self._process.wait()
 
     @property
+    def pid(self):
+        return self._process.pid
+
+    @property
     def ended_with(self):
         """The exit code of the last process, negative for a signal; None while it runs."""
         return self._process.poll()
