@@ -87,6 +87,7 @@ void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
 
 void Http2Stream::queue_bytes(std::shared_ptr<const std::string> bytes) {
   if (ending_) return;
+  if (queue_.size() == 0) last_progress = session_.carrier().now();
   const std::string_view view = *bytes;
   queue_.push_bytes(std::move(bytes), view);
   session_.note_queued(static_cast<std::ptrdiff_t>(view.size()));
