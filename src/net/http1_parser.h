@@ -14,6 +14,7 @@ namespace batata::net {
 struct Refusal {
   int status = 400;
   std::string_view reason;
+  bool too_many = false;  ///< of 431: the headers are too many, not too long
 };
 
 /// What the head of an HTTP/1 request says about its connection and body.

@@ -213,7 +213,15 @@ void Http1Session::abandon() {
   carrier_.request_flush();
 }
 
+// What a status says of the limit that was reached; of headers the size is looked at before the number.
+void Http1Session::count(const Refusal& refusal) const {
+  Meters& meters = *service_.meters;
+  if (refusal.status == 413) meters.count(Limit::kBodyBytes);
+  if (refusal.status == 431) meters.count(refusal.too_many ? Limit::kHeaders : Limit::kHeaderBytes);
+}
+
 void Http1Session::refuse(const Refusal& refusal) {
+  count(refusal);
   write_refusal(carrier_.output(), refusal);
   state_ = State::kFinished;
 }
@@ -239,6 +247,10 @@ void Http1Session::update_deadline() {
 
 void Http1Session::deadline_passed() {
   if (state_ != State::kHead && state_ != State::kBody) return;
+  if (wind_down_until_ == SteadyTime::never()) {
+    const bool idle = input_.empty() && any_request_ && state_ == State::kHead;
+    service_.meters->count(idle ? Limit::kIdleTime : Limit::kHeaderTime);
+  }
   if (!input_.empty()) {
     refuse({408, "the request took too long"});
   } else {

@@ -39,6 +39,7 @@ class Http1Session final : public Session {
   void dispatch(std::string_view body);
   void answer(wire::Response response);
   void refuse(const Refusal& refusal);
+  void count(const Refusal& refusal) const;
   void abandon();
   void work_on_input();
   void keep(std::string_view rest);

@@ -69,7 +69,10 @@ class Reply {
     door->run([session = std::move(session_), id = id_, head_only = head_only_,
                response = std::move(response)]() mutable {
       Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
-      if (stream != nullptr && !stream->ending()) respond(*stream, std::move(response), head_only);
+      if (stream == nullptr || stream->ending()) return;
+      if (!head_only && !session->session->has_room(response.content().size()))
+        return refuse_exchange(*stream, 503);
+      respond(*stream, std::move(response), head_only);
     });
   }
 
@@ -87,6 +90,7 @@ class Exchange final : public StreamWork {
     if (stream_.ending()) return;
     if (body_.size() + bytes.size() > stream_.session().service().limits.body_bytes) {
       std::string().swap(body_);
+      stream_.session().service().meters->count(Limit::kBodyBytes);
       return refuse_exchange(stream_, 413);
     }
     body_.append(bytes);
@@ -154,6 +158,7 @@ void refuse_exchange(Http2Stream& stream, int status) {
   wire::Response response;
   response.status = status;
   response.content_type = "text/plain;charset=UTF-8";
+  if (status == 503) response.header("Retry-After", "1");
   response.body.append(wire::reason_phrase(status)).append("\n");
   respond(stream, std::move(response), false);
 }

@@ -34,6 +34,7 @@ import doctor
 import golden_directory
 import grpc_services
 import kill9
+import limits
 import migration
 import mysql_check
 import power_cut
@@ -89,6 +90,7 @@ SUITES = [
     TrialSuite("conditions", conditions),
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
+    TrialSuite("limits", limits),
     TrialSuite("grpc", grpc_services),
     TrialSuite("golden", golden_directory),
     TrialSuite("mysql", mysql_check),

@@ -74,6 +74,11 @@ class Server:
         self._process.wait()
 
     @property
+    def pid(self):
+        """Of the last process."""
+        return self._process.pid
+
+    @property
     def ended_with(self):
         """The exit code of the last process, negative for a signal; None while it runs."""
         return self._process.poll()
