@@ -37,6 +37,7 @@ import kill9
 import limits
 import migration
 import mysql_check
+import overload
 import power_cut
 import processes
 import refusals
@@ -96,6 +97,7 @@ SUITES = [
     TrialSuite("mysql", mysql_check),
     TrialSuite("spring", spring_apps, alone=True),
     TrialSuite("stop", stop, alone=True),
+    TrialSuite("overload", overload, alone=True),
     TrialSuite("churn", churn, alone=True),
     TrialSuite("kill9", kill9, alone=True, option="rounds", repeats=ROUNDS),
     TrialSuite("faults", disk_faults, alone=True, option="publish"),
