@@ -18,9 +18,13 @@ class Connection final : public wire::Transport,
                          public std::enable_shared_from_this<Connection> {
  public:
   /// Owns `socket`, an accepted non-blocking TCP socket that came in through `entry`.
-  Connection(IoThread& thread, int socket, const Entry& entry);
+  Connection(IoThread& thread, int socket, const Entry& entry, const sockaddr_storage& peer);
   ~Connection() override;
 
+  /// It is one too many, which its peer is told in the protocol that its first bytes show. Before start().
+  void set_refused() { refused_ = true; }
+  [[nodiscard]] bool is_refused() const { return refused_; }
+  [[nodiscard]] const ClientKey& client() const { return client_; }
   void start();
   /// Ends it without another word to the peer.
   void close_now();
@@ -60,6 +64,9 @@ class Connection final : public wire::Transport,
   bool open();
   bool look_at_first_byte();
   void refuse_plain();
+  void refuse(std::string_view start);
+  void note_unsent();
+  void note_time_limit() const;
   enum class Taken : std::uint8_t { kSome, kAgain, kNothing, kEnd };
   Taken take(std::span<char> buffer, std::size_t& size);
   void wait_writable();
@@ -87,6 +94,9 @@ class Connection final : public wire::Transport,
   SteadyTime deadline_ = SteadyTime::never();       // the session's
   SteadyTime hard_deadline_ = SteadyTime::never();  // then it closes, whatever the session thinks
   std::size_t index_ = 0;
+  std::size_t unsent_ = 0;  // that the thread knows of
+  const ClientKey client_;
+  bool refused_ = false;
   bool read_later_ = false;  // has had its share of a turn: the thread calls read_on() in the next one
   bool readable_ = false;    // input may be there that has not been read
   bool hangup_ = false;      // the peer has ended its side: what is read must be read to its end

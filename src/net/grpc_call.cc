@@ -58,6 +58,9 @@ class ReplyOnce {
                            message = std::move(message)](Http2Session& session) mutable {
       Http2Stream* const stream = session.find(id);
       if (stream == nullptr || stream->ending()) return;  // cancelled, or its deadline has passed
+      if (status.code == GrpcCode::kOk && !session.has_room(message.size())) {
+        return stream->finish({GrpcCode::kResourceExhausted, "the client takes its answers too slowly"});
+      }
       if (status.code == GrpcCode::kOk) {
         stream->send_grpc_headers();
         stream->queue_message(std::make_shared<const std::string>(std::move(message)));
@@ -70,6 +73,13 @@ class ReplyOnce {
   std::shared_ptr<Ref> session_;
   std::int32_t id_;
 };
+
+// Ends a call whose client has sent what is no message, or one that is too large.
+void refuse_message(Http2Stream& stream, const GrpcStatus& error) {
+  if (error.code == GrpcCode::kResourceExhausted)
+    stream.session().service().meters->count(Limit::kMessageBytes);
+  stream.finish(error);
+}
 
 class UnaryCall final : public StreamWork {
  public:
@@ -84,7 +94,9 @@ class UnaryCall final : public StreamWork {
 
   void await_rest() override { message_deadline_.start(); }
   void too_slow() override {
-    if (!stream_.ending()) stream_.finish({GrpcCode::kDeadlineExceeded, "the message took too long"});
+    if (stream_.ending()) return;
+    stream_.session().service().meters->count(Limit::kTransferRate);
+    stream_.finish({GrpcCode::kDeadlineExceeded, "the message took too long"});
   }
 
   void data(std::string_view bytes) override {
@@ -93,7 +105,7 @@ class UnaryCall final : public StreamWork {
       if (++messages_ == 1) message_ = message;
       return messages_ == 1;
     });
-    if (error) stream_.finish(*error);
+    if (error) refuse_message(stream_, *error);
     if (messages_ > 1) stream_.finish({GrpcCode::kInternal, "more than one message in a unary call"});
   }
   void end() override {
@@ -121,17 +133,22 @@ class UnaryCall final : public StreamWork {
 // The sending side of a stream, as handlers and the domain's loop hold it.
 class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_this<GrpcDuplex> {
  public:
-  GrpcDuplex(std::shared_ptr<Ref> session, std::int32_t id) : session_(std::move(session)), id_(id) {}
+  GrpcDuplex(std::shared_ptr<Ref> session, std::int32_t id, const Service& service)
+      : session_(std::move(session)), id_(id), load_(service.load), meters_(service.meters) {}
 
   void send(std::shared_ptr<const std::string> message) override {
     if (ended_.load(std::memory_order_relaxed)) return;
     const std::size_t bytes = message->size() + 5;
     const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
-    if (before > 0 && before + bytes > kStreamQueueMax) return overflow();
+    // While memory is short, who has not taken what was sent before is the one to go.
+    const bool is_short = load_ != nullptr && load_->short_of_memory();
+    if (before > 0 && (is_short || before + bytes > kStreamQueueMax)) return overflow();
     with_session(session_,
                  [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
-                   if (Http2Stream* const stream = session.find(self->id_))
-                     stream->queue_message(std::move(message));
+                   Http2Stream* const stream = session.find(self->id_);
+                   if (stream == nullptr) return;
+                   if (!session.has_room(message->size())) return session.abort();
+                   stream->queue_message(std::move(message));
                  });
   }
   void finish(GrpcStatus status) override {
@@ -153,11 +170,14 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
   // The client does not read. Its connection goes, so that it comes back and asks for the state anew.
   void overflow() {
     if (ended_.exchange(true, std::memory_order_relaxed)) return;
+    meters_->count(Limit::kUnsentBytes);
     with_session(session_, [](Http2Session& session) { session.abort(); });
   }
 
   const std::shared_ptr<Ref> session_;
   const std::int32_t id_;
+  wire::Load* const load_;  // may be null
+  const std::shared_ptr<Meters> meters_;
   std::atomic<std::size_t> unsent_ = 0;
   std::atomic<bool> ended_ = false;
 };
@@ -166,7 +186,8 @@ class StreamingCall final : public StreamWork {
  public:
   StreamingCall(Http2Stream& stream, const wire::GrpcMethod& method, const CallOptions& options)
       : stream_(stream),
-        duplex_(std::make_shared<GrpcDuplex>(stream.session().self(), stream.id())),
+        duplex_(
+            std::make_shared<GrpcDuplex>(stream.session().self(), stream.id(), stream.session().service())),
         deadline_(stream),
         reader_(message_limit(stream), options.gzip) {
     if (options.timeout) deadline_.start(*options.timeout);
@@ -183,7 +204,7 @@ class StreamingCall final : public StreamWork {
       return handler_ != nullptr;
     });
     if (!error) return;
-    stream_.finish(*error);
+    refuse_message(stream_, *error);
     tell_ended();
   }
   void end() override {
@@ -247,6 +268,7 @@ void refuse_oversized(Http2Stream& stream, const Http2Head& head) {
 
 std::unique_ptr<StreamWork> start_grpc_call(Http2Stream& stream, const Http2Head& head) {
   const auto& methods = stream.session().service().methods;
+  stream.session().service().meters->count(Meters::kGrpcCall);
   const auto path = head.find(":path");
   const auto method = methods.find(path);
   CallOptions options;

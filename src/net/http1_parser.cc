@@ -231,7 +231,7 @@ std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, w
     const auto line = take_line(text);
     if (!line) return Refusal{400, "a bare CR in the head"};
     if (line->empty()) break;
-    if (request.headers.size() == limits.headers) return Refusal{431, "too many headers"};
+    if (request.headers.size() == limits.headers) return Refusal{431, "too many headers", true};
     const auto colon = line->find(':');
     if (colon == std::string_view::npos || colon == 0) return Refusal{400, "malformed header"};
     char* name = bytes.data() + (line->data() - bytes.data());

@@ -82,6 +82,7 @@ void Http1Session::receive(std::span<char> bytes) {
 void Http1Session::produce() {
   if (state_ == State::kStream && body_->produce(carrier_.output(), carrier_.now())) answer_done();
   if (!input_.empty() && state_ == State::kHead) work_on_input();
+  hand_over();
   update_deadline();
 }
 
@@ -247,6 +248,11 @@ void Http1Session::end_body(std::int32_t) {
 
 // The body is not ended properly, so that the client knows that there was more.
 void Http1Session::cut_body(std::int32_t) {
+  service_.meters->count(Limit::kUnsentBytes);
+  drop_body();
+}
+
+void Http1Session::drop_body() {
   if (state_ != State::kStream) return;
   body_.reset();
   state_ = State::kFinished;
@@ -263,7 +269,7 @@ void Http1Session::answer_done() {
 
 void Http1Session::hand_over() {
   if (web_socket_ == nullptr) return;
-  carrier_.hand_over(std::make_unique<WebSocketSession>(carrier_, service_.limits, std::move(*web_socket_),
+  carrier_.hand_over(std::make_unique<WebSocketSession>(carrier_, service_, std::move(*web_socket_),
                                                         std::move(input_)));
   web_socket_.reset();
 }
@@ -274,7 +280,15 @@ void Http1Session::abandon() {
   carrier_.request_flush();
 }
 
+// What a status says of the limit that was reached; of headers the size is looked at before the number.
+void Http1Session::count(const Refusal& refusal) const {
+  Meters& meters = *service_.meters;
+  if (refusal.status == 413) meters.count(Limit::kBodyBytes);
+  if (refusal.status == 431) meters.count(refusal.too_many ? Limit::kHeaders : Limit::kHeaderBytes);
+}
+
 void Http1Session::refuse(const Refusal& refusal) {
+  count(refusal);
   write_refusal(carrier_.output(), refusal);
   state_ = State::kFinished;
 }
@@ -301,12 +315,18 @@ void Http1Session::update_deadline() {
 
 void Http1Session::deadline_passed() {
   if (state_ == State::kStream) {
-    if (carrier_.now() >= wind_down_until_) return cut_body(0);
+    if (carrier_.now() >= wind_down_until_) return drop_body();
     body_->deadline_passed(carrier_.now());
     update_deadline();
     return carrier_.request_flush();
   }
   if (state_ != State::kHead && state_ != State::kBody) return;
+  if (wind_down_until_ == SteadyTime::never()) {
+    const bool idle = input_.empty() && any_request_ && state_ == State::kHead;
+    service_.meters->count(idle                     ? Limit::kIdleTime
+                           : state_ == State::kBody ? Limit::kTransferRate
+                                                    : Limit::kHeaderTime);
+  }
   if (!input_.empty()) {
     refuse({408, "the request took too long"});
   } else {

@@ -47,9 +47,11 @@ class Http1Session final : public Session {
   void dispatch(std::string_view body);
   void answer(wire::Response response);
   void begin_body(wire::BodyStart start);
+  void drop_body();
   void answer_done();
   void hand_over();
   void refuse(const Refusal& refusal);
+  void count(const Refusal& refusal) const;
   void abandon();
   void work_on_input();
   void keep(std::string_view rest);

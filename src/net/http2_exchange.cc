@@ -92,11 +92,14 @@ class Reply {
   void operator()(wire::Response response) {
     if (session_ == nullptr) return;
     const auto door = session_->door;
-    door->run(
-        [session = std::move(session_), id = id_, asked = asked_, response = std::move(response)]() mutable {
-          Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
-          if (stream != nullptr && !stream->ending()) answer_exchange(*stream, std::move(response), asked);
-        });
+    door->run([session = std::move(session_), id = id_, asked = asked_,
+               response = std::move(response)]() mutable {
+      Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
+      if (stream == nullptr || stream->ending()) return;
+      if (!asked.head_only && !session->session->has_room(response.content().size()))
+        return refuse_exchange(*stream, {503, "too much of what you asked for waits for you"});
+      answer_exchange(*stream, std::move(response), asked);
+    });
   }
 
  private:
@@ -235,6 +238,9 @@ std::unique_ptr<StreamWork> start_exchange(Http2Stream& stream, const Http2Head&
 }
 
 void refuse_exchange(Http2Stream& stream, const Refusal& refusal) {
+  Meters& meters = *stream.session().service().meters;
+  if (refusal.status == 408) meters.count(Limit::kTransferRate);
+  if (refusal.status == 413) meters.count(Limit::kBodyBytes);
   respond(stream, refusal_answer(refusal), {});
 }
 

@@ -14,8 +14,6 @@ namespace {
 constexpr std::size_t kBatchMax = 64 << 10;  // made into frames before the socket has taken it
 constexpr std::size_t kBufferedMax = 64
                                      << 20;  // of messages and bodies that are not whole, on one connection
-constexpr std::size_t kQueuedMax = 256
-                                   << 20;  // to send on one connection: 1000 streams with a large config each
 constexpr std::int32_t kStreamWindow = 1 << 20;  // a large config arrives without waiting for window updates
 constexpr std::int32_t kConnectionWindow = 4 << 20;
 constexpr std::size_t kKeptHead = 4096;
@@ -114,6 +112,7 @@ nghttp2_session_callbacks* Http2Session::callbacks() {
   nghttp2_session_callbacks_set_on_stream_close_callback(c, &on_stream_close);
   nghttp2_session_callbacks_set_send_data_callback(c, &on_send_data);
   nghttp2_session_callbacks_set_unpack_extension_callback(c, &ignore_frame);
+  nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(c, &on_invalid_frame);
   return c;
 }
 
@@ -169,6 +168,7 @@ void Http2Session::end_body(std::int32_t id) {
 }
 
 void Http2Session::cut_body(std::int32_t id) {
+  service_.meters->count(Limit::kUnsentBytes);
   if (Http2Stream* const stream = find(id)) stream->reset(NGHTTP2_CANCEL);
 }
 
@@ -176,8 +176,14 @@ void Http2Session::note_queued(std::ptrdiff_t bytes) {
   if (bytes < 0 || queued_ == 0) last_progress_ = carrier_.now();
   if (bytes > 0 && queued_ == 0) looked_for_stalls_ = carrier_.now();
   queued_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(queued_) + bytes);
-  if (queued_ > kQueuedMax) abort();
   if (bytes > 0) update_deadline();
+}
+
+bool Http2Session::has_room(std::size_t bytes) const {
+  // One answer of whatever size always goes: it is bounded where it comes from.
+  if (queued_ == 0 || queued_ + bytes <= service_.limits.unsent_bytes) return true;
+  service_.meters->count(Limit::kUnsentBytes);
+  return false;
 }
 
 void Http2Session::terminate(std::uint32_t error_code) {
@@ -235,13 +241,16 @@ void Http2Session::deadline_passed() {
   const Limits& limits = service_.limits;
   if (now >= wind_down_until_) end_held_up_streams();
   if (!greeted_ && now >= last_received_ + limits.header_timeout) {
+    service_.meters->count(Limit::kHeaderTime);
     broken_ = true;
   } else if (queued_ > 0 && now >= last_progress_ + limits.stall_timeout) {
+    service_.meters->count(Limit::kStallTime);
     terminate(NGHTTP2_ENHANCE_YOUR_CALM);  // its windows are shut, all of them
   } else if (queued_ > 0 && now >= looked_for_stalls_ + limits.stall_timeout) {
     end_stalled_streams();
   } else if (limits.ping_interval.count() > 0 && now >= last_received_ + limits.ping_interval) {
     if (std::exchange(ping_sent_, true)) {
+      service_.meters->count(Limit::kPingTime);
       broken_ = true;  // nothing has come, not even the answer to our ping
     } else {
       nghttp2_submit_ping(h2_.get(), NGHTTP2_FLAG_NONE, nullptr);
@@ -255,8 +264,10 @@ void Http2Session::deadline_passed() {
 void Http2Session::end_stalled_streams() {
   looked_for_stalls_ = carrier_.now();
   for (const auto& [id, stream] : streams_)
-    if (stream->queue().size() > 0 && carrier_.now() >= stream->last_progress + service_.limits.stall_timeout)
+    if (stream->queue().size() > 0 && carrier_.now() >= stream->last_progress + service_.limits.stall_timeout) {
+      service_.meters->count(Limit::kStallTime);
       stream->reset(NGHTTP2_ENHANCE_YOUR_CALM);
+    }
 }
 
 int Http2Session::on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user) {
@@ -287,9 +298,13 @@ int Http2Session::on_header(nghttp2_session*, const nghttp2_frame* frame, const 
   }
   if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;  // trailers
   Http2Head& head = self.head_;
-  if (head.fields.size() >= limits.headers || head.text.size() + name_size + value_size > limits.header_bytes)
-    head.oversized = true;
   if (head.oversized) return 0;
+  const bool too_many = head.fields.size() >= limits.headers;
+  if (too_many || head.text.size() + name_size + value_size > limits.header_bytes) {
+    self.service_.meters->count(too_many ? Limit::kHeaders : Limit::kHeaderBytes);
+    head.oversized = true;
+    return 0;
+  }
   head.fields.push_back({static_cast<std::uint32_t>(head.text.size()), static_cast<std::uint32_t>(name_size),
                          static_cast<std::uint32_t>(value_size)});
   head.text.append(reinterpret_cast<const char*>(name), name_size);
@@ -325,6 +340,15 @@ int Http2Session::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* u
     default:
       break;
   }
+  return 0;
+}
+
+// A stream beyond those allowed is refused, or ends the connection, before anybody hears of it.
+int Http2Session::on_invalid_frame(nghttp2_session*, const nghttp2_frame* frame, int, void* user) {
+  Http2Session& self = of(user);
+  const bool is_request = frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST;
+  if (is_request && self.streams_.size() >= self.service_.limits.streams)
+    self.service_.meters->count(Limit::kStreams);
   return 0;
 }
 

@@ -41,6 +41,7 @@ class Http2Session final : public Session {
   void produce() override;
   bool finished() const override;
   bool aborted() const override { return broken_; }
+  std::size_t unsent() const override { return queued_; }
   // Window updates and pings must be read at all times; but nothing more of a client that was sent away.
   bool wants_input(bool) const override { return !away_; }
   void deadline_passed() override;
@@ -61,6 +62,9 @@ class Http2Session final : public Session {
   void wake() { carrier_.request_flush(); }
   /// Counts bytes queued on streams (positive) and moved to the socket (negative).
   void note_queued(std::ptrdiff_t bytes);
+  /// Whether an answer of so many bytes may be queued beside what the client has not taken yet; counted when
+  /// not.
+  [[nodiscard]] bool has_room(std::size_t bytes) const;
   /// Ends the connection because of what the peer does: GOAWAY with the code is the last thing that it hears,
   /// and nothing more is read of what it sends.
   void terminate(std::uint32_t error_code);
@@ -83,6 +87,7 @@ class Http2Session final : public Session {
   static int on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
                      std::size_t size, void* user);
   static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_invalid_frame(nghttp2_session*, const nghttp2_frame* frame, int, void* user);
   static int on_frame_sent(nghttp2_session*, const nghttp2_frame* frame, void* user);
   static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user);
   static int on_send_data(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* head, std::size_t size,

@@ -5,9 +5,13 @@
 
 namespace batata::net {
 
-/// What one client may cost. Plain data, read once at the start. app/ sets from the settings, whose
-/// ranges stand in docs/settings.md, what has one; the others keep their defaults.
+/// What clients may cost. Plain data, read once at the start. app/ sets all of it from the settings, whose
+/// ranges stand in docs/settings.md; the defaults are those of tests. Who reaches a limit is counted
+/// (net/meters.h).
 struct Limits {
+  /// Connections open at once, in all and from one address (of IPv6: one /64). Over it: 503 or GOAWAY. 0: any
+  /// number.
+  std::size_t connections = 0, connections_per_address = 0;
   /// Bytes of one request's head. Over it: 431.
   std::size_t header_bytes = 64 << 10;
   /// Lines in one head. Over it: 431.
@@ -18,6 +22,9 @@ struct Limits {
   std::size_t message_bytes = (10 << 20) + (64 << 10);
   /// Streams open at once on one HTTP/2 connection.
   std::uint32_t streams = 1000;
+  /// Bytes of answers that one connection has not taken yet. Over it: 503 or RESOURCE_EXHAUSTED instead of
+  /// the answer; a client whose streams are pushed so much is hung up on.
+  std::size_t unsent_bytes = 256 << 20;
 
   /// What a packed body or message may grow to, as a multiple of its size, once it has more than
   /// kUnpackedFreely bytes. Over it: 413, or RESOURCE_EXHAUSTED. Text of the worst kind, one letter

@@ -18,6 +18,7 @@ namespace batata::net {
 struct Refusal {
   int status = 400;
   std::string_view reason;
+  bool too_many = false;  ///< of 431: the headers are too many, not too long
 };
 
 /// The answer that says so, in plain text. A 415 names the coding that would have been accepted (RFC 9110,

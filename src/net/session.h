@@ -8,11 +8,14 @@
 #include <utility>
 
 #include "base/types.h"
+#include "net/connection_counts.h"
 #include "net/limits.h"
+#include "net/meters.h"
 #include "net/output.h"
 #include "net/timer_wheel.h"
 #include "platform/runtime/mailbox.h"
 #include "wire/grpc.h"
+#include "wire/load.h"
 #include "wire/router.h"
 
 namespace batata::net {
@@ -70,11 +73,14 @@ void with_session(const std::shared_ptr<SessionRef<Session>>& ref, Act act) {
   });
 }
 
-/// What all sessions of a server share. Immutable while it runs.
+/// What all sessions of a server share. Immutable while it runs; what it points to may be used by any thread.
 struct Service {
   Limits limits;
   wire::Router& router;
   std::unordered_map<std::string_view, wire::GrpcMethod> methods;  // by path
+  wire::Load* load = nullptr;                                      // null: nothing is refused for overload
+  std::shared_ptr<Meters> meters = std::make_shared<Meters>();
+  std::shared_ptr<ConnectionCounts> counts = std::make_shared<ConnectionCounts>();
 };
 
 class Session;
@@ -114,6 +120,8 @@ class Session {
   [[nodiscard]] virtual bool finished() const = 0;
   /// The connection is to be closed at once, whatever is unsent.
   [[nodiscard]] virtual bool aborted() const { return false; }
+  /// Bytes that it has to say and not yet appended to the carrier's output.
+  [[nodiscard]] virtual std::size_t unsent() const { return 0; }
   /// Whether more input may be read; `blocked`: the socket takes no output.
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
   /// The time set by Carrier::set_deadline has come.

@@ -42,22 +42,21 @@ class WebSocketSession::Side final : public wire::WebSocket {
   // Posted: the handler that sends too much is told of the end when it is not at work.
   void overflow() {
     session_->door->post([session = session_] {
-      if (session->session != nullptr)
-        session->session->end(CloseCode::kPolicyViolation, "messages are not read");
+      if (session->session != nullptr) session->session->overflow();
     });
   }
 
   const std::shared_ptr<Ref> session_;
 };
 
-WebSocketSession::WebSocketSession(Carrier& carrier, const Limits& limits, wire::WebSocketStart start,
+WebSocketSession::WebSocketSession(Carrier& carrier, const Service& service, wire::WebSocketStart start,
                                    std::string early)
     : carrier_(carrier),
-      limits_(limits),
+      service_(service),
       self_(std::make_shared<Ref>(Ref{carrier.door(), this})),
       start_(std::move(start)),
       early_(std::move(early)),
-      reader_(limits.message_bytes),
+      reader_(service.limits.message_bytes),
       side_(std::make_shared<Side>(self_)),
       last_received_(carrier.now()) {
   update_deadline();
@@ -84,6 +83,7 @@ void WebSocketSession::receive(std::span<char> bytes) {
     const auto step = reader_.take(bytes);
     if (step == WebSocketReader::Step::kMore) break;
     if (step == WebSocketReader::Step::kFault) {
+      if (reader_.fault().code == CloseCode::kMessageTooBig) service_.meters->count(Limit::kMessageBytes);
       end(reader_.fault().code, reader_.fault().reason);
     } else {
       take(reader_.opcode(), reader_.payload());
@@ -150,6 +150,15 @@ void WebSocketSession::produce() {
   update_deadline();
 }
 
+void WebSocketSession::overflow() {
+  service_.meters->count(Limit::kUnsentBytes);
+  end(CloseCode::kPolicyViolation, "messages are not read");
+}
+
+std::size_t WebSocketSession::unsent() const {
+  return side_->meter.unsent();
+}
+
 // Ends it at once, without what is queued: for a client that has closed, that breaks a rule, or does not read.
 void WebSocketSession::end(CloseCode code, std::string_view reason) {
   if (state_ == State::kDone) return;
@@ -170,16 +179,17 @@ void WebSocketSession::tell_ended(CloseCode code) {
 void WebSocketSession::update_deadline() {
   SteadyTime due = end_by_;
   if (state_ == State::kOpen)
-    due = std::min(due, pinged() ? ping_sent_ + limits_.ping_timeout
-                                 : last_received_ + limits_.stream_keep_alive);
+    due = std::min(due, pinged() ? ping_sent_ + service_.limits.ping_timeout
+                                 : last_received_ + service_.limits.stream_keep_alive);
   carrier_.set_deadline(due);
 }
 
 void WebSocketSession::deadline_passed() {
   const SteadyTime now = carrier_.now();
-  if (now >= end_by_ || (pinged() && now >= ping_sent_ + limits_.ping_timeout)) {
+  if (now >= end_by_ || (pinged() && now >= ping_sent_ + service_.limits.ping_timeout)) {
+    if (now < end_by_) service_.meters->count(Limit::kPingTime);
     broken_ = true;
-  } else if (state_ == State::kOpen && !pinged() && now >= last_received_ + limits_.stream_keep_alive) {
+  } else if (state_ == State::kOpen && !pinged() && now >= last_received_ + service_.limits.stream_keep_alive) {
     append_frame_head(carrier_.output().flat(), Opcode::kPing, 0);
     ping_sent_ = now;
   }

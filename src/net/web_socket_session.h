@@ -17,13 +17,14 @@ namespace batata::net {
 class WebSocketSession final : public Session {
  public:
   /// `early`: what the client has sent behind its handshake.
-  WebSocketSession(Carrier& carrier, const Limits& limits, wire::WebSocketStart start, std::string early);
+  WebSocketSession(Carrier& carrier, const Service& service, wire::WebSocketStart start, std::string early);
   ~WebSocketSession() override;
 
   void receive(std::span<char> bytes) override;
   void produce() override;
   bool finished() const override { return state_ == State::kDone; }
   bool aborted() const override { return broken_; }
+  std::size_t unsent() const override;
   bool wants_input(bool blocked) const override { return !blocked; }
   void deadline_passed() override;
   void wind_down() override;
@@ -46,12 +47,13 @@ class WebSocketSession final : public Session {
   void queue_close(wire::CloseCode code, std::string_view reason);
   void take(Opcode opcode, std::string_view payload);
   void end(wire::CloseCode code, std::string_view reason);
+  void overflow();
   void tell_ended(wire::CloseCode code);
   void update_deadline();
   [[nodiscard]] bool pinged() const { return ping_sent_ != SteadyTime::never(); }
 
   Carrier& carrier_;
-  const Limits& limits_;
+  const Service& service_;
   const std::shared_ptr<Ref> self_;
   wire::WebSocketStart start_;
   std::string early_;

@@ -75,6 +75,20 @@ Response answer_options(std::map<Method, bool> methods) {
   return response;
 }
 
+constexpr metrics::Metric kRequests{
+    "batata_http_requests_total", metrics::Kind::kCounter, "method, path",
+    "HTTP requests by the pattern of their address, refused ones too; `other`: of no "
+    "address that there is."};
+
+Response overloaded() {
+  Response response;
+  response.status = 503;
+  response.content_type = "text/plain;charset=UTF-8";
+  response.header("Retry-After", "1");
+  response.body = "the server is overloaded: try again later\n";
+  return response;
+}
+
 }  // namespace
 
 void Router::insert(Method method, std::string_view path, Route route) {
@@ -144,7 +158,9 @@ Response Router::unmatched(const Request& request, const Routes* routes) const {
 Router::TaskId Router::dispatch(Request& request, Responder respond) {
   const Routes* routes = match(request);
   const Route* route = route_for(request, routes);
+  requests_.add(route == nullptr ? rows_.size() : route->number);
   if (route == nullptr) return respond(unmatched(request, routes)), kNoTask;
+  if (load_ != nullptr && !load_->admits(route->priority)) return respond(overloaded()), kNoTask;
   bool undecided = false;
   cluster::Context context;
   if (route->gate != nullptr) {
@@ -155,16 +171,25 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
   }
   if (route->answer != nullptr && !undecided) return respond(route->answer(request)), kNoTask;
 
+  Load::Place place;
+  if (load_ != nullptr) {
+    auto found = load_->begin(route->priority);
+    if (!found) return respond(overloaded()), kNoTask;
+    place = std::move(*found);
+  }
   request.own();
   context.deadline = runtime_.now() + kRequestTimeout;
-  return start_on_loop(*route,
-                       {std::move(request), std::move(context), std::move(respond), kNoTask, undecided});
+  return start_on_loop(*route, {std::move(request), std::move(context), std::move(respond), kNoTask,
+                                undecided, std::move(place)});
 }
 
 Router::TaskId Router::start_on_loop(const Route& route, Call call) {
   const TaskId id = last_task_.fetch_add(1, std::memory_order_relaxed) + 1;
   call.id = id;
   runtime_.post([this, id, &route, call = std::move(call)]() mutable {
+    // Who only waits for something to tell is no load while it waits: its place is given back here.
+    Load::Place place;
+    if (route.ends_with_client) place = std::move(call.place);
     const auto task = scope_.spawn(run(route, std::move(call)));
     if (route.ends_with_client && scope_.runs(task)) cancellable_.emplace(id, task);
   });
@@ -177,6 +202,21 @@ void Router::cancel(TaskId task) {
     const auto node = cancellable_.extract(task);
     if (!node.empty()) scope_.cancel(node.mapped());
   });
+}
+
+std::span<const metrics::Metric> Router::metric_rows() {
+  return {&kRequests, 1};
+}
+
+void Router::write(metrics::Writer& out) const {
+  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t>
+      sums;  // rows may differ by selector only
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    sums[{rows_[i].path, name_of(rows_[i].method)}] += requests_.value(i);
+  out.begin(kRequests);
+  for (const auto& [row, count] : sums)
+    if (count > 0) out.sample({{"method", row.second}, {"path", row.first}}, count);
+  out.sample({{"method", "other"}, {"path", "other"}}, rows_.empty() ? 0 : requests_.value(rows_.size()));
 }
 
 Task<void> Router::run(const Route& route, Call call) {

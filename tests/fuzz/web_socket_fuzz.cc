@@ -18,10 +18,11 @@ std::string said(std::string_view bytes, std::size_t step) {
   static sim::SimRuntime& runtime = *new sim::SimRuntime;
   static net::TestFace& face = *new net::TestFace(runtime);
   face.sockets_ended.clear();
-  net::Limits limits;
-  limits.message_bytes = 1000;
+  static wire::Router& router = *new wire::Router(runtime);
+  static net::Service& service = *new net::Service{{}, router, {}};
+  service.limits.message_bytes = 1000;
   net::FakeCarrier carrier;
-  net::WebSocketSession session(carrier, limits,
+  net::WebSocketSession session(carrier, service,
                                 [](std::shared_ptr<wire::WebSocket> side) {
                                   return std::make_unique<net::TestFace::Echo>(face, std::move(side));
                                 },

@@ -35,8 +35,10 @@ import golden_directory
 import grpc_services
 import http1
 import kill9
+import limits
 import migration
 import mysql_check
+import overload
 import power_cut
 import processes
 import refusals
@@ -92,12 +94,14 @@ SUITES = [
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
     TrialSuite("http1", http1),
+    TrialSuite("limits", limits),
     TrialSuite("grpc", grpc_services),
     TrialSuite("transports", transports),
     TrialSuite("golden", golden_directory),
     TrialSuite("mysql", mysql_check),
     TrialSuite("spring", spring_apps, alone=True),
     TrialSuite("stop", stop, alone=True),
+    TrialSuite("overload", overload, alone=True),
     TrialSuite("churn", churn, alone=True),
     TrialSuite("kill9", kill9, alone=True, option="rounds", repeats=ROUNDS),
     TrialSuite("faults", disk_faults, alone=True, option="publish"),

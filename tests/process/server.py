@@ -75,6 +75,7 @@ class Server:
 
     @property
     def pid(self):
+        """Of the last process."""
         return self._process.pid
 
     @property

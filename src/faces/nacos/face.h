@@ -61,6 +61,8 @@ struct Services {
   std::function<bool()> ready = nullptr;
   /// What is known of the group that replicates the state; loop only. Empty: nothing.
   std::function<RaftView()> raft = nullptr;
+  /// Whether there is room for a request of gRPC; null: there always is.
+  wire::Load* load = nullptr;
   bool prometheus = false;             ///< serve service discovery for Prometheus, to anybody
   bool namespaces_must_exist = false;  ///< over gRPC
   AccessOptions access_options = {};   ///< by default nobody has to sign in

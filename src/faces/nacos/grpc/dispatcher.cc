@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "faces/nacos/common/errors.h"
+#include "faces/nacos/common/priorities.h"
 
 namespace batata::nacos {
 namespace {
@@ -66,6 +67,11 @@ RpcAnswer refused_access(const Rpc& row, const Error& error) {
   return typed_failure(row, http_status(error.code), refusal_text_v3(error));
 }
 
+RpcAnswer overloaded(const Rpc& row) {
+  constexpr int kOverThreshold = 503;  // upstream's NacosException.OVER_THRESHOLD
+  return typed_failure(row, kOverThreshold, "the server is overloaded: try again later");
+}
+
 std::shared_ptr<const std::string> set_up_ack() {
   static const auto message =
       std::make_shared<const std::string>(encode_payload("SetupAckRequest", {}, kSetUpAck));
@@ -110,6 +116,7 @@ class Dispatcher::Stream final : public wire::StreamHandler {
 void Dispatcher::add(Rpc row) {
   BATATA_ASSERT(row.cluster_only || (row.answer == nullptr) != (row.prepare == nullptr));
   const std::string_view request = row.request;
+  if (row.priority == wire::Priority::kDefault) row.priority = priority_of_rpc(row.permission);
   const bool added = rows_.emplace(request, std::move(row)).second;
   BATATA_ASSERT(added);
 }
@@ -151,6 +158,8 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
                        refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
   }
   connection->touch(runtime_.now());
+  if (load_ != nullptr && !load_->admits(row.priority))
+    return send_answer(reply, row.response, overloaded(row));
   if (row.check != nullptr) {
     if (const auto refusal = row.check(*body)) {
       return send_answer(reply, row.response, typed_failure(row, 400, "Param check invalid:" + *refusal));
@@ -161,13 +170,16 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
 
 // Lets the call through to its row, or not.
 void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply) {
-  if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply));
+  if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply), {});
   const Credentials who = credentials_of(rpc.payload, rpc.body);
   if (!who.has_token() && who.has_password()) {
+    auto place = find_place(row);
+    if (!place) return send_answer(reply, row.response, overloaded(row));
     // Only the loop can compare a password. It starts anew from the bytes: views do not cross threads.
     return runtime_.post([this, &row, message = std::string(message), connection = rpc.connection,
-                          reply = std::move(reply)]() mutable {
-      scope_.spawn(admit_on_loop(row, std::move(message), std::move(connection), std::move(reply)));
+                          reply = std::move(reply), place = std::move(*place)]() mutable {
+      scope_.spawn(
+          admit_on_loop(row, std::move(message), std::move(connection), std::move(reply), std::move(place)));
     });
   }
   const Demand demand = demand_of_row(row, rpc.body);
@@ -175,11 +187,17 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
                                        ? access_.admit_token(who.token, demand)
                                        : access_.admit_certificate(rpc.connection->certificate(), demand);
   if (!user) return send_answer(reply, row.response, refused_access(row, user.error()));
-  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply));
+  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply), {});
+}
+
+// Room for what the loop has to do; nothing when there is none.
+std::optional<wire::Load::Place> Dispatcher::find_place(const Rpc& row) {
+  if (load_ == nullptr) return wire::Load::Place();
+  return load_->begin(row.priority);
 }
 
 Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
-                                     wire::UnaryReply reply) {
+                                     wire::UnaryReply reply, wire::Load::Place place) {
   const auto payload = decode_payload(message);
   BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
   auto body = json::parse(payload->body);
@@ -193,10 +211,12 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, Connec
   }
   body = json::parse(payload->body);  // others have parsed theirs meanwhile
   BATATA_ASSERT(body);
-  run_row(row, {*payload, *body, connection, *user}, std::move(reply));
+  run_row(row, {*payload, *body, connection, *user}, std::move(reply), std::move(place));
 }
 
-void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply) {
+// `place`: what the request has already on the loop; an empty one when it has not been there yet.
+void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply,
+                         wire::Load::Place place) {
   // Behind access control: which namespaces exist is told to nobody who may not enter them.
   if (namespace_check_ != nullptr) {
     if (const auto refusal = namespace_check_(rpc.body)) {
@@ -207,24 +227,31 @@ void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply re
     const auto answer = row.answer(rpc);
     return send_answer(reply, row.response, answer ? *answer : refused(502, kNotDeserialised));
   }
+  if (!place.is_taken()) {
+    auto found = find_place(row);
+    if (!found) return send_answer(reply, row.response, overloaded(row));
+    place = std::move(*found);
+  }
   auto start = row.prepare(rpc);
   if (!start) return send_answer(reply, {}, refused(502, kNotDeserialised));
-  start_on_loop(row, rpc.connection, std::move(*start), std::move(reply));
+  start_on_loop(row, rpc.connection, std::move(*start), std::move(reply), std::move(place));
 }
 
 void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
-                               wire::UnaryReply reply) {
-  runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply)]() mutable {
+                               wire::UnaryReply reply, wire::Load::Place place) {
+  runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply),
+                 place = std::move(place)]() mutable {
     // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
     // added.
     if (connections_.find(connection->serial) == nullptr) {
       return send_answer(reply, {}, refused(301, "Connection is unregistered."));
     }
-    scope_.spawn(run(row, start(), std::move(reply)));
+    scope_.spawn(run(row, start(), std::move(reply), std::move(place)));
   });
 }
 
-Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply) {
+Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
+                           wire::Load::Place /*until the answer*/) {
   const RpcAnswer answer = co_await task;
   send_answer(reply, row.response, answer);
 }

@@ -11,6 +11,7 @@
 #include "faces/nacos/grpc/connections.h"
 #include "faces/nacos/grpc/rpc.h"
 #include "wire/grpc.h"
+#include "wire/load.h"
 
 namespace batata::nacos {
 
@@ -20,13 +21,22 @@ namespace batata::nacos {
 /// Rows are added before the first call; from then on the table is immutable. Calls arrive on I/O threads.
 /// Source: upstream's GrpcRequestAcceptor, GrpcBiStreamRequestAcceptor and RequestHandler filters, in their
 /// order: 302 unknown type, 301 unregistered, 502 unreadable, 502 cluster only, then the parameter check,
-/// then the caller's rights (403 in the row's own response type), then the row. A stream is opened and pushed
-/// to without a check: it tells nothing but what a checked request has asked for.
+/// then the caller's rights (403 in the row's own response type), then the row. A request for which there is
+/// no room is answered 503 in the row's own response type, as upstream's over-threshold: clients report that
+/// and do not ask again at once. A stream is opened and pushed to without a check: it tells nothing but what
+/// a checked request has asked for.
 class Dispatcher {
  public:
-  /// All of it outlives the dispatcher. `scope` runs what is handled on the loop.
-  Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes, Access& access)
-      : runtime_(runtime), scope_(scope), connections_(connections), pushes_(pushes), access_(access) {}
+  /// All of it outlives the dispatcher. `scope` runs what is handled on the loop. `load` is asked whether
+  /// there is room for a request; null: there always is.
+  Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes, Access& access,
+             wire::Load* load = nullptr)
+      : runtime_(runtime),
+        scope_(scope),
+        connections_(connections),
+        pushes_(pushes),
+        access_(access),
+        load_(load) {}
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
@@ -51,11 +61,13 @@ class Dispatcher {
             wire::UnaryReply reply);
   void admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply);
   Task<void> admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
-                           wire::UnaryReply reply);
-  void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply);
+                           wire::UnaryReply reply, wire::Load::Place place);
+  void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply, wire::Load::Place place);
   void start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
-                     wire::UnaryReply reply);
-  static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply);
+                     wire::UnaryReply reply, wire::Load::Place place);
+  static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
+                        wire::Load::Place place);
+  std::optional<wire::Load::Place> find_place(const Rpc& row);
   void set_up(const Payload& payload, const ConnectionPtr& connection,
               const std::shared_ptr<wire::Duplex>& duplex);
   void acknowledge(const Payload& payload, const ConnectionPtr& connection);
@@ -65,6 +77,7 @@ class Dispatcher {
   Connections& connections_;
   Pushes& pushes_;
   Access& access_;
+  wire::Load* const load_;
   std::unordered_map<std::string_view, Rpc> rows_;
   NamespaceCheck namespace_check_;
 };
