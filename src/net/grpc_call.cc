@@ -158,10 +158,14 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
   }
 
  private:
-  // The client does not read. Its connection goes, so that it comes back and asks for the state anew.
+  // The client does not read. Its stream goes, so that it comes back and asks for the state anew. Not at
+  // once: the call's own handler may be who says too much.
   void overflow() {
     if (ended_.exchange(true, std::memory_order_relaxed)) return;
-    with_session(session_, [](Http2Session& session) { session.abort(); });
+    session_->door->post([session = session_, id = id_] {
+      Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
+      if (stream != nullptr) session->session->drop(*stream);
+    });
   }
 
   const std::shared_ptr<Ref> session_;
@@ -176,7 +180,8 @@ class StreamingCall final : public StreamWork {
       : stream_(stream),
         duplex_(std::make_shared<GrpcDuplex>(stream.session().self(), stream.id())),
         deadline_(stream),
-        reader_(message_limit(stream), options.gzip) {
+        reader_(message_limit(stream), options.gzip),
+        outlives_client_(method.server_streams) {
     if (options.timeout) deadline_.start(*options.timeout);
     stream_.send_grpc_headers();
     handler_ = method.stream(stream.session().carrier().transport(), duplex_);
@@ -195,7 +200,9 @@ class StreamingCall final : public StreamWork {
     tell_ended();
   }
   void end() override {
-    if (reader_.buffered() > 0) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
+    const bool within_message = reader_.buffered() > 0;
+    if (within_message) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
+    if (outlives_client_ && !within_message) return;
     tell_ended();
     // What the handler has said on other threads may be under way; the end comes behind what was handed over.
     const auto& door = stream_.session().carrier().door();
@@ -218,6 +225,7 @@ class StreamingCall final : public StreamWork {
   const std::shared_ptr<GrpcDuplex> duplex_;
   Deadline deadline_;
   MessageReader reader_;
+  const bool outlives_client_;
   std::unique_ptr<wire::StreamHandler> handler_;
 };
 

@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kBatchMax = 64 << 10;  // made into frames before the socket has taken it
 constexpr std::size_t kBufferedMax = 64
                                      << 20;  // of messages and bodies that are not whole, on one connection
-constexpr std::size_t kQueuedMax = 256
-                                   << 20;  // to send on one connection: 1000 streams with a large config each
+constexpr std::size_t kQueuedMax =
+    256 << 20;  // to send on one connection, most of it shared: 256 streams with a config of a mebibyte each
 constexpr std::int32_t kStreamWindow = 1 << 20;  // a large config arrives without waiting for window updates
 constexpr std::int32_t kConnectionWindow = 4 << 20;
 constexpr std::size_t kKeptHead = 4096;
@@ -160,22 +160,20 @@ Http2Stream* Http2Session::find(std::int32_t id) {
   return it == streams_.end() ? nullptr : it->second.get();
 }
 
+bool Http2Session::has_room_for(std::size_t bytes) const {
+  return queued_ == 0 || queued_ + bytes <= kQueuedMax;
+}
+
 void Http2Session::note_queued(std::ptrdiff_t bytes) {
   if (bytes < 0 || queued_ == 0) last_progress_ = carrier_.now();
   if (bytes > 0 && queued_ == 0) looked_for_stalls_ = carrier_.now();
   queued_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(queued_) + bytes);
-  if (queued_ > kQueuedMax) abort();
   if (bytes > 0) update_deadline();
 }
 
 void Http2Session::terminate(std::uint32_t error_code) {
   if (std::exchange(away_, true)) return;
   away_code_ = error_code;
-  wake();
-}
-
-void Http2Session::abort() {
-  broken_ = true;
   wake();
 }
 
@@ -346,10 +344,11 @@ void Http2Session::give_data(Http2Stream& stream, std::string_view bytes) {
   if (buffered_ > kBufferedMax) drop(stream);
 }
 
-// The stream that makes it too much goes, the others stay; at once, for more of it may stand behind in what
-// was read.
+// At once, for more of it may stand behind in what was read, and the socket may take nothing.
 void Http2Session::drop(Http2Stream& stream) {
   stream.reset(NGHTTP2_ENHANCE_YOUR_CALM);
+  stream.forget_queue();
+  if (stream.work == nullptr) return;
   buffered_ -= stream.work->buffered();
   const auto work = std::move(stream.work);
   work->closed();
