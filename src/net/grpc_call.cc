@@ -146,9 +146,7 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
     with_session(session_,
                  [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
                    Http2Stream* const stream = session.find(self->id_);
-                   if (stream == nullptr) return;
-                   if (!session.has_room(message->size())) return session.abort();
-                   stream->queue_message(std::move(message));
+                   if (stream != nullptr) stream->queue_message(std::move(message));
                  });
   }
   void finish(GrpcStatus status) override {
@@ -167,11 +165,15 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
   }
 
  private:
-  // The client does not read. Its connection goes, so that it comes back and asks for the state anew.
+  // The client does not read. Its stream goes, so that it comes back and asks for the state anew. Not at
+  // once: the call's own handler may be who says too much.
   void overflow() {
     if (ended_.exchange(true, std::memory_order_relaxed)) return;
     meters_->count(Limit::kUnsentBytes);
-    with_session(session_, [](Http2Session& session) { session.abort(); });
+    session_->door->post([session = session_, id = id_] {
+      Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
+      if (stream != nullptr) session->session->drop(*stream);
+    });
   }
 
   const std::shared_ptr<Ref> session_;
@@ -189,7 +191,8 @@ class StreamingCall final : public StreamWork {
         duplex_(
             std::make_shared<GrpcDuplex>(stream.session().self(), stream.id(), stream.session().service())),
         deadline_(stream),
-        reader_(message_limit(stream), options.gzip) {
+        reader_(message_limit(stream), options.gzip),
+        outlives_client_(method.server_streams) {
     if (options.timeout) deadline_.start(*options.timeout);
     stream_.send_grpc_headers();
     handler_ = method.stream(stream.session().carrier().transport(), duplex_);
@@ -208,7 +211,9 @@ class StreamingCall final : public StreamWork {
     tell_ended();
   }
   void end() override {
-    if (reader_.buffered() > 0) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
+    const bool within_message = reader_.buffered() > 0;
+    if (within_message) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
+    if (outlives_client_ && !within_message) return;
     tell_ended();
     // What the handler has said on other threads may be under way; the end comes behind what was handed over.
     const auto& door = stream_.session().carrier().door();
@@ -231,6 +236,7 @@ class StreamingCall final : public StreamWork {
   const std::shared_ptr<GrpcDuplex> duplex_;
   Deadline deadline_;
   MessageReader reader_;
+  const bool outlives_client_;
   std::unique_ptr<wire::StreamHandler> handler_;
 };
 

@@ -252,5 +252,14 @@ TEST_F(Http2AbuseTest, TheStreamThatBuffersTooMuchIsResetAlone) {
   }
 }
 
+TEST_F(Http2AbuseTest, TheAnswerThatIsTooMuchToQueueEndsItsStreamAlone) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv));
+  const auto fit = static_cast<std::uint32_t>((256 << 20) / face.large_size());
+  for (std::uint32_t i = 0; i <= fit; ++i) flood(get(2 * i + 1, "/large"));
+  EXPECT_EQ(reset_of(2 * fit - 1), std::nullopt);
+  EXPECT_EQ(reset_of(2 * fit + 1), kCalm);
+  EXPECT_FALSE(session.finished());
+}
+
 }  // namespace
 }  // namespace batata::net

@@ -131,6 +131,18 @@ TEST_F(Http2IntakeTest, AUnaryMessageMustComeInItsTimeAndAStreamsNeedNot) {
   EXPECT_FALSE(client.answer(stream).closed);
 }
 
+TEST_F(Http2IntakeTest, AStreamOfTheServerAloneOutlivesTheClientsSide) {
+  auto& method = service.methods["/Test/quiet"];
+  for (const bool server_streams : {false, true}) {
+    method.server_streams = server_streams;
+    const auto id = client.start_grpc("/Test/quiet");
+    client.send(id, Http2TestClient::framed("asked"));
+    client.end(id);
+    client.run();
+    EXPECT_EQ(client.answer(id).closed, !server_streams);
+  }
+}
+
 TEST_F(Http2IntakeTest, ATooLargeHeadOfACallGetsTheStatusOfGrpc) {
   service.limits.header_bytes = 1000;
   const auto id = client.start_grpc("/Test/echo", {{"x-large", std::string(1000, 'v')}});

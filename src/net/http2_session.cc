@@ -192,11 +192,6 @@ void Http2Session::terminate(std::uint32_t error_code) {
   wake();
 }
 
-void Http2Session::abort() {
-  broken_ = true;
-  wake();
-}
-
 void Http2Session::wind_down() {
   if (std::exchange(winding_down_, true)) return;
   wind_down_until_ = carrier_.now() + kWindDownGrace;
@@ -382,10 +377,11 @@ void Http2Session::give_data(Http2Stream& stream, std::string_view bytes) {
   if (buffered_ > kBufferedMax) drop(stream);
 }
 
-// The stream that makes it too much goes, the others stay; at once, for more of it may stand behind in what
-// was read.
+// At once, for more of it may stand behind in what was read, and the socket may take nothing.
 void Http2Session::drop(Http2Stream& stream) {
   stream.reset(NGHTTP2_ENHANCE_YOUR_CALM);
+  stream.forget_queue();
+  if (stream.work == nullptr) return;
   buffered_ -= stream.work->buffered();
   const auto work = std::move(stream.work);
   work->closed();

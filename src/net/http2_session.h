@@ -62,14 +62,15 @@ class Http2Session final : public Session {
   void wake() { carrier_.request_flush(); }
   /// Counts bytes queued on streams (positive) and moved to the socket (negative).
   void note_queued(std::ptrdiff_t bytes);
-  /// Whether an answer of so many bytes may be queued beside what the client has not taken yet; counted when
-  /// not.
+  /// Whether so many bytes more may be queued on streams beside what the client has not taken yet; counted
+  /// when not.
   [[nodiscard]] bool has_room(std::size_t bytes) const;
+  /// Resets a stream that has more gathered than it may, and frees all that it holds, also its work: not to
+  /// be called from that.
+  void drop(Http2Stream& stream);
   /// Ends the connection because of what the peer does: GOAWAY with the code is the last thing that it hears,
   /// and nothing more is read of what it sends.
   void terminate(std::uint32_t error_code);
-  /// Ends the connection of a peer that does not even read: without another word.
-  void abort();
 
  private:
   struct Free {
@@ -97,7 +98,6 @@ class Http2Session final : public Session {
   void give_data(Http2Stream& stream, std::string_view bytes);
   void remote_end(Http2Stream& stream);
   void say_goaway();
-  void drop(Http2Stream& stream);
   void update_deadline();
   void end_held_up_streams();
   void end_stalled_streams();

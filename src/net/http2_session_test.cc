@@ -289,21 +289,29 @@ TEST_F(Http2SessionTest, AMessageOfAnySizeIsSentToWhoReads) {
   EXPECT_EQ(client.answer(id).body.size(), 2 * (5u << 20) + 10);
 }
 
-TEST_F(Http2SessionTest, AClientThatDoesNotReadIsCutOff) {
+TEST_F(Http2SessionTest, AStreamThatIsNotReadIsResetAlone) {
   FakeCarrier other_carrier;
-  auto other = std::make_unique<Http2Session>(other_carrier, service);
-  Http2TestClient other_client(other_carrier, *other);
-  other_client.start_grpc("/Test/chat");
+  Http2Session other(other_carrier, service);
+  Http2TestClient other_client(other_carrier, other);
+  const auto id = other_client.start_grpc("/Test/chat");
   other_client.run();
   const auto push = std::make_shared<const std::string>(1 << 20, 'p');
   for (int i = 0; i < 3; ++i) chat.duplex->send(push);
   EXPECT_EQ(push.use_count(), 4);
-  EXPECT_FALSE(other->aborted());
   chat.duplex->send(push);
-  EXPECT_TRUE(other->aborted());
-  other.reset();
+  other_client.take(other_carrier.collect(other));
   EXPECT_EQ(chat.ended, 1);
   EXPECT_EQ(push.use_count(), 1);
+  EXPECT_EQ(other_client.answer(id).error_code, std::uint32_t{NGHTTP2_ENHANCE_YOUR_CALM});
+  chat.duplex->send(push);
+  EXPECT_EQ(push.use_count(), 1);
+  EXPECT_FALSE(other.finished());
+  other_client.run();
+  const auto next = other_client.start_grpc("/Test/echo");
+  other_client.send(next, framed("hi"));
+  other_client.end(next);
+  other_client.run();
+  EXPECT_EQ(other_client.answer(next).body, framed("<hi>"));
 }
 
 TEST_F(Http2SessionTest, EndsHandlersWhenTheConnectionEnds) {

@@ -77,7 +77,7 @@ void Http2Stream::send_grpc_headers() {
 }
 
 void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
-  if (ending_) return;
+  if (ending_ || !make_room(message->size())) return;
   const std::size_t before = queue_.size();
   if (before == 0) last_progress = session_.carrier().now();
   queue_.push_message(std::move(message));
@@ -87,6 +87,7 @@ void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
 
 void Http2Stream::queue_bytes(std::shared_ptr<const std::string> bytes) {
   if (ending_) return;
+  if (!make_room(bytes->size())) return;
   if (queue_.size() == 0) last_progress = session_.carrier().now();
   const std::string_view view = *bytes;
   queue_.push_bytes(std::move(bytes), view);
@@ -101,7 +102,7 @@ void Http2Stream::finish_bytes() {
 }
 
 void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
-  if (ending_) return;
+  if (ending_ || !make_room(bytes.size())) return;
   last_progress = session_.carrier().now();  // these are all that there will be
   queue_.push_bytes(std::move(owner), bytes);
   session_.note_queued(static_cast<std::ptrdiff_t>(bytes.size()));
@@ -129,6 +130,19 @@ void Http2Stream::reset(std::uint32_t error_code) {
   ending_ = true;
   nghttp2_submit_rst_stream(session_.handle(), NGHTTP2_FLAG_NONE, id_, error_code);
   session_.wake();
+}
+
+// Who asks for more than it takes loses the stream that makes it too much, not the others.
+bool Http2Stream::make_room(std::size_t bytes) {
+  if (session_.has_room(bytes)) return true;
+  reset(NGHTTP2_ENHANCE_YOUR_CALM);
+  forget_queue();
+  return false;
+}
+
+void Http2Stream::forget_queue() {
+  session_.note_queued(-static_cast<std::ptrdiff_t>(queue_.size()));
+  queue_ = {};
 }
 
 void Http2Stream::resume() {

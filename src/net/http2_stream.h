@@ -72,16 +72,19 @@ class Http2Stream {
   void send_headers(std::span<const nghttp2_nv> headers, bool last);
   /// The headers that every gRPC response starts with.
   void send_grpc_headers();
+  /// Where the connection has no room for it, the stream is reset instead.
   void queue_message(std::shared_ptr<const std::string> message);
-  /// Body bytes of an HTTP response that goes on.
+  /// Body bytes of an HTTP response that goes on. As above.
   void queue_bytes(std::shared_ptr<const std::string> bytes);
   /// The body ends behind what is queued.
   void finish_bytes();
-  /// Body bytes of an HTTP response, its last ones.
+  /// Body bytes of an HTTP response, its last ones. As above.
   void queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes);
   /// Ends a gRPC call: trailers behind what is queued, or instead of a response when there is none.
   void finish(const wire::GrpcStatus& status);
   void reset(std::uint32_t error_code);
+  /// What is queued will not be sent.
+  void forget_queue();
 
   // For the session.
   [[nodiscard]] SendQueue& queue() { return queue_; }
@@ -93,6 +96,7 @@ class Http2Stream {
 
  private:
   void resume();
+  bool make_room(std::size_t bytes);
 
   Http2Session& session_;
   const std::int32_t id_;

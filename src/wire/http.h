@@ -31,7 +31,8 @@ class Request {
   Method method = Method::kOther;
   std::string_view method_name;  ///< as sent, for error texts
   std::string_view target;       ///< path and query as sent
-  std::string_view path;   ///< normalised: percent-decoded once, no empty or dot segments, no parameters
+  std::string_view path;   ///< normalised: percent-decoded once, no empty or dot segments, no parameters; or
+                           ///< "*", of OPTIONS alone
   std::string_view query;  ///< without the '?', as sent
   std::string_view body;
   std::string_view peer_address;  ///< of the TCP peer, without the port

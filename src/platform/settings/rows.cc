@@ -237,7 +237,7 @@ constexpr Row kRows[] = {
      .help = "Bytes of answers that one HTTP/2 connection has not taken yet; further answers are 503 or RESOURCE_EXHAUSTED."},
     {.key = "batata.net.max-unsent", .field = &Settings::max_unsent, .fallback = "1GiB", .low = kMiB, .high = 1024 * kGiB,
      .help = "Bytes that all connections have not taken yet; above it only health checks and heartbeats are served, and who is "
-             "behind with what is pushed loses its connection."},
+             "behind with what is pushed loses its stream."},
     {.key = "batata.net.max-streams", .field = &Settings::max_streams, .fallback = "1000", .low = 1, .high = 100'000,
      .help = "Streams open at once on one HTTP/2 connection."},
     {.key = "batata.net.header-timeout", .field = &Settings::header_timeout, .fallback = "10s", .low = 100,
