@@ -95,7 +95,7 @@ TEST_F(Http2BodyTest, S32IsCutWhenItIsNotRead) {
   const auto id = ask();
   for (int i = 0; i < 6; ++i) send(std::string(1 << 20, 'x'));
   client.run();
-  EXPECT_EQ(client.answer(id).error_code, NGHTTP2_CANCEL);
+  EXPECT_EQ(client.answer(id).error_code, NGHTTP2_ENHANCE_YOUR_CALM);
   EXPECT_TRUE(client.answer(id).closed);
   EXPECT_EQ(face.bodies_ended, 1);
   EXPECT_EQ(face.body->unsent_bytes(), 0U);

@@ -169,7 +169,7 @@ void Http2Session::end_body(std::int32_t id) {
 
 void Http2Session::cut_body(std::int32_t id) {
   service_.meters->count(Limit::kUnsentBytes);
-  if (Http2Stream* const stream = find(id)) stream->reset(NGHTTP2_CANCEL);
+  if (Http2Stream* const stream = find(id)) drop(*stream);
 }
 
 void Http2Session::note_queued(std::ptrdiff_t bytes) {
