@@ -47,7 +47,7 @@ std::optional<std::string_view> take_line(std::string_view& text) {
   return line;
 }
 
-// "http://host:port/path?query", which proxies send, taken apart; only a path and a query without that.
+// "http://host:port/path?query", which proxies send, or the "*" of OPTIONS, taken apart.
 struct Target {
   std::string_view authority, path, query;
 };
@@ -62,10 +62,6 @@ bool take_path(std::string_view text, Target& target) {
 
 std::optional<Target> take_apart(std::string_view text, wire::Method method) {
   Target target;
-  if (text.starts_with('/')) {
-    take_path(text, target);
-    return target;
-  }
   if (text == "*" && method == wire::Method::kOptions) {
     target.path = text;
     return target;
@@ -104,6 +100,12 @@ std::optional<Refusal> parse_request_line(std::string_view line, wire::Request& 
   head.http_1_0 = version.back() == '0';
   head.keep_alive = !head.http_1_0;
 
+  if (request.target.front() == '/') {  // what nearly every request sends
+    const auto question = request.target.find('?');
+    request.path = request.target.substr(0, question);
+    if (question != request.target.npos) request.query = request.target.substr(question + 1);
+    return std::nullopt;
+  }
   const auto target = take_apart(request.target, request.method);
   if (!target) return Refusal{400, "malformed target"};
   request.path = target->path;

@@ -66,7 +66,9 @@ bool is_authority(std::string_view text) {
     text.remove_prefix(end + 1);
     if (!text.empty() && text.front() != ':') return false;
   } else {
-    while (!text.empty() && is_host_byte(text.front())) text.remove_prefix(1);
+    std::size_t host = 0;
+    while (host < text.size() && is_host_byte(text[host])) ++host;
+    text.remove_prefix(host);
   }
   if (text.empty()) return true;
   if (text.front() != ':' || text.size() > 6) return false;
