@@ -88,29 +88,32 @@ TEST_F(Http2LimitsTest, AnAnswerBesideThoseThatAreNotTakenIsResourceExhausted) {
   EXPECT_EQ(client.answer(later).headers.at(":status"), "200") << "one answer of whatever size";
 }
 
-TEST_F(Http2LimitsTest, AClientThatDoesNotTakeWhatItIsPushedLosesItsConnection) {
-  (void)client.start_grpc("/Test/stream");
+TEST_F(Http2LimitsTest, AClientThatDoesNotTakeWhatItIsPushedLosesItsStream) {
+  const auto id = client.start_grpc("/Test/stream");
   client.run();
   ASSERT_NE(duplex, nullptr);
   const auto message = std::make_shared<const std::string>(kLarge, 'x');
   duplex->send(message);
-  EXPECT_FALSE(session.aborted());
   duplex->send(message);
-  EXPECT_TRUE(session.aborted());
   EXPECT_EQ(reached(Limit::kUnsentBytes), 1u);
+  client.run();
+  EXPECT_EQ(client.answer(id).error_code, NGHTTP2_ENHANCE_YOUR_CALM);
+  EXPECT_FALSE(session.finished());
 }
 
-TEST_F(Http2LimitsTest, ShortOfMemoryWhoIsBehindLosesItsConnectionFirst) {
+TEST_F(Http2LimitsTest, ShortOfMemoryWhoIsBehindLosesItsStreamFirst) {
   wire::Load load({.unsent_bytes = 10});
   service.load = &load;
-  (void)client.start_grpc("/Test/stream");
+  const auto id = client.start_grpc("/Test/stream");
   client.run();
   const auto message = std::make_shared<const std::string>(2000, 'x');
   load.note_unsent(11);
   duplex->send(message);
-  EXPECT_FALSE(session.aborted()) << "nothing waited before";
+  EXPECT_EQ(reached(Limit::kUnsentBytes), 0u) << "nothing waited before";
   duplex->send(message);
-  EXPECT_TRUE(session.aborted());
+  client.run();
+  EXPECT_EQ(client.answer(id).error_code, NGHTTP2_ENHANCE_YOUR_CALM);
+  EXPECT_FALSE(session.finished());
 }
 
 TEST_F(Http2LimitsTest, MoreStreamsThanAnnouncedAreCounted) {
