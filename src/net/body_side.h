@@ -29,6 +29,7 @@ class BodySide final : public wire::BodyStream, public std::enable_shared_from_t
     });
   }
   void finish() override {
+    if (meter_.overflowed()) return;
     with_session(session_, [self = this->shared_from_this()](Session& session) {
       self->meter_.end();
       session.end_body(self->stream_);

@@ -85,10 +85,10 @@ class Connection final : public wire::Transport,
   const std::shared_ptr<LoopDoor> door_;
   int socket_;  // -1: closed
   Phase phase_;
-  Entry entry_;                     // until the phase is kOpen
-  std::unique_ptr<TlsStream> tls_;  // null: plain
+  Entry entry_;                                      // until the phase is kOpen
+  std::unique_ptr<TlsStream> tls_;                   // null: plain
   std::unique_ptr<Session> session_, next_session_;  // the next: takes its place in flush()
-  std::unique_ptr<Output> output_;  // borrowed while there is something to send
+  std::unique_ptr<Output> output_;                   // borrowed while there is something to send
   std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;
   std::string first_bytes_;                         // until they tell the protocol; at most 2
   SteadyTime deadline_ = SteadyTime::never();       // the session's

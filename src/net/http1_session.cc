@@ -226,11 +226,12 @@ void Http1Session::answer(wire::Response response) {
 void Http1Session::begin_body(wire::BodyStart start) {
   state_ = State::kStream;
   const auto side = std::make_shared<BodySide<Http1Session>>(self_, 0);
-  body_ = std::make_unique<Http1Body>(
-      side, Http1Body::Style{.chunked = !head_.http_1_0,
-                             .keep_alive = start.keep_alive,
-                             .keep_alive_interval = service_.limits.stream_keep_alive},
-      carrier_.now());
+  body_ =
+      std::make_unique<Http1Body>(side,
+                                  Http1Body::Style{.chunked = !head_.http_1_0,
+                                                   .keep_alive = start.keep_alive,
+                                                   .keep_alive_interval = service_.limits.stream_keep_alive},
+                                  carrier_.now());
   body_->begin(start.start(side));
 }
 
@@ -269,8 +270,8 @@ void Http1Session::answer_done() {
 
 void Http1Session::hand_over() {
   if (web_socket_ == nullptr) return;
-  carrier_.hand_over(std::make_unique<WebSocketSession>(carrier_, service_, std::move(*web_socket_),
-                                                        std::move(input_)));
+  carrier_.hand_over(
+      std::make_unique<WebSocketSession>(carrier_, service_, std::move(*web_socket_), std::move(input_)));
   web_socket_.reset();
 }
 

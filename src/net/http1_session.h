@@ -74,7 +74,7 @@ class Http1Session final : public Session {
   std::size_t head_size_ = 0;  // kBody: of the head at the front of the input
   ChunkDecoder chunks_;
   SteadyTime request_started_;
-  std::unique_ptr<Http1Body> body_;                    // kStream
+  std::unique_ptr<Http1Body> body_;                   // kStream
   std::shared_ptr<wire::WebSocketStart> web_socket_;  // kUpgraded, until it is handed over
   std::string input_;  // what could not be worked on yet; starts with the request that is being read
 };

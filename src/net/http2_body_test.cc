@@ -18,10 +18,8 @@ class Http2BodyTest : public testing::Test {
     client.run();
   }
   std::int32_t ask(std::string_view method = "GET") {
-    const auto id = client.start({{":method", std::string(method)},
-                                  {":scheme", "http"},
-                                  {":path", "/events"},
-                                  {":authority", "x"}});
+    const auto id = client.start(
+        {{":method", std::string(method)}, {":scheme", "http"}, {":path", "/events"}, {":authority", "x"}});
     client.end(id);
     client.run();
     return id;
@@ -94,6 +92,7 @@ TEST_F(Http2BodyTest, ShowsThatItIsThereWhenItIsSilent) {
 TEST_F(Http2BodyTest, S32IsCutWhenItIsNotRead) {
   const auto id = ask();
   for (int i = 0; i < 6; ++i) send(std::string(1 << 20, 'x'));
+  face.body->finish();  // not whole, whatever its sender thinks
   client.run();
   EXPECT_EQ(client.answer(id).error_code, NGHTTP2_ENHANCE_YOUR_CALM);
   EXPECT_TRUE(client.answer(id).closed);

@@ -92,14 +92,14 @@ class Reply {
   void operator()(wire::Response response) {
     if (session_ == nullptr) return;
     const auto door = session_->door;
-    door->run([session = std::move(session_), id = id_, asked = asked_,
-               response = std::move(response)]() mutable {
-      Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
-      if (stream == nullptr || stream->ending()) return;
-      if (!asked.head_only && !session->session->has_room(response.content().size()))
-        return refuse_exchange(*stream, {503, "too much of what you asked for waits for you"});
-      answer_exchange(*stream, std::move(response), asked);
-    });
+    door->run(
+        [session = std::move(session_), id = id_, asked = asked_, response = std::move(response)]() mutable {
+          Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
+          if (stream == nullptr || stream->ending()) return;
+          if (!asked.head_only && !session->session->has_room(response.content().size()))
+            return refuse_exchange(*stream, {503, "too much of what you asked for waits for you"});
+          answer_exchange(*stream, std::move(response), asked);
+        });
   }
 
  private:
@@ -216,7 +216,7 @@ class Exchange final : public StreamWork {
   RequestIntake intake_;
   BodyDeadline deadline_;
   std::string body_;
-  std::unique_ptr<Http2Body> body_out_;  // of an answer that goes on
+  std::unique_ptr<Http2Body> body_out_;                // of an answer that goes on
   wire::Router::TaskId task_ = wire::Router::kNoTask;  // that answers the request, once it is whole
 };
 

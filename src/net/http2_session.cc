@@ -259,7 +259,8 @@ void Http2Session::deadline_passed() {
 void Http2Session::end_stalled_streams() {
   looked_for_stalls_ = carrier_.now();
   for (const auto& [id, stream] : streams_)
-    if (stream->queue().size() > 0 && carrier_.now() >= stream->last_progress + service_.limits.stall_timeout) {
+    if (stream->queue().size() > 0 &&
+        carrier_.now() >= stream->last_progress + service_.limits.stall_timeout) {
       service_.meters->count(Limit::kStallTime);
       stream->reset(NGHTTP2_ENHANCE_YOUR_CALM);
     }

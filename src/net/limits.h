@@ -46,8 +46,8 @@ struct Limits {
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);
   /// While a peer takes nothing.
   std::chrono::milliseconds stall_timeout = std::chrono::seconds(120);
-  /// Silence of a WebSocket after which it is pinged, and of an answer that goes on after which it says that it
-  /// is there.
+  /// Silence of a WebSocket after which it is pinged, and of an answer that goes on after which it says that
+  /// it is there.
   std::chrono::milliseconds stream_keep_alive = std::chrono::seconds(25);
   /// Silence of an HTTP/2 connection after which it is pinged; 0: never.
   std::chrono::milliseconds ping_interval = std::chrono::hours(2);

@@ -22,8 +22,12 @@ class SendMeter {
     if (ended_.load(std::memory_order_relaxed)) return Verdict::kEnded;
     const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
     if (before == 0 || before + bytes <= kUnsentMax) return Verdict::kGo;
-    return ended_.exchange(true, std::memory_order_relaxed) ? Verdict::kEnded : Verdict::kOverflow;
+    if (ended_.exchange(true, std::memory_order_relaxed)) return Verdict::kEnded;
+    overflowed_.store(true, std::memory_order_relaxed);
+    return Verdict::kOverflow;
   }
+  /// Something has not been sent for being too much: what was must not look whole.
+  [[nodiscard]] bool overflowed() const { return overflowed_.load(std::memory_order_relaxed); }
   /// `bytes` of those have been handed to the socket.
   void note_sent(std::size_t bytes) { unsent_.fetch_sub(bytes, std::memory_order_relaxed); }
   void end() { ended_.store(true, std::memory_order_relaxed); }
@@ -36,7 +40,7 @@ class SendMeter {
 
  private:
   std::atomic<std::size_t> unsent_ = 0;
-  std::atomic<bool> ended_ = false;
+  std::atomic<bool> ended_ = false, overflowed_ = false;
 };
 
 }  // namespace batata::net

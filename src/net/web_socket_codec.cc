@@ -48,9 +48,7 @@ void unmask(std::span<char> bytes, const std::array<unsigned char, 4>& mask, std
 
 // Which a client may send: those of the protocol and those of libraries and applications.
 bool may_be_sent(unsigned code) {
-  const auto of_protocol = [code] {
-    return code <= 1014 && code != 1004 && code != 1005 && code != 1006;
-  };
+  const auto of_protocol = [code] { return code <= 1014 && code != 1004 && code != 1005 && code != 1006; };
   return (code >= 1000 && code < 3000 && of_protocol()) || (code >= 3000 && code < 5000);
 }
 
@@ -144,7 +142,8 @@ bool WebSocketReader::take_head(std::span<char>& bytes) {
 WebSocketReader::Step WebSocketReader::check_head() {
   frame_ = static_cast<Opcode>(head_[0] & kOpcodeBits);
   final_ = (head_[0] & kFinal) != 0;
-  if ((head_[0] & kReserved) != 0) return fault(CloseCode::kProtocolError, "an extension that was not agreed on");
+  if ((head_[0] & kReserved) != 0)
+    return fault(CloseCode::kProtocolError, "an extension that was not agreed on");
   if (!is_known(frame_)) return fault(CloseCode::kProtocolError, "an unknown opcode");
   if ((head_[1] & kMasked) == 0) return fault(CloseCode::kProtocolError, "a frame without a mask");
   const unsigned char length = head_[1] & kLengthBits;
@@ -157,11 +156,13 @@ WebSocketReader::Step WebSocketReader::check_head() {
   masked_at_ = 0;
   if (is_control(frame_)) {
     if (!final_) return fault(CloseCode::kProtocolError, "a control frame in pieces");
-    if (left_ > kControlMax) return fault(CloseCode::kProtocolError, "a control frame of more than 125 bytes");
+    if (left_ > kControlMax)
+      return fault(CloseCode::kProtocolError, "a control frame of more than 125 bytes");
     control_.clear();
   } else {
     if ((frame_ == Opcode::kContinuation) != in_message_)
-      return fault(CloseCode::kProtocolError, in_message_ ? "a message within a message" : "nothing to continue");
+      return fault(CloseCode::kProtocolError,
+                   in_message_ ? "a message within a message" : "nothing to continue");
     if (!in_message_) {
       kind_ = frame_;
       checked_ = 0;

@@ -67,17 +67,17 @@ class WebSocketReader {
 
   const std::size_t message_bytes_;
   std::array<unsigned char, kHeadMax> head_{};
-  std::size_t head_size_ = 0;      // bytes of the head that have come
-  bool in_payload_ = false;        // the head of the current frame is whole and good
-  bool final_ = false;             // the current frame ends its message
-  Opcode frame_ = Opcode::kText;   // of the current frame
-  std::uint64_t left_ = 0;         // of its payload
+  std::size_t head_size_ = 0;     // bytes of the head that have come
+  bool in_payload_ = false;       // the head of the current frame is whole and good
+  bool final_ = false;            // the current frame ends its message
+  Opcode frame_ = Opcode::kText;  // of the current frame
+  std::uint64_t left_ = 0;        // of its payload
   std::array<unsigned char, 4> mask_{};
-  std::size_t masked_at_ = 0;      // bytes of its payload that are unmasked
-  bool in_message_ = false;        // a message has begun and its last frame has not
-  Opcode kind_ = Opcode::kText;    // of that message
-  std::size_t checked_ = 0;        // bytes of it that are known to be UTF-8
-  bool message_given_ = false;     // payload_ is of message_, which the next take() empties
+  std::size_t masked_at_ = 0;    // bytes of its payload that are unmasked
+  bool in_message_ = false;      // a message has begun and its last frame has not
+  Opcode kind_ = Opcode::kText;  // of that message
+  std::size_t checked_ = 0;      // bytes of it that are known to be UTF-8
+  bool message_given_ = false;   // payload_ is of message_, which the next take() empties
   std::string message_, control_;
   Opcode opcode_ = Opcode::kText;
   std::string_view payload_;

@@ -60,9 +60,9 @@ TEST(WebSocketReaderTest, ReadsMessagesOfAllLengths) {
 }
 
 TEST(WebSocketReaderTest, JoinsFragmentsAroundControlFrames) {
-  const Heard heard = hear(client_frame(Opcode::kText, "a", Fin::kNo) + client_frame(Opcode::kPing, "p") +
-                           client_frame(Opcode::kContinuation, "", Fin::kNo) +
-                           client_frame(Opcode::kContinuation, "b"));
+  const Heard heard =
+      hear(client_frame(Opcode::kText, "a", Fin::kNo) + client_frame(Opcode::kPing, "p") +
+           client_frame(Opcode::kContinuation, "", Fin::kNo) + client_frame(Opcode::kContinuation, "b"));
   ASSERT_EQ(heard.frames.size(), 2U);
   EXPECT_EQ(heard.frames[0], std::pair(Opcode::kPing, "p"s));
   EXPECT_EQ(heard.frames[1], std::pair(Opcode::kText, "ab"s));
@@ -74,8 +74,10 @@ TEST(WebSocketReaderTest, S32RefusesFramesThatBreakTheRules) {
     frame[0] = byte;
     return frame;
   };
-  for (const char reserved : {'\xc1', '\xa1', '\x91'}) EXPECT_EQ(hear(first_byte(reserved)).fault, CloseCode::kProtocolError);
-  for (const char opcode : {'\x83', '\x87', '\x8b', '\x8f'}) EXPECT_EQ(hear(first_byte(opcode)).fault, CloseCode::kProtocolError);
+  for (const char reserved : {'\xc1', '\xa1', '\x91'})
+    EXPECT_EQ(hear(first_byte(reserved)).fault, CloseCode::kProtocolError);
+  for (const char opcode : {'\x83', '\x87', '\x8b', '\x8f'})
+    EXPECT_EQ(hear(first_byte(opcode)).fault, CloseCode::kProtocolError);
   std::string unmasked;
   append_frame_head(unmasked, Opcode::kText, 1);
   EXPECT_EQ(hear(unmasked + "x").fault, CloseCode::kProtocolError);
@@ -96,7 +98,8 @@ TEST(WebSocketReaderTest, S32RefusesMessagesOverTheLimitBeforeTheyHaveCome) {
             CloseCode::kMessageTooBig);
   // However many fragments it comes in.
   std::string fragments = client_frame(Opcode::kBinary, std::string(kMessageBytes, 'm'), Fin::kNo);
-  EXPECT_EQ(hear(fragments + client_frame(Opcode::kContinuation, "m"), 1 << 16).fault, CloseCode::kMessageTooBig);
+  EXPECT_EQ(hear(fragments + client_frame(Opcode::kContinuation, "m"), 1 << 16).fault,
+            CloseCode::kMessageTooBig);
 }
 
 TEST(WebSocketReaderTest, S32RefusesTextThatIsNotUtf8) {
@@ -104,8 +107,8 @@ TEST(WebSocketReaderTest, S32RefusesTextThatIsNotUtf8) {
     EXPECT_EQ(hear(client_frame(Opcode::kText, text)).fault, CloseCode::kInvalidPayload) << text;
   EXPECT_EQ(hear(client_frame(Opcode::kBinary, "\xff")).fault, CloseCode::kNormal);
   // A character may be cut by a frame; what cannot become one is refused before the message ends.
-  const Heard cut = hear(client_frame(Opcode::kText, "\xe2\x82", Fin::kNo) +
-                         client_frame(Opcode::kContinuation, "\xac"));
+  const Heard cut =
+      hear(client_frame(Opcode::kText, "\xe2\x82", Fin::kNo) + client_frame(Opcode::kContinuation, "\xac"));
   ASSERT_EQ(cut.frames.size(), 1U);
   EXPECT_EQ(cut.frames[0].second, "\xe2\x82\xac");
   EXPECT_EQ(hear(client_frame(Opcode::kText, "\xff____", Fin::kNo)).fault, CloseCode::kInvalidPayload);
@@ -123,7 +126,8 @@ TEST(CloseFrameTest, SaysWhatMayBeSaid) {
   EXPECT_EQ(close_code_of("\x03\xe8"s + "bye", true), CloseCode::kNormal);
   EXPECT_EQ(close_code_of("\x0b\xb8", true), static_cast<CloseCode>(3000));
   EXPECT_EQ(close_code_of("\x03", false), CloseCode::kProtocolError);
-  for (const std::string_view code : {"\x03\xe7", "\x03\xec", "\x03\xed", "\x03\xee", "\x03\xf7", "\x0b\xb7", "\x13\x88"})
+  for (const std::string_view code :
+       {"\x03\xe7", "\x03\xec", "\x03\xed", "\x03\xee", "\x03\xf7", "\x0b\xb7", "\x13\x88"})
     EXPECT_EQ(close_code_of(code, false), CloseCode::kProtocolError);
   EXPECT_EQ(close_code_of("\x03\xe8\xff", false), CloseCode::kInvalidPayload);
 }

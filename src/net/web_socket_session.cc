@@ -30,6 +30,7 @@ class WebSocketSession::Side final : public wire::WebSocket {
     });
   }
   void close(CloseCode code, std::string_view reason) override {
+    if (meter.overflowed()) return;
     with_session(session_, [code, reason = std::string(reason)](WebSocketSession& session) {
       session.queue_close(code, reason);
     });
@@ -79,7 +80,7 @@ void WebSocketSession::begin() {
 void WebSocketSession::receive(std::span<char> bytes) {
   last_received_ = carrier_.now();
   ping_sent_ = SteadyTime::never();
-  while (state_ != State::kDone) {
+  while (!client_done_) {
     const auto step = reader_.take(bytes);
     if (step == WebSocketReader::Step::kMore) break;
     if (step == WebSocketReader::Step::kFault) {
@@ -97,9 +98,7 @@ void WebSocketSession::take(Opcode opcode, std::string_view payload) {
     case Opcode::kClose: {
       bool allowed = false;
       const WebSocketEnd said = read_close_payload(payload, allowed);
-      if (state_ == State::kOpen || !allowed) return end(said.code, allowed ? std::string_view() : said.reason);
-      state_ = State::kDone;  // the answer to our own
-      return tell_ended(said.code);
+      return end(said.code, allowed ? std::string_view() : said.reason);
     }
     case Opcode::kPing:
       if (state_ != State::kOpen) return;
@@ -144,7 +143,7 @@ void WebSocketSession::produce() {
   }
   if (queue_.empty() && close_queued_ && state_ == State::kOpen) {
     append_close_frame(out.flat(), close_code_, close_reason_);
-    state_ = State::kClosing;
+    state_ = client_done_ ? State::kDone : State::kClosing;
     end_by_ = std::min(end_by_, carrier_.now() + kWindDownGrace);
   }
   update_deadline();
@@ -152,6 +151,7 @@ void WebSocketSession::produce() {
 
 void WebSocketSession::overflow() {
   service_.meters->count(Limit::kUnsentBytes);
+  queue_.clear();
   end(CloseCode::kPolicyViolation, "messages are not read");
 }
 
@@ -159,14 +159,13 @@ std::size_t WebSocketSession::unsent() const {
   return side_->meter.unsent();
 }
 
-// Ends it at once, without what is queued: for a client that has closed, that breaks a rule, or does not read.
+// Nothing more is read: the client has closed, breaks a rule, or does not read. What is queued goes out
+// first.
 void WebSocketSession::end(CloseCode code, std::string_view reason) {
-  if (state_ == State::kDone) return;
-  queue_.clear();
-  if (state_ != State::kClosing) append_close_frame(carrier_.output().flat(), code, reason);
-  state_ = State::kDone;
-  end_by_ = carrier_.now() + kWindDownGrace;
-  side_->meter.end();
+  if (std::exchange(client_done_, true)) return;
+  if (state_ == State::kClosing) state_ = State::kDone;  // ours is out
+  queue_close(code, reason);
+  end_by_ = std::min(end_by_, carrier_.now() + kWindDownGrace);
   tell_ended(code);
   update_deadline();
   carrier_.request_flush();
@@ -189,7 +188,8 @@ void WebSocketSession::deadline_passed() {
   if (now >= end_by_ || (pinged() && now >= ping_sent_ + service_.limits.ping_timeout)) {
     if (now < end_by_) service_.meters->count(Limit::kPingTime);
     broken_ = true;
-  } else if (state_ == State::kOpen && !pinged() && now >= last_received_ + service_.limits.stream_keep_alive) {
+  } else if (state_ == State::kOpen && !pinged() &&
+             now >= last_received_ + service_.limits.stream_keep_alive) {
     append_frame_head(carrier_.output().flat(), Opcode::kPing, 0);
     ping_sent_ = now;
   }

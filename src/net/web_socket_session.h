@@ -33,10 +33,10 @@ class WebSocketSession final : public Session {
   using Ref = SessionRef<WebSocketSession>;
   class Side;
   enum class State : std::uint8_t {
-    kBegin,    // the handler is not made yet
+    kBegin,  // the handler is not made yet
     kOpen,
-    kClosing,  // our close frame is out, the client's is awaited
-    kDone,     // nothing more is read; what is in the output goes out
+    kClosing,  // our close frame is in the output, the client's is awaited
+    kDone,     // both are; what is in the output goes out
   };
   struct Queued {
     Opcode opcode;
@@ -62,8 +62,8 @@ class WebSocketSession final : public Session {
   std::shared_ptr<Side> side_;
   std::unique_ptr<wire::WebSocketHandler> handler_;  // null: it has been told the end
   std::deque<Queued> queue_;
-  std::size_t moved_ = 0;  // bytes of messages that are in the output
-  bool close_queued_ = false;
+  std::size_t moved_ = 0;                            // bytes of messages that are in the output
+  bool close_queued_ = false, client_done_ = false;  // the latter: nothing more of it is read
   wire::CloseCode close_code_ = wire::CloseCode::kNormal;
   std::string close_reason_;
   SteadyTime last_received_, ping_sent_ = SteadyTime::never(), end_by_ = SteadyTime::never();

@@ -66,10 +66,12 @@ Response accept_web_socket(const Request& request, const WebSocketOptions& optio
   }
   if (!lists(request, "upgrade", "websocket") || !lists(request, "connection", "upgrade"))
     return refusal(426, "this address is a WebSocket's");
-  if (request.header("sec-websocket-version") != "13") return refusal(426, "version 13 of WebSocket is spoken here");
+  if (request.header("sec-websocket-version") != "13")
+    return refusal(426, "version 13 of WebSocket is spoken here");
   const auto key = request.header("sec-websocket-key").value_or("");
   const auto nonce = from_base64(key);
-  if (!nonce || nonce->size() != kKeyBytes) return refusal(400, "Sec-WebSocket-Key is not 16 bytes in base64");
+  if (!nonce || nonce->size() != kKeyBytes)
+    return refusal(400, "Sec-WebSocket-Key is not 16 bytes in base64");
   if (!may_ask(request, options.origins)) return refusal(403, "pages of this origin may not open it");
   Response response;
   response.status = 101;

@@ -33,7 +33,8 @@ class HandshakeTest : public testing::Test {
 TEST_F(HandshakeTest, IsAnsweredAsTheStandardSays) {
   const Response response = ask();
   EXPECT_EQ(response.status, 101);
-  EXPECT_NE(response.headers.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), std::string::npos);
+  EXPECT_NE(response.headers.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"),
+            std::string::npos);
   EXPECT_NE(response.headers.find("Connection: Upgrade\r\n"), std::string::npos);
   EXPECT_NE(response.headers.find("Upgrade: websocket\r\n"), std::string::npos);
   EXPECT_EQ(response.headers.find("Protocol:"), std::string::npos);
@@ -58,7 +59,8 @@ TEST_F(HandshakeTest, RefusesWhatIsNoHandshake) {
 }
 
 TEST_F(HandshakeTest, RefusesKeysThatAreNot16Bytes) {
-  for (const std::string_view key : {"", "dGhlIHNhbXBsZSBub25jZ", "dGhlIHNhbXBsZSBub25jZSE=", "not base64 at all!!!!!!=="}) {
+  for (const std::string_view key :
+       {"", "dGhlIHNhbXBsZSBub25jZ", "dGhlIHNhbXBsZSBub25jZSE=", "not base64 at all!!!!!!=="}) {
     set("sec-websocket-key", key);
     EXPECT_EQ(ask().status, 400) << key;
   }

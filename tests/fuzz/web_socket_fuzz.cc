@@ -1,5 +1,5 @@
-// Bytes of a WebSocket's client, behind its handshake. However they are cut into reads, what is said again must be the
-// same, and an end must be an end.
+// Bytes of a WebSocket's client, behind its handshake. However they are cut into reads, what is said again
+// must be the same, and an end must be an end.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,7 +28,8 @@ std::string said(std::string_view bytes, std::size_t step) {
                                 },
                                 {});
   std::string out = carrier.collect(session);
-  for (std::size_t at = 0; at < bytes.size(); at += step) out += carrier.feed(session, bytes.substr(at, step));
+  for (std::size_t at = 0; at < bytes.size(); at += step)
+    out += carrier.feed(session, bytes.substr(at, step));
   BATATA_ASSERT(!session.aborted());
   if (session.finished()) BATATA_ASSERT(carrier.feed(session, "more").empty());
   return out;

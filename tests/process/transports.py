@@ -30,7 +30,6 @@ class Trial:
     def __init__(self, binary, directory):
         folder = os.path.join(os.path.dirname(binary), "tests", "process", "transports")
         self.server = Server(os.path.join(folder, "transport_server"), directory)
-        self.server.start()
 
 
 class RawSocket:
@@ -96,6 +95,7 @@ class RawSocket:
 
 def s32_every_frame_case(trial):
     """Frames of every kind, good and bad, each on a connection of its own, whole and byte by byte."""
+    trial.server.start()
     wrong, cases = [], list(frames.all_cases())
     for name, sent, expected, code in cases:
         for pieces in (1, 2) if len(sent) > 4096 else (1, len(sent)):
@@ -144,6 +144,7 @@ HANDSHAKES = (  # what is wrong, the lines that differ, the status
 
 def s32_handshakes(trial):
     """What is no proper handshake is refused with the status that says why."""
+    trial.server.start()
     for what, changed, status in HANDSHAKES:
         headers = {"Host": "batata.example", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
                    "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(), **changed}
@@ -208,6 +209,7 @@ def _says(command, what):
 
 def web_socket_libraries(trial):
     """aiohttp, websocket-client and Node's own: messages of all sizes, subprotocols, pings, and the end from either side."""
+    trial.server.start()
     address = f"ws://127.0.0.1:{trial.server.port}/socket"
     check_equal(_says([_prepared(SDK).python, "-c", AIOHTTP, address], "aiohttp"), AIOHTTP_SAYS, "aiohttp")
     check_equal(_says([_prepared(SDK).python, "-c", THREADS, address], "websocket-client"), ["True batata.v2", "200000"],
@@ -219,6 +221,7 @@ def web_socket_libraries(trial):
 
 def s32_a_web_socket_that_is_not_read_is_told_and_cut(trial):
     """Its server keeps no more than the limit, tells why it ends, and does not wait for ever."""
+    trial.server.start()
     before = trial.server.memory_mib()
     client = RawSocket(trial.server.port, f"/flood?messages={FLOOD_MIB}&size={1 << 20}")
     time.sleep(1.0)  # it sends, and nothing is read
@@ -233,6 +236,7 @@ def s32_a_web_socket_that_is_not_read_is_told_and_cut(trial):
 
 def a_web_socket_that_reads_gets_all(trial):
     """A fast sender's messages all arrive at a client that reads, in order and whole."""
+    trial.server.start()
     client = RawSocket(trial.server.port, "/flood?messages=2000&size=1000")
     told = client.read()
     check_equal((len(told), told[-1]), (2001, (frames.CLOSE, (1000).to_bytes(2, "big") + b"that was all")), "what came")
@@ -241,6 +245,7 @@ def a_web_socket_that_reads_gets_all(trial):
 
 def web_sockets_are_told_that_the_server_stops(trial):
     """kGoingAway, and the stop does not wait for those that do not answer."""
+    trial.server.start()
     client = RawSocket(trial.server.port)
     started = time.monotonic()
     trial.server.stop()
@@ -264,6 +269,7 @@ print(json.dumps(seen))
 
 def events_resume_where_they_were_cut(trial):
     """httpx-sse reads each stream to its end and comes back with the last id: nothing twice, nothing missing."""
+    trial.server.start()
     address = f"http://127.0.0.1:{trial.server.port}/events?each=4"
     seen = json.loads(_says([_prepared(SDK).python, "-c", EVENTS, address], "httpx-sse")[0])
     check_equal(seen, [[str(i), "counted", f"number {i}", 10] for i in range(1, 13)], "the events")
@@ -271,6 +277,7 @@ def events_resume_where_they_were_cut(trial):
 
 def events_over_each_version_of_http(trial):
     """curl reads the same events in chunks, up to the end of the connection, and in frames of HTTP/2."""
+    trial.server.start()
     address = f"http://127.0.0.1:{trial.server.port}/events?each=50"
     bodies = {}
     for version in ("--http1.1", "--http1.0", "--http2-prior-knowledge"):
@@ -284,6 +291,7 @@ def events_over_each_version_of_http(trial):
 
 def s32_events_that_are_not_read_are_cut(trial):
     """Over HTTP/1 and HTTP/2: the server keeps no more than the limit, and the body has no proper end."""
+    trial.server.start()
     before = trial.server.memory_mib()
     with socket.create_connection(("127.0.0.1", trial.server.port), WAIT_S) as client:
         client.sendall(b"GET /events?each=256&size=1048576 HTTP/1.1\r\nHost: x\r\n\r\n")

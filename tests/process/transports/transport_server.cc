@@ -1,5 +1,6 @@
-// A server of our transports without a product behind it, for the process suites: WebSockets that say everything
-// again, streams of numbered events, and both in floods. Started as the real one is: transport_server server --port=N.
+// A server of our transports without a product behind it, for the process suites: WebSockets that say
+// everything again, streams of numbered events, and both in floods. Started as the real one is:
+// transport_server server --port=N --nacos.sdk.port=M; both ports are alike.
 #include <unistd.h>
 
 #include <algorithm>
@@ -78,11 +79,13 @@ class Face {
  public:
   wire::Response socket(const wire::Request& request) const {
     static constexpr std::array<std::string_view, 2> kProtocols = {"batata.v2", "batata.v1"};
-    return wire::accept_web_socket(request, {.protocols = kProtocols, .origins = {}},
-                                   [](std::shared_ptr<wire::WebSocket> side) { return std::make_unique<Echo>(std::move(side)); });
+    return wire::accept_web_socket(
+        request, {.protocols = kProtocols, .origins = {}},
+        [](std::shared_ptr<wire::WebSocket> side) { return std::make_unique<Echo>(std::move(side)); });
   }
   wire::Response flood(const wire::Request& request) const {
-    const std::size_t messages = number_in(request.param("messages"), 1), size = number_in(request.param("size"), 1);
+    const std::size_t messages = number_in(request.param("messages"), 1),
+                      size = number_in(request.param("size"), 1);
     return wire::accept_web_socket(request, {}, [messages, size](std::shared_ptr<wire::WebSocket> side) {
       return std::make_unique<Flood>(std::move(side), messages, size);
     });
@@ -115,8 +118,8 @@ constexpr wire::Endpoint<Face> kRows[] = {
 int main(int argc, char** argv) {
   net::ServerOptions options;
   for (const std::string_view flag : std::span(argv, static_cast<std::size_t>(argc)))
-    if (flag.starts_with("--port="))
-      options.listen.push_back({"127.0.0.1", static_cast<std::uint16_t>(number_in(flag.substr(7), 0))});
+    if (const auto at = flag.find("port="); at != std::string_view::npos)
+      options.listen.push_back({"127.0.0.1", static_cast<std::uint16_t>(number_in(flag.substr(at + 5), 0))});
   sigset_t ends;
   sigemptyset(&ends);
   sigaddset(&ends, SIGTERM);
