@@ -83,6 +83,7 @@ void write_refusal(Output& out, const Refusal& refusal) {
   wire::Response response;
   response.status = refusal.status;
   response.content_type = "text/plain;charset=UTF-8";
+  if (refusal.status == 503) response.header("Retry-After", "1");
   response.body.append(refusal.reason).append("\n");
   write_answer(out, std::move(response), {.keep_alive = false});
 }

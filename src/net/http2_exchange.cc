@@ -93,6 +93,10 @@ class Exchange final : public StreamWork {
       stream_.session().service().meters->count(Limit::kBodyBytes);
       return refuse_exchange(stream_, 413);
     }
+    if (is_one_too_many(stream_.session().service(), body_.size() + bytes.size())) {
+      std::string().swap(body_);
+      return refuse_exchange(stream_, 503);
+    }
     body_.append(bytes);
   }
   void end() override {

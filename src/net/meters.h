@@ -22,6 +22,7 @@ enum class Limit : std::uint8_t {
   kMessageBytes,
   kStreams,
   kUnsentBytes,  ///< of one connection
+  kUnfinishedBytes,
   kHandshakeTime,
   kHeaderTime,  ///< also of a body
   kIdleTime,

@@ -388,6 +388,29 @@ def unsent_bytes_of_all(trial):
     trial.serves()
 
 
+def unfinished_bytes_of_all(trial):
+    """Who sends large bodies and does not end them cannot fill the memory: they are told 503, and small requests go on."""
+    trial.start("--batata.net.max-unfinished=8MiB")
+    head = b"POST /nacos/v1/cs/configs HTTP/1.1\r\nHost: x\r\nContent-Length: 15000000\r\n\r\n"
+    with trial.no_growth():
+        with contextlib.ExitStack() as stack:
+            senders = [stack.enter_context(trial.connect()) for _ in range(30)]
+            for sender in senders:
+                with contextlib.suppress(OSError):
+                    sender.sendall(head + b"x" * (1 << 20))
+            trial.serves()
+            refused = 0
+            for sender in senders[-10:]:
+                sender.settimeout(2)
+                with contextlib.suppress(OSError):
+                    refused += sender.recv(4096).startswith(b"HTTP/1.1 503 ")
+            check(refused > 0, "nobody was told 503")
+            check(trial.reached("batata.net.max-unfinished") >= 15, "refusals were not counted")
+            check(trial.metric("batata_unfinished_request_bytes") < (16 << 20), "more is held than may be")
+        eventually("nothing to be held", lambda: trial.metric("batata_unfinished_request_bytes") == 0)
+    trial.serves()
+
+
 def unsent_bytes_of_one_connection(trial):
     """A connection that asks for more than it takes is told so, and cannot fill the memory."""
     trial.start("--batata.net.max-unsent-per-connection=1MiB")
@@ -443,5 +466,5 @@ def metrics_ask_for_a_right(trial):
 
 
 ALL = [s35_connections_in_total, s35_connections_of_one_address, s35_descriptors_are_kept_for_files, s35_descriptors_used_up,
-       sizes_of_requests, streams_of_one_connection, times, time_of_handshakes, unsent_bytes_of_all, unsent_bytes_of_one_connection,
+       sizes_of_requests, streams_of_one_connection, times, time_of_handshakes, unsent_bytes_of_all, unfinished_bytes_of_all, unsent_bytes_of_one_connection,
        metrics_are_those_of_the_document, metrics_ask_for_a_right]
