@@ -229,6 +229,7 @@ struct House::Rooms {
     });
     metrics.add([&load](metrics::Writer& out) { load.write(out); });
     metrics.add([this](metrics::Writer& out) { router.write(out); });
+    metrics.add([this](metrics::Writer& out) { face.write(out); });
     face.add_http(router);
     backup_http.add_http(router);
     status_http.add_http(router);
@@ -302,7 +303,8 @@ struct House::Rooms {
 House::House(const platform::Settings& settings)
     : settings_(settings),
       load_(std::make_unique<wire::Load>(wire::LoadLimits{.in_flight = settings.max_requests_in_flight,
-                                                          .unsent_bytes = settings.max_unsent})),
+                                                          .unsent_bytes = settings.max_unsent,
+                                                          .unfinished_bytes = settings.max_unfinished})),
       runtime_(std::make_unique<platform::AsioRuntime>()) {
   loop_ = std::thread([this] { runtime_->run(); });
 }

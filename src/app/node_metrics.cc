@@ -1,5 +1,6 @@
 #include "app/node_metrics.h"
 
+#include "faces/nacos/face.h"
 #include "net/server.h"
 #include "platform/runtime/process_metrics.h"
 #include "wire/load.h"
@@ -49,9 +50,12 @@ std::string metrics_markdown() {
       "Every limit of [the settings](settings.md) that a client can reach counts in "
       "`batata_limit_reached_total`, under the\n"
       "setting's name, and what is refused for overload in `batata_requests_shed_total`.\n\n";
-  const std::span<const Metric> tables[] = {kRows, platform::process_metric_rows(),
-                                            net::Server::metric_rows(), wire::Load::metric_rows(),
-                                            wire::Router::metric_rows()};
+  const std::span<const Metric> tables[] = {kRows,
+                                            platform::process_metric_rows(),
+                                            net::Server::metric_rows(),
+                                            wire::Load::metric_rows(),
+                                            wire::Router::metric_rows(),
+                                            nacos::Face::metric_rows()};
   return std::string(kHead) + metrics::markdown(tables);
 }
 

@@ -274,7 +274,7 @@ void Connection::flush() {
   flush_asked_ = false;
   if (lingering_ || !is_open() || session_ == nullptr) return;
   if (session_->aborted()) return close_now();
-  if (blocked_) return note_unsent();
+  if (blocked_) return note_held();
   bool said = false;
   for (;;) {
     adopt_next();
@@ -289,7 +289,7 @@ void Connection::flush() {
     if (sent == Output::Sent::kBlocked) return wait_writable();
   }
   if (output_ != nullptr) thread_->return_output(std::move(output_));
-  note_unsent();
+  note_held();
   if (session_->finished()) said ? linger() : close_now();
 }
 
@@ -297,17 +297,22 @@ void Connection::wait_writable() {
   blocked_ = true;
   blocked_until_ = now() + (winding_down_ ? kWindDownGrace : thread_->service().limits.stall_timeout);
   hard_deadline_ = std::min(hard_deadline_, blocked_until_);
-  note_unsent();
+  note_held();
   arm();
 }
 
-// After each attempt to send: what went out at once is never counted.
-void Connection::note_unsent() {
-  const std::size_t now =
-      (output_ == nullptr ? 0 : output_->size()) + (session_ == nullptr ? 0 : session_->unsent());
-  if (now == unsent_) return;
-  thread_->note_unsent(static_cast<std::ptrdiff_t>(now) - static_cast<std::ptrdiff_t>(unsent_));
-  unsent_ = now;
+// After each attempt to send, which follows all that is read: what came whole and went out at once is never
+// counted.
+void Connection::note_held() {
+  Session::Held held = session_ == nullptr ? Session::Held{} : session_->held();
+  if (output_ != nullptr) held.unsent += output_->size();
+  if (held.unsent == unsent_ && held.unfinished == unfinished_) return;
+  const auto difference = [](std::size_t now, std::size_t before) {
+    return static_cast<std::ptrdiff_t>(now) - static_cast<std::ptrdiff_t>(before);
+  };
+  thread_->note_held(difference(held.unsent, unsent_), difference(held.unfinished, unfinished_));
+  unsent_ = held.unsent;
+  unfinished_ = held.unfinished;
 }
 
 void Connection::writable_again() {
@@ -403,7 +408,7 @@ void Connection::close_now() {
   session_.reset();  // streams end before the hooks run
   next_session_.reset();
   output_.reset();
-  note_unsent();
+  note_held();
   thread_->forget(*this);
   if (const auto hooks = std::move(hooks_))
     for (auto& hook : *hooks) hook();

@@ -65,7 +65,7 @@ class Connection final : public wire::Transport,
   bool look_at_first_byte();
   void refuse_plain();
   void refuse(std::string_view start);
-  void note_unsent();
+  void note_held();
   void note_time_limit() const;
   enum class Taken : std::uint8_t { kSome, kAgain, kNothing, kEnd };
   Taken take(std::span<char> buffer, std::size_t& size);
@@ -94,7 +94,7 @@ class Connection final : public wire::Transport,
   SteadyTime deadline_ = SteadyTime::never();       // the session's
   SteadyTime hard_deadline_ = SteadyTime::never();  // then it closes, whatever the session thinks
   std::size_t index_ = 0;
-  std::size_t unsent_ = 0;  // that the thread knows of
+  std::size_t unsent_ = 0, unfinished_ = 0;  // that the thread knows of
   const ClientKey client_;
   bool refused_ = false;
   bool read_later_ = false;  // has had its share of a turn: the thread calls read_on() in the next one

@@ -74,6 +74,9 @@ class ReplyOnce {
   std::int32_t id_;
 };
 
+const GrpcStatus kTooMuch{GrpcCode::kResourceExhausted,
+                          "too much is being sent at the same time: try again later"};
+
 // Ends a call whose client has sent what is no message, or one that is too large.
 void refuse_message(Http2Stream& stream, const GrpcStatus& error) {
   if (error.code == GrpcCode::kResourceExhausted)
@@ -101,6 +104,10 @@ class UnaryCall final : public StreamWork {
 
   void data(std::string_view bytes) override {
     if (stream_.ending()) return;
+    if (is_one_too_many(stream_.session().service(), reader_.buffered() + bytes.size())) {
+      reader_.forget();
+      return stream_.finish(kTooMuch);
+    }
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
       if (++messages_ == 1) message_ = message;
       return messages_ == 1;
@@ -141,7 +148,7 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
     const std::size_t bytes = message->size() + 5;
     const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
     // While memory is short, who has not taken what was sent before is the one to go.
-    const bool is_short = load_ != nullptr && load_->short_of_memory();
+    const bool is_short = load_ != nullptr && load_->unsent().too_many();
     if (before > 0 && (is_short || before + bytes > kStreamQueueMax)) return overflow();
     with_session(session_,
                  [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
@@ -202,6 +209,11 @@ class StreamingCall final : public StreamWork {
   void data(std::string_view bytes) override {
     if (handler_ == nullptr)
       return;  // it has ended already, and the reader may have refused what came before
+    if (is_one_too_many(stream_.session().service(), reader_.buffered() + bytes.size())) {
+      reader_.forget();
+      stream_.finish(kTooMuch);
+      return tell_ended();
+    }
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
       if (handler_ != nullptr) handler_->message(message);
       return handler_ != nullptr;

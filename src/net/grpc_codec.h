@@ -44,6 +44,8 @@ class MessageReader {
     keep(all, bytes);
     return error;
   }
+  /// Lets go of what is not whole. Nothing more may be fed then.
+  void forget() { std::string().swap(buffer_); }
   /// Bytes of a message that is not whole.
   [[nodiscard]] std::size_t buffered() const { return buffer_.size(); }
 

@@ -75,6 +75,10 @@ void Http1Session::receive(std::span<char> bytes) {
     const std::size_t consumed = process(bytes, size);
     keep(std::string_view(bytes.data(), size).substr(consumed));
   }
+  if (state_ == State::kBody && is_one_too_many(service_, input_.size())) {
+    refuse({503, "too much is being sent at the same time: try again later"});
+    std::string().swap(input_);
+  }
   hand_over();
   update_deadline();
 }

@@ -20,6 +20,7 @@ class Http1Session final : public Session {
   void receive(std::span<char> bytes) override;
   void produce() override;
   bool finished() const override { return state_ == State::kFinished; }
+  Held held() const override { return {.unsent = 0, .unfinished = input_.size()}; }
   bool wants_input(bool blocked) const override;
   void deadline_passed() override;
   void wind_down() override;

@@ -153,6 +153,10 @@ class Exchange final : public StreamWork {
       std::string().swap(body_);
       return refuse_exchange(stream_, *refusal);
     }
+    if (is_one_too_many(stream_.session().service(), body_.size() + bytes.size())) {
+      std::string().swap(body_);
+      return refuse_exchange(stream_, 503);
+    }
     body_.append(bytes);
   }
   void end() override {

@@ -107,7 +107,7 @@ TEST_F(Http2LimitsTest, ShortOfMemoryWhoIsBehindLosesItsStreamFirst) {
   const auto id = client.start_grpc("/Test/stream");
   client.run();
   const auto message = std::make_shared<const std::string>(2000, 'x');
-  load.note_unsent(11);
+  load.unsent().note(11);
   duplex->send(message);
   EXPECT_EQ(reached(Limit::kUnsentBytes), 0u) << "nothing waited before";
   duplex->send(message);
@@ -127,6 +127,27 @@ TEST_F(Http2LimitsTest, MoreStreamsThanAnnouncedAreCounted) {
   client.take(carrier.feed(session, frames));
   EXPECT_EQ(reached(Limit::kStreams), 1u);
   EXPECT_EQ(client.goaway, NGHTTP2_PROTOCOL_ERROR);
+}
+
+TEST_F(Http2LimitsTest, WhileTooMuchIsBeingSentWhatIsNotSmallIsRefusedBeforeItHasCome) {
+  wire::Load load({.unfinished_bytes = 1000});
+  service.load = &load;
+  service.limits.message_bytes = service.limits.body_bytes = 1 << 20;
+  load.unfinished().note(1001);
+  const auto large = std::string(wire::Load::kSmallRequest + 1, 'x');
+  const auto message = client.start_grpc("/Test/large"), stream = client.start_grpc("/Test/stream");
+  const auto body =
+      client.start({{":method", "POST"}, {":scheme", "http"}, {":path", "/echo"}, {":authority", "x"}});
+  const auto small = call("/Test/large", std::string(1000, 'x'));
+  for (const auto id : {message, stream}) client.send(id, Http2TestClient::framed(large));
+  client.send(body, large);
+  client.run();
+  EXPECT_EQ(client.answer(message).headers.at("grpc-status"), "8");
+  EXPECT_EQ(client.answer(stream).trailers.at("grpc-status"), "8");
+  EXPECT_EQ(client.answer(body).headers.at(":status"), "503");
+  EXPECT_EQ(client.answer(small).trailers.at("grpc-status"), "0");
+  EXPECT_EQ(session.held().unfinished, 0u);
+  EXPECT_EQ(reached(Limit::kUnfinishedBytes), 3u);
 }
 
 TEST_F(Http2LimitsTest, HeadsBodiesAndMessagesThatAreTooLargeAreCounted) {

@@ -41,7 +41,7 @@ class Http2Session final : public Session {
   void produce() override;
   bool finished() const override;
   bool aborted() const override { return broken_; }
-  std::size_t unsent() const override { return queued_; }
+  Held held() const override { return {.unsent = queued_, .unfinished = buffered_}; }
   // Window updates and pings must be read at all times; but nothing more of a client that was sent away.
   bool wants_input(bool) const override { return !away_; }
   void deadline_passed() override;

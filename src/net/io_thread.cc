@@ -16,8 +16,8 @@ IoThread::IoThread(const Service& service, std::size_t threads)
     : service_(service),
       door_(std::make_shared<LoopDoor>([this] { poller_.wake(); })),
       read_buffer_(std::make_unique<std::array<char, kReadBytes>>()),
-      unsent_step_(
-          service.load == nullptr ? 0 : static_cast<std::ptrdiff_t>(service.load->unsent_step(threads))) {}
+      unsent_(tally(service.load == nullptr ? nullptr : &service.load->unsent(), threads)),
+      unfinished_(tally(service.load == nullptr ? nullptr : &service.load->unfinished(), threads)) {}
 
 IoThread::~IoThread() {
   stop();
@@ -156,13 +156,21 @@ void IoThread::say_refused(Limit limit, const Connection& connection) {
             connection.remote_address);
 }
 
-void IoThread::note_unsent(std::ptrdiff_t bytes) {
-  unsent_ += bytes;
-  const std::ptrdiff_t news = unsent_ - unsent_told_;
-  if (service_.load == nullptr || news == 0) return;
-  if (unsent_ != 0 && std::abs(news) < unsent_step_) return;
-  service_.load->note_unsent(news);
-  unsent_told_ = unsent_;
+IoThread::Tally IoThread::tally(wire::HeldBytes* all, std::size_t threads) {
+  return {.all = all, .step = all == nullptr ? 0 : static_cast<std::ptrdiff_t>(all->step(threads))};
+}
+
+void IoThread::Tally::note(std::ptrdiff_t bytes) {
+  here += bytes;
+  const std::ptrdiff_t news = here - told;
+  if (all == nullptr || news == 0 || (here != 0 && std::abs(news) < step)) return;
+  all->note(news);
+  told = here;
+}
+
+void IoThread::note_held(std::ptrdiff_t unsent, std::ptrdiff_t unfinished) {
+  unsent_.note(unsent);
+  unfinished_.note(unfinished);
 }
 
 void IoThread::send_all() {

@@ -65,8 +65,9 @@ class IoThread {
   /// Takes a closed connection off the list. It lives on until the end of the turn, in which it may still be
   /// called.
   void forget(Connection& connection);
-  /// Counts bytes that have come to wait for their client, or wait no more.
-  void note_unsent(std::ptrdiff_t bytes);
+  /// Counts bytes that are held for a client (positive) or no more (negative): unsent, and of unfinished
+  /// requests.
+  void note_held(std::ptrdiff_t unsent, std::ptrdiff_t unfinished);
   /// Reads on from `connection` in the next turn: it has had its share of this one.
   void read_later(std::shared_ptr<Connection> connection) { unread_.push_back(std::move(connection)); }
   /// Sends for `connection` at the end of this turn.
@@ -99,8 +100,15 @@ class IoThread {
   std::vector<std::shared_ptr<Connection>> closed_;  // in this turn
   void say_refused(Limit limit, const Connection& connection);
 
-  const std::ptrdiff_t unsent_step_;             // of which the load is told
-  std::ptrdiff_t unsent_ = 0, unsent_told_ = 0;  // bytes of all connections; and what the load knows of them
+  // Bytes of all connections, of which the load is told in steps.
+  struct Tally {
+    wire::HeldBytes* all;  // null: nobody wants to know
+    std::ptrdiff_t step;
+    std::ptrdiff_t here = 0, told = 0;
+    void note(std::ptrdiff_t bytes);
+  };
+  static Tally tally(wire::HeldBytes* all, std::size_t threads);
+  Tally unsent_, unfinished_;
   SteadyTime said_refused_{-1};
   bool stopping_ = false;
   std::atomic<std::size_t> count_ = 0;

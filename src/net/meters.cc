@@ -46,6 +46,8 @@ std::string_view setting_of(Limit limit) {
       return "batata.net.max-streams";
     case Limit::kUnsentBytes:
       return "batata.net.max-unsent-per-connection";
+    case Limit::kUnfinishedBytes:
+      return "batata.net.max-unfinished";
     case Limit::kHandshakeTime:
       return "batata.net.handshake-timeout";
     case Limit::kHeaderTime:

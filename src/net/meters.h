@@ -22,6 +22,7 @@ enum class Limit : std::uint8_t {
   kMessageBytes,
   kStreams,
   kUnsentBytes,  ///< of one connection
+  kUnfinishedBytes,
   kHandshakeTime,
   kHeaderTime,
   kTransferRate,  ///< of a body, or of a message that is awaited

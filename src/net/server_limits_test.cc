@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <functional>
+#include <thread>
+
 #include "net/connection_counts.h"
 #include "net/test_server.h"
 #include "wire/load.h"
@@ -17,6 +20,10 @@ class ServerLimitsTest : public testing::Test, public TestServer {
     metrics::Writer out(text);
     server->write(out);
     return text;
+  }
+  static bool eventually(const std::function<bool()>& condition) {
+    for (int i = 0; i < 500 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(10));
+    return condition();
   }
   bool told(std::string_view line) const { return metrics().find(line) != std::string::npos; }
 };
@@ -135,20 +142,41 @@ TEST_F(ServerLimitsTest, WhatAClientDoesNotTakeIsCountedUntilItGoes) {
   options.load = &load;
   server = std::make_unique<Server>(options, router, std::vector<wire::GrpcMethod>());
   ASSERT_TRUE(server->start().has_value());
-  const auto eventually = [](auto condition) {
-    for (int i = 0; i < 500 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(10));
-    return condition();
-  };
   std::vector<std::unique_ptr<Client>> lazy;
   for (int i = 0; i < 4; ++i) {
     lazy.push_back(std::make_unique<Client>(port()));
     for (int n = 0; n < 4; ++n) lazy.back()->send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
   }
-  EXPECT_TRUE(eventually([&] { return load.short_of_memory(); })) << load.unsent_bytes();
+  EXPECT_TRUE(eventually([&] { return load.unsent().too_many(); })) << load.unsent().bytes();
   EXPECT_FALSE(load.admits(wire::Priority::kRead));
   for (auto& client : lazy) client->close();
-  EXPECT_TRUE(eventually([&] { return load.unsent_bytes() == 0; })) << load.unsent_bytes();
+  EXPECT_TRUE(eventually([&] { return load.unsent().bytes() == 0; })) << load.unsent().bytes();
   EXPECT_TRUE(load.admits(wire::Priority::kRead));
+  server.reset();  // before the load
+}
+
+TEST_F(ServerLimitsTest, WhatIsBeingSentIsBoundedForAllTogetherAndSmallRequestsGoOn) {
+  wire::Load load({.unfinished_bytes = 1 << 20});
+  ServerOptions options;
+  options.listen = {{"127.0.0.1", 0}};
+  options.io_threads = 1;
+  options.load = &load;
+  server = std::make_unique<Server>(options, router, std::vector<wire::GrpcMethod>());
+  ASSERT_TRUE(server->start().has_value());
+  std::vector<std::unique_ptr<Client>> senders;
+  for (int i = 0; i < 8; ++i) {
+    senders.push_back(std::make_unique<Client>(port()));
+    senders.back()->send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" +
+                         std::string(300'000, 'x'));
+  }
+  EXPECT_TRUE(senders.back()->read_all().starts_with("HTTP/1.1 503 "));
+  EXPECT_LT(load.unfinished().bytes(), std::size_t{2 << 20});
+  EXPECT_FALSE(told("{limit=\"batata.net.max-unfinished\"} 0\n")) << metrics();
+  Client small(port());
+  small.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+  EXPECT_TRUE(small.read_until("\r\n\r\nbody").ends_with("body"));
+  for (auto& sender : senders) sender->close();
+  EXPECT_TRUE(eventually([&] { return load.unfinished().bytes() == 0; })) << load.unfinished().bytes();
   server.reset();  // before the load
 }
 

@@ -83,6 +83,14 @@ struct Service {
   std::shared_ptr<ConnectionCounts> counts = std::make_shared<ConnectionCounts>();
 };
 
+/// Whether a request of which so many bytes have come, and more are to come, must be refused for what all
+/// clients send at the same time; counted when it is.
+[[nodiscard]] inline bool is_one_too_many(const Service& service, std::size_t bytes) {
+  if (bytes <= wire::Load::kSmallRequest || service.load == nullptr || !service.load->unfinished().too_many())
+    return false;
+  service.meters->count(Limit::kUnfinishedBytes);
+  return true;
+}
 class Session;
 
 /// What a session sees of the connection that carries it. I/O thread only.
@@ -120,8 +128,12 @@ class Session {
   [[nodiscard]] virtual bool finished() const = 0;
   /// The connection is to be closed at once, whatever is unsent.
   [[nodiscard]] virtual bool aborted() const { return false; }
-  /// Bytes that it has to say and not yet appended to the carrier's output.
-  [[nodiscard]] virtual std::size_t unsent() const { return 0; }
+  /// What it holds for its client.
+  struct Held {
+    std::size_t unsent = 0;      ///< that it has to say and not yet appended to the carrier's output
+    std::size_t unfinished = 0;  ///< of requests that have not come to their end
+  };
+  [[nodiscard]] virtual Held held() const = 0;
   /// Whether more input may be read; `blocked`: the socket takes no output.
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
   /// The time set by Carrier::set_deadline has come.

@@ -24,7 +24,12 @@ constexpr Metric kUnsent{"batata_unsent_bytes", Kind::kGauge, "",
                          "Bytes that wait until their clients take them."};
 constexpr Metric kUnsentMax{"batata_unsent_bytes_max", Kind::kGauge, "",
                             "With more of them, all requests but vital ones are refused."};
-constexpr Metric kRows[] = {kInFlight, kInFlightMax, kShed, kUnsent, kUnsentMax};
+constexpr Metric kUnfinished{"batata_unfinished_request_bytes", Kind::kGauge, "",
+                             "Bytes of requests that have not come to their end."};
+constexpr Metric kUnfinishedMax{
+    "batata_unfinished_request_bytes_max", Kind::kGauge, "",
+    "With more of them, requests of more than 64 KiB are refused before they have come."};
+constexpr Metric kRows[] = {kInFlight, kInFlightMax, kShed, kUnsent, kUnsentMax, kUnfinished, kUnfinishedMax};
 
 constexpr std::array kAll = {Priority::kVital, Priority::kRead, Priority::kWrite, Priority::kAdministration};
 
@@ -55,7 +60,11 @@ Priority priority_of(Method method, std::string_view permission) {
   return method == Method::kGet || method == Method::kHead ? Priority::kRead : Priority::kWrite;
 }
 
-Load::Load(LoadLimits limits) : limits_(limits), refused_(2 * kPriorities) {
+Load::Load(LoadLimits limits)
+    : limits_(limits),
+      refused_(2 * kPriorities),
+      unsent_(limits.unsent_bytes),
+      unfinished_(limits.unfinished_bytes) {
   const std::size_t all = limits_.in_flight;
   room_[index_of(Priority::kVital)] = all;
   room_[index_of(Priority::kRead)] = all - all / 8;
@@ -76,21 +85,25 @@ std::optional<Load::Place> Load::begin(Priority priority) {
   return std::nullopt;
 }
 
-void Load::note_unsent(std::ptrdiff_t bytes) {
-  const std::ptrdiff_t now = unsent_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  const auto most = static_cast<std::ptrdiff_t>(limits_.unsent_bytes);
-  const bool was = short_of_memory_.load(std::memory_order_relaxed);
-  const bool is = now > (was ? most - most / 8 : most);
-  if (is != was) short_of_memory_.store(is, std::memory_order_relaxed);
+// Looks again after each change of the flag: of two threads that tell at the same time the later one may have
+// seen the earlier number, and a flag that stays up with nothing held would refuse requests for ever.
+void HeldBytes::note(std::ptrdiff_t bytes) {
+  bytes_.fetch_add(bytes);
+  for (;;) {
+    const bool were = too_many_.load();
+    const bool are = bytes_.load() > (were ? most_ - most_ / 8 : most_);
+    if (are == were) return;
+    too_many_.store(are);
+  }
 }
 
-std::size_t Load::unsent_step(std::size_t io_threads) const {
+std::size_t HeldBytes::step(std::size_t io_threads) const {
   constexpr std::size_t kLeast = 1, kMost = 256 << 10;
-  return std::clamp(limits_.unsent_bytes / (16 * std::max<std::size_t>(io_threads, 1)), kLeast, kMost);
+  return std::clamp(most() / (16 * std::max<std::size_t>(io_threads, 1)), kLeast, kMost);
 }
 
-std::size_t Load::unsent_bytes() const {
-  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(unsent_.load(std::memory_order_relaxed), 0));
+std::size_t HeldBytes::bytes() const {
+  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(bytes_.load(std::memory_order_relaxed), 0));
 }
 
 std::span<const Metric> Load::metric_rows() {
@@ -111,9 +124,13 @@ void Load::write(metrics::Writer& out) const {
                refused_.value(kPriorities + index_of(each)));
   }
   out.begin(kUnsent);
-  out.sample(std::uint64_t{unsent_bytes()});
+  out.sample(std::uint64_t{unsent_.bytes()});
   out.begin(kUnsentMax);
-  out.sample(std::uint64_t{limits_.unsent_bytes});
+  out.sample(std::uint64_t{unsent_.most()});
+  out.begin(kUnfinished);
+  out.sample(std::uint64_t{unfinished_.bytes()});
+  out.begin(kUnfinishedMax);
+  out.sample(std::uint64_t{unfinished_.most()});
 }
 
 }  // namespace batata::wire

@@ -19,6 +19,29 @@ struct LoadLimits {
   std::size_t in_flight = 16'384;
   /// Bytes that wait until their clients take them, of all connections.
   std::size_t unsent_bytes = std::size_t{1} << 30;
+  /// Bytes of requests that have not come to their end, of all connections.
+  std::size_t unfinished_bytes = std::size_t{1} << 30;
+};
+
+/// A number of bytes that I/O threads hold together, and whether it is above its limit: then until it is an
+/// eighth below it. Any thread.
+class HeldBytes {
+ public:
+  explicit HeldBytes(std::size_t most) : most_(static_cast<std::ptrdiff_t>(most)) {}
+  /// Bytes that have come (positive) or gone (negative), gathered by an I/O thread until they are worth
+  /// telling.
+  void note(std::ptrdiff_t bytes);
+  [[nodiscard]] bool too_many() const { return too_many_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t bytes() const;
+  [[nodiscard]] std::size_t most() const { return static_cast<std::size_t>(most_); }
+  /// How many an I/O thread of so many may keep to itself: all of them together a sixteenth of the limit at
+  /// most.
+  [[nodiscard]] std::size_t step(std::size_t io_threads) const;
+
+ private:
+  const std::ptrdiff_t most_;
+  alignas(64) std::atomic<std::ptrdiff_t> bytes_ = 0;
+  alignas(64) std::atomic<bool> too_many_ = false;
 };
 
 /// What the server has to do, and what it may begin beside it: admission by priority.
@@ -61,23 +84,20 @@ class Load {
   /// Whether a request may be looked at at all: asked for each one, also those that are answered at once.
   /// Costs the reading of one number that seldom changes. A refusal is counted.
   [[nodiscard]] bool admits(Priority priority) {
-    return !short_of_memory_.load(std::memory_order_relaxed) || priority == Priority::kVital ||
-           refuse(priority);
+    return !unsent_.too_many() || priority == Priority::kVital || refuse(priority);
   }
   /// A place for a request that goes to the loop; nothing when there is none for its priority, which is
   /// counted.
   [[nodiscard]] std::optional<Place> begin(Priority priority);
 
-  /// Bytes that have come to wait (positive) or wait no more (negative), gathered by an I/O thread until they
-  /// are worth telling: `unsent_step`.
-  void note_unsent(std::ptrdiff_t bytes);
-  /// How far an I/O thread of so many may be off: all of them together are a sixteenth of the limit at most.
-  [[nodiscard]] std::size_t unsent_step(std::size_t io_threads) const;
-  /// More bytes are unsent than may be. It is over when they are an eighth fewer.
-  [[nodiscard]] bool short_of_memory() const { return short_of_memory_.load(std::memory_order_relaxed); }
+  /// Bytes that wait until their clients take them.
+  [[nodiscard]] HeldBytes& unsent() { return unsent_; }
+  /// Bytes of requests that have not come to their end. While they are too many, a request that is not small
+  /// is refused by its transport before it has come.
+  [[nodiscard]] HeldBytes& unfinished() { return unfinished_; }
+  static constexpr std::size_t kSmallRequest = 64 << 10;
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
-  [[nodiscard]] std::size_t unsent_bytes() const;
 
   [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
   void write(metrics::Writer& out) const;
@@ -90,8 +110,7 @@ class Load {
   metrics::CounterTable
       refused_;  // twice the priorities: for the requests in flight, and for the bytes unsent
   alignas(64) std::atomic<std::size_t> in_flight_ = 0;
-  alignas(64) std::atomic<std::ptrdiff_t> unsent_ = 0;
-  alignas(64) std::atomic<bool> short_of_memory_ = false;
+  HeldBytes unsent_, unfinished_;
 };
 
 }  // namespace batata::wire

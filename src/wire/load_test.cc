@@ -43,30 +43,31 @@ TEST(Load, APlaceIsGivenBackOnceByWhoeverHasItLast) {
 
 TEST(Load, TooManyUnsentBytesRefuseAllButVitalRequestsUntilThereAreAnEighthFewer) {
   Load load({.unsent_bytes = 8000});
-  load.note_unsent(8000);
+  load.unsent().note(8000);
   EXPECT_TRUE(load.admits(Priority::kRead));
-  load.note_unsent(1);
-  EXPECT_TRUE(load.short_of_memory());
+  load.unsent().note(1);
+  EXPECT_TRUE(load.unsent().too_many());
   EXPECT_FALSE(load.admits(Priority::kRead));
   EXPECT_FALSE(load.admits(Priority::kAdministration));
+  EXPECT_FALSE(load.unfinished().too_many());
   EXPECT_TRUE(load.admits(Priority::kVital));
-  load.note_unsent(-1000);
+  load.unsent().note(-1000);
   EXPECT_FALSE(load.admits(Priority::kWrite)) << "else it would flap";
-  load.note_unsent(-1);
+  load.unsent().note(-1);
   EXPECT_TRUE(load.admits(Priority::kWrite));
 }
 
-TEST(Load, ThreadsTellOfUnsentBytesInStepsThatTogetherAreASixteenthOfTheLimit) {
-  EXPECT_EQ(Load({.unsent_bytes = 1 << 20}).unsent_step(4), std::size_t{1 << 14});
-  EXPECT_EQ(Load({.unsent_bytes = std::size_t{1} << 40}).unsent_step(4), std::size_t{256 << 10});
-  EXPECT_EQ(Load({.unsent_bytes = 1}).unsent_step(0), 1u);
+TEST(LoadHeldBytes, ThreadsTellOfThemInStepsThatTogetherAreASixteenthOfTheLimit) {
+  EXPECT_EQ(HeldBytes(1 << 20).step(4), std::size_t{1 << 14});
+  EXPECT_EQ(HeldBytes(std::size_t{1} << 40).step(4), std::size_t{256 << 10});
+  EXPECT_EQ(HeldBytes(1).step(0), 1u);
 }
 
 TEST(Load, WhatWasRefusedIsToldByPriorityAndReason) {
   Load load({.in_flight = 1, .unsent_bytes = 10});
   const auto place = load.begin(Priority::kVital);
   EXPECT_FALSE(load.begin(Priority::kWrite));
-  load.note_unsent(11);
+  load.unsent().note(11);
   EXPECT_FALSE(load.admits(Priority::kRead));
   std::string text;
   metrics::Writer out(text);

@@ -165,10 +165,8 @@ def s35_connections_in_total(trial):
             check(trial.metric("batata_active_connections") == 40, "39 and the scraper are not 40")
             eventually("the place of the scraper", lambda: enter(trial, stack))
             for _ in range(300):
-                with trial.connect() as refused:
-                    refused.sendall(GET)
-                    said = all_of(refused)
-                    check(not said or (said.startswith(b"HTTP/1.1 503 ") and b"Retry-After: 1" in said), f"told {said!r}")
+                said = told(trial)
+                check(not said or (said.startswith(b"HTTP/1.1 503 ") and b"Retry-After: 1" in said), f"told {said!r}")
             with trial.connect() as refused:
                 refused.sendall(PREFACE + frame(SETTINGS, b""))
                 kinds = {kind: payload for kind, _, payload in frames_of(all_of(refused))}
@@ -182,9 +180,17 @@ def s35_connections_in_total(trial):
     check(trial.server.log().count("connections refused") <= 2, "refusals fill the log")
 
 
-def enter(trial, stack):
-    """Whether a connection that stays is served."""
-    client = stack.enter_context(trial.connect())
+def told(trial, source=None):
+    """What a new client hears until the server hangs up; nothing when so many are refused that it is done without a word."""
+    with trial.connect(source=source) as client, contextlib.suppress(ConnectionResetError, BrokenPipeError):
+        client.sendall(GET)
+        return all_of(client)
+    return b""
+
+
+def enter(trial, stack, source=None):
+    """Whether a connection that stays is served: it is in then, and not only in the kernel's queue."""
+    client = stack.enter_context(trial.connect(source=source))
     client.sendall(GET)
     return client.recv(4096).startswith(b"HTTP/1.1 200 ")
 
@@ -203,12 +209,10 @@ def s35_connections_of_one_address(trial):
     with trial.no_growth():
         with contextlib.ExitStack() as stack:
             for _ in range(8):
-                stack.enter_context(trial.connect(source="127.0.0.2"))
+                check(enter(trial, stack, "127.0.0.2"), "a client within the limit was not served")
             for _ in range(100):
-                with trial.connect(source="127.0.0.2") as refused:
-                    refused.sendall(GET)
-                    said = all_of(refused)
-                    check(not said or said.startswith(b"HTTP/1.1 503 "), f"told {said!r}")
+                said = told(trial, "127.0.0.2")
+                check(not said or said.startswith(b"HTTP/1.1 503 "), f"told {said!r}")
             trial.serves()  # from another address
         check(trial.reached("batata.net.max-connections-per-address") == 100, "refusals were not counted")
 
@@ -388,6 +392,29 @@ def unsent_bytes_of_all(trial):
     trial.serves()
 
 
+def unfinished_bytes_of_all(trial):
+    """Who sends large bodies and does not end them cannot fill the memory: they are told 503, and small requests go on."""
+    trial.start("--batata.net.max-unfinished=8MiB")
+    head = b"POST /nacos/v1/cs/configs HTTP/1.1\r\nHost: x\r\nContent-Length: 15000000\r\n\r\n"
+    with trial.no_growth():
+        with contextlib.ExitStack() as stack:
+            senders = [stack.enter_context(trial.connect()) for _ in range(30)]
+            for sender in senders:
+                with contextlib.suppress(OSError):
+                    sender.sendall(head + b"x" * (1 << 20))
+            trial.serves()
+            refused = 0
+            for sender in senders[-10:]:
+                sender.settimeout(2)
+                with contextlib.suppress(OSError):
+                    refused += sender.recv(4096).startswith(b"HTTP/1.1 503 ")
+            check(refused > 0, "nobody was told 503")
+            check(trial.reached("batata.net.max-unfinished") >= 15, "refusals were not counted")
+            check(trial.metric("batata_unfinished_request_bytes") < (16 << 20), "more is held than may be")
+        eventually("nothing to be held", lambda: trial.metric("batata_unfinished_request_bytes") == 0)
+    trial.serves()
+
+
 def unsent_bytes_of_one_connection(trial):
     """A connection that asks for more than it takes is told so, and cannot fill the memory."""
     trial.start("--batata.net.max-unsent-per-connection=1MiB")
@@ -443,5 +470,5 @@ def metrics_ask_for_a_right(trial):
 
 
 ALL = [s35_connections_in_total, s35_connections_of_one_address, s35_descriptors_are_kept_for_files, s35_descriptors_used_up,
-       sizes_of_requests, streams_of_one_connection, times, time_of_handshakes, unsent_bytes_of_all, unsent_bytes_of_one_connection,
+       sizes_of_requests, streams_of_one_connection, times, time_of_handshakes, unsent_bytes_of_all, unfinished_bytes_of_all, unsent_bytes_of_one_connection,
        metrics_are_those_of_the_document, metrics_ask_for_a_right]

@@ -165,6 +165,14 @@ void Face::add_http(wire::Router& router) {
   config_http_->add_fallbacks(router);
 }
 
+std::span<const metrics::Metric> Face::metric_rows() {
+  return Dispatcher::metric_rows();
+}
+
+void Face::write(metrics::Writer& out) const {
+  dispatcher_->write(out);
+}
+
 std::vector<wire::GrpcMethod> Face::grpc_methods() {
   wire::GrpcMethod unary, stream;
   unary.path = "/Request/request";

@@ -108,6 +108,9 @@ class Face {
   Face& operator=(const Face&) = delete;
   ~Face();
 
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics. Any thread.
+  void write(metrics::Writer& out) const;
   /// Adds the rows and the answers for what no row matches. The router must not be used after the face's end.
   void add_http(wire::Router& router);
   /// Who may do what, for the rows of other faces that people sign in to with the same accounts.

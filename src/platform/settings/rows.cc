@@ -240,6 +240,10 @@ constexpr Row kRows[] = {
              "behind with what is pushed loses its stream."},
     {.key = "batata.net.max-streams", .field = &Settings::max_streams, .fallback = "1000", .low = 1, .high = 100'000,
      .help = "Streams open at once on one HTTP/2 connection."},
+    {.key = "batata.net.max-unfinished", .field = &Settings::max_unfinished, .fallback = "1GiB", .low = kMiB,
+     .high = 1024 * kGiB,
+     .help = "Bytes of requests of all clients that have not come to their end; above it, requests of more than 64 KiB are "
+             "refused before they have come: 503 or RESOURCE_EXHAUSTED."},
     {.key = "batata.net.header-timeout", .field = &Settings::header_timeout, .fallback = "10s", .low = 100,
      .high = 10 * kMinute,
      .help = "Time to send a request's headers, from its first byte; 408 after it."},

@@ -65,7 +65,7 @@ struct Settings {
   std::uint32_t max_headers = 0;
   std::uint64_t max_body_bytes = 0;
   std::uint32_t max_requests_in_flight = 0;
-  std::uint64_t max_unsent_per_connection = 0, max_unsent = 0;
+  std::uint64_t max_unsent_per_connection = 0, max_unsent = 0, max_unfinished = 0;
   std::uint32_t max_streams = 0;
   std::chrono::milliseconds header_timeout{}, handshake_timeout{};
   std::chrono::milliseconds stall_timeout{}, stream_keep_alive{};

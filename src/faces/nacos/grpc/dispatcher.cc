@@ -1,6 +1,7 @@
 #include "faces/nacos/grpc/dispatcher.h"
 
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "base/assert.h"
@@ -16,6 +17,15 @@ namespace {
 constexpr std::string_view kNotDeserialised = "errCode: 101, errMsg: Nacos deserialize failed.  ";
 
 constexpr int kNamespaceAbsent = 22001;  // upstream's ErrorCode.NAMESPACE_NOT_EXIST
+
+constexpr metrics::Metric kCalls{
+    "batata_nacos_requests_total", metrics::Kind::kCounter, "type",
+    "Requests of Nacos clients over gRPC by their type, refused ones too; `other`: of no "
+    "type that there is."};
+constexpr metrics::Metric kRefused{
+    "batata_nacos_connections_refused_total", metrics::Kind::kCounter, "",
+    "gRPC clients hung up on because there were batata.grpc.connections-max of them."};
+constexpr metrics::Metric kMetrics[] = {kCalls, kRefused};
 
 void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
   reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
@@ -117,8 +127,25 @@ void Dispatcher::add(Rpc row) {
   BATATA_ASSERT(row.cluster_only || (row.answer == nullptr) != (row.prepare == nullptr));
   const std::string_view request = row.request;
   if (row.priority == wire::Priority::kDefault) row.priority = priority_of_rpc(row.permission);
+  row.number = rows_.size() + 1;
   const bool added = rows_.emplace(request, std::move(row)).second;
   BATATA_ASSERT(added);
+  calls_.resize(rows_.size() + 1);
+}
+
+std::span<const metrics::Metric> Dispatcher::metric_rows() {
+  return kMetrics;
+}
+
+void Dispatcher::write(metrics::Writer& out) const {
+  std::map<std::string_view, std::uint64_t> counts;
+  for (const auto& [type, row] : rows_) counts.emplace(type, calls_.value(row.number));
+  out.begin(kCalls);
+  for (const auto& [type, count] : counts)
+    if (count > 0) out.sample({{"type", type}}, count);
+  out.sample({{"type", "other"}}, calls_.value(0));
+  out.begin(kRefused);
+  out.sample(set_ups_refused_.load(std::memory_order_relaxed));
 }
 
 ConnectionPtr Dispatcher::connection_of(const std::shared_ptr<wire::Transport>& transport) {
@@ -148,6 +175,7 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
         }));
   }
   const auto found = rows_.find(payload.type);
+  calls_.add(found == rows_.end() ? 0 : found->second.number);
   if (found == rows_.end()) return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
   const Rpc& row = found->second;
   if (!connection->registered()) return send_answer(reply, {}, refused(301, "Connection is unregistered."));
@@ -269,6 +297,7 @@ void Dispatcher::set_up(const Payload& payload, const ConnectionPtr& connection,
     return;
   }
   if (!connection->registered() && connections_.is_full()) {
+    set_ups_refused_.fetch_add(1, std::memory_order_relaxed);
     log::warn("nacos set-up refused connection={} reason=there are as many as there may be",
               connection->id());
     duplex->finish({});

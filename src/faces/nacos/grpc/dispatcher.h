@@ -1,12 +1,15 @@
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "async/scope.h"
+#include "base/metrics.h"
 #include "faces/nacos/access/access.h"
 #include "faces/nacos/grpc/connections.h"
 #include "faces/nacos/grpc/rpc.h"
@@ -47,6 +50,9 @@ class Dispatcher {
   using NamespaceCheck = std::function<std::optional<std::string>(json::Value body)>;
   void set_namespace_check(NamespaceCheck check) { namespace_check_ = std::move(check); }
   [[nodiscard]] const std::unordered_map<std::string_view, Rpc>& rows() const { return rows_; }
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics. Any thread.
+  void write(metrics::Writer& out) const;
 
   /// I/O thread.
   void unary(const std::shared_ptr<wire::Transport>& transport, std::string_view message,
@@ -79,6 +85,8 @@ class Dispatcher {
   Access& access_;
   wire::Load* const load_;
   std::unordered_map<std::string_view, Rpc> rows_;
+  metrics::CounterTable calls_{1};                  // by row, from 1 on; 0: of no type that there is
+  std::atomic<std::uint64_t> set_ups_refused_ = 0;  // as there were as many connections as may be
   NamespaceCheck namespace_check_;
 };
 

@@ -47,12 +47,23 @@ TEST_F(OverloadTest, WritesAreRefusedInTheirOwnTypeWhileReadsAndHealthChecksAreA
 }
 
 TEST_F(OverloadTest, ShortOfMemoryOnlyHealthChecksAreAnswered) {
-  load.note_unsent(1001);
+  load.unsent().note(1001);
   EXPECT_EQ(error_of("ConfigQueryRequest", kQuery, "ConfigQueryResponse"), 503);
   EXPECT_EQ(error_of("ConfigPublishRequest", kPublish, "ConfigPublishResponse"), 503);
   EXPECT_EQ(error_of("HealthCheckRequest", "{}", "HealthCheckResponse"), 0);
-  load.note_unsent(-1001);
+  load.unsent().note(-1001);
   EXPECT_EQ(error_of("ConfigQueryRequest", kQuery, "ConfigQueryResponse"), 300);
+}
+
+TEST_F(OverloadTest, RequestsAreCountedByTheirType) {
+  client.call("ConfigQueryRequest", kQuery);
+  client.call("ConfigQueryRequest", kQuery);
+  client.call("NoSuchRequest", "{}");
+  std::string text;
+  metrics::Writer out(text);
+  house.face.write(out);
+  EXPECT_NE(text.find("batata_nacos_requests_total{type=\"ConfigQueryRequest\"} 2\n"), text.npos) << text;
+  EXPECT_NE(text.find("batata_nacos_requests_total{type=\"other\"} 1\n"), text.npos) << text;
 }
 
 }  // namespace

@@ -56,6 +56,8 @@ struct Rpc {
   /// When it is served while there is too much to do; kDefault: as nacos::priority_of_rpc says.
   wire::Priority priority = wire::Priority::kDefault;
 
+  std::size_t number = 0;  ///< given by the dispatcher, by which it counts
+
   /// Answers on the I/O thread from published data, or on the loop when a password had to be compared first.
   /// Must not wait.
   /// Errors: any; the caller answers that the request cannot be deserialised.
