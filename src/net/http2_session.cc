@@ -49,18 +49,6 @@ std::uint32_t code_for(ssize_t error) {
 
 }  // namespace
 
-std::string_view Http2Head::find(std::string_view wanted) const {
-  for (const Field& field : fields)
-    if (name(field) == wanted) return value(field);
-  return {};
-}
-
-void Http2Head::clear() {
-  text.clear();
-  fields.clear();
-  oversized = false;
-}
-
 Http2Session::Http2Session(Carrier& carrier, const Service& service)
     : carrier_(carrier),
       service_(service),

@@ -65,11 +65,11 @@ class Router {
   using TaskId = std::uint64_t;
   static constexpr TaskId kNoTask = 0;
   /// I/O thread. OPTIONS is answered with the methods of a path that has no row for it, and, for "*", with
-  /// those of the server. Calls `respond` before it returns for endpoints that `answer` and for those that the gate
-  /// refuses, later for those that `handle` and for those that the gate must think over; the request is moved
-  /// away for the latter two. HEAD goes to the row of GET where it has none of its own, gate included;
-  /// leaving out the body is the transport's part. Names the task that answers later; kNoTask when there is
-  /// none.
+  /// those of the server. Calls `respond` before it returns for endpoints that `answer` and for those that
+  /// the gate refuses, later for those that `handle` and for those that the gate must think over; the request
+  /// is moved away for the latter two. HEAD goes to the row of GET where it has none of its own, gate
+  /// included; leaving out the body is the transport's part. Names the task that answers later; kNoTask when
+  /// there is none.
   TaskId dispatch(Request& request, Responder respond);
   /// The client of `task` has gone. When its row `ends_with_client`, it ends where it waits. By the thread
   /// that dispatched.

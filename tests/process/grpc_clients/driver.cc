@@ -1,4 +1,5 @@
-// The driver of grpc++: one call a line, one line of what came of it (tests/process/interop.py has the protocol).
+// The driver of grpc++: one call a line, one line of what came of it (tests/process/interop.py has the
+// protocol).
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
@@ -95,7 +96,8 @@ void run(grpc::GenericStub& stub, const std::string& kind, const std::string& pa
 int main(int, char** arguments) {
   grpc::ChannelArguments options;
   options.SetMaxSendMessageSize(-1);
-  grpc::GenericStub stub(grpc::CreateCustomChannel(arguments[1], grpc::InsecureChannelCredentials(), options));
+  grpc::GenericStub stub(
+      grpc::CreateCustomChannel(arguments[1], grpc::InsecureChannelCredentials(), options));
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream words(line);
     std::string kind, path, texts, encoding;
