@@ -11,13 +11,14 @@
 namespace batata::net {
 
 /// The sending side of a body that goes on, as faces hold it. On the session's thread it calls
-///   body_bytes(stream, bytes), end_body(stream) and cut_body(stream)
+///   body_bytes(stream, bytes), end_body(stream) and cut_off(stream)
 /// while the session lives; `stream` may have ended. Shared, any thread.
 template <class Session>
 class BodySide final : public wire::BodyStream, public std::enable_shared_from_this<BodySide<Session>> {
  public:
   using Ref = std::shared_ptr<SessionRef<Session>>;
-  BodySide(Ref session, std::int32_t stream) : session_(std::move(session)), stream_(stream) {}
+  BodySide(Ref session, std::int32_t stream, const wire::Load* load)
+      : session_(std::move(session)), stream_(stream), meter_(load) {}
 
   void send(std::shared_ptr<const std::string> bytes) override {
     if (bytes->empty()) return;  // an empty chunk would end the body
@@ -44,7 +45,7 @@ class BodySide final : public wire::BodyStream, public std::enable_shared_from_t
   // Posted: who sends too much is told of the end when it is not at work.
   void overflow() {
     session_->door->post([session = session_, stream = stream_] {
-      if (session->session != nullptr) session->session->cut_body(stream);
+      if (session->session != nullptr) session->session->cut_off(stream);
     });
   }
 

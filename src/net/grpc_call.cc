@@ -1,11 +1,11 @@
 #include "net/grpc_call.h"
 
-#include <atomic>
 #include <string>
 #include <utility>
 
 #include "net/grpc_codec.h"
 #include "net/http2_exchange.h"
+#include "net/send_meter.h"
 
 namespace batata::net {
 namespace {
@@ -14,7 +14,7 @@ using wire::GrpcCode;
 using wire::GrpcStatus;
 using Ref = Http2Session::Ref;
 
-constexpr std::size_t kStreamQueueMax = 4 << 20;  // wire::Duplex::send promises it
+constexpr std::size_t kMessageHead = 5;  // bytes of a message's framing
 
 // Ends a call that is not answered when its deadline comes. The rule is one for calls of both kinds.
 class Deadline final : public WheelTimer {
@@ -141,15 +141,12 @@ class UnaryCall final : public StreamWork {
 class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_this<GrpcDuplex> {
  public:
   GrpcDuplex(std::shared_ptr<Ref> session, std::int32_t id, const Service& service)
-      : session_(std::move(session)), id_(id), load_(service.load), meters_(service.meters) {}
+      : session_(std::move(session)), id_(id), meter_(service.load) {}
 
   void send(std::shared_ptr<const std::string> message) override {
-    if (ended_.load(std::memory_order_relaxed)) return;
-    const std::size_t bytes = message->size() + 5;
-    const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
-    // While memory is short, who has not taken what was sent before is the one to go.
-    const bool is_short = load_ != nullptr && load_->unsent().too_many();
-    if (before > 0 && (is_short || before + bytes > kStreamQueueMax)) return overflow();
+    const auto verdict = meter_.count(message->size() + kMessageHead);
+    if (verdict == SendMeter::Verdict::kEnded) return;
+    if (verdict == SendMeter::Verdict::kOverflow) return overflow();
     with_session(session_,
                  [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
                    Http2Stream* const stream = session.find(self->id_);
@@ -158,37 +155,27 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
   }
   void finish(GrpcStatus status) override {
     with_session(session_, [self = shared_from_this(), status = std::move(status)](Http2Session& session) {
-      self->ended_.store(true, std::memory_order_relaxed);
+      self->meter_.end();
       if (Http2Stream* const stream = session.find(self->id_)) stream->finish(status);
     });
   }
-  std::size_t unsent_bytes() const override { return unsent_.load(std::memory_order_relaxed); }
+  std::size_t unsent_bytes() const override { return meter_.unsent(); }
 
-  // On the I/O thread.
-  void note_sent(std::size_t bytes) { unsent_.fetch_sub(bytes, std::memory_order_relaxed); }
-  void note_ended() {
-    ended_.store(true, std::memory_order_relaxed);
-    unsent_.store(0, std::memory_order_relaxed);
-  }
+  /// On the I/O thread.
+  [[nodiscard]] SendMeter& meter() { return meter_; }
 
  private:
   // The client does not read. Its stream goes, so that it comes back and asks for the state anew. Not at
   // once: the call's own handler may be who says too much.
   void overflow() {
-    if (ended_.exchange(true, std::memory_order_relaxed)) return;
-    meters_->count(Limit::kUnsentBytes);
     session_->door->post([session = session_, id = id_] {
-      Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
-      if (stream != nullptr) session->session->drop(*stream);
+      if (session->session != nullptr) session->session->cut_off(id);
     });
   }
 
   const std::shared_ptr<Ref> session_;
   const std::int32_t id_;
-  wire::Load* const load_;  // may be null
-  const std::shared_ptr<Meters> meters_;
-  std::atomic<std::size_t> unsent_ = 0;
-  std::atomic<bool> ended_ = false;
+  SendMeter meter_;
 };
 
 class StreamingCall final : public StreamWork {
@@ -231,9 +218,9 @@ class StreamingCall final : public StreamWork {
     const auto& door = stream_.session().carrier().door();
     door->post([duplex = duplex_] { duplex->finish({}); });
   }
-  void sent(std::size_t bytes) override { duplex_->note_sent(bytes); }
+  void sent(std::size_t bytes) override { duplex_->meter().note_sent(bytes); }
   void closed() override {
-    duplex_->note_ended();
+    duplex_->meter().drop();
     tell_ended();
   }
   void wind_down() override { stream_.finish({}); }

@@ -27,7 +27,9 @@ void Http1Body::begin(std::unique_ptr<wire::BodySource> source) {
 }
 
 void Http1Body::queue(std::shared_ptr<const std::string> bytes) {
-  if (!finishing_) queue_.push_back(std::move(bytes));
+  if (finishing_) return;
+  queued_ += bytes->size();
+  queue_.push_back(std::move(bytes));
 }
 
 bool Http1Body::produce(Output& out, SteadyTime now) {
@@ -42,6 +44,7 @@ bool Http1Body::produce(Output& out, SteadyTime now) {
 void Http1Body::move_next_to(Output& out) {
   const auto bytes = std::move(queue_.front());
   queue_.pop_front();
+  queued_ -= bytes->size();
   moved_ += bytes->size();
   if (style_.chunked) {
     append_hex(out.flat(), bytes->size());
@@ -60,7 +63,7 @@ void Http1Body::deadline_passed(SteadyTime now) {
   if (now < deadline()) return;
   last_sent_ = now;
   if (!queue_.empty() || side_->meter().count(style_.keep_alive.size()) != SendMeter::Verdict::kGo) return;
-  queue_.push_back(std::make_shared<const std::string>(style_.keep_alive));
+  queue(std::make_shared<const std::string>(style_.keep_alive));
 }
 
 }  // namespace batata::net

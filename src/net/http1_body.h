@@ -35,6 +35,8 @@ class Http1Body {
   void finish() { finishing_ = true; }
   /// Moves what is queued to `out`, up to a bound. True: all of it, its end included.
   bool produce(Output& out, SteadyTime now);
+  /// Bytes that are queued and not yet moved.
+  [[nodiscard]] std::size_t queued() const { return queued_; }
   /// When deadline_passed is to be called.
   [[nodiscard]] SteadyTime deadline() const;
   /// Queues a sign of life when it is time for one; the next deadline is later.
@@ -47,7 +49,8 @@ class Http1Body {
   const Style style_;
   std::unique_ptr<wire::BodySource> source_;
   std::deque<std::shared_ptr<const std::string>> queue_;
-  std::size_t moved_ = 0;  // bytes that are in the output
+  std::size_t queued_ = 0;  // bytes in there
+  std::size_t moved_ = 0;   // bytes that are in the output
   SteadyTime last_sent_;
   bool finishing_ = false;
 };

@@ -197,30 +197,19 @@ int hex_digit(char c) {
   return -1;
 }
 
-constexpr std::size_t kChunkLineMax = 1024;     // of a size with its extensions
-constexpr std::size_t kTrailerBytesMax = 8192;  // trailers are read and dropped
+constexpr Refusal kControl{400, "a control character in the head"};
 
-}  // namespace
-
-std::optional<std::size_t> find_head_end(std::string_view bytes, std::size_t& scanned, const Limits& limits,
-                                         std::optional<Refusal>& refusal) {
-  const auto end = bytes.find("\r\n\r\n", scanned > 3 ? scanned - 3 : 0);
-  if (end != std::string_view::npos && end + 4 <= limits.header_bytes) return end + 4;
-  if (bytes.size() >= limits.header_bytes) {
-    refusal = Refusal{431, "the head of the request is too large"};
-    return std::nullopt;
-  }
-  // A head that will never end in CR LF CR LF is refused now, not when its time is up.
-  for (std::size_t i = scanned; i < bytes.size(); ++i) {
+// NUL, or a line feed without its carriage return, from `from` on.
+bool has_control(std::string_view bytes, std::size_t from) {
+  for (std::size_t i = from; i < bytes.size(); ++i) {
     const bool bare_lf = bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r');
-    if (bare_lf || bytes[i] == '\0') refusal = Refusal{400, "a control character in the head"};
+    if (bare_lf || bytes[i] == '\0') return true;
   }
-  scanned = bytes.size();
-  return std::nullopt;
+  return false;
 }
 
-std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, wire::Request& request,
-                                  Http1Head& head) {
+std::optional<Refusal> parse_lines(std::span<char> bytes, const Limits& limits, wire::Request& request,
+                                   Http1Head& head) {
   std::string_view text(bytes.data(), bytes.size());
   head = {};
   const auto request_line = take_line(text);
@@ -251,6 +240,33 @@ std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, w
   if (!text.empty()) return Refusal{400, "malformed head"};
   if (!authority.empty()) set_host(authority, request);
   return check_framing(seen, head);
+}
+
+constexpr std::size_t kChunkLineMax = 1024;     // of a size with its extensions
+constexpr std::size_t kTrailerBytesMax = 8192;  // trailers are read and dropped
+
+}  // namespace
+
+std::optional<std::size_t> find_head_end(std::string_view bytes, std::size_t& scanned, const Limits& limits,
+                                         std::optional<Refusal>& refusal) {
+  const auto end = bytes.find("\r\n\r\n", scanned > 3 ? scanned - 3 : 0);
+  if (end != std::string_view::npos && end + 4 <= limits.header_bytes) return end + 4;
+  if (bytes.size() >= limits.header_bytes) {
+    refusal = Refusal{431, "the head of the request is too large"};
+    return std::nullopt;
+  }
+  // A head that will never end in CR LF CR LF is refused now, not when its time is up.
+  if (has_control(bytes, scanned)) refusal = kControl;
+  scanned = bytes.size();
+  return std::nullopt;
+}
+
+// As find_head_end would have said, had the head come in pieces: the answer must not depend on that.
+std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, wire::Request& request,
+                                  Http1Head& head) {
+  auto refusal = parse_lines(bytes, limits, request, head);
+  if (refusal && has_control({bytes.data(), bytes.size()}, 0)) return kControl;
+  return refusal;
 }
 
 ChunkDecoder::Step ChunkDecoder::refuse(int status, std::string_view reason) {

@@ -229,7 +229,7 @@ void Http1Session::answer(wire::Response response) {
 
 void Http1Session::begin_body(wire::BodyStart start) {
   state_ = State::kStream;
-  const auto side = std::make_shared<BodySide<Http1Session>>(self_, 0);
+  const auto side = std::make_shared<BodySide<Http1Session>>(self_, 0, service_.load);
   body_ =
       std::make_unique<Http1Body>(side,
                                   Http1Body::Style{.chunked = !head_.http_1_0,
@@ -252,7 +252,7 @@ void Http1Session::end_body(std::int32_t) {
 }
 
 // The body is not ended properly, so that the client knows that there was more.
-void Http1Session::cut_body(std::int32_t) {
+void Http1Session::cut_off(std::int32_t) {
   service_.meters->count(Limit::kUnsentBytes);
   drop_body();
 }

@@ -20,7 +20,9 @@ class Http1Session final : public Session {
   void receive(std::span<char> bytes) override;
   void produce() override;
   bool finished() const override { return state_ == State::kFinished; }
-  Held held() const override { return {.unsent = 0, .unfinished = input_.size()}; }
+  Held held() const override {
+    return {.unsent = body_ == nullptr ? 0 : body_->queued(), .unfinished = input_.size()};
+  }
   bool wants_input(bool blocked) const override;
   void deadline_passed() override;
   void wind_down() override;
@@ -28,7 +30,7 @@ class Http1Session final : public Session {
   // For the sending side of a body; HTTP/1 has one at a time, whose number does not count.
   void body_bytes(std::int32_t stream, std::shared_ptr<const std::string> bytes);
   void end_body(std::int32_t stream);
-  void cut_body(std::int32_t stream);
+  void cut_off(std::int32_t stream);
 
  private:
   using Ref = SessionRef<Http1Session>;

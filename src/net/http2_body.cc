@@ -6,7 +6,8 @@ namespace batata::net {
 
 Http2Body::Http2Body(Http2Stream& stream)
     : stream_(stream),
-      side_(std::make_shared<BodySide<Http2Session>>(stream.session().self(), stream.id())),
+      side_(std::make_shared<BodySide<Http2Session>>(stream.session().self(), stream.id(),
+                                                     stream.session().service().load)),
       last_sent_(stream.session().carrier().now()) {}
 
 Http2Body::~Http2Body() {

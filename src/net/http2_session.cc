@@ -47,18 +47,6 @@ std::uint32_t code_for(ssize_t error) {
 
 }  // namespace
 
-std::string_view Http2Head::find(std::string_view wanted) const {
-  for (const Field& field : fields)
-    if (name(field) == wanted) return value(field);
-  return {};
-}
-
-void Http2Head::clear() {
-  text.clear();
-  fields.clear();
-  oversized = false;
-}
-
 Http2Session::Http2Session(Carrier& carrier, const Service& service)
     : carrier_(carrier),
       service_(service),
@@ -167,7 +155,7 @@ void Http2Session::end_body(std::int32_t id) {
   if (Http2Stream* const stream = find(id)) stream->finish_bytes();
 }
 
-void Http2Session::cut_body(std::int32_t id) {
+void Http2Session::cut_off(std::int32_t id) {
   service_.meters->count(Limit::kUnsentBytes);
   if (Http2Stream* const stream = find(id)) drop(*stream);
 }

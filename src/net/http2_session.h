@@ -7,27 +7,11 @@
 #include <vector>
 
 #include "net/http2_floods.h"
+#include "net/http2_head.h"
 #include "net/http2_stream.h"
 #include "net/session.h"
 
 namespace batata::net {
-
-/// The head of an HTTP/2 request, as it arrives field by field.
-struct Http2Head {
-  struct Field {
-    std::uint32_t name_at, name_size, value_size;  // the value follows the name
-  };
-  std::string text;
-  std::vector<Field> fields;
-  bool oversized = false;
-
-  [[nodiscard]] std::string_view name(const Field& f) const { return {text.data() + f.name_at, f.name_size}; }
-  [[nodiscard]] std::string_view value(const Field& f) const {
-    return {text.data() + f.name_at + f.name_size, f.value_size};
-  }
-  [[nodiscard]] std::string_view find(std::string_view wanted) const;
-  void clear();
-};
 
 /// HTTP/2 on one connection, on nghttp2: gRPC calls go to the service's methods, other requests to its
 /// router. Source: RFC 9113; https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
@@ -57,7 +41,7 @@ class Http2Session final : public Session {
   // For the sending side of a body that goes on; of no effect once the stream has ended.
   void body_bytes(std::int32_t id, std::shared_ptr<const std::string> bytes);
   void end_body(std::int32_t id);
-  void cut_body(std::int32_t id);
+  void cut_off(std::int32_t id);
   /// Asks for a send at the end of this turn.
   void wake() { carrier_.request_flush(); }
   /// Counts bytes queued on streams (positive) and moved to the socket (negative).

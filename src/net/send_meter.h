@@ -3,12 +3,18 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "wire/load.h"
+
 namespace batata::net {
 
 /// What is on its way to one client through one stream, so that a client that does not read is noticed by who
 /// sends, on whatever thread. Any thread.
 class SendMeter {
  public:
+  /// `load`: null or that of the server, which outlives the meter. While it is short of memory, who has not
+  /// taken what was sent before is the one to go.
+  explicit SendMeter(const wire::Load* load) : load_(load) {}
+
   /// What may gather, one piece of whatever size apart. wire/ promises this number to faces.
   static constexpr std::size_t kUnsentMax = 4 << 20;
 
@@ -21,7 +27,8 @@ class SendMeter {
   Verdict count(std::size_t bytes) {
     if (ended_.load(std::memory_order_relaxed)) return Verdict::kEnded;
     const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
-    if (before == 0 || before + bytes <= kUnsentMax) return Verdict::kGo;
+    const bool is_short = load_ != nullptr && load_->unsent().too_many();
+    if (before == 0 || (!is_short && before + bytes <= kUnsentMax)) return Verdict::kGo;
     if (ended_.exchange(true, std::memory_order_relaxed)) return Verdict::kEnded;
     overflowed_.store(true, std::memory_order_relaxed);
     return Verdict::kOverflow;
@@ -39,6 +46,7 @@ class SendMeter {
   [[nodiscard]] std::size_t unsent() const { return unsent_.load(std::memory_order_relaxed); }
 
  private:
+  const wire::Load* const load_;
   std::atomic<std::size_t> unsent_ = 0;
   std::atomic<bool> ended_ = false, overflowed_ = false;
 };

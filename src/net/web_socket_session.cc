@@ -19,7 +19,7 @@ Opcode opcode_of(wire::MessageKind kind) {
 // The sending side, as faces hold it.
 class WebSocketSession::Side final : public wire::WebSocket {
  public:
-  explicit Side(std::shared_ptr<Ref> session) : session_(std::move(session)) {}
+  Side(std::shared_ptr<Ref> session, const wire::Load* load) : meter(load), session_(std::move(session)) {}
 
   void send(wire::MessageKind kind, std::shared_ptr<const std::string> message) override {
     const auto verdict = meter.count(message->size());
@@ -58,7 +58,7 @@ WebSocketSession::WebSocketSession(Carrier& carrier, const Service& service, wir
       start_(std::move(start)),
       early_(std::move(early)),
       reader_(service.limits.message_bytes),
-      side_(std::make_shared<Side>(self_)),
+      side_(std::make_shared<Side>(self_, service.load)),
       last_received_(carrier.now()) {
   update_deadline();
 }
@@ -116,6 +116,7 @@ void WebSocketSession::take(Opcode opcode, std::string_view payload) {
 
 void WebSocketSession::queue(Opcode opcode, std::shared_ptr<const std::string> payload) {
   if (close_queued_ || state_ == State::kDone) return;
+  queued_ += payload->size();
   queue_.push_back({opcode, std::move(payload)});
   carrier_.request_flush();
 }
@@ -137,6 +138,7 @@ void WebSocketSession::produce() {
     auto [opcode, payload] = std::move(queue_.front());
     queue_.pop_front();
     append_frame_head(out.flat(), opcode, payload->size());
+    queued_ -= payload->size();
     moved_ += payload->size();
     const std::string_view bytes = *payload;
     out.append_shared(std::move(payload), bytes);
@@ -152,11 +154,8 @@ void WebSocketSession::produce() {
 void WebSocketSession::overflow() {
   service_.meters->count(Limit::kUnsentBytes);
   queue_.clear();
+  queued_ = 0;
   end(CloseCode::kPolicyViolation, "messages are not read");
-}
-
-std::size_t WebSocketSession::unsent() const {
-  return side_->meter.unsent();
 }
 
 // Nothing more is read: the client has closed, breaks a rule, or does not read. What is queued goes out

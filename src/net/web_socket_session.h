@@ -24,7 +24,7 @@ class WebSocketSession final : public Session {
   void produce() override;
   bool finished() const override { return state_ == State::kDone; }
   bool aborted() const override { return broken_; }
-  std::size_t unsent() const override;
+  Held held() const override { return {.unsent = queued_, .unfinished = reader_.buffered()}; }
   bool wants_input(bool blocked) const override { return !blocked; }
   void deadline_passed() override;
   void wind_down() override;
@@ -62,6 +62,7 @@ class WebSocketSession final : public Session {
   std::shared_ptr<Side> side_;
   std::unique_ptr<wire::WebSocketHandler> handler_;  // null: it has been told the end
   std::deque<Queued> queue_;
+  std::size_t queued_ = 0;                           // bytes in there
   std::size_t moved_ = 0;                            // bytes of messages that are in the output
   bool close_queued_ = false, client_done_ = false;  // the latter: nothing more of it is read
   wire::CloseCode close_code_ = wire::CloseCode::kNormal;
