@@ -17,7 +17,7 @@ template <class Session>
 class BodySide final : public wire::BodyStream, public std::enable_shared_from_this<BodySide<Session>> {
  public:
   using Ref = std::shared_ptr<SessionRef<Session>>;
-  BodySide(Ref session, std::int32_t stream, const wire::Load* load)
+  BodySide(Ref session, std::int32_t stream, wire::Load* load)
       : session_(std::move(session)), stream_(stream), meter_(load) {}
 
   void send(std::shared_ptr<const std::string> bytes) override {

@@ -155,7 +155,7 @@ class Exchange final : public StreamWork {
     }
     if (is_one_too_many(stream_.session().service(), body_.size() + bytes.size())) {
       std::string().swap(body_);
-      return refuse_exchange(stream_, 503);
+      return refuse_exchange(stream_, {503, "too much is being sent at the same time: try again later"});
     }
     body_.append(bytes);
   }

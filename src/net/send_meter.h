@@ -13,7 +13,7 @@ class SendMeter {
  public:
   /// `load`: null or that of the server, which outlives the meter. While it is short of memory, who has not
   /// taken what was sent before is the one to go.
-  explicit SendMeter(const wire::Load* load) : load_(load) {}
+  explicit SendMeter(wire::Load* load) : load_(load) {}
 
   /// What may gather, one piece of whatever size apart. wire/ promises this number to faces.
   static constexpr std::size_t kUnsentMax = 4 << 20;
@@ -46,7 +46,7 @@ class SendMeter {
   [[nodiscard]] std::size_t unsent() const { return unsent_.load(std::memory_order_relaxed); }
 
  private:
-  const wire::Load* const load_;
+  wire::Load* const load_;
   std::atomic<std::size_t> unsent_ = 0;
   std::atomic<bool> ended_ = false, overflowed_ = false;
 };

@@ -19,7 +19,7 @@ Opcode opcode_of(wire::MessageKind kind) {
 // The sending side, as faces hold it.
 class WebSocketSession::Side final : public wire::WebSocket {
  public:
-  Side(std::shared_ptr<Ref> session, const wire::Load* load) : meter(load), session_(std::move(session)) {}
+  Side(std::shared_ptr<Ref> session, wire::Load* load) : meter(load), session_(std::move(session)) {}
 
   void send(wire::MessageKind kind, std::shared_ptr<const std::string> message) override {
     const auto verdict = meter.count(message->size());
