@@ -208,8 +208,8 @@ def own_page(rows):
     out = ["# batata's own API", "",
            "Made by `./x docs` from the rows of `src/faces/batata`: what operators do that no imitated product has a way for. They",
            "sign in as they do to Nacos' addresses of users, wherever anybody must sign in, with a token in the header `accessToken`;",
-           "only administrators may what is not public: no permission stands for that, and no other server's header. What is refused is",
-           "answered by its status and `{\"error\":{\"code\":\"…\",\"message\":\"…\"}}`."]
+           "only administrators may what is not public: no permission stands for that, and no other server's header. Metrics have a",
+           "permission of their own, and are guarded while clients must sign in. What is refused is answered by its status and `{\"error\":{\"code\":\"…\",\"message\":\"…\"}}`."]
     return "\n".join(out + _tables(rows["own"])) + "\n"
 
 

@@ -9,6 +9,8 @@
 #include <iterator>
 #include <optional>
 
+#include "app/node_metrics.h"
+#include "app/options.h"
 #include "app/tls_ports.h"
 #include "async/scope.h"
 #include "base/log.h"
@@ -24,9 +26,12 @@
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/metrics_http.h"
 #include "faces/batata/status_http.h"
 #include "faces/grpc/health.h"
+#include "faces/grpc/reflection.h"
 #include "faces/nacos/face.h"
+#include "faces/nacos/grpc/schema.h"
 #include "net/server.h"
 #include "net/udp_socket.h"
 #include "platform/ldap/ldap_directory.h"
@@ -35,6 +40,7 @@
 #include "platform/runtime/asio_runtime.h"
 #include "platform/runtime/memory_use.h"
 #include "platform/runtime/own_address.h"
+#include "platform/runtime/process_metrics.h"
 #include "platform/runtime/system_load.h"
 #include "platform/secrets/secret_file.h"
 #include "platform/storage/posix_disk.h"
@@ -42,6 +48,7 @@
 #include "platform/storage/thread_executor.h"
 #include "replica/node.h"
 #include "replica/node_backups.h"
+#include "wire/load.h"
 #include "wire/router.h"
 
 namespace batata::app {
@@ -51,12 +58,16 @@ namespace fs = std::filesystem;
 
 constexpr NodeId kSelf{1};  // the only member of a cluster of one
 
-net::ServerOptions server_options(const platform::Settings& settings, const TlsPorts& tls) {
+net::ServerOptions server_options(const platform::Settings& settings, const TlsPorts& tls, wire::Load& load) {
   net::ServerOptions options;
   options.listen = {{settings.bind_address, settings.port, tls.main().tls, tls.main().also_plain},
                     {settings.bind_address, settings.sdk_port, tls.sdk().tls, tls.sdk().also_plain}};
   options.io_threads = settings.io_threads;
+  options.load = &load;
+  options.limits = connection_limits(settings);
   options.limits.header_bytes = settings.max_header_bytes;
+  options.limits.headers = settings.max_headers;
+  options.limits.unsent_bytes = settings.max_unsent_per_connection;
   options.limits.body_bytes = settings.max_body_bytes;
   options.limits.message_bytes = settings.grpc_max_message_bytes;
   options.limits.streams = settings.max_streams;
@@ -64,68 +75,14 @@ net::ServerOptions server_options(const platform::Settings& settings, const TlsP
   options.limits.handshake_timeout = settings.handshake_timeout;
   options.limits.idle_timeout = settings.idle_timeout;
   options.limits.stall_timeout = settings.stall_timeout;
+  options.limits.stream_keep_alive = settings.stream_keep_alive;
+  options.limits.transfer_rate = settings.min_transfer_rate;
+  options.limits.unpack_ratio = settings.max_unpack_ratio;
+  options.limits.pack_from_bytes = settings.gzip_min_bytes;
+  options.limits.pack_to_bytes = settings.gzip_max_bytes;
   options.limits.ping_interval = settings.grpc_keep_alive_time;
   options.limits.ping_timeout = settings.grpc_keep_alive_timeout;
   return options;
-}
-
-nacos::PushTimes push_times(const platform::Settings& settings) {
-  return {.naming_delay = settings.naming_push_delay,
-          .naming_timeout = settings.naming_push_timeout,
-          .naming_retry_delay = settings.naming_push_retry_delay,
-          .config_tries_max = static_cast<int>(settings.config_push_max_retries)};
-}
-
-nacos::LockTimes lock_times(const platform::Settings& settings) {
-  return {.fallback = settings.lock_default_time, .max = settings.lock_max_time};
-}
-
-nacos::FuzzyLimits config_fuzzy(const platform::Settings& settings) {
-  return {.patterns = settings.config_fuzzy_patterns,
-          .matches = settings.config_fuzzy_matches,
-          .batch = settings.config_push_batch};
-}
-nacos::FuzzyLimits naming_fuzzy(const platform::Settings& settings) {
-  constexpr std::size_t kBatch = 10;  // upstream has no setting for it
-  return {
-      .patterns = settings.naming_fuzzy_patterns, .matches = settings.naming_fuzzy_matches, .batch = kBatch};
-}
-
-replica::NodeOptions node_options(const platform::Settings& settings) {
-  replica::NodeOptions options;
-  options.segment_bytes = settings.raft_segment_bytes;
-  options.flush_after_bytes = settings.state_flush_bytes;
-  options.history = {.events = settings.history_events, .age = settings.history_age};
-  options.free_bytes_min = settings.disk_free_bytes_min;
-  return options;
-}
-
-domain::ConfigOptions config_options(const platform::Settings& settings) {
-  return {.history_retention = std::chrono::days(settings.config_retention_days),
-          .grays_max = settings.config_grays_max};
-}
-
-domain::DiscoveryTimes discovery_times(const platform::Settings& settings) {
-  return {.empty_service = settings.empty_service_time, .expired_metadata = settings.expired_metadata_time};
-}
-
-domain::SearchLimits search_limits(const platform::Settings& settings) {
-  return {.queued = settings.config_search_queue,
-          .running = settings.config_search_threads,
-          .wait = settings.config_search_wait};
-}
-
-domain::CapacityRules capacity_rules(const platform::Settings& settings) {
-  const auto number = [](std::uint32_t setting) { return static_cast<std::int32_t>(setting); };
-  return {.is_managed = settings.capacity_managed,
-          .is_checked = settings.capacity_checked,
-          .cluster_quota = number(settings.capacity_cluster_quota),
-          .group_quota = number(settings.capacity_group_quota),
-          .namespace_quota = number(settings.capacity_namespace_quota),
-          .max_size = static_cast<std::int32_t>(settings.capacity_max_size),
-          .max_aggr_count = number(settings.capacity_max_aggr_count),
-          .max_aggr_size = static_cast<std::int32_t>(settings.capacity_max_aggr_size),
-          .initial_expansion_percent = number(settings.capacity_expansion_percent)};
 }
 
 nacos::Identity identity(const platform::Settings& settings) {
@@ -144,24 +101,6 @@ nacos::RaftView raft_view(const replica::NodeStatus& status) {
 std::string refusal_of_writes(const replica::NodeStatus& status) {
   if (status.disk_nearly_full) return "the disk is nearly full";
   return status.leading ? "" : "the server is stopping";
-}
-
-domain::LockoutLimits lockout_limits(const platform::Settings& settings) {
-  return {.failures_max = settings.lockout_failures,
-          .first_lock = settings.lockout_first_time,
-          .lock_max = settings.lockout_max_time,
-          .forgotten_after = settings.lockout_memory};
-}
-
-platform::LdapOptions ldap_options(const platform::Settings& settings) {
-  return {.url = settings.ldap_url,
-          .base = settings.ldap_base,
-          .user_dn = settings.ldap_user_dn.empty() ? "cn=admin," + settings.ldap_base : settings.ldap_user_dn,
-          .password = Secret(std::string(settings.ldap_password)),
-          .filter_prefix = settings.ldap_filter_prefix,
-          .case_sensitive = settings.ldap_case_sensitive,
-          .ignore_partial = settings.ldap_ignore_partial,
-          .timeout = settings.ldap_timeout};
 }
 
 // The operator's key; nothing where there is none.
@@ -219,8 +158,10 @@ class Directory {
 // them.
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
-        Secret key, const platform::Settings& settings, platform::EgressPolicy egress, TlsPorts tls_ports)
-      : disk(std::move(log_disk)),
+        Secret key, const platform::Settings& settings, platform::EgressPolicy egress, TlsPorts tls_ports,
+        wire::Load& load)
+      : node_metrics(runtime),
+        disk(std::move(log_disk)),
         tls(std::move(tls_ports)),
         state((fs::path(settings.data_folder) / "state").string()),
         log_executor(runtime, "log"),
@@ -269,23 +210,39 @@ struct House::Rooms {
                                  },
                              .ready = [this] { return serving.load(); },
                              .raft = [this] { return raft_view(node.status()); },
+                             .load = &load,
                              .prometheus = settings.prometheus_enabled,
                              .namespaces_must_exist = settings.namespaces_must_exist,
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state_executor),
         backup_http(backups, face.gate()),
         status_http([this] { return refusal_of_writes(node.status()); }),
-        health(face.grpc_methods(), [this] { return serving.load(); }),
-        router(runtime),
+        metrics_http(metrics, face.gate(), settings.metrics_public),
+        reflection(nacos::grpc_schema()),
+        health(served_beside_health(), [this] { return serving.load(); }),
+        router(runtime, &load),
         runtime(runtime),
         scope(runtime) {
+    metrics.add([this](metrics::Writer& out) {
+      node_metrics.write(out, serving && refusal_of_writes(node.status()).empty());
+      platform::write_process_metrics(out);
+    });
+    metrics.add([&load](metrics::Writer& out) { load.write(out); });
+    metrics.add([this](metrics::Writer& out) { router.write(out); });
+    metrics.add([this](metrics::Writer& out) { face.write(out); });
     face.add_http(router);
     backup_http.add_http(router);
     status_http.add_http(router);
+    metrics_http.add_http(router);
   }
 
-  std::vector<wire::GrpcMethod> grpc_methods() {
+  std::vector<wire::GrpcMethod> served_beside_health() {
     auto methods = face.grpc_methods();
+    std::ranges::move(reflection.methods(), std::back_inserter(methods));
+    return methods;
+  }
+  std::vector<wire::GrpcMethod> grpc_methods() {
+    auto methods = served_beside_health();
     std::ranges::move(health.methods(), std::back_inserter(methods));
     return methods;
   }
@@ -306,6 +263,8 @@ struct House::Rooms {
   }
 
   std::atomic<bool> serving = false;  // read by I/O threads
+  metrics::Registry metrics;
+  NodeMetrics node_metrics;
   std::unique_ptr<platform::PosixDisk> disk;
   TlsPorts tls;
   platform::RocksState state;
@@ -333,6 +292,8 @@ struct House::Rooms {
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
   own::StatusHttp status_http;
+  own::MetricsHttp metrics_http;
+  grpc::Reflection reflection;
   grpc::Health health;
   wire::Router router;
   Runtime& runtime;
@@ -340,7 +301,11 @@ struct House::Rooms {
 };
 
 House::House(const platform::Settings& settings)
-    : settings_(settings), runtime_(std::make_unique<platform::AsioRuntime>()) {
+    : settings_(settings),
+      load_(std::make_unique<wire::Load>(wire::LoadLimits{.in_flight = settings.max_requests_in_flight,
+                                                          .unsent_bytes = settings.max_unsent,
+                                                          .unfinished_bytes = settings.max_unfinished})),
+      runtime_(std::make_unique<platform::AsioRuntime>()) {
   loop_ = std::thread([this] { runtime_->run(); });
 }
 
@@ -387,7 +352,7 @@ tl::expected<void, cli::StartRefusal> House::open() {
   };
   auto findings = check_settings();
   if (!findings) return refused(Part::kSettings, findings.error());
-  net::ServerOptions options = server_options(settings_, findings->tls);
+  net::ServerOptions options = server_options(settings_, findings->tls, *load_);
   if (auto free = net::Server::check_ports(options.listen); !free) return refused(Part::kPorts, free.error());
   auto udp = net::UdpSocket::open(*runtime_, {settings_.bind_address, 0});
   if (!udp) return refused(Part::kPorts, udp.error());
@@ -403,6 +368,7 @@ tl::expected<void, cli::StartRefusal> House::open() {
   if (auto opened = open_rooms(std::move(*findings), std::move(*disk), std::move(*key)); !opened)
     return refused(Part::kDirectory, opened.error());
   server_ = std::make_unique<net::Server>(std::move(options), rooms_->router, rooms_->grpc_methods());
+  on_loop([this] { rooms_->metrics.add([this](metrics::Writer& out) { server_->write(out); }); });
   if (auto started = server_->start(); !started) return refused(Part::kPorts, started.error());
   return {};
 }
@@ -411,7 +377,7 @@ Status House::open_rooms(Findings findings, std::unique_ptr<platform::PosixDisk>
   Status status;
   on_loop([&] {
     rooms_ = std::make_unique<Rooms>(*runtime_, std::move(disk), *udp_, std::move(key), settings_,
-                                     std::move(findings.egress), std::move(findings.tls));
+                                     std::move(findings.egress), std::move(findings.tls), *load_);
     status = rooms_->open();
   });
   return status;

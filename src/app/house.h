@@ -18,6 +18,10 @@ class Server;
 class UdpSocket;
 }  // namespace batata::net
 
+namespace batata::wire {
+class Load;
+}  // namespace batata::wire
+
 namespace batata::app {
 
 /// One running node: every adapter, service and face, built and taken down in one order. The composition
@@ -52,11 +56,12 @@ class House {
   void on_loop(std::function<void()> job);
 
   const platform::Settings settings_;
+  std::unique_ptr<wire::Load> load_;
   std::unique_ptr<platform::AsioRuntime> runtime_;
   std::thread loop_;
   std::unique_ptr<net::UdpSocket> udp_;  // opened and closed by the main thread; used on the loop
   std::unique_ptr<Rooms> rooms_;  // made and freed on the loop; the main thread reads what never changes
-  std::unique_ptr<net::Server> server_;  // touched by the main thread only
+  std::unique_ptr<net::Server> server_;  // the main thread's; the loop reads its metrics while it has rooms
 };
 
 }  // namespace batata::app

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/node_metrics.h"
 #include "app/server.h"
 #include "cli/run.h"
 #include "cli/start_refusal.h"
@@ -82,5 +83,6 @@ int main(int argc, char** argv) {
           [started](const Settings& settings, const std::vector<std::string>& warnings) {
             return start_server(settings, warnings, started);
           },
+      .metrics_markdown = batata::app::metrics_markdown,
   });
 }

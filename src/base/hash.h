@@ -20,6 +20,10 @@ namespace batata {
 /// never security. Defined in platform/digest/digest.cc.
 [[nodiscard]] std::string md5_hex(std::string_view data);
 
+/// The SHA-1 of `data`: 20 raw bytes. For the handshake of WebSockets, which asks for it; never security.
+/// Defined in platform/digest/digest.cc. Source: RFC 3174.
+[[nodiscard]] std::string sha1(std::string_view data);
+
 /// Hashes strings by content and lets maps be searched by string_view.
 struct StringHash {
   using is_transparent = void;

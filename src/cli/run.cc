@@ -66,6 +66,8 @@ int run_server(const Surroundings& world, const std::vector<std::string>& words)
     return say(world, "batata server [--config FILE] [--KEY=VALUE]...\n\n" + platform::settings_help());
   if (has("--print-settings-markdown"))  // docs/settings.md; `./x docs` writes it
     return say(world, platform::settings_markdown());
+  if (has("--print-metrics-markdown") && world.metrics_markdown != nullptr)  // docs/metrics.md
+    return say(world, world.metrics_markdown());
   platform::SettingsSources sources{world.program_folder, world.environment, words};
   const bool only_print = std::erase(sources.arguments, "--print-settings") > 0;
   const auto loaded = platform::load_settings(sources);

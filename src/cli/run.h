@@ -24,6 +24,7 @@ struct Surroundings {
   std::function<void(std::string_view)> error;  ///< standard error
   std::function<Result<std::string>(const std::string& file)> read_content;  ///< see ReadContent
   StartServer start_server;
+  std::function<std::string()> metrics_markdown = nullptr;  ///< docs/metrics.md; empty: there is none
 };
 
 /// The whole program: starts a server or runs a client command. Gives the exit code (exit_code.h).

@@ -23,7 +23,8 @@ constexpr auto kLingerTime =
     std::chrono::seconds(2);       // for a peer that is still sending to read our last words
 constexpr int kReadsPerTurn = 4;   // of 64 KiB; so that one connection does not keep the others waiting
 constexpr char kTlsRecord = 0x16;  // of a handshake; no request of HTTP begins so (RFC 8446, 5.1)
-constexpr std::string_view kHttp2Start = "PRI";  // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
+constexpr auto kRefusalTime = std::chrono::seconds(1);  // for a peer that is one too many to say a word
+constexpr std::string_view kHttp2Start = "PRI";         // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
 
 template <class Query>
 AddressText ask_address(int socket, Query query) {
@@ -33,6 +34,23 @@ AddressText ask_address(int socket, Query query) {
   return address_text(storage);
 }
 
+// Empty SETTINGS, and GOAWAY: no stream was worked on, ENHANCE_YOUR_CALM (RFC 9113, 6.5 and 6.8).
+constexpr std::string_view kTooManyHttp2(
+    "\0\0\0\x04\0\0\0\0\0"
+    "\0\0\x1c\x07\0\0\0\0\0"
+    "\0\0\0\0\0\0\0\x0b"
+    "too many connections",
+    46);
+
+wire::Response too_many_connections() {
+  wire::Response response;
+  response.status = 503;
+  response.content_type = "text/plain;charset=UTF-8";
+  response.header("Retry-After", "1");
+  response.body = "too many connections\n";
+  return response;
+}
+
 WallTime wall_now() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
   return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
@@ -40,13 +58,17 @@ WallTime wall_now() {
 
 }  // namespace
 
-Connection::Connection(IoThread& thread, int socket, const Entry& entry)
-    : thread_(&thread), door_(thread.door()), socket_(socket), phase_(Phase::kOpen) {
+Connection::Connection(IoThread& thread, int socket, const Entry& entry, const sockaddr_storage& peer)
+    : thread_(&thread),
+      door_(thread.door()),
+      socket_(socket),
+      phase_(Phase::kOpen),
+      client_(client_key(peer)) {
   if (entry.tls != nullptr) {
     phase_ = Phase::kFirstByte;
     entry_ = entry;
   }
-  auto remote = ask_address(socket, ::getpeername);
+  auto remote = address_text(peer);
   remote_address = std::move(remote.text);
   remote_port = remote.port;
   auto local = ask_address(socket, ::getsockname);
@@ -63,7 +85,8 @@ Connection::~Connection() {
 
 void Connection::start() {
   const Limits& limits = thread_->service().limits;
-  set_deadline(now() + (phase_ == Phase::kOpen ? limits.header_timeout : limits.handshake_timeout));
+  const auto time = phase_ == Phase::kOpen ? limits.header_timeout : limits.handshake_timeout;
+  set_deadline(now() + (refused_ ? std::min<std::chrono::milliseconds>(time, kRefusalTime) : time));
   if (!thread_->poller().add_stream(socket_, *this)) close_now();
 }
 
@@ -110,7 +133,9 @@ bool Connection::look_at_first_byte() {
     return false;
   }
   const Entry entry = std::exchange(entry_, {});
-  if (n == 1 && first == kTlsRecord) {
+  if (n == 1 && first == kTlsRecord && refused_) {
+    // It is told by the end of the connection: a handshake is what an attacker would have of us.
+  } else if (n == 1 && first == kTlsRecord) {
     tls_ = entry.tls->accept(socket_);
     phase_ = Phase::kHandshake;
     if (tls_ != nullptr) return true;
@@ -129,6 +154,16 @@ void Connection::refuse_plain() {
   phase_ = Phase::kOpen;
   write_refusal(output(), {400, "this port speaks TLS: https, or gRPC over TLS"});
   if (output_->send_to(socket_) == Output::Sent::kAll) linger();
+}
+
+void Connection::refuse(std::string_view start) {
+  if (start.starts_with(kHttp2Start.substr(0, 2))) {  // no method of HTTP/1 begins with PR
+    output().append(kTooManyHttp2);
+  } else {
+    write_answer(output(), too_many_connections(), {.keep_alive = false});
+  }
+  if (output_->send_to(socket_) != Output::Sent::kAll) return close_now();
+  linger();
 }
 
 bool Connection::wants_input() const {
@@ -181,6 +216,7 @@ void Connection::read_on() {
 }
 
 void Connection::receive(std::span<char> bytes) {
+  if (refused_) return refuse({bytes.data(), bytes.size()});
   std::string joined;
   if (session_ == nullptr && !first_bytes_.empty()) {
     joined = std::move(first_bytes_).append(bytes.data(), bytes.size());
@@ -219,6 +255,15 @@ void Connection::request_flush() {
   thread_->flush_later(shared_from_this());
 }
 
+void Connection::hand_over(std::unique_ptr<Session> next) {
+  next_session_ = std::move(next);
+  request_flush();
+}
+
+void Connection::adopt_next() {
+  if (next_session_ != nullptr) session_ = std::move(next_session_);
+}
+
 void Connection::flush_if_asked() {
   if (!std::exchange(flush_asked_, false)) return;
   flush();
@@ -229,12 +274,14 @@ void Connection::flush() {
   flush_asked_ = false;
   if (lingering_ || !is_open() || session_ == nullptr) return;
   if (session_->aborted()) return close_now();
-  if (blocked_) return;
+  if (blocked_) return note_held();
   bool said = false;
   for (;;) {
+    adopt_next();
     in_session_ = true;
     session_->produce();
     in_session_ = false;
+    if (next_session_ != nullptr) continue;
     if (output_ == nullptr || output_->empty()) break;
     said = true;
     const auto sent = tls_ != nullptr ? output_->send_to(*tls_) : output_->send_to(socket_);
@@ -242,6 +289,7 @@ void Connection::flush() {
     if (sent == Output::Sent::kBlocked) return wait_writable();
   }
   if (output_ != nullptr) thread_->return_output(std::move(output_));
+  note_held();
   if (session_->finished()) said ? linger() : close_now();
 }
 
@@ -249,7 +297,22 @@ void Connection::wait_writable() {
   blocked_ = true;
   blocked_until_ = now() + (winding_down_ ? kWindDownGrace : thread_->service().limits.stall_timeout);
   hard_deadline_ = std::min(hard_deadline_, blocked_until_);
+  note_held();
   arm();
+}
+
+// After each attempt to send, which follows all that is read: what came whole and went out at once is never
+// counted.
+void Connection::note_held() {
+  Session::Held held = session_ == nullptr ? Session::Held{} : session_->held();
+  if (output_ != nullptr) held.unsent += output_->size();
+  if (held.unsent == unsent_ && held.unfinished == unfinished_) return;
+  const auto difference = [](std::size_t now, std::size_t before) {
+    return static_cast<std::ptrdiff_t>(now) - static_cast<std::ptrdiff_t>(before);
+  };
+  thread_->note_held(difference(held.unsent, unsent_), difference(held.unfinished, unfinished_));
+  unsent_ = held.unsent;
+  unfinished_ = held.unfinished;
 }
 
 void Connection::writable_again() {
@@ -288,10 +351,23 @@ void Connection::arm() {
 void Connection::expired() {
   const auto keep = shared_from_this();
   if (now() < next_deadline()) return arm();
-  if (now() >= hard_deadline_ || session_ == nullptr) return close_now();
+  if (now() >= hard_deadline_ || session_ == nullptr) {
+    note_time_limit();
+    return close_now();
+  }
   deadline_ = SteadyTime::never();
   session_->deadline_passed();
+  arm();  // for the hard deadline, which may be all that is left
   request_flush();
+}
+
+// Which limit has ended it, where it is none of the session's.
+void Connection::note_time_limit() const {
+  if (refused_ || lingering_ || winding_down_) return;
+  Meters& meters = *thread_->service().meters;
+  if (phase_ != Phase::kOpen) return meters.count(Limit::kHandshakeTime);
+  if (session_ == nullptr) return meters.count(Limit::kHeaderTime);
+  if (blocked_ && now() >= blocked_until_) meters.count(Limit::kStallTime);
 }
 
 // What the client has sent already is read first: closing the socket on it would reset the connection.
@@ -302,6 +378,7 @@ void Connection::wind_down() {
   if (session_ == nullptr) return close_now();
   winding_down_ = true;
   if (blocked_) wait_writable();  // for a shorter while
+  adopt_next();
   session_->wind_down();
   request_flush();
 }
@@ -311,6 +388,7 @@ void Connection::close() {
     if (!self->is_open()) return;
     self->hard_deadline_ = std::min(self->hard_deadline_, self->now() + kWindDownGrace);
     self->arm();
+    self->adopt_next();
     if (self->session_ != nullptr) self->session_->wind_down();
     self->request_flush();
   });
@@ -328,7 +406,9 @@ void Connection::close_now() {
   cancel();
   tls_.reset();
   session_.reset();  // streams end before the hooks run
+  next_session_.reset();
   output_.reset();
+  note_held();
   thread_->forget(*this);
   if (const auto hooks = std::move(hooks_))
     for (auto& hook : *hooks) hook();

@@ -18,9 +18,13 @@ class Connection final : public wire::Transport,
                          public std::enable_shared_from_this<Connection> {
  public:
   /// Owns `socket`, an accepted non-blocking TCP socket that came in through `entry`.
-  Connection(IoThread& thread, int socket, const Entry& entry);
+  Connection(IoThread& thread, int socket, const Entry& entry, const sockaddr_storage& peer);
   ~Connection() override;
 
+  /// It is one too many, which its peer is told in the protocol that its first bytes show. Before start().
+  void set_refused() { refused_ = true; }
+  [[nodiscard]] bool is_refused() const { return refused_; }
+  [[nodiscard]] const ClientKey& client() const { return client_; }
   void start();
   /// Ends it without another word to the peer.
   void close_now();
@@ -47,6 +51,7 @@ class Connection final : public wire::Transport,
   const std::shared_ptr<LoopDoor>& door() override { return door_; }
   std::shared_ptr<wire::Transport> transport() override { return shared_from_this(); }
   const wire::Transport& peer() const override { return *this; }
+  void hand_over(std::unique_ptr<Session> next) override;
 
  private:
   void on_ready(Ready ready) override;
@@ -59,6 +64,9 @@ class Connection final : public wire::Transport,
   bool open();
   bool look_at_first_byte();
   void refuse_plain();
+  void refuse(std::string_view start);
+  void note_held();
+  void note_time_limit() const;
   enum class Taken : std::uint8_t { kSome, kAgain, kNothing, kEnd };
   Taken take(std::span<char> buffer, std::size_t& size);
   void wait_writable();
@@ -67,6 +75,7 @@ class Connection final : public wire::Transport,
   [[nodiscard]] bool wants_input() const;
   void receive(std::span<char> bytes);
   bool choose_session(std::span<char> bytes);
+  void adopt_next();
   void flush();
   void linger();
   void arm();
@@ -76,15 +85,18 @@ class Connection final : public wire::Transport,
   const std::shared_ptr<LoopDoor> door_;
   int socket_;  // -1: closed
   Phase phase_;
-  Entry entry_;                     // until the phase is kOpen
-  std::unique_ptr<TlsStream> tls_;  // null: plain
-  std::unique_ptr<Session> session_;
-  std::unique_ptr<Output> output_;  // borrowed while there is something to send
+  Entry entry_;                                      // until the phase is kOpen
+  std::unique_ptr<TlsStream> tls_;                   // null: plain
+  std::unique_ptr<Session> session_, next_session_;  // the next: takes its place in flush()
+  std::unique_ptr<Output> output_;                   // borrowed while there is something to send
   std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;
   std::string first_bytes_;                         // until they tell the protocol; at most 2
   SteadyTime deadline_ = SteadyTime::never();       // the session's
   SteadyTime hard_deadline_ = SteadyTime::never();  // then it closes, whatever the session thinks
   std::size_t index_ = 0;
+  std::size_t unsent_ = 0, unfinished_ = 0;  // that the thread knows of
+  const ClientKey client_;
+  bool refused_ = false;
   bool read_later_ = false;  // has had its share of a turn: the thread calls read_on() in the next one
   bool readable_ = false;    // input may be there that has not been read
   bool hangup_ = false;      // the peer has ended its side: what is read must be read to its end

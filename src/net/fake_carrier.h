@@ -57,6 +57,9 @@ class FakeCarrier final : public Carrier {
   const std::shared_ptr<LoopDoor>& door() override { return door_; }
   std::shared_ptr<wire::Transport> transport() override { return peer_; }
   const wire::Transport& peer() const override { return *peer_; }
+  void hand_over(std::unique_ptr<Session> session) override { next = std::move(session); }
+
+  std::unique_ptr<Session> next;  ///< what a session has handed over to
 
   int flushes = 0;
 

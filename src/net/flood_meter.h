@@ -16,6 +16,8 @@ class FloodMeter {
     last_ = now;
     return left_ >= 0;
   }
+  /// Gives `times` back, for what the peer may do in return for something of ours.
+  void give(int times) { left_ = std::min<double>(burst_, left_ + times); }
 
  private:
   int burst_, per_second_;

@@ -1,10 +1,11 @@
 #include "net/grpc_call.h"
 
-#include <atomic>
 #include <string>
 #include <utility>
 
 #include "net/grpc_codec.h"
+#include "net/http2_exchange.h"
+#include "net/send_meter.h"
 
 namespace batata::net {
 namespace {
@@ -13,15 +14,7 @@ using wire::GrpcCode;
 using wire::GrpcStatus;
 using Ref = Http2Session::Ref;
 
-constexpr std::size_t kStreamQueueMax = 4 << 20;  // wire::Duplex::send promises it
-
-// Runs `act(session)` on the I/O thread of `ref`, if the session still lives then.
-template <class Act>
-void with_session(const std::shared_ptr<Ref>& ref, Act act) {
-  ref->door->run([ref, act = std::move(act)]() mutable {
-    if (ref->session != nullptr) act(*ref->session);
-  });
-}
+constexpr std::size_t kMessageHead = 5;  // bytes of a message's framing
 
 // Ends a call that is not answered when its deadline comes. The rule is one for calls of both kinds.
 class Deadline final : public WheelTimer {
@@ -38,6 +31,11 @@ class Deadline final : public WheelTimer {
   }
   Http2Stream& stream_;
 };
+
+UnpackLimit message_limit(Http2Stream& stream) {
+  const Limits& limits = stream.session().service().limits;
+  return {.bytes = limits.message_bytes, .ratio = limits.unpack_ratio};
+}
 
 struct CallOptions {
   bool gzip = false;
@@ -60,6 +58,9 @@ class ReplyOnce {
                            message = std::move(message)](Http2Session& session) mutable {
       Http2Stream* const stream = session.find(id);
       if (stream == nullptr || stream->ending()) return;  // cancelled, or its deadline has passed
+      if (status.code == GrpcCode::kOk && !session.has_room(message.size())) {
+        return stream->finish({GrpcCode::kResourceExhausted, "the client takes its answers too slowly"});
+      }
       if (status.code == GrpcCode::kOk) {
         stream->send_grpc_headers();
         stream->queue_message(std::make_shared<const std::string>(std::move(message)));
@@ -73,26 +74,49 @@ class ReplyOnce {
   std::int32_t id_;
 };
 
+const GrpcStatus kTooMuch{GrpcCode::kResourceExhausted,
+                          "too much is being sent at the same time: try again later"};
+
+// Ends a call whose client has sent what is no message, or one that is too large.
+void refuse_message(Http2Stream& stream, const GrpcStatus& error) {
+  if (error.code == GrpcCode::kResourceExhausted)
+    stream.session().service().meters->count(Limit::kMessageBytes);
+  stream.finish(error);
+}
+
 class UnaryCall final : public StreamWork {
  public:
   UnaryCall(Http2Stream& stream, const wire::GrpcMethod& method, const CallOptions& options)
       : stream_(stream),
         method_(method),
         deadline_(stream),
-        reader_(stream.session().service().limits.message_bytes, options.gzip) {
+        message_deadline_(stream, *this),
+        reader_(message_limit(stream), options.gzip) {
     if (options.timeout) deadline_.start(*options.timeout);
+  }
+
+  void await_rest() override { message_deadline_.start(); }
+  void too_slow() override {
+    if (stream_.ending()) return;
+    stream_.session().service().meters->count(Limit::kTransferRate);
+    stream_.finish({GrpcCode::kDeadlineExceeded, "the message took too long"});
   }
 
   void data(std::string_view bytes) override {
     if (stream_.ending()) return;
+    if (is_one_too_many(stream_.session().service(), reader_.buffered() + bytes.size())) {
+      reader_.forget();
+      return stream_.finish(kTooMuch);
+    }
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
       if (++messages_ == 1) message_ = message;
       return messages_ == 1;
     });
-    if (error) stream_.finish(*error);
+    if (error) refuse_message(stream_, *error);
     if (messages_ > 1) stream_.finish({GrpcCode::kInternal, "more than one message in a unary call"});
   }
   void end() override {
+    message_deadline_.cancel();
     if (stream_.ending()) return;
     if (messages_ != 1 || reader_.buffered() > 0)
       return stream_.finish({GrpcCode::kInternal, "a unary call needs one whole message"});
@@ -107,6 +131,7 @@ class UnaryCall final : public StreamWork {
   Http2Stream& stream_;
   const wire::GrpcMethod& method_;
   Deadline deadline_;
+  BodyDeadline message_deadline_;
   MessageReader reader_;
   int messages_ = 0;
   std::string message_;
@@ -115,54 +140,53 @@ class UnaryCall final : public StreamWork {
 // The sending side of a stream, as handlers and the domain's loop hold it.
 class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_this<GrpcDuplex> {
  public:
-  GrpcDuplex(std::shared_ptr<Ref> session, std::int32_t id) : session_(std::move(session)), id_(id) {}
+  GrpcDuplex(std::shared_ptr<Ref> session, std::int32_t id, const Service& service)
+      : session_(std::move(session)), id_(id), meter_(service.load) {}
 
   void send(std::shared_ptr<const std::string> message) override {
-    if (ended_.load(std::memory_order_relaxed)) return;
-    const std::size_t bytes = message->size() + 5;
-    const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
-    if (before > 0 && before + bytes > kStreamQueueMax) return overflow();
+    const auto verdict = meter_.count(message->size() + kMessageHead);
+    if (verdict == SendMeter::Verdict::kEnded) return;
+    if (verdict == SendMeter::Verdict::kOverflow) return overflow();
     with_session(session_,
                  [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
-                   if (Http2Stream* const stream = session.find(self->id_))
-                     stream->queue_message(std::move(message));
+                   Http2Stream* const stream = session.find(self->id_);
+                   if (stream != nullptr) stream->queue_message(std::move(message));
                  });
   }
   void finish(GrpcStatus status) override {
     with_session(session_, [self = shared_from_this(), status = std::move(status)](Http2Session& session) {
-      self->ended_.store(true, std::memory_order_relaxed);
+      self->meter_.end();
       if (Http2Stream* const stream = session.find(self->id_)) stream->finish(status);
     });
   }
-  std::size_t unsent_bytes() const override { return unsent_.load(std::memory_order_relaxed); }
+  std::size_t unsent_bytes() const override { return meter_.unsent(); }
 
-  // On the I/O thread.
-  void note_sent(std::size_t bytes) { unsent_.fetch_sub(bytes, std::memory_order_relaxed); }
-  void note_ended() {
-    ended_.store(true, std::memory_order_relaxed);
-    unsent_.store(0, std::memory_order_relaxed);
-  }
+  /// On the I/O thread.
+  [[nodiscard]] SendMeter& meter() { return meter_; }
 
  private:
-  // The client does not read. Its connection goes, so that it comes back and asks for the state anew.
+  // The client does not read. Its stream goes, so that it comes back and asks for the state anew. Not at
+  // once: the call's own handler may be who says too much.
   void overflow() {
-    if (ended_.exchange(true, std::memory_order_relaxed)) return;
-    with_session(session_, [](Http2Session& session) { session.abort(); });
+    session_->door->post([session = session_, id = id_] {
+      if (session->session != nullptr) session->session->cut_off(id);
+    });
   }
 
   const std::shared_ptr<Ref> session_;
   const std::int32_t id_;
-  std::atomic<std::size_t> unsent_ = 0;
-  std::atomic<bool> ended_ = false;
+  SendMeter meter_;
 };
 
 class StreamingCall final : public StreamWork {
  public:
   StreamingCall(Http2Stream& stream, const wire::GrpcMethod& method, const CallOptions& options)
       : stream_(stream),
-        duplex_(std::make_shared<GrpcDuplex>(stream.session().self(), stream.id())),
+        duplex_(
+            std::make_shared<GrpcDuplex>(stream.session().self(), stream.id(), stream.session().service())),
         deadline_(stream),
-        reader_(stream.session().service().limits.message_bytes, options.gzip) {
+        reader_(message_limit(stream), options.gzip),
+        outlives_client_(method.server_streams) {
     if (options.timeout) deadline_.start(*options.timeout);
     stream_.send_grpc_headers();
     handler_ = method.stream(stream.session().carrier().transport(), duplex_);
@@ -172,24 +196,31 @@ class StreamingCall final : public StreamWork {
   void data(std::string_view bytes) override {
     if (handler_ == nullptr)
       return;  // it has ended already, and the reader may have refused what came before
+    if (is_one_too_many(stream_.session().service(), reader_.buffered() + bytes.size())) {
+      reader_.forget();
+      stream_.finish(kTooMuch);
+      return tell_ended();
+    }
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
       if (handler_ != nullptr) handler_->message(message);
       return handler_ != nullptr;
     });
     if (!error) return;
-    stream_.finish(*error);
+    refuse_message(stream_, *error);
     tell_ended();
   }
   void end() override {
-    if (reader_.buffered() > 0) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
+    const bool within_message = reader_.buffered() > 0;
+    if (within_message) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
+    if (outlives_client_ && !within_message) return;
     tell_ended();
     // What the handler has said on other threads may be under way; the end comes behind what was handed over.
     const auto& door = stream_.session().carrier().door();
     door->post([duplex = duplex_] { duplex->finish({}); });
   }
-  void sent(std::size_t bytes) override { duplex_->note_sent(bytes); }
+  void sent(std::size_t bytes) override { duplex_->meter().note_sent(bytes); }
   void closed() override {
-    duplex_->note_ended();
+    duplex_->meter().drop();
     tell_ended();
   }
   void wind_down() override { stream_.finish({}); }
@@ -204,6 +235,7 @@ class StreamingCall final : public StreamWork {
   const std::shared_ptr<GrpcDuplex> duplex_;
   Deadline deadline_;
   MessageReader reader_;
+  const bool outlives_client_;
   std::unique_ptr<wire::StreamHandler> handler_;
 };
 
@@ -233,8 +265,15 @@ bool is_grpc(const Http2Head& head) {
   return type.size() == kType.size() || type[kType.size()] == '+' || type[kType.size()] == ';';
 }
 
+void refuse_oversized(Http2Stream& stream, const Http2Head& head) {
+  constexpr std::string_view kReason = "the head of the request is too large";
+  if (is_grpc(head)) return stream.finish({GrpcCode::kResourceExhausted, std::string(kReason)});
+  refuse_exchange(stream, {431, kReason});
+}
+
 std::unique_ptr<StreamWork> start_grpc_call(Http2Stream& stream, const Http2Head& head) {
   const auto& methods = stream.session().service().methods;
+  stream.session().service().meters->count(Meters::kGrpcCall);
   const auto path = head.find(":path");
   const auto method = methods.find(path);
   CallOptions options;

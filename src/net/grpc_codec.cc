@@ -1,10 +1,9 @@
 #include "net/grpc_codec.h"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdint>
+
+#include "base/result.h"
 
 namespace batata::net {
 namespace {
@@ -23,18 +22,6 @@ std::size_t length_in(std::string_view header) {
   for (std::size_t i = 1; i < 5; ++i) n = n << 8 | static_cast<unsigned char>(header[i]);
   return n;
 }
-
-// Ends zlib's stream with the scope.
-struct Inflater {
-  z_stream stream{};
-  bool ready = inflateInit2(&stream, 16 + MAX_WBITS) == Z_OK;  // 16: gzip, nothing else
-  Inflater() = default;
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-  ~Inflater() {
-    if (ready) inflateEnd(&stream);
-  }
-};
 
 }  // namespace
 
@@ -81,28 +68,6 @@ std::string encode_grpc_message(std::string_view message) {
   return out;
 }
 
-Result<std::string> gunzip(std::string_view packed, std::size_t limit) {
-  Inflater inflater;
-  if (!inflater.ready) return fail(Errc::kResourceExhausted, "no memory to unpack a message");
-  z_stream& stream = inflater.stream;
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));  // zlib does not write there
-  stream.avail_in = static_cast<uInt>(packed.size());
-  std::string out;
-  std::array<char, 16 << 10> part;
-  for (;;) {
-    stream.next_out = reinterpret_cast<Bytef*>(part.data());
-    stream.avail_out = part.size();
-    const int result = inflate(&stream, Z_NO_FLUSH);
-    out.append(part.data(), part.size() - stream.avail_out);
-    if (out.size() > limit) return fail(Errc::kResourceExhausted, "the unpacked message is too large");
-    if (result == Z_STREAM_END) break;
-    if (result != Z_OK || (stream.avail_in == 0 && stream.avail_out != 0))
-      return fail(Errc::kInvalidArgument, "a packed message is no gzip stream");
-  }
-  if (stream.avail_in != 0) return fail(Errc::kInvalidArgument, "bytes behind the gzip stream of a message");
-  return out;
-}
-
 // Takes the first message of `bytes`, unpacked. False: not whole, or an error.
 bool MessageReader::take(std::string_view& bytes, std::string_view& message, std::string& unpacked,
                          std::optional<GrpcStatus>& error) const {
@@ -115,9 +80,10 @@ bool MessageReader::take(std::string_view& bytes, std::string_view& message, std
         GrpcStatus{GrpcCode::kInternal, "a message is marked as packed, but grpc-encoding names no packing"};
     return false;
   }
-  if (length > limit_) {
-    error = GrpcStatus{GrpcCode::kResourceExhausted, "the message has " + std::to_string(length) +
-                                                         " bytes; the limit is " + std::to_string(limit_)};
+  if (length > limit_.bytes) {
+    error =
+        GrpcStatus{GrpcCode::kResourceExhausted, "the message has " + std::to_string(length) +
+                                                     " bytes; the limit is " + std::to_string(limit_.bytes)};
     return false;
   }
   if (bytes.size() - 5 < length) return false;

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
 #include "base/types.h"
+#include "net/gzip_codec.h"
 #include "wire/grpc.h"
 
 namespace batata::net {
@@ -19,16 +19,13 @@ namespace batata::net {
 /// fits into every client's header limit.
 [[nodiscard]] std::string encode_grpc_message(std::string_view message);
 
-/// Unpacks one gzip stream to at most `limit` bytes. Errors: kResourceExhausted over the limit,
-/// kInvalidArgument for what is no whole gzip stream.
-[[nodiscard]] Result<std::string> gunzip(std::string_view packed, std::size_t limit);
-
 /// Takes gRPC messages out of the bytes of a stream. It buffers only what is not whole yet, at most one
 /// message of the limit. One thread.
 class MessageReader {
  public:
-  /// `gzip`: the stream has announced that its messages may be packed.
-  MessageReader(std::size_t limit, bool gzip) : limit_(limit), gzip_(gzip) {}
+  /// `limit`: what a message may have, also unpacked. `gzip`: the stream has announced that its messages may
+  /// be packed.
+  MessageReader(UnpackLimit limit, bool gzip) : limit_(limit), gzip_(gzip) {}
 
   /// Calls visit(string_view) for every whole message; it returns false to end. An error status when the
   /// stream breaks the protocol or the limit; nothing more may be fed then.
@@ -47,6 +44,8 @@ class MessageReader {
     keep(all, bytes);
     return error;
   }
+  /// Lets go of what is not whole. Nothing more may be fed then.
+  void forget() { std::string().swap(buffer_); }
   /// Bytes of a message that is not whole.
   [[nodiscard]] std::size_t buffered() const { return buffer_.size(); }
 
@@ -55,7 +54,7 @@ class MessageReader {
             std::optional<wire::GrpcStatus>& error) const;
   void keep(std::string_view all, std::string_view rest);
 
-  const std::size_t limit_;
+  const UnpackLimit limit_;
   const bool gzip_;
   std::string buffer_;
 };

@@ -56,18 +56,22 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
   if (!response.content_type.empty())
     flat.append("Content-Type: ").append(response.content_type).append("\r\n");
   flat.append(response.headers);
+  if (style.coding.varies) flat.append("Vary: Accept-Encoding\r\n");
+  if (style.coding.gzip) flat.append("Content-Encoding: gzip\r\n");
   if (!style.keep_alive) {
     flat.append("Connection: close\r\n");
   } else if (style.http_1_0) {
     flat.append("Connection: keep-alive\r\n");
   }
-  if (body) {
+  if (style.goes_on) {
+    if (!style.http_1_0) flat.append("Transfer-Encoding: chunked\r\n");
+  } else if (body) {
     flat.append("Content-Length: ");
     append_number(flat, content.size());
     flat.append("\r\n");
   }
   flat.append("\r\n");
-  if (!body || style.head_only) return;
+  if (!body || style.head_only || style.goes_on) return;
   if (response.owner != nullptr) {
     out.append_shared(std::move(response.owner), content);
   } else if (content.size() < (16 << 10)) {
@@ -80,11 +84,7 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
 }
 
 void write_refusal(Output& out, const Refusal& refusal) {
-  wire::Response response;
-  response.status = refusal.status;
-  response.content_type = "text/plain;charset=UTF-8";
-  response.body.append(refusal.reason).append("\n");
-  write_answer(out, std::move(response), {.keep_alive = false});
+  write_answer(out, refusal_answer(refusal), {.keep_alive = false});
 }
 
 }  // namespace batata::net

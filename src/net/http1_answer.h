@@ -1,8 +1,9 @@
 #pragma once
 #include <string_view>
 
-#include "net/http1_parser.h"
+#include "net/content_coding.h"
 #include "net/output.h"
+#include "net/request_intake.h"
 #include "wire/http.h"
 
 namespace batata::net {
@@ -24,7 +25,9 @@ constexpr std::string_view kContentPolicy = "default-src 'none'; frame-ancestors
 struct AnswerStyle {
   bool http_1_0 = false;
   bool keep_alive = true;
+  bool goes_on = false;    ///< the body has no length: it comes in chunks, in HTTP/1.0 until the end
   bool head_only = false;  ///< the answer to HEAD: the length of the body, not the body
+  AnswerCoding coding = {};
 };
 
 /// Appends an HTTP/1 answer. A large body is moved into the output or referred to, not copied.

@@ -47,21 +47,42 @@ std::optional<std::string_view> take_line(std::string_view& text) {
   return line;
 }
 
-// The path and query of "http://host:port/path?query", which proxies send.
-std::optional<std::string_view> origin_form(std::string_view target) {
-  if (target.starts_with('/')) return target;
+// "http://host:port/path?query", which proxies send, or the "*" of OPTIONS, taken apart.
+struct Target {
+  std::string_view authority, path, query;
+};
+
+// What stands behind the host: nothing, a path, a query, or both.
+bool take_path(std::string_view text, Target& target) {
+  const auto question = text.find('?');
+  target.path = text.substr(0, question);
+  if (question != text.npos) target.query = text.substr(question + 1);
+  return target.path.empty() || target.path.front() == '/';
+}
+
+std::optional<Target> take_apart(std::string_view text, wire::Method method) {
+  Target target;
+  if (text == "*" && method == wire::Method::kOptions) {
+    target.path = text;
+    return target;
+  }
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
-    const auto rest = target.substr(scheme.size());
-    const auto at = rest.find_first_of("/?");
-    if (at == 0) return std::nullopt;  // no host
-    if (at == std::string_view::npos) return "/";
-    return rest[at] == '/' ? std::optional(rest.substr(at)) : std::nullopt;
+    if (!equal_ignoring_case(text.substr(0, scheme.size()), scheme)) continue;
+    text.remove_prefix(scheme.size());
+    target.authority = text.substr(0, text.find_first_of("/?"));
+    if (target.authority.empty() || target.authority.front() == ':' || !is_authority(target.authority))
+      return std::nullopt;
+    if (!take_path(text.substr(target.authority.size()), target)) return std::nullopt;
+    // Without a path it is the server itself that OPTIONS asks (RFC 9112, 3.2.4).
+    const bool whole = method == wire::Method::kOptions && target.query.empty();
+    if (target.path.empty()) target.path = whole ? "*" : "/";
+    return target;
   }
   return std::nullopt;
 }
 
-std::optional<Refusal> parse_request_line(std::string_view line, wire::Request& request, Http1Head& head) {
+std::optional<Refusal> parse_request_line(std::string_view line, wire::Request& request, Http1Head& head,
+                                          std::string_view& authority) {
   const auto first = line.find(' '), last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) return Refusal{400, "malformed request line"};
   request.method_name = line.substr(0, first);
@@ -79,11 +100,17 @@ std::optional<Refusal> parse_request_line(std::string_view line, wire::Request& 
   head.http_1_0 = version.back() == '0';
   head.keep_alive = !head.http_1_0;
 
-  const auto origin = origin_form(request.target);
-  if (!origin) return Refusal{400, "malformed target"};
-  const auto question = origin->find('?');
-  request.path = origin->substr(0, question);
-  request.query = question == std::string_view::npos ? std::string_view() : origin->substr(question + 1);
+  if (request.target.front() == '/') {  // what nearly every request sends
+    const auto question = request.target.find('?');
+    request.path = request.target.substr(0, question);
+    if (question != request.target.npos) request.query = request.target.substr(question + 1);
+    return std::nullopt;
+  }
+  const auto target = take_apart(request.target, request.method);
+  if (!target) return Refusal{400, "malformed target"};
+  request.path = target->path;
+  request.query = target->query;
+  authority = target->authority;
   return std::nullopt;
 }
 
@@ -111,14 +138,20 @@ std::optional<std::uint64_t> parse_length(std::string_view digits) {
 
 // What has been seen of the headers that decide where a request ends.
 struct Framing {
-  int hosts = 0, lengths = 0, encodings = 0;
+  int hosts = 0, lengths = 0, encodings = 0, codings = 0;
   bool closes = false;
 };
+
+// Content-Encoding may say nothing more than once: a body that is packed twice is not unpacked here.
+void note_coding(std::string_view value, Framing& seen, Http1Head& head) {
+  head.coding = ++seen.codings > 1 ? ContentCoding::kOther : content_coding(value);
+}
 
 std::optional<Refusal> note_header(std::string_view name, std::string_view value, Framing& seen,
                                    Http1Head& head) {
   if (name == "host") {
     if (++seen.hosts > 1) return Refusal{400, "more than one Host"};
+    if (!is_authority(value)) return Refusal{400, "malformed Host"};
   } else if (name == "connection") {
     read_connection(value, head);
     seen.closes |= !head.keep_alive && !head.http_1_0;
@@ -135,8 +168,17 @@ std::optional<Refusal> note_header(std::string_view name, std::string_view value
     if (!equal_ignoring_case(value, "100-continue"))
       return Refusal{417, "the only expectation met here is 100-continue"};
     head.expects_continue = true;
+  } else if (name == "content-encoding") {
+    note_coding(value, seen, head);
   }
   return std::nullopt;
+}
+
+// The target's host goes before that of Host (RFC 9112, 3.2.2).
+void set_host(std::string_view authority, wire::Request& request) {
+  for (auto& [name, value] : request.headers)
+    if (name == "host") return void(value = authority);
+  request.headers.emplace_back("host", authority);
 }
 
 std::optional<Refusal> check_framing(const Framing& seen, Http1Head& head) {
@@ -155,42 +197,32 @@ int hex_digit(char c) {
   return -1;
 }
 
-constexpr std::size_t kChunkLineMax = 1024;     // of a size with its extensions
-constexpr std::size_t kTrailerBytesMax = 8192;  // trailers are read and dropped
+constexpr Refusal kControl{400, "a control character in the head"};
 
-}  // namespace
-
-std::optional<std::size_t> find_head_end(std::string_view bytes, std::size_t& scanned, const Limits& limits,
-                                         std::optional<Refusal>& refusal) {
-  const auto end = bytes.find("\r\n\r\n", scanned > 3 ? scanned - 3 : 0);
-  if (end != std::string_view::npos && end + 4 <= limits.header_bytes) return end + 4;
-  if (bytes.size() >= limits.header_bytes) {
-    refusal = Refusal{431, "the head of the request is too large"};
-    return std::nullopt;
-  }
-  // A head that will never end in CR LF CR LF is refused now, not when its time is up.
-  for (std::size_t i = scanned; i < bytes.size(); ++i) {
+// NUL, or a line feed without its carriage return, from `from` on.
+bool has_control(std::string_view bytes, std::size_t from) {
+  for (std::size_t i = from; i < bytes.size(); ++i) {
     const bool bare_lf = bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r');
-    if (bare_lf || bytes[i] == '\0') refusal = Refusal{400, "a control character in the head"};
+    if (bare_lf || bytes[i] == '\0') return true;
   }
-  scanned = bytes.size();
-  return std::nullopt;
+  return false;
 }
 
-std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, wire::Request& request,
-                                  Http1Head& head) {
+std::optional<Refusal> parse_lines(std::span<char> bytes, const Limits& limits, wire::Request& request,
+                                   Http1Head& head) {
   std::string_view text(bytes.data(), bytes.size());
   head = {};
   const auto request_line = take_line(text);
   if (!request_line) return Refusal{400, "malformed request line"};
-  if (auto refusal = parse_request_line(*request_line, request, head)) return refusal;
+  std::string_view authority;
+  if (auto refusal = parse_request_line(*request_line, request, head, authority)) return refusal;
 
   Framing seen;
   for (;;) {
     const auto line = take_line(text);
     if (!line) return Refusal{400, "a bare CR in the head"};
     if (line->empty()) break;
-    if (request.headers.size() == limits.headers) return Refusal{431, "too many headers"};
+    if (request.headers.size() == limits.headers) return Refusal{431, "too many headers", true};
     const auto colon = line->find(':');
     if (colon == std::string_view::npos || colon == 0) return Refusal{400, "malformed header"};
     char* name = bytes.data() + (line->data() - bytes.data());
@@ -206,7 +238,35 @@ std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, w
     if (auto refusal = note_header(line->substr(0, colon), value, seen, head)) return refusal;
   }
   if (!text.empty()) return Refusal{400, "malformed head"};
+  if (!authority.empty()) set_host(authority, request);
   return check_framing(seen, head);
+}
+
+constexpr std::size_t kChunkLineMax = 1024;     // of a size with its extensions
+constexpr std::size_t kTrailerBytesMax = 8192;  // trailers are read and dropped
+
+}  // namespace
+
+std::optional<std::size_t> find_head_end(std::string_view bytes, std::size_t& scanned, const Limits& limits,
+                                         std::optional<Refusal>& refusal) {
+  const auto end = bytes.find("\r\n\r\n", scanned > 3 ? scanned - 3 : 0);
+  if (end != std::string_view::npos && end + 4 <= limits.header_bytes) return end + 4;
+  if (bytes.size() >= limits.header_bytes) {
+    refusal = Refusal{431, "the head of the request is too large"};
+    return std::nullopt;
+  }
+  // A head that will never end in CR LF CR LF is refused now, not when its time is up.
+  if (has_control(bytes, scanned)) refusal = kControl;
+  scanned = bytes.size();
+  return std::nullopt;
+}
+
+// As find_head_end would have said, had the head come in pieces: the answer must not depend on that.
+std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits, wire::Request& request,
+                                  Http1Head& head) {
+  auto refusal = parse_lines(bytes, limits, request, head);
+  if (refusal && has_control({bytes.data(), bytes.size()}, 0)) return kControl;
+  return refusal;
 }
 
 ChunkDecoder::Step ChunkDecoder::refuse(int status, std::string_view reason) {

@@ -6,15 +6,10 @@
 #include <string_view>
 
 #include "net/limits.h"
+#include "net/request_intake.h"
 #include "wire/http.h"
 
 namespace batata::net {
-
-/// Why a request is not accepted: the status to answer and a sentence. The connection is closed after it.
-struct Refusal {
-  int status = 400;
-  std::string_view reason;
-};
 
 /// What the head of an HTTP/1 request says about its connection and body.
 struct Http1Head {
@@ -22,6 +17,7 @@ struct Http1Head {
   bool keep_alive = true;
   bool expects_continue = false;
   bool chunked = false;
+  ContentCoding coding = ContentCoding::kIdentity;  ///< of the body
   std::uint64_t content_length = 0;
 };
 
@@ -32,7 +28,8 @@ struct Http1Head {
 
 /// Parses a whole head, blank line included, into `request` (method, target, path and query as sent, headers)
 /// and `head`. Header names are lowered in place. Strict: whatever two servers could read in two ways is
-/// refused. Source: RFC 9112, sections 2 to 7 and 11.2.
+/// refused. Where the target names a host, that is the request's and Host says nothing.
+/// Source: RFC 9112, sections 2 to 7 and 11.2.
 [[nodiscard]] std::optional<Refusal> parse_head(std::span<char> bytes, const Limits& limits,
                                                 wire::Request& request, Http1Head& head);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/http1_answer.h"
+#include "net/web_socket_session.h"
 
 namespace batata::net {
 namespace {
@@ -11,13 +12,11 @@ namespace {
 constexpr std::size_t kPipelinedBytesMax = 64 << 10;  // kept while an answer is awaited
 constexpr std::size_t kOutputAheadMax = 256
                                         << 10;  // unsent answers before the next pipelined request must wait
-constexpr std::size_t kSlowBytesPerSecond =
-    16 << 10;  // a body may take the head's time and a second for each of these
 
 // Reused by all requests of a thread, so that a request costs no allocation for its tables.
 struct Scratch {
   wire::Request request;
-  std::string path;
+  IntakeScratch intake;
 };
 Scratch& scratch() {
   thread_local Scratch instance;
@@ -62,12 +61,13 @@ Http1Session::Http1Session(Carrier& carrier, const Service& service)
 Http1Session::~Http1Session() {
   if (state_ == State::kAnswer) service_.router.cancel(task_);
   self_->session = nullptr;
+  body_.reset();
 }
 
 void Http1Session::receive(std::span<char> bytes) {
   if (state_ == State::kFinished) return;
   if (state_ == State::kHead && input_.empty()) request_started_ = carrier_.now();
-  if (!input_.empty() || state_ == State::kAnswer) {
+  if (!input_.empty() || is_answering()) {
     input_.append(bytes.data(), bytes.size());
     work_on_input();
   } else {
@@ -75,11 +75,18 @@ void Http1Session::receive(std::span<char> bytes) {
     const std::size_t consumed = process(bytes, size);
     keep(std::string_view(bytes.data(), size).substr(consumed));
   }
+  if (state_ == State::kBody && is_one_too_many(service_, input_.size())) {
+    refuse({503, "too much is being sent at the same time: try again later"});
+    std::string().swap(input_);
+  }
+  hand_over();
   update_deadline();
 }
 
 void Http1Session::produce() {
+  if (state_ == State::kStream && body_->produce(carrier_.output(), carrier_.now())) answer_done();
   if (!input_.empty() && state_ == State::kHead) work_on_input();
+  hand_over();
   update_deadline();
 }
 
@@ -102,7 +109,7 @@ void Http1Session::keep(std::string_view rest) {
 // were decoded.
 std::size_t Http1Session::process(std::span<char> input, std::size_t& size) {
   std::size_t consumed = 0;
-  while (state_ != State::kAnswer && state_ != State::kFinished) {
+  while (state_ == State::kHead || state_ == State::kBody) {
     if (carrier_.output().size() > kOutputAheadMax) {
       carrier_.request_flush();  // goes on in produce()
       break;
@@ -137,8 +144,9 @@ bool Http1Session::next_request(char* data, std::size_t& size, std::size_t& cons
     request.clear();
     if (const auto wrong = parse_head({data, head_size_}, service_.limits, request, head_))
       return refuse(*wrong), false;
-    if (head_.content_length > service_.limits.body_bytes)
-      return refuse({413, "the body is too large"}), false;
+    if (const auto wrong =
+            intake_.begin(head_.coding, head_.content_length, service_.limits, request_started_))
+      return refuse(*wrong), false;
     state_ = State::kBody;
     chunks_ = {};
     std::size_t rest = bytes.size();
@@ -174,37 +182,101 @@ bool Http1Session::body_complete(char* data, std::size_t& size) {
 }
 
 void Http1Session::dispatch(std::string_view body) {
-  auto& [request, path] = scratch();
+  auto& [request, intake] = scratch();
   any_request_ = true;
   request_started_ = carrier_.now();  // of the next one: its first bytes may lie behind this one
-  if (!wire::is_normal_path(request.path)) {
-    auto normal = wire::normalise_path(request.path);
-    if (!normal) return refuse({400, "malformed path"});
-    path = std::move(*normal);
-    request.path = path;
-  }
-  request.body = body;
-  const wire::Transport& peer = carrier_.peer();
-  request.peer_address = peer.remote_address;
-  request.peer_port = peer.remote_port;
-  request.certificate = peer.certificate;
+  const auto wrong = intake_.complete(request, body, intake, service_.limits, carrier_.peer());
+  if (wrong) return refuse(*wrong);
+  accepted_ = accepted_coding(request);
   head_only_ = request.method == wire::Method::kHead;
   state_ = State::kAnswer;
   in_dispatch_ = true;
   task_ = service_.router.dispatch(request, Reply(self_));
   in_dispatch_ = false;
+  intake.release();
 }
 
 void Http1Session::answer(wire::Response response) {
   if (state_ != State::kAnswer) return;
+  if (response.web_socket != nullptr && head_.http_1_0)
+    return refuse({426, "a WebSocket needs HTTP/1.1"}), carrier_.request_flush();
+  // Without chunks the end of a body that goes on is that of the connection.
+  if (response.stream != nullptr && head_.http_1_0) head_.keep_alive = false;
   const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
+  const auto stream = std::move(response.stream);
+  web_socket_ = std::move(response.web_socket);
+  const bool goes_on = stream != nullptr;
+  const AnswerCoding coding = pack_answer(response, accepted_, service_.limits);
   write_answer(carrier_.output(), std::move(response),
-               {.http_1_0 = head_.http_1_0, .keep_alive = keep_alive, .head_only = head_only_});
-  state_ = keep_alive ? State::kHead : State::kFinished;
+               {.http_1_0 = head_.http_1_0,
+                .keep_alive = keep_alive,
+                .goes_on = goes_on,
+                .head_only = head_only_,
+                .coding = coding});
+  if (web_socket_ != nullptr) {
+    state_ = State::kUpgraded;
+  } else if (goes_on && !head_only_) {
+    begin_body(std::move(*stream));
+  } else {
+    state_ = keep_alive ? State::kHead : State::kFinished;
+  }
   if (in_dispatch_) return;
+  hand_over();
   request_started_ = carrier_.now();
   update_deadline();
   carrier_.request_flush();
+}
+
+void Http1Session::begin_body(wire::BodyStart start) {
+  state_ = State::kStream;
+  const auto side = std::make_shared<BodySide<Http1Session>>(self_, 0, service_.load);
+  body_ =
+      std::make_unique<Http1Body>(side,
+                                  Http1Body::Style{.chunked = !head_.http_1_0,
+                                                   .keep_alive = start.keep_alive,
+                                                   .keep_alive_interval = service_.limits.stream_keep_alive},
+                                  carrier_.now());
+  body_->begin(start.start(side));
+}
+
+void Http1Session::body_bytes(std::int32_t, std::shared_ptr<const std::string> bytes) {
+  if (state_ != State::kStream) return;
+  body_->queue(std::move(bytes));
+  carrier_.request_flush();
+}
+
+void Http1Session::end_body(std::int32_t) {
+  if (state_ != State::kStream) return;
+  body_->finish();
+  carrier_.request_flush();
+}
+
+// The body is not ended properly, so that the client knows that there was more.
+void Http1Session::cut_off(std::int32_t) {
+  service_.meters->count(Limit::kUnsentBytes);
+  drop_body();
+}
+
+void Http1Session::drop_body() {
+  if (state_ != State::kStream) return;
+  body_.reset();
+  state_ = State::kFinished;
+  carrier_.request_flush();
+}
+
+// The body that went on is out.
+void Http1Session::answer_done() {
+  body_.reset();
+  const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
+  state_ = keep_alive ? State::kHead : State::kFinished;
+  request_started_ = carrier_.now();
+}
+
+void Http1Session::hand_over() {
+  if (web_socket_ == nullptr) return;
+  carrier_.hand_over(
+      std::make_unique<WebSocketSession>(carrier_, service_, std::move(*web_socket_), std::move(input_)));
+  web_socket_.reset();
 }
 
 void Http1Session::abandon() {
@@ -213,32 +285,53 @@ void Http1Session::abandon() {
   carrier_.request_flush();
 }
 
+// What a status says of the limit that was reached; of headers the size is looked at before the number.
+void Http1Session::count(const Refusal& refusal) const {
+  Meters& meters = *service_.meters;
+  if (refusal.status == 413) meters.count(Limit::kBodyBytes);
+  if (refusal.status == 431) meters.count(refusal.too_many ? Limit::kHeaders : Limit::kHeaderBytes);
+}
+
 void Http1Session::refuse(const Refusal& refusal) {
+  count(refusal);
   write_refusal(carrier_.output(), refusal);
   state_ = State::kFinished;
 }
 
 bool Http1Session::wants_input(bool blocked) const {
-  if (state_ == State::kAnswer) return input_.size() < kPipelinedBytesMax;
+  if (state_ == State::kUpgraded) return false;
+  if (is_answering()) return input_.size() < kPipelinedBytesMax;
   return !blocked;
 }
 
 void Http1Session::update_deadline() {
-  using std::chrono::seconds;
   const Limits& limits = service_.limits;
   SteadyTime deadline = SteadyTime::never();
   if (state_ == State::kBody) {
-    deadline = request_started_ + limits.header_timeout + seconds(input_.size() / kSlowBytesPerSecond);
+    deadline = intake_.deadline(input_.size() - std::min(input_.size(), head_size_), limits);
   } else if (state_ == State::kHead) {
     const bool idle = input_.empty() && any_request_;
     deadline = request_started_ + (idle ? limits.idle_timeout : limits.header_timeout);
   }
+  if (state_ == State::kStream) deadline = body_->deadline();
   if (state_ != State::kAnswer) deadline = std::min(deadline, wind_down_until_);
   carrier_.set_deadline(deadline);
 }
 
 void Http1Session::deadline_passed() {
+  if (state_ == State::kStream) {
+    if (carrier_.now() >= wind_down_until_) return drop_body();
+    body_->deadline_passed(carrier_.now());
+    update_deadline();
+    return carrier_.request_flush();
+  }
   if (state_ != State::kHead && state_ != State::kBody) return;
+  if (wind_down_until_ == SteadyTime::never()) {
+    const bool idle = input_.empty() && any_request_ && state_ == State::kHead;
+    service_.meters->count(idle                     ? Limit::kIdleTime
+                           : state_ == State::kBody ? Limit::kTransferRate
+                                                    : Limit::kHeaderTime);
+  }
   if (!input_.empty()) {
     refuse({408, "the request took too long"});
   } else {
@@ -251,6 +344,7 @@ void Http1Session::wind_down() {
   if (wind_down_until_ != SteadyTime::never()) return;
   wind_down_until_ = carrier_.now() + kWindDownGrace;
   if (state_ == State::kHead && input_.empty()) state_ = State::kFinished;
+  if (state_ == State::kStream) body_->finish();
   update_deadline();
   carrier_.request_flush();
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "net/http1_body.h"
 #include "net/http1_parser.h"
 #include "net/session.h"
 
@@ -19,9 +20,17 @@ class Http1Session final : public Session {
   void receive(std::span<char> bytes) override;
   void produce() override;
   bool finished() const override { return state_ == State::kFinished; }
+  Held held() const override {
+    return {.unsent = body_ == nullptr ? 0 : body_->queued(), .unfinished = input_.size()};
+  }
   bool wants_input(bool blocked) const override;
   void deadline_passed() override;
   void wind_down() override;
+
+  // For the sending side of a body; HTTP/1 has one at a time, whose number does not count.
+  void body_bytes(std::int32_t stream, std::shared_ptr<const std::string> bytes);
+  void end_body(std::int32_t stream);
+  void cut_off(std::int32_t stream);
 
  private:
   using Ref = SessionRef<Http1Session>;
@@ -30,6 +39,8 @@ class Http1Session final : public Session {
     kHead,      // reading a head, or nothing yet
     kBody,      // the head at the front of the input is whole, its body is not
     kAnswer,    // a request is in work
+    kStream,    // its answer goes on
+    kUpgraded,  // the connection is no longer HTTP's
     kFinished,  // nothing more will be read or answered
   };
 
@@ -38,11 +49,17 @@ class Http1Session final : public Session {
   bool body_complete(char* data, std::size_t& size);
   void dispatch(std::string_view body);
   void answer(wire::Response response);
+  void begin_body(wire::BodyStart start);
+  void drop_body();
+  void answer_done();
+  void hand_over();
   void refuse(const Refusal& refusal);
+  void count(const Refusal& refusal) const;
   void abandon();
   void work_on_input();
   void keep(std::string_view rest);
   void update_deadline();
+  [[nodiscard]] bool is_answering() const { return state_ == State::kAnswer || state_ == State::kStream; }
 
   Carrier& carrier_;
   const Service& service_;
@@ -50,14 +67,18 @@ class Http1Session final : public Session {
   State state_ = State::kHead;
   wire::Router::TaskId task_ = wire::Router::kNoTask;  // that answers the request, in state kAnswer
   SteadyTime wind_down_until_ = SteadyTime::never();   // never: the connection does not wind down
-  bool in_dispatch_ = false;   // the router is being called: an answer continues the loop that called it
-  bool any_request_ = false;   // the first head has its own time limit
-  bool head_only_ = false;     // of the request in work
+  bool in_dispatch_ = false;  // the router is being called: an answer continues the loop that called it
+  bool any_request_ = false;  // the first head has its own time limit
+  bool head_only_ = false;    // of the request in work
+  AcceptedCoding accepted_ = AcceptedCoding::kIdentity;  // of the request in work
   Http1Head head_;             // of the request at the front of the input, or in work
+  RequestIntake intake_;       // kBody: of that request
   std::size_t scanned_ = 0;    // where the search for the end of the head goes on
   std::size_t head_size_ = 0;  // kBody: of the head at the front of the input
   ChunkDecoder chunks_;
   SteadyTime request_started_;
+  std::unique_ptr<Http1Body> body_;                   // kStream
+  std::shared_ptr<wire::WebSocketStart> web_socket_;  // kUpgraded, until it is handed over
   std::string input_;  // what could not be worked on yet; starts with the request that is being read
 };
 

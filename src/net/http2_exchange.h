@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "net/http2_session.h"
+#include "net/request_intake.h"
 
 namespace batata::net {
 
@@ -9,7 +10,7 @@ namespace batata::net {
 /// refused.
 [[nodiscard]] std::unique_ptr<StreamWork> start_exchange(Http2Stream& stream, const Http2Head& head);
 
-/// Answers with a status and a short text, and ends the stream.
-void refuse_exchange(Http2Stream& stream, int status);
+/// Answers that it is not accepted, and ends the stream.
+void refuse_exchange(Http2Stream& stream, const Refusal& refusal);
 
 }  // namespace batata::net

@@ -6,28 +6,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "net/flood_meter.h"
+#include "net/http2_floods.h"
+#include "net/http2_head.h"
 #include "net/http2_stream.h"
 #include "net/session.h"
 
 namespace batata::net {
-
-/// The head of an HTTP/2 request, as it arrives field by field.
-struct Http2Head {
-  struct Field {
-    std::uint32_t name_at, name_size, value_size;  // the value follows the name
-  };
-  std::string text;
-  std::vector<Field> fields;
-  bool oversized = false;
-
-  [[nodiscard]] std::string_view name(const Field& f) const { return {text.data() + f.name_at, f.name_size}; }
-  [[nodiscard]] std::string_view value(const Field& f) const {
-    return {text.data() + f.name_at + f.name_size, f.value_size};
-  }
-  [[nodiscard]] std::string_view find(std::string_view wanted) const;
-  void clear();
-};
 
 /// HTTP/2 on one connection, on nghttp2: gRPC calls go to the service's methods, other requests to its
 /// router. Source: RFC 9113; https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
@@ -41,9 +25,9 @@ class Http2Session final : public Session {
   void produce() override;
   bool finished() const override;
   bool aborted() const override { return broken_; }
-  bool wants_input(bool) const override {
-    return true;
-  }  // window updates and pings must be read at all times
+  Held held() const override { return {.unsent = queued_, .unfinished = buffered_}; }
+  // Window updates and pings must be read at all times; but nothing more of a client that was sent away.
+  bool wants_input(bool) const override { return !away_; }
   void deadline_passed() override;
   void wind_down() override;
 
@@ -54,14 +38,23 @@ class Http2Session final : public Session {
   [[nodiscard]] const std::shared_ptr<Ref>& self() const { return self_; }
   /// Null when the stream has ended.
   [[nodiscard]] Http2Stream* find(std::int32_t id);
+  // For the sending side of a body that goes on; of no effect once the stream has ended.
+  void body_bytes(std::int32_t id, std::shared_ptr<const std::string> bytes);
+  void end_body(std::int32_t id);
+  void cut_off(std::int32_t id);
   /// Asks for a send at the end of this turn.
   void wake() { carrier_.request_flush(); }
   /// Counts bytes queued on streams (positive) and moved to the socket (negative).
   void note_queued(std::ptrdiff_t bytes);
-  /// Ends the connection because of what the peer does: GOAWAY with the code, then closed.
+  /// Whether so many bytes more may be queued on streams beside what the client has not taken yet; counted
+  /// when not.
+  [[nodiscard]] bool has_room(std::size_t bytes) const;
+  /// Resets a stream that has more gathered than it may, and frees all that it holds, also its work: not to
+  /// be called from that.
+  void drop(Http2Stream& stream);
+  /// Ends the connection because of what the peer does: GOAWAY with the code is the last thing that it hears,
+  /// and nothing more is read of what it sends.
   void terminate(std::uint32_t error_code);
-  /// Ends the connection of a peer that does not even read: without another word.
-  void abort();
 
  private:
   struct Free {
@@ -79,6 +72,7 @@ class Http2Session final : public Session {
   static int on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
                      std::size_t size, void* user);
   static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_invalid_frame(nghttp2_session*, const nghttp2_frame* frame, int, void* user);
   static int on_frame_sent(nghttp2_session*, const nghttp2_frame* frame, void* user);
   static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user);
   static int on_send_data(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* head, std::size_t size,
@@ -87,9 +81,10 @@ class Http2Session final : public Session {
   void head_complete(std::int32_t id, bool ended);
   void give_data(Http2Stream& stream, std::string_view bytes);
   void remote_end(Http2Stream& stream);
-  void count_frame(const nghttp2_frame_hd& head);
+  void say_goaway();
   void update_deadline();
   void end_held_up_streams();
+  void end_stalled_streams();
 
   Carrier& carrier_;
   const Service& service_;
@@ -98,12 +93,15 @@ class Http2Session final : public Session {
   std::unordered_map<std::int32_t, std::unique_ptr<Http2Stream>> streams_;
   Http2Head head_;  // of the request whose header block is arriving; blocks are never interleaved
   std::size_t queued_ = 0, buffered_ = 0;  // over all streams: to send, and received of unfinished messages
-  FloodMeter resets_, pings_, settings_, idle_frames_;
+  Http2Floods floods_;
   SteadyTime last_received_, last_progress_;
-  SteadyTime wind_down_until_ = SteadyTime::never();  // until then clients may hold up the end
-  bool greeted_ = false;                              // the client's SETTINGS have come
+  SteadyTime looked_for_stalls_ = SteadyTime::never();  // never: nothing is queued
+  SteadyTime wind_down_until_ = SteadyTime::never();    // until then clients may hold up the end
+  bool greeted_ = false;                                // the client's SETTINGS have come
   bool ping_sent_ = false;
-  bool winding_down_ = false, terminating_ = false, broken_ = false;
+  bool winding_down_ = false, broken_ = false;
+  bool away_ = false, said_goaway_ = false;  // terminate() was called; its frame is on its way
+  std::uint32_t away_code_ = NGHTTP2_NO_ERROR;
 };
 
 }  // namespace batata::net

@@ -7,6 +7,7 @@
 
 #include "net/grpc_codec.h"
 #include "net/http2_session.h"
+#include "net/request_intake.h"
 
 namespace batata::net {
 namespace {
@@ -41,6 +42,23 @@ nghttp2_nv header_field(std::string_view name, std::string_view value) {
           NGHTTP2_NV_FLAG_NONE};
 }
 
+SteadyTime BodyDeadline::when() const {
+  return RequestIntake::deadline(started_, owner_.buffered(), stream_.session().service().limits);
+}
+
+void BodyDeadline::start() {
+  auto& carrier = stream_.session().carrier();
+  started_ = carrier.now();
+  if (const SteadyTime due = when(); due != SteadyTime::never()) carrier.timers().set(*this, due);
+}
+
+// What has come meanwhile has moved the time; the timer is not touched for every piece.
+void BodyDeadline::expired() {
+  auto& carrier = stream_.session().carrier();
+  if (const SteadyTime due = when(); carrier.now() < due) return carrier.timers().set(*this, due);
+  owner_.too_slow();
+}
+
 void Http2Stream::send_headers(std::span<const nghttp2_nv> headers, bool last) {
   responded_ = true;
   ending_ |= last;
@@ -59,15 +77,33 @@ void Http2Stream::send_grpc_headers() {
 }
 
 void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
-  if (ending_) return;
+  if (ending_ || !make_room(message->size())) return;
   const std::size_t before = queue_.size();
+  if (before == 0) last_progress = session_.carrier().now();
   queue_.push_message(std::move(message));
   session_.note_queued(static_cast<std::ptrdiff_t>(queue_.size() - before));
   resume();
 }
 
-void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
+void Http2Stream::queue_bytes(std::shared_ptr<const std::string> bytes) {
   if (ending_) return;
+  if (!make_room(bytes->size())) return;
+  if (queue_.size() == 0) last_progress = session_.carrier().now();
+  const std::string_view view = *bytes;
+  queue_.push_bytes(std::move(bytes), view);
+  session_.note_queued(static_cast<std::ptrdiff_t>(view.size()));
+  resume();
+}
+
+void Http2Stream::finish_bytes() {
+  if (ending_) return;
+  ending_ = true;
+  resume();
+}
+
+void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
+  if (ending_ || !make_room(bytes.size())) return;
+  last_progress = session_.carrier().now();  // these are all that there will be
   queue_.push_bytes(std::move(owner), bytes);
   session_.note_queued(static_cast<std::ptrdiff_t>(bytes.size()));
   ending_ = true;
@@ -94,6 +130,19 @@ void Http2Stream::reset(std::uint32_t error_code) {
   ending_ = true;
   nghttp2_submit_rst_stream(session_.handle(), NGHTTP2_FLAG_NONE, id_, error_code);
   session_.wake();
+}
+
+// Who asks for more than it takes loses the stream that makes it too much, not the others.
+bool Http2Stream::make_room(std::size_t bytes) {
+  if (session_.has_room(bytes)) return true;
+  reset(NGHTTP2_ENHANCE_YOUR_CALM);
+  forget_queue();
+  return false;
+}
+
+void Http2Stream::forget_queue() {
+  session_.note_queued(-static_cast<std::ptrdiff_t>(queue_.size()));
+  queue_ = {};
 }
 
 void Http2Stream::resume() {

@@ -13,6 +13,48 @@
 
 namespace batata::net {
 
+/// A frame of HTTP/2, also one that no library would send.
+[[nodiscard]] inline std::string http2_frame(std::uint8_t type, std::uint8_t flags, std::uint32_t stream,
+                                             std::string_view payload) {
+  std::string out;
+  for (const int shift : {16, 8, 0}) out += static_cast<char>(payload.size() >> shift);
+  out += static_cast<char>(type);
+  out += static_cast<char>(flags);
+  for (const int shift : {24, 16, 8, 0}) out += static_cast<char>(stream >> shift);
+  return out.append(payload);
+}
+
+/// A frame that a server has sent, taken apart.
+struct Http2Frame {
+  std::uint8_t type = 0, flags = 0;
+  std::uint32_t stream = 0;
+  std::string payload;
+  /// The code of RST_STREAM or GOAWAY.
+  [[nodiscard]] std::uint32_t code() const {
+    const std::size_t at = type == NGHTTP2_GOAWAY ? 4 : 0;
+    std::uint32_t code = 0;
+    for (std::size_t i = at; i < at + 4; ++i) code = code << 8 | static_cast<unsigned char>(payload.at(i));
+    return code;
+  }
+};
+
+/// The whole frames in what a server has sent.
+[[nodiscard]] inline std::vector<Http2Frame> http2_frames(std::string_view bytes) {
+  std::vector<Http2Frame> frames;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    std::uint32_t n = 0;
+    for (std::size_t i = 0; i < size; ++i) n = n << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return n;
+  };
+  while (bytes.size() >= 9 && bytes.size() - 9 >= number(0, 3)) {
+    const std::size_t size = number(0, 3);
+    frames.push_back({static_cast<std::uint8_t>(bytes[3]), static_cast<std::uint8_t>(bytes[4]), number(5, 4),
+                      std::string(bytes.substr(9, size))});
+    bytes.remove_prefix(9 + size);
+  }
+  return frames;
+}
+
 /// An HTTP/2 client on nghttp2 that talks to a session in memory. For tests.
 class Http2TestClient {
  public:

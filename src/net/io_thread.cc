@@ -1,17 +1,23 @@
 #include "net/io_thread.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
+#include "base/log.h"
 #include "net/connection.h"
 #include "net/listener.h"
 
 namespace batata::net {
 
-IoThread::IoThread(const Service& service)
+IoThread::IoThread(const Service& service, std::size_t threads)
     : service_(service),
       door_(std::make_shared<LoopDoor>([this] { poller_.wake(); })),
-      read_buffer_(std::make_unique<std::array<char, kReadBytes>>()) {}
+      read_buffer_(std::make_unique<std::array<char, kReadBytes>>()),
+      unsent_(tally(service.load == nullptr ? nullptr : &service.load->unsent(), threads)),
+      unfinished_(tally(service.load == nullptr ? nullptr : &service.load->unfinished(), threads)) {}
 
 IoThread::~IoThread() {
   stop();
@@ -105,8 +111,23 @@ void IoThread::return_output(std::unique_ptr<Output> output) {
     spare_outputs_.push_back(std::move(output));
 }
 
-void IoThread::adopt(int socket, const Entry& entry) {
-  auto connection = std::make_shared<Connection>(*this, socket, entry);
+void IoThread::adopt(int socket, const Entry& entry, const sockaddr_storage& peer) {
+  const ClientKey client = client_key(peer);
+  const auto exceeded = service_.counts->enter(client);
+  if (exceeded) {
+    service_.meters->count(*exceeded);
+  } else {
+    service_.meters->count(Meters::kAccepted);
+  }
+  if (exceeded && !service_.counts->enter_refusal()) {
+    ::close(socket);
+    return;
+  }
+  auto connection = std::make_shared<Connection>(*this, socket, entry, peer);
+  if (exceeded) {
+    connection->set_refused();
+    say_refused(*exceeded, *connection);
+  }
   connection->set_index(connections_.size());
   connections_.push_back(connection);
   count_.store(connections_.size(), std::memory_order_relaxed);
@@ -114,12 +135,42 @@ void IoThread::adopt(int socket, const Entry& entry) {
 }
 
 void IoThread::forget(Connection& connection) {
+  if (connection.is_refused()) {
+    service_.counts->leave_refusal();
+  } else {
+    service_.counts->leave(connection.client());
+  }
   const std::size_t index = connection.index();
   closed_.push_back(connections_[index]);
   connections_[index].swap(connections_.back());
   connections_[index]->set_index(index);
   connections_.pop_back();
   count_.store(connections_.size(), std::memory_order_relaxed);
+}
+
+void IoThread::say_refused(Limit limit, const Connection& connection) {
+  constexpr auto kSayEvery = std::chrono::minutes(1);
+  if (said_refused_.ns >= 0 && now_ - said_refused_ < kSayEvery) return;
+  said_refused_ = now_;
+  log::warn("connections refused, as there are too many limit={} peer={}", setting_of(limit),
+            connection.remote_address);
+}
+
+IoThread::Tally IoThread::tally(wire::HeldBytes* all, std::size_t threads) {
+  return {.all = all, .step = all == nullptr ? 0 : static_cast<std::ptrdiff_t>(all->step(threads))};
+}
+
+void IoThread::Tally::note(std::ptrdiff_t bytes) {
+  here += bytes;
+  const std::ptrdiff_t news = here - told;
+  if (all == nullptr || news == 0 || (here != 0 && std::abs(news) < step)) return;
+  all->note(news);
+  told = here;
+}
+
+void IoThread::note_held(std::ptrdiff_t unsent, std::ptrdiff_t unfinished) {
+  unsent_.note(unsent);
+  unfinished_.note(unfinished);
 }
 
 void IoThread::send_all() {

@@ -1,4 +1,6 @@
 #pragma once
+#include <sys/socket.h>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -30,7 +32,8 @@ struct Entry {
 class IoThread {
  public:
   using Clock = std::chrono::steady_clock;
-  explicit IoThread(const Service& service);
+  /// `threads`: how many of them the server has.
+  explicit IoThread(const Service& service, std::size_t threads = 1);
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
@@ -57,11 +60,14 @@ class IoThread {
   [[nodiscard]] std::unique_ptr<Output> borrow_output();
   void return_output(std::unique_ptr<Output> output);
 
-  /// Starts a connection on a socket that was accepted at `entry`.
-  void adopt(int socket, const Entry& entry);
+  /// Starts a connection on a socket that was accepted at `entry`, or tells `peer` that there are too many.
+  void adopt(int socket, const Entry& entry, const sockaddr_storage& peer);
   /// Takes a closed connection off the list. It lives on until the end of the turn, in which it may still be
   /// called.
   void forget(Connection& connection);
+  /// Counts bytes that are held for a client (positive) or no more (negative): unsent, and of unfinished
+  /// requests.
+  void note_held(std::ptrdiff_t unsent, std::ptrdiff_t unfinished);
   /// Reads on from `connection` in the next turn: it has had its share of this one.
   void read_later(std::shared_ptr<Connection> connection) { unread_.push_back(std::move(connection)); }
   /// Sends for `connection` at the end of this turn.
@@ -92,6 +98,18 @@ class IoThread {
   std::vector<std::shared_ptr<Connection>> unread_,
       reading_;                                      // who has input left; who reads on in this turn
   std::vector<std::shared_ptr<Connection>> closed_;  // in this turn
+  void say_refused(Limit limit, const Connection& connection);
+
+  // Bytes of all connections, of which the load is told in steps.
+  struct Tally {
+    wire::HeldBytes* all;  // null: nobody wants to know
+    std::ptrdiff_t step;
+    std::ptrdiff_t here = 0, told = 0;
+    void note(std::ptrdiff_t bytes);
+  };
+  static Tally tally(wire::HeldBytes* all, std::size_t threads);
+  Tally unsent_, unfinished_;
+  SteadyTime said_refused_{-1};
   bool stopping_ = false;
   std::atomic<std::size_t> count_ = 0;
   std::atomic<bool> winds_down_ = false;

@@ -19,7 +19,6 @@ namespace {
 constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerTurn = 64;  // so that a storm of new connections does not starve the old ones
 constexpr auto kPause = std::chrono::milliseconds(100);
-constexpr auto kComplainEvery = std::chrono::minutes(1);
 
 tl::unexpected<Error> not_bound(const ListenAddress& where, int error) {
   const std::string place = "port " + std::to_string(where.port) + " of " + where.address;
@@ -122,9 +121,12 @@ void Listener::accept_all() {
 // False: none waits any more, or none can be taken.
 bool Listener::accept_some() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
-    const int socket = ::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    const int socket =
+        ::accept4(socket_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {
-      thread_.adopt(socket, entry_);
+      thread_.adopt(socket, entry_, peer);
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       pause(errno);
       return false;
@@ -137,17 +139,28 @@ bool Listener::accept_some() {
 
 // The waiting connection would wake the thread again at once: it would spin until a descriptor is free.
 void Listener::pause(int error) {
-  if (complained_.ns < 0 || thread_.now() - complained_ > kComplainEvery) {
-    complained_ = thread_.now();
+  Meters& meters = *thread_.service().meters;
+  meters.count(Meters::kAcceptPaused);
+  if (meters.begin_shortage(thread_.now()))
     log::error("connections wait, none can be accepted reason={}", strerrordesc_np(error));
-  }
+  paused_ = true;
   if (registered_) thread_.poller().set_paused(socket_, *this, true);
   thread_.timers().set(*this, thread_.now() + kPause);
 }
 
 void Listener::expired() {
-  if (!registered_) return start();
-  thread_.poller().set_paused(socket_, *this, false);
+  Meters& meters = *thread_.service().meters;
+  const SteadyTime now = thread_.now();
+  if (std::exchange(paused_, false)) {
+    thread_.timers().set(*this, now + Meters::kCalm);
+    if (!registered_) return start();
+    return thread_.poller().set_paused(socket_, *this, false);
+  }
+  if (meters.end_shortage(now)) {
+    log::info("connections are accepted again");
+  } else if (meters.short_of_descriptors()) {
+    thread_.timers().set(*this, now + Meters::kCalm);
+  }
 }
 
 }  // namespace batata::net

@@ -37,7 +37,7 @@ class Listener final : public WheelTimer, public Pollable {
   int socket_;  // -1: closed
   const Entry entry_;
   bool registered_ = false;  // with the poller
-  SteadyTime complained_{-1};
+  bool paused_ = false;
 };
 
 /// Looks whether `where` could be listened on, and leaves it as it is. Errors: kInvalidArgument for an

@@ -20,8 +20,11 @@ struct Server::Impl {
 
 namespace {
 
-Service make_service(const Limits& limits, wire::Router& router, std::vector<wire::GrpcMethod> methods) {
+Service make_service(const Limits& limits, wire::Load* load, wire::Router& router,
+                     std::vector<wire::GrpcMethod> methods) {
   Service service{limits, router, {}};
+  service.load = load;
+  service.counts = std::make_shared<ConnectionCounts>(limits.connections, limits.connections_per_address);
   for (auto& method : methods) {
     BATATA_ASSERT((method.unary == nullptr) != (method.stream == nullptr));
     const auto path = method.path;
@@ -34,7 +37,8 @@ Service make_service(const Limits& limits, wire::Router& router, std::vector<wir
 }  // namespace
 
 Server::Server(ServerOptions options, wire::Router& router, std::vector<wire::GrpcMethod> methods)
-    : impl_(new Impl{options, make_service(options.limits, router, std::move(methods)), {}, {}}) {}
+    : impl_(new Impl{
+          options, make_service(options.limits, options.load, router, std::move(methods)), {}, {}}) {}
 
 Server::~Server() {
   stop();
@@ -50,7 +54,7 @@ Status Server::start() {
   const unsigned wanted = impl_->options.io_threads;
   const unsigned count = wanted != 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
   auto& threads = impl_->threads;
-  for (unsigned i = 0; i < count; ++i) threads.push_back(std::make_unique<IoThread>(impl_->service));
+  for (unsigned i = 0; i < count; ++i) threads.push_back(std::make_unique<IoThread>(impl_->service, count));
   for (const ListenAddress& where : impl_->options.listen) {
     ListenAddress bound = where;
     for (unsigned i = 0; i < count; ++i) {
@@ -71,6 +75,15 @@ Status Server::start() {
 
 std::vector<std::uint16_t> Server::ports() const {
   return impl_->ports;
+}
+
+std::span<const metrics::Metric> Server::metric_rows() {
+  return Meters::metric_rows();
+}
+
+void Server::write(metrics::Writer& out) const {
+  const ConnectionCounts& counts = *impl_->service.counts;
+  impl_->service.meters->write(out, counts.total(), counts.most(), counts.most_per_client());
 }
 
 std::size_t Server::connections() const {

@@ -2,13 +2,16 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/metrics.h"
 #include "base/result.h"
 #include "net/limits.h"
 #include "net/tls/tls_context.h"
 #include "wire/grpc.h"
+#include "wire/load.h"
 #include "wire/router.h"
 
 namespace batata::net {
@@ -24,6 +27,7 @@ struct ServerOptions {
   std::vector<ListenAddress> listen;
   unsigned io_threads = 0;  ///< 1 … 256; 0: one per core
   Limits limits;
+  wire::Load* load = nullptr;  ///< outlives the server; null: nothing is refused for overload
 };
 
 /// Listens on ports and speaks HTTP/1, HTTP/2 and gRPC on every one of them alike: the first bytes of a
@@ -48,6 +52,9 @@ class Server {
   Status start();
   /// The bound ports, in the order of `listen`.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics. Any thread, for as long as the server lives.
+  void write(metrics::Writer& out) const;
   /// Connections open now.
   [[nodiscard]] std::size_t connections() const;
   /// Stops accepting, tells clients to go elsewhere and begins to finish what is in flight. Returns at once.

@@ -14,115 +14,14 @@
 #include <mutex>
 #include <thread>
 
-#include "net/test_face.h"
-#include "platform/runtime/asio_runtime.h"
+#include "net/test_server.h"
 
 namespace batata::net {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
+using Client = TestClient;
 
-// A client's socket. Every read ends after five seconds at most.
-class Client {
- public:
-  Client() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
-  explicit Client(std::uint16_t port) : Client() { connect(port); }
-  void connect(std::uint16_t port) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() { close(); }
-  bool connected() const { return connected_; }
-  void close() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-  void send(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const auto n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (n <= 0) return;
-      bytes.remove_prefix(static_cast<std::size_t>(n));
-    }
-  }
-  // Reads until `end` has come, the server has closed, or the time is up.
-  std::string read_until(std::string_view end) {
-    std::string all;
-    while (all.find(end) == std::string::npos && read_some(all)) {
-    }
-    return all;
-  }
-  // Everything up to the server's close.
-  std::string read_all() {
-    std::string all;
-    while (read_some(all)) {
-    }
-    return all;
-  }
-  bool is_silent_for(milliseconds time) {
-    pollfd ready{fd_, POLLIN, 0};
-    return ::poll(&ready, 1, static_cast<int>(time.count())) == 0;
-  }
-  bool closed_by_server() {
-    std::string ignored;
-    return !read_some(ignored) && !timed_out_;
-  }
-
- private:
-  bool read_some(std::string& all) {
-    pollfd ready{fd_, POLLIN, 0};
-    timed_out_ = ::poll(&ready, 1, 5000) <= 0;
-    if (timed_out_) return false;
-    char buffer[65536];
-    const auto n = ::recv(fd_, buffer, sizeof buffer, 0);
-    if (n > 0) all.append(buffer, static_cast<std::size_t>(n));
-    return n > 0;
-  }
-  int fd_;
-  bool connected_ = false, timed_out_ = false;
-};
-
-constexpr std::string_view kGet = "GET /look HTTP/1.1\r\nHost: x\r\n\r\n";
-constexpr std::string_view kLookEnd = "peer=127.0.0.1";
-
-class ServerTest : public testing::Test {
- public:
-  ServerTest() {
-    face.add_to(router);
-    loop = std::thread([this] { runtime.run(); });
-  }
-  ~ServerTest() override {
-    server.reset();
-    runtime.post([this] { router_owner.reset(); });
-    runtime.post([this] { runtime.stop(); });
-    loop.join();
-  }
-  void start(Limits limits = {}, std::vector<wire::GrpcMethod> methods = {}, unsigned io_threads = 2) {
-    ServerOptions options;
-    options.listen = {{"127.0.0.1", 0}, {"127.0.0.1", 0}};
-    options.io_threads = io_threads;
-    options.limits = limits;
-    server = std::make_unique<Server>(options, router, std::move(methods));
-    const auto started = server->start();
-    ASSERT_TRUE(started.has_value()) << started.error().message;
-  }
-  std::uint16_t port(std::size_t i = 0) const { return server->ports().at(i); }
-  bool eventually_connections(std::size_t n) const {
-    for (int i = 0; i < 500 && server->connections() != n; ++i) std::this_thread::sleep_for(milliseconds(10));
-    return server->connections() == n;
-  }
-
-  platform::AsioRuntime runtime;
-  TestFace face{runtime};
-  std::unique_ptr<wire::Router> router_owner = std::make_unique<wire::Router>(runtime);
-  wire::Router& router = *router_owner;
-  std::unique_ptr<Server> server;
-  std::thread loop;
-};
+class ServerTest : public testing::Test, public TestServer {};
 
 TEST_F(ServerTest, AnswersOnEveryPort) {
   start();

@@ -8,11 +8,14 @@
 #include <utility>
 
 #include "base/types.h"
+#include "net/connection_counts.h"
 #include "net/limits.h"
+#include "net/meters.h"
 #include "net/output.h"
 #include "net/timer_wheel.h"
 #include "platform/runtime/mailbox.h"
 #include "wire/grpc.h"
+#include "wire/load.h"
 #include "wire/router.h"
 
 namespace batata::net {
@@ -62,12 +65,33 @@ struct SessionRef {
   Session* session;
 };
 
-/// What all sessions of a server share. Immutable while it runs.
+/// Runs `act(session)` on the I/O thread of `ref`, if the session still lives then.
+template <class Session, class Act>
+void with_session(const std::shared_ptr<SessionRef<Session>>& ref, Act act) {
+  ref->door->run([ref, act = std::move(act)]() mutable {
+    if (ref->session != nullptr) act(*ref->session);
+  });
+}
+
+/// What all sessions of a server share. Immutable while it runs; what it points to may be used by any thread.
 struct Service {
   Limits limits;
   wire::Router& router;
   std::unordered_map<std::string_view, wire::GrpcMethod> methods;  // by path
+  wire::Load* load = nullptr;                                      // null: nothing is refused for overload
+  std::shared_ptr<Meters> meters = std::make_shared<Meters>();
+  std::shared_ptr<ConnectionCounts> counts = std::make_shared<ConnectionCounts>();
 };
+
+/// Whether a request of which so many bytes have come, and more are to come, must be refused for what all
+/// clients send at the same time; counted when it is.
+[[nodiscard]] inline bool is_one_too_many(const Service& service, std::size_t bytes) {
+  if (bytes <= wire::Load::kSmallRequest || service.load == nullptr || !service.load->unfinished().too_many())
+    return false;
+  service.meters->count(Limit::kUnfinishedBytes);
+  return true;
+}
+class Session;
 
 /// What a session sees of the connection that carries it. I/O thread only.
 class Carrier {
@@ -87,6 +111,9 @@ class Carrier {
   virtual std::shared_ptr<wire::Transport> transport() = 0;
   /// The peer's address without another reference to the transport.
   virtual const wire::Transport& peer() const = 0;
+  /// The connection goes on with `next` as soon as the session that calls has returned; that one is destroyed
+  /// then.
+  virtual void hand_over(std::unique_ptr<Session> next) = 0;
 };
 
 /// One protocol on one connection: bytes in, bytes out; no sockets, so that tests and fuzzers can drive it.
@@ -101,6 +128,12 @@ class Session {
   [[nodiscard]] virtual bool finished() const = 0;
   /// The connection is to be closed at once, whatever is unsent.
   [[nodiscard]] virtual bool aborted() const { return false; }
+  /// What it holds for its client.
+  struct Held {
+    std::size_t unsent = 0;      ///< that it has to say and not yet appended to the carrier's output
+    std::size_t unfinished = 0;  ///< of requests that have not come to their end
+  };
+  [[nodiscard]] virtual Held held() const = 0;
   /// Whether more input may be read; `blocked`: the socket takes no output.
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
   /// The time set by Carrier::set_deadline has come.

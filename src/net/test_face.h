@@ -2,9 +2,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "async/sleep.h"
 #include "wire/router.h"
+#include "wire/server_event.h"
+#include "wire/web_socket.h"
 
 namespace batata::net {
 
@@ -40,6 +44,38 @@ class TestFace {
     response.shared_body = *large_;
     return response;
   }
+  /// A body that goes on: a test fills it through `body`.
+  wire::Response events(const wire::Request&) const {
+    return wire::event_stream([this](std::shared_ptr<wire::BodyStream> stream) {
+      body = std::move(stream);
+      return std::make_unique<Source>(*this);
+    });
+  }
+  struct Source final : wire::BodySource {
+    explicit Source(const TestFace& face) : face(face) {}
+    void ended() override { ++face.bodies_ended; }
+    const TestFace& face;
+  };
+  mutable std::shared_ptr<wire::BodyStream> body;
+  mutable int bodies_ended = 0;
+  /// A WebSocket that says everything again.
+  wire::Response echo_socket(const wire::Request& request) const {
+    return wire::accept_web_socket(request, {}, [this](std::shared_ptr<wire::WebSocket> side) {
+      socket = side;
+      return std::make_unique<Echo>(*this, std::move(side));
+    });
+  }
+  struct Echo final : wire::WebSocketHandler {
+    Echo(const TestFace& face, std::shared_ptr<wire::WebSocket> side) : face(face), side(std::move(side)) {}
+    void message(wire::MessageKind kind, std::string_view bytes) override {
+      side->send(kind, std::make_shared<const std::string>(bytes));
+    }
+    void ended(wire::CloseCode code) override { face.sockets_ended.push_back(code); }
+    const TestFace& face;
+    const std::shared_ptr<wire::WebSocket> side;
+  };
+  mutable std::shared_ptr<wire::WebSocket> socket;
+  mutable std::vector<wire::CloseCode> sockets_ended;
   /// Keeps the I/O thread for as long as `while_blocked` takes.
   wire::Response block(const wire::Request&) const {
     while_blocked();
@@ -72,6 +108,8 @@ class TestFace {
         {Method::kGet, "/page", &TestFace::page, nullptr, "", "a document", {}, ""},
         {Method::kGet, "/large", &TestFace::large, nullptr, "", "a large body", {}, ""},
         {Method::kGet, "/block", &TestFace::block, nullptr, "", "takes its time", {}, ""},
+        {Method::kGet, "/events", &TestFace::events, nullptr, "", "a body that goes on", {}, ""},
+        {Method::kGet, "/socket", &TestFace::echo_socket, nullptr, "", "a WebSocket", {}, ""},
         {Method::kGet, "/nothing", &TestFace::nothing, nullptr, "", "no body", {}, ""},
         {Method::kPost, "/echo", nullptr, &TestFace::echo, "", "the body again", {}, ""},
         {Method::kGet, "/slow", nullptr, &TestFace::slow, "", "a late answer", {}, ""},

@@ -6,6 +6,7 @@
 #include "async/task.h"
 #include "cluster/context.h"
 #include "wire/http.h"
+#include "wire/priority.h"
 #include "wire/right.h"
 
 namespace batata::wire {
@@ -40,6 +41,8 @@ struct Endpoint {
   /// Its task only waits for something to tell: it is cancelled when the client goes. Others are carried out
   /// to their end, as what they write was asked for.
   bool ends_with_client = false;
+  /// When it is served while there is too much to do; kDefault: as the face's priorities say (Router::add).
+  Priority priority = Priority::kDefault;
 };
 
 /// A row without what answers it: for documents and for their checks. Views of the row's own texts.

@@ -41,8 +41,8 @@ class Duplex {
  public:
   virtual ~Duplex() = default;
   /// Queues one message, in order. The same bytes may be sent on many streams. Dropped when the stream has
-  /// ended. A client that lets more than 4 MiB gather, one message of whatever size apart, loses its
-  /// connection.
+  /// ended. A client that lets more than 4 MiB gather, one message of whatever size apart, loses the stream:
+  /// it is reset, and its handler ended.
   virtual void send(std::shared_ptr<const std::string> message) = 0;
   /// Ends our side with trailers.
   virtual void finish(GrpcStatus status) = 0;
@@ -73,6 +73,9 @@ struct GrpcMethod {
   std::function<void(const std::shared_ptr<Transport>&, std::string_view message, UnaryReply reply)> unary;
   std::function<std::unique_ptr<StreamHandler>(const std::shared_ptr<Transport>&, std::shared_ptr<Duplex>)>
       stream;
+  /// The client of `stream` sends one message and ends its side, which is not the stream's end: the handler
+  /// goes on until it finishes it, or the client cancels.
+  bool server_streams = false;
 };
 
 }  // namespace batata::wire

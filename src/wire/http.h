@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/unique_function.h"
+#include "wire/body_stream.h"
 #include "wire/multipart.h"
 #include "wire/transport.h"
 
@@ -30,7 +31,8 @@ class Request {
   Method method = Method::kOther;
   std::string_view method_name;  ///< as sent, for error texts
   std::string_view target;       ///< path and query as sent
-  std::string_view path;   ///< normalised: percent-decoded once, no empty or dot segments, no parameters
+  std::string_view path;   ///< normalised: percent-decoded once, no empty or dot segments, no parameters; or
+                           ///< "*", of OPTIONS alone
   std::string_view query;  ///< without the '?', as sent
   std::string_view body;
   std::string_view peer_address;  ///< of the TCP peer, without the port
@@ -77,6 +79,12 @@ class Request {
   mutable std::unique_ptr<Params> params_;
 };
 
+class WebSocket;
+class WebSocketHandler;
+/// Begins the conversation on the I/O thread, behind the answer to the handshake; it may send at once. Null
+/// closes it with CloseCode::kInternalError.
+using WebSocketStart = UniqueFunction<std::unique_ptr<WebSocketHandler>(std::shared_ptr<WebSocket>)>;
+
 /// An answer. Headers are kept as they go over HTTP/1 ("Name: value\r\n"…); HTTP/2 takes them apart.
 struct Response {
   int status = 200;
@@ -85,6 +93,11 @@ struct Response {
   std::string body;                          ///< used unless `shared_body` is set
   std::shared_ptr<const std::string> owner;  ///< keeps `shared_body` alive
   std::string_view shared_body;              ///< a body that is not copied, for large values
+
+  /// Set: what it sends is the body, whose length is not told; content() is not looked at.
+  std::shared_ptr<BodyStart> stream;
+  /// Set, with the status 101: what follows is a WebSocket. Made by accept_web_socket.
+  std::shared_ptr<WebSocketStart> web_socket;
 
   [[nodiscard]] std::string_view content() const { return owner != nullptr ? shared_body : body; }
   /// Adds a header. A value with CR, LF or NUL is cut there: nothing a client sent may start a line of its

@@ -10,6 +10,8 @@ namespace {
 constexpr std::string_view kCapture = "{";         // one segment
 constexpr std::string_view kCaptureRest = "{...";  // the rest, at least one segment
 
+constexpr std::string_view kWholeServer = "*";  // of OPTIONS alone (RFC 9110, 9.3.7)
+
 std::vector<std::string> segments_of(std::string_view pattern) {
   std::vector<std::string> segments;
   while (!pattern.empty()) {
@@ -53,13 +55,38 @@ bool selects(std::string_view selector, const Request& request) {
   return value && (equals == selector.npos || *value == selector.substr(equals + 1));
 }
 
-std::string allow_list(const std::map<Method, bool>& methods) {
+std::string allow_list(const std::map<Method, bool>& methods, std::string_view separator) {
   std::string list;
   for (const auto& [method, unused] : methods) {
-    if (!list.empty()) list += ", ";
+    if (!list.empty()) list += separator;
     list += name_of(method);
   }
   return list;
+}
+
+// What the path may be asked, or the whole server. It tells no more than the answer to a wrong method does.
+Response answer_options(std::map<Method, bool> methods) {
+  if (methods.empty())
+    for (const Method method : {Method::kGet, Method::kPost, Method::kPut, Method::kDelete, Method::kHead})
+      methods.emplace(method, true);
+  methods.emplace(Method::kOptions, true);
+  Response response;
+  response.header("Allow", allow_list(methods, ","));
+  return response;
+}
+
+constexpr metrics::Metric kRequests{
+    "batata_http_requests_total", metrics::Kind::kCounter, "method, path",
+    "HTTP requests by the pattern of their address, refused ones too; `other`: of no "
+    "address that there is."};
+
+Response overloaded() {
+  Response response;
+  response.status = 503;
+  response.content_type = "text/plain;charset=UTF-8";
+  response.header("Retry-After", "1");
+  response.body = "the server is overloaded: try again later\n";
+  return response;
 }
 
 }  // namespace
@@ -114,7 +141,9 @@ Response Router::unmatched(const Request& request, const Routes* routes) const {
   if (routes != nullptr)
     for (const auto& [method, route] : *routes) methods.emplace(method, true);
   if (methods.contains(Method::kGet)) methods.emplace(Method::kHead, true);
-  const std::string allowed = allow_list(methods);
+  if (request.method == Method::kOptions && (routes != nullptr || request.path == kWholeServer))
+    return answer_options(std::move(methods));
+  const std::string allowed = allow_list(methods, ", ");
   // Reverse order puts "/nacos/v1/" before "/nacos/", so the first prefix that matches is the longest.
   for (const auto& [prefix, fallback] : fallbacks_)
     if (request.path.starts_with(prefix)) return fallback(request, allowed);
@@ -129,7 +158,9 @@ Response Router::unmatched(const Request& request, const Routes* routes) const {
 Router::TaskId Router::dispatch(Request& request, Responder respond) {
   const Routes* routes = match(request);
   const Route* route = route_for(request, routes);
+  requests_.add(route == nullptr ? rows_.size() : route->number);
   if (route == nullptr) return respond(unmatched(request, routes)), kNoTask;
+  if (load_ != nullptr && !load_->admits(route->priority)) return respond(overloaded()), kNoTask;
   bool undecided = false;
   cluster::Context context;
   if (route->gate != nullptr) {
@@ -140,16 +171,25 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
   }
   if (route->answer != nullptr && !undecided) return respond(route->answer(request)), kNoTask;
 
+  Load::Place place;
+  if (load_ != nullptr) {
+    auto found = load_->begin(route->priority);
+    if (!found) return respond(overloaded()), kNoTask;
+    place = std::move(*found);
+  }
   request.own();
   context.deadline = runtime_.now() + kRequestTimeout;
-  return start_on_loop(*route,
-                       {std::move(request), std::move(context), std::move(respond), kNoTask, undecided});
+  return start_on_loop(*route, {std::move(request), std::move(context), std::move(respond), kNoTask,
+                                undecided, std::move(place)});
 }
 
 Router::TaskId Router::start_on_loop(const Route& route, Call call) {
   const TaskId id = last_task_.fetch_add(1, std::memory_order_relaxed) + 1;
   call.id = id;
   runtime_.post([this, id, &route, call = std::move(call)]() mutable {
+    // Who only waits for something to tell is no load while it waits: its place is given back here.
+    Load::Place place;
+    if (route.ends_with_client) place = std::move(call.place);
     const auto task = scope_.spawn(run(route, std::move(call)));
     if (route.ends_with_client && scope_.runs(task)) cancellable_.emplace(id, task);
   });
@@ -162,6 +202,21 @@ void Router::cancel(TaskId task) {
     const auto node = cancellable_.extract(task);
     if (!node.empty()) scope_.cancel(node.mapped());
   });
+}
+
+std::span<const metrics::Metric> Router::metric_rows() {
+  return {&kRequests, 1};
+}
+
+void Router::write(metrics::Writer& out) const {
+  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t>
+      sums;  // rows may differ by selector only
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    sums[{rows_[i].path, name_of(rows_[i].method)}] += requests_.value(i);
+  out.begin(kRequests);
+  for (const auto& [row, count] : sums)
+    if (count > 0) out.sample({{"method", row.second}, {"path", row.first}}, count);
+  out.sample({{"method", "other"}, {"path", "other"}}, rows_.empty() ? 0 : requests_.value(rows_.size()));
 }
 
 Task<void> Router::run(const Route& route, Call call) {

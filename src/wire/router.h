@@ -18,6 +18,7 @@
 #include "wire/endpoint.h"
 #include "wire/gate.h"
 #include "wire/http.h"
+#include "wire/load.h"
 
 namespace batata::wire {
 
@@ -26,13 +27,17 @@ namespace batata::wire {
 /// `dispatch` may be called from any I/O thread; tasks run on the loop, owned by the router's scope.
 class Router {
  public:
-  explicit Router(Runtime& runtime) : runtime_(runtime), scope_(runtime) {}
+  /// `load`: what asks whether there is room for a request; outlives the router. Null: there always is.
+  explicit Router(Runtime& runtime, Load* load = nullptr) : runtime_(runtime), load_(load), scope_(runtime) {}
 
+  using PriorityOf = Priority (*)(const RowInfo& row);
   /// Adds a face's rows. `face`, the rows' texts and `gate` must outlive the router. Rows with a permission
   /// that the gate guards are reached through it; without a gate all are open. Two rows of one method, path
   /// and selector end the process.
+  /// `priority_of`: of a row that has no priority of its own.
   template <class Face>
-  void add(Face& face, std::span<const Endpoint<Face>> rows, Gate* gate = nullptr) {
+  void add(Face& face, std::span<const Endpoint<Face>> rows, Gate* gate = nullptr,
+           PriorityOf priority_of = by_method) {
     for (const Endpoint<Face>& row : rows) {
       Route route;
       route.selector = row.selector;
@@ -42,6 +47,7 @@ class Router {
         route.right = right;
       }
       route.ends_with_client = row.ends_with_client;
+      route.number = rows_.size();
       if (row.answer != nullptr)
         route.answer = [&face, answer = row.answer](const Request& request) {
           return (face.*answer)(request);
@@ -50,10 +56,12 @@ class Router {
         route.handle = [&face, handle = row.handle](Request request, cluster::Context context) {
           return (face.*handle)(std::move(request), std::move(context));
         };
+      const RowInfo& info = rows_.emplace_back(RowInfo{row.method, row.path, row.selector, right.text,
+                                                       row.summary, row.source, row.params, right.resources});
+      route.priority = row.priority != Priority::kDefault ? row.priority : priority_of(info);
       insert(row.method, row.path, std::move(route));
-      rows_.push_back({row.method, row.path, row.selector, right.text, row.summary, row.source, row.params,
-                       right.resources});
     }
+    requests_.resize(rows_.size() + 1);
   }
   /// Every row that was added, in that order.
   [[nodiscard]] std::span<const RowInfo> rows() const { return rows_; }
@@ -64,15 +72,19 @@ class Router {
 
   using TaskId = std::uint64_t;
   static constexpr TaskId kNoTask = 0;
-  /// I/O thread. Calls `respond` before it returns for endpoints that `answer` and for those that the gate
-  /// refuses, later for those that `handle` and for those that the gate must think over; the request is moved
-  /// away for the latter two. HEAD goes to the row of GET where it has none of its own, gate included;
-  /// leaving out the body is the transport's part. Names the task that answers later; kNoTask when there is
-  /// none.
+  /// I/O thread. OPTIONS is answered with the methods of a path that has no row for it, and, for "*", with
+  /// those of the server. Calls `respond` before it returns for endpoints that `answer` and for those that
+  /// the gate refuses, later for those that `handle` and for those that the gate must think over; the request
+  /// is moved away for the latter two. HEAD goes to the row of GET where it has none of its own, gate
+  /// included; leaving out the body is the transport's part. Names the task that answers later; kNoTask when
+  /// there is none.
   TaskId dispatch(Request& request, Responder respond);
   /// The client of `task` has gone. When its row `ends_with_client`, it ends where it waits. By the thread
   /// that dispatched.
   void cancel(TaskId task);
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics. Any thread.
+  void write(metrics::Writer& out) const;
   /// Tasks that have not answered yet. Loop only.
   [[nodiscard]] std::size_t tasks() const { return scope_.size(); }
 
@@ -80,11 +92,14 @@ class Router {
   static constexpr auto kRequestTimeout = std::chrono::seconds(30);
 
  private:
+  static Priority by_method(const RowInfo& row) { return priority_of(row.method, row.permission); }
   struct Route {
     std::string selector;
     Right right;
     Gate* gate = nullptr;  // null: the row is open
     bool ends_with_client = false;
+    Priority priority = Priority::kDefault;
+    std::size_t number = 0;  // of its row
     std::function<Response(const Request&)> answer;
     std::function<Task<Response>(Request, cluster::Context)> handle;
   };
@@ -104,12 +119,15 @@ class Router {
     Responder respond;
     TaskId id = kNoTask;
     bool undecided = false;
+    Load::Place place = {};
   };
   TaskId start_on_loop(const Route& route, Call call);
   Task<void> run(const Route& route, Call call);
   static Task<Response> reach(const Route& route, Call& call);
 
   Runtime& runtime_;
+  Load* const load_;
+  metrics::CounterTable requests_;  // by row; the last one is for those that no row matches
   std::atomic<TaskId> last_task_ = kNoTask;
   std::unordered_map<TaskId, Scope::Id> cancellable_;  // tasks that end with their clients; loop only
   Scope scope_;

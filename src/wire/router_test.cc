@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "async/sleep.h"
 #include "sim/sim_runtime.h"
 
@@ -69,7 +71,7 @@ class RouterTest : public testing::Test {
     request.body = "body";
     got.reset();
     router.dispatch(request, [this](Response response) { got = std::move(response); });
-    return got;
+    return std::exchange(got, std::nullopt);
   }
   sim::SimRuntime runtime;
   Face face{runtime};
@@ -119,6 +121,61 @@ TEST_F(RouterTest, CancelsTheTaskOfAClientThatHasGoneOnlyWhereTheRowSaysSo) {
     router.cancel(task);  // has ended
     runtime.settle();
   }
+}
+
+TEST_F(RouterTest, RefusesWhatThereIsNoRoomForAndGivesThePlaceBackWithTheAnswer) {
+  Load load({.in_flight = 4});  // three of them for writes
+  Router busy(runtime, &load);
+  busy.add(face, std::span<const Endpoint<Face>>(kRows));
+  int done = 0, refused = 0;
+  for (int i = 0; i < 5; ++i) {
+    Request request;
+    request.method = Method::kPost;
+    request.path = "/a/b";
+    busy.dispatch(request, [&](Response response) {
+      if (response.status != 503) return void(++done);
+      ++refused;
+      EXPECT_EQ(response.headers, "Retry-After: 1\r\n");
+    });
+  }
+  EXPECT_EQ(refused, 2);
+  EXPECT_EQ(load.in_flight(), 3u);
+  runtime.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(done, 3);
+  EXPECT_EQ(load.in_flight(), 0u);
+}
+
+TEST_F(RouterTest, WhoOnlyWaitsHasNoPlaceWhileItWaits) {
+  static constexpr Endpoint<Face> kWaiting[] = {
+      {Method::kPost, "/wait", nullptr, &Face::slow, "", "", {}, "", "", true},
+  };
+  Load load({.in_flight = 4});
+  Router busy(runtime, &load);
+  busy.add(face, std::span<const Endpoint<Face>>(kWaiting));
+  for (int i = 0; i < 10; ++i) {
+    Request request;
+    request.method = Method::kPost;
+    request.path = "/wait";
+    busy.dispatch(request, [](Response) {});
+    EXPECT_EQ(load.in_flight(), 1u);
+    runtime.settle();
+    EXPECT_EQ(load.in_flight(), 0u);
+  }
+  EXPECT_EQ(busy.tasks(), 10u);
+}
+
+TEST_F(RouterTest, CountsRequestsByTheirRowsAndThoseOfNone) {
+  ask(Method::kGet, "/a/b");
+  ask(Method::kGet, "/kv/x");
+  ask(Method::kGet, "/kv/y");
+  ask(Method::kGet, "/nowhere");
+  std::string text;
+  metrics::Writer out(text);
+  router.write(out);
+  for (const std::string_view line :
+       {"{method=\"GET\",path=\"/a/b\"} 1\n", "{method=\"GET\",path=\"/kv/{key...}\"} 2\n",
+        "{method=\"other\",path=\"other\"} 1\n"})
+    EXPECT_NE(text.find(line), text.npos) << text;
 }
 
 TEST_F(RouterTest, CapturesSegmentsAndTheRest) {

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/metrics_http.h"
 #include "faces/batata/status_http.h"
 #include "tests/support/nacos_house.h"
 
@@ -51,6 +52,9 @@ int main() {
   backup_http.add_http(own_router);
   own::StatusHttp status_http([] { return std::string(); });
   status_http.add_http(own_router);
+  const metrics::Registry registry;
+  own::MetricsHttp metrics_http(registry, house.face.gate(), false);
+  metrics_http.add_http(own_router);
   for (const wire::RowInfo& row : own_router.rows()) write(out, row);
   out.end_array().end_object();
   std::fprintf(stdout, "%s\n", text.c_str());

@@ -62,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   house.runtime.run_for(std::chrono::seconds(5));  // late answers find nobody
 
-  net::MessageReader reader(65536, true);
+  net::MessageReader reader({.bytes = 65536, .ratio = 10}, true);
   for (std::size_t at = 0; at < size; at += 16)
     if (reader.feed(bytes.substr(at, 16), [](std::string_view) { return true; })) break;
   (void)net::parse_grpc_timeout(bytes);

@@ -330,6 +330,14 @@ def _maven_alone():
         yield
 
 
+def build_once(directory, sources, command):
+    """Runs `command`, which makes something in `directory`, unless it was made from just these files. Errors: Unavailable."""
+    stamp, fresh = _stamp(directory, sources, " ".join(command))
+    if not fresh:
+        _run(command)
+        _write_stamp(directory, stamp)
+
+
 def maven_classpath(directory):
     """The class path of what `build_with_maven` made."""
     with open(os.path.join(directory, "classpath.txt"), encoding="utf-8") as file:

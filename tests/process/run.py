@@ -33,9 +33,14 @@ import disk_faults
 import doctor
 import golden_directory
 import grpc_services
+import http1
+import http2
+import interop
 import kill9
+import limits
 import migration
 import mysql_check
+import overload
 import power_cut
 import processes
 import refusals
@@ -44,6 +49,7 @@ import security
 import spring_apps
 import stop
 import tls
+import transports
 import udp_push
 from fixture import Fixture
 from report import Report, tail
@@ -89,11 +95,17 @@ SUITES = [
     TrialSuite("conditions", conditions),
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
+    TrialSuite("http1", http1),
+    TrialSuite("http2", http2),
+    TrialSuite("interop", interop, option="publish"),
+    TrialSuite("limits", limits),
     TrialSuite("grpc", grpc_services),
+    TrialSuite("transports", transports),
     TrialSuite("golden", golden_directory),
     TrialSuite("mysql", mysql_check),
     TrialSuite("spring", spring_apps, alone=True),
     TrialSuite("stop", stop, alone=True),
+    TrialSuite("overload", overload, alone=True),
     TrialSuite("churn", churn, alone=True),
     TrialSuite("kill9", kill9, alone=True, option="rounds", repeats=ROUNDS),
     TrialSuite("faults", disk_faults, alone=True, option="publish"),
@@ -358,7 +370,7 @@ def main():
     parser.add_argument("--batata", default=os.path.join(root, "build", "release", "batata"), metavar="PROGRAM")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="kills in each trial of kill9 (%(default)s)")
     parser.add_argument("--cycles", type=int, default=CYCLES, metavar="N", help="cuts in each trial of power-cut (%(default)s)")
-    parser.add_argument("--publish", action="store_true", help="write docs/faults.md from what faults finds")
+    parser.add_argument("--publish", action="store_true", help="write docs/faults.md and docs/interop.md from what faults and interop find")
     parser.add_argument("--keep", action="store_true", help="keep data directories and logs of a passing run too")
     parser.add_argument("--list", action="store_true", help="print the names and end")
     parser.add_argument("names", nargs="*", metavar="NAME")

@@ -74,6 +74,11 @@ class Server:
         self._process.wait()
 
     @property
+    def pid(self):
+        """Of the last process."""
+        return self._process.pid
+
+    @property
     def ended_with(self):
         """The exit code of the last process, negative for a signal; None while it runs."""
         return self._process.poll()
@@ -107,6 +112,12 @@ class Server:
             raise ServerFailed(f"the server did not end in {limit_s:g} s after SIGTERM") from None
         if code != 0:
             raise ServerFailed(f"the server ended with {code} after SIGTERM")
+
+    def memory_mib(self):
+        """What the process has of its memory in the machine's, in MiB."""
+        with open(f"/proc/{self._process.pid}/status", encoding="ascii", errors="replace") as status:
+            line = next(line for line in status if line.startswith("VmRSS:"))
+        return int(line.split()[1]) / 1024
 
     def discard(self):
         """Ends whatever still runs, however the test went. Never fails."""

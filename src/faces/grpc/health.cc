@@ -105,6 +105,7 @@ std::vector<wire::GrpcMethod> Health::methods() {
   check_method.unary = [this](const std::shared_ptr<wire::Transport>&, std::string_view message,
                               wire::UnaryReply reply) { check(message, reply); };
   watch_method.path = "/grpc.health.v1.Health/Watch";
+  watch_method.server_streams = true;
   watch_method.stream = [this](const std::shared_ptr<wire::Transport>&,
                                std::shared_ptr<wire::Duplex> duplex) {
     return std::make_unique<Watcher>(*this, std::move(duplex));

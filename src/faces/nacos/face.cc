@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "faces/nacos/access/auth_http.h"
+#include "faces/nacos/common/priorities.h"
 #include "faces/nacos/config/client_metrics_http.h"
 #include "faces/nacos/config/config_admin_http.h"
 #include "faces/nacos/config/config_fuzzy_watch.h"
@@ -48,6 +49,7 @@ std::vector<Rpc> own_rows() {
                   .response = "HealthCheckResponse",
                   .failure_members = "",
                   .summary = "Keeps the connection alive.",
+                  .priority = wire::Priority::kVital,
                   .answer = health_check});
   // Nodes of batata talk to each other in another way; Nacos servers do not join them.
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kBetweenServers = {{
@@ -77,7 +79,8 @@ Face::Face(Services services)
       members_(services_.identity, services_.runtime.wall_now(), services_.ready, services_.raft),
       config_counts_(services_.watches.store()),
       scope_(services_.runtime) {
-  dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_);
+  dispatcher_ =
+      std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_, services_.load);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
   config_polls_ = std::make_unique<ConfigPolls>(services_.runtime);
@@ -137,29 +140,37 @@ Face::Face(Services services)
 Face::~Face() = default;
 
 void Face::add_http(wire::Router& router) {
-  router.add(*config_http_, ConfigHttp::rows(), &access_);
-  router.add(*naming_http_, NamingHttp::rows(), &access_);
-  router.add(*server_http_, ServerHttp::rows(), &access_);
-  router.add(*core_http_, CoreHttp::rows(), &access_);
-  router.add(*namespace_http_, NamespaceHttp::rows(), &access_);
-  if (services_.prometheus) router.add(*prometheus_http_, PrometheusHttp::rows(), &access_);
-  router.add(*loader_http_, LoaderHttp::rows(), &access_);
-  router.add(*client_metrics_http_, ClientMetricsHttp::rows(), &access_);
-  router.add(*auth_http_, AuthHttp::rows_v1(), &access_);
-  router.add(*auth_http_, AuthHttp::rows_v3(), &access_);
-  router.add(*config_admin_http_, ConfigAdminHttp::rows(), &access_);
-  router.add(*config_history_http_, ConfigHistoryHttp::rows(), &access_);
-  router.add(*config_listeners_http_, ConfigListenersHttp::rows(), &access_);
-  router.add(*naming_service_http_, NamingServiceHttp::rows(), &access_);
-  router.add(*naming_operator_http_, NamingOperatorHttp::rows(), &access_);
-  router.add(*naming_client_http_, NamingClientHttp::rows(), &access_);
-  router.add(*naming_v2_http_, NamingV2Http::rows(), &access_);
-  router.add(*naming_admin_http_, NamingAdminHttp::rows(), &access_);
-  router.add(*config_list_http_, ConfigListHttp::rows(), &access_);
-  router.add(*config_transfer_http_, ConfigTransferHttp::rows(), &access_);
-  router.add(*config_ops_http_, ConfigOpsHttp::rows(), &access_);
+  router.add(*config_http_, ConfigHttp::rows(), &access_, priority_of);
+  router.add(*naming_http_, NamingHttp::rows(), &access_, priority_of);
+  router.add(*server_http_, ServerHttp::rows(), &access_, priority_of);
+  router.add(*core_http_, CoreHttp::rows(), &access_, priority_of);
+  router.add(*namespace_http_, NamespaceHttp::rows(), &access_, priority_of);
+  if (services_.prometheus) router.add(*prometheus_http_, PrometheusHttp::rows(), &access_, priority_of);
+  router.add(*loader_http_, LoaderHttp::rows(), &access_, priority_of);
+  router.add(*client_metrics_http_, ClientMetricsHttp::rows(), &access_, priority_of);
+  router.add(*auth_http_, AuthHttp::rows_v1(), &access_, priority_of);
+  router.add(*auth_http_, AuthHttp::rows_v3(), &access_, priority_of);
+  router.add(*config_admin_http_, ConfigAdminHttp::rows(), &access_, priority_of);
+  router.add(*config_history_http_, ConfigHistoryHttp::rows(), &access_, priority_of);
+  router.add(*config_listeners_http_, ConfigListenersHttp::rows(), &access_, priority_of);
+  router.add(*naming_service_http_, NamingServiceHttp::rows(), &access_, priority_of);
+  router.add(*naming_operator_http_, NamingOperatorHttp::rows(), &access_, priority_of);
+  router.add(*naming_client_http_, NamingClientHttp::rows(), &access_, priority_of);
+  router.add(*naming_v2_http_, NamingV2Http::rows(), &access_, priority_of);
+  router.add(*naming_admin_http_, NamingAdminHttp::rows(), &access_, priority_of);
+  router.add(*config_list_http_, ConfigListHttp::rows(), &access_, priority_of);
+  router.add(*config_transfer_http_, ConfigTransferHttp::rows(), &access_, priority_of);
+  router.add(*config_ops_http_, ConfigOpsHttp::rows(), &access_, priority_of);
   server_http_->add_fallbacks(router);
   config_http_->add_fallbacks(router);
+}
+
+std::span<const metrics::Metric> Face::metric_rows() {
+  return Dispatcher::metric_rows();
+}
+
+void Face::write(metrics::Writer& out) const {
+  dispatcher_->write(out);
 }
 
 std::vector<wire::GrpcMethod> Face::grpc_methods() {

@@ -61,6 +61,8 @@ struct Services {
   std::function<bool()> ready = nullptr;
   /// What is known of the group that replicates the state; loop only. Empty: nothing.
   std::function<RaftView()> raft = nullptr;
+  /// Whether there is room for a request of gRPC; null: there always is.
+  wire::Load* load = nullptr;
   bool prometheus = false;             ///< serve service discovery for Prometheus, to anybody
   bool namespaces_must_exist = false;  ///< over gRPC
   AccessOptions access_options = {};   ///< by default nobody has to sign in
@@ -106,6 +108,9 @@ class Face {
   Face& operator=(const Face&) = delete;
   ~Face();
 
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics. Any thread.
+  void write(metrics::Writer& out) const;
   /// Adds the rows and the answers for what no row matches. The router must not be used after the face's end.
   void add_http(wire::Router& router);
   /// Who may do what, for the rows of other faces that people sign in to with the same accounts.

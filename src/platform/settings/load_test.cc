@@ -42,8 +42,8 @@ class SettingsLoad : public testing::Test {
 // A value that the row accepts and that is not its default.
 std::string other_value(const Row& row) {
   for (const std::string candidate :
-       {"true", "false", "7", "1234", "65000", "90000", "100KiB", "11s", "debug", "json", "ldap", "10.0.0.7",
-        "/elsewhere", "ldap://10.0.0.7", "required", "common-name", "1.3", "TLSv1.3"}) {
+       {"true", "false", "7", "1234", "65000", "90000", "100KiB", "32MiB", "11s", "debug", "json", "ldap",
+        "10.0.0.7", "/elsewhere", "ldap://10.0.0.7", "required", "common-name", "1.3", "TLSv1.3"}) {
     Settings settings;
     if (set_value(row, candidate, settings) && value_text(row, settings) != row.fallback) return candidate;
   }

@@ -3,9 +3,12 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <iterator>
+#include <vector>
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "platform/settings/planned_rows.h"
 #include "platform/settings/values.h"
 
 namespace batata::platform {
@@ -73,18 +76,6 @@ constexpr TextRule kClientUser{is_client_user, "one of none, common-name and alt
 constexpr TextRule kTlsVersion{is_tls_version, "one of 1.2 and 1.3"};
 constexpr TextRule kTlsVersions{is_tls_versions, "a list of TLSv1.2 and TLSv1.3"};
 constexpr TextRule kAttribute{is_attribute, "the name of an attribute"};
-
-constexpr Row planned(std::string_view key, std::string_view fallback, std::string_view help,
-                      std::array<std::string_view, 4> also = {},
-                      std::array<std::string_view, 3> variables = {}, std::string_view flag = {}) {
-  return {.key = key,
-          .field = {},
-          .fallback = fallback,
-          .also = also,
-          .variables = variables,
-          .flag = flag,
-          .help = help};
-}
 
 // clang-format off
 constexpr Row kRows[] = {
@@ -211,23 +202,60 @@ constexpr Row kRows[] = {
     // Network
     {.key = "batata.net.io-threads", .field = &Settings::io_threads, .fallback = "0", .low = 0, .high = 256,
      .help = "Threads that serve connections. 0: one for each core."},
+    {.key = "batata.net.max-connections", .field = &Settings::max_connections, .fallback = "0", .low = 0,
+     .high = 100'000'000,
+     .help = "Connections of clients at a time, on all ports; further ones are told 503 or GOAWAY. 0, and at most: as many as "
+             "the limit of descriptors leaves, of which an eighth (128 to 4096) is kept for files and the server's own needs."},
+    {.key = "batata.net.max-connections-per-address", .field = &Settings::max_connections_per_address,
+     .fallback = "0", .low = 0, .high = 100'000'000,
+     .help = "Of these from one address, or from one /64 of IPv6. 0: half of them. Clients behind one proxy count together."},
     {.key = "batata.net.max-header-size", .field = &Settings::max_header_bytes, .fallback = "32KiB", .low = kKiB,
      .high = kMiB,
-     .help = "Request line and headers of one request."},
+     .help = "Request line and headers of one request; 431 above it."},
+    {.key = "batata.net.max-headers", .field = &Settings::max_headers, .fallback = "128", .low = 8, .high = 10'000,
+     .help = "Headers of one request; 431 above it."},
     {.key = "batata.net.max-body-size", .field = &Settings::max_body_bytes, .fallback = "16MiB", .low = 64 * kKiB,
      .high = kGiB,
-     .help = "Body of one HTTP request."},
+     .help = "Body of one HTTP request, also unpacked; 413 above it."},
+    {.key = "batata.net.max-unpack-ratio", .field = &Settings::max_unpack_ratio, .fallback = "100", .low = 0, .high = 10'000,
+     .help = "How many times its size a packed body or gRPC message of more than 1 MiB may unpack to; 413 or RESOURCE_EXHAUSTED "
+             "above it. 0: to what a body may have."},
+    {.key = "batata.net.min-transfer-rate", .field = &Settings::min_transfer_rate, .fallback = "16KiB", .low = 0, .high = kGiB,
+     .help = "Bytes a second that a body or a unary call's message must come with, after the time for headers; 408 or "
+             "DEADLINE_EXCEEDED below it. 0: it may take as long as it likes."},
+    {.key = "batata.net.gzip-min-size", .field = &Settings::gzip_min_bytes, .fallback = "2KiB", .low = 0, .high = kGiB,
+     .help = "Answers of text from this size on are packed for clients that accept gzip. 0: none are."},
+    {.key = "batata.net.gzip-max-size", .field = &Settings::gzip_max_bytes, .fallback = "1MiB", .low = 0, .high = kGiB,
+     .help = "Up to this size; packing takes an I/O thread's time."},
+    {.key = "batata.net.max-requests-in-flight", .field = &Settings::max_requests_in_flight, .fallback = "16384",
+     .low = 16, .high = 10'000'000,
+     .help = "Requests at a time that more than one core has to do with, of all clients; those that only wait for a change do "
+             "not count. Administration is refused above half of it, writes above three quarters, reads above seven eighths, "
+             "health checks and heartbeats above all of it: 503 with Retry-After, over gRPC Nacos' 503."},
+    {.key = "batata.net.max-unsent-per-connection", .field = &Settings::max_unsent_per_connection, .fallback = "256MiB",
+     .low = kMiB, .high = 64 * kGiB,
+     .help = "Bytes of answers that one HTTP/2 connection has not taken yet; further answers are 503 or RESOURCE_EXHAUSTED."},
+    {.key = "batata.net.max-unsent", .field = &Settings::max_unsent, .fallback = "1GiB", .low = kMiB, .high = 1024 * kGiB,
+     .help = "Bytes that all connections have not taken yet; above it only health checks and heartbeats are served, and who is "
+             "behind with what is pushed loses its stream."},
     {.key = "batata.net.max-streams", .field = &Settings::max_streams, .fallback = "1000", .low = 1, .high = 100'000,
      .help = "Streams open at once on one HTTP/2 connection."},
+    {.key = "batata.net.max-unfinished", .field = &Settings::max_unfinished, .fallback = "1GiB", .low = kMiB,
+     .high = 1024 * kGiB,
+     .help = "Bytes of requests of all clients that have not come to their end; above it, requests of more than 64 KiB are "
+             "refused before they have come: 503 or RESOURCE_EXHAUSTED."},
     {.key = "batata.net.header-timeout", .field = &Settings::header_timeout, .fallback = "10s", .low = 100,
      .high = 10 * kMinute,
-     .help = "Time to send a request's headers, from its first byte."},
+     .help = "Time to send a request's headers, from its first byte; 408 after it."},
     {.key = "batata.net.handshake-timeout", .field = &Settings::handshake_timeout, .fallback = "10s", .low = 100,
      .high = 10 * kMinute,
      .help = "Time to shake hands over TLS, from the start of a connection."},
     {.key = "batata.net.stall-timeout", .field = &Settings::stall_timeout, .fallback = "120s",
      .low = 5 * kSecond, .high = kHour,
      .help = "Time in which a client must take something of what is being sent to it."},
+    {.key = "batata.net.stream-keep-alive", .field = &Settings::stream_keep_alive, .fallback = "25s", .low = 1 * kSecond,
+     .high = kHour,
+     .help = "Silence after which a WebSocket is pinged, and a stream of events sends a comment."},
     {.key = "batata.net.idle-timeout", .field = &Settings::idle_timeout, .fallback = "75s", .low = 1 * kSecond,
      .high = 24 * kHour,
      .help = "Time after which an HTTP connection without a request is closed. gRPC connections are pinged instead."},
@@ -318,6 +346,9 @@ constexpr Row kRows[] = {
     {.key = "nacos.core.namespace.validation.enabled", .field = &Settings::namespaces_must_exist,
      .fallback = "false",
      .help = "Whether gRPC requests may only name namespaces that somebody has made."},
+    {.key = "batata.metrics.public", .field = &Settings::metrics_public, .fallback = "false",
+     .help = "Whether /metrics is for anybody also while clients must sign in (nacos.core.auth.enabled); otherwise it then takes "
+             "an administrator, or a role with the permission metrics, r."},
     {.key = "nacos.prometheus.metrics.enabled", .field = &Settings::prometheus_enabled, .fallback = "false",
      .help = "Serves every instance as a target at /nacos/prometheus, to anybody."},
 
@@ -388,94 +419,18 @@ constexpr Row kRows[] = {
      .fallback = "100", .low = 0, .high = 10'000, .also = {"initialExpansionPercent"},
      .help = "Room that a group or namespace gets when its quota is used up before limits are checked for the first "
              "time, in percent of the quota."},
-
-    // Known, without effect yet: the batata documents
-    planned("nacos.server.contextPath", "/nacos", "Path in front of every Nacos address.",
-            {"server.servlet.contextPath"}, {"SERVER_SERVLET_CONTEXTPATH"}),
-    planned("nacos.console.port", "8081", "Port of the console."),
-    planned("nacos.console.contextPath", "", "Path of the console."),
-    planned("nacos.cluster.port", "9849", "Port between nodes."),
-    planned("db.url", "", "SQL database to import from.", {"database.url"}),
-    planned("deployment.type", "all", "Which parts this process runs.", {"nacos.deployment.type"}),
-    planned("cluster.member.lookup.type", "standalone", "How members are found.",
-            {"nacos.core.member.lookup.type"}),
-    planned("cluster.members", "", "Members of the cluster.", {"nacos.member.list", "cluster.peers"},
-            {"NACOS_SERVERS", "MEMBER_LIST"}, "--peers"),
-    planned("cluster.node_id", "", "Name of this node.", {}, {}, "--node-id"),
-    planned("batata.datacenter", "", "Data centre of this node."),
-    planned("batata.region", "", "Region of this node."),
-    planned("batata.zone", "", "Zone of this node."),
-    planned("batata.locality.weight", "1.0", "Weight of near members."),
-    planned("batata.cross.dc.replication", "false", "Copies to other data centres."),
-    planned("batata.cross.dc.sync.delay.secs", "1", "Delay of those copies."),
-    planned("batata.replication.factor", "1", "Copies in each data centre."),
-    planned("nacos.otel.enabled", "false", "Traces over OTLP.", {}, {"OTEL_ENABLED"}),
-    planned("nacos.otel.endpoint", "http://localhost:4317", "Where traces go.", {}, {"OTEL_EXPORTER_OTLP_ENDPOINT"}),
-    planned("nacos.otel.service_name", "batata", "Name in traces.", {}, {"OTEL_SERVICE_NAME"}),
-    planned("nacos.otel.sampling_ratio", "1.0", "Share of requests traced.", {}, {"OTEL_SAMPLING_RATIO"}),
-    planned("nacos.otel.export_timeout_secs", "10", "Time to deliver traces.", {}, {"OTEL_EXPORT_TIMEOUT_SECS"}),
-    planned("xds.enabled", "false", "Speaks xDS to proxies."),
-    planned("xds.port", "15010", "Port of xDS."),
-    planned("xds.server_id", "batata-xds-server", "Name of the xDS server."),
-    planned("xds.sync_interval_ms", "5000", "Pause between xDS updates."),
-    planned("xds.generate_listeners", "true", "Makes listeners for services."),
-    planned("xds.generate_routes", "true", "Makes routes for services."),
-    planned("xds.default_listener_port", "15001", "Port of those listeners."),
-    planned("kvstore.bind-address", "", "Address between nodes of a key-value server.", {}, {}, "--bind-address"),
-    planned("kvstore.http-port", "8081", "HTTP port of a key-value server.", {}, {}, "--http-port"),
-    planned("kvstore.grpc-port", "", "gRPC port of a key-value server.", {}, {}, "--grpc-port"),
-    planned("kvstore.bootstrap", "false", "First node of a new cluster.", {}, {}, "--bootstrap"),
-
-    // Known, without effect yet: Nacos
-    planned("nacos.core.auth.caching.enabled", "true", "Caches rights.", {}, {"NACOS_AUTH_CACHE_ENABLE"}),
-    planned("nacos.core.auth.*", "", "Other settings of authentication."),
-    planned("nacos.core.param.check.enabled", "true", "Checks parameters."),
-    planned("nacos.core.snowflake.worker-id", "", "Number of this node in ids."),
-    planned("nacos.core.api.compatibility.*", "", "Which older addresses are served."),
-    planned("nacos.core.member.meta.*", "", "Metadata of this node."),
-    planned("nacos.core.protocol.*", "", "Settings of Nacos' own consensus."),
-    planned("nacos.config.push.timeout", "3000", "Time to acknowledge a change of a configuration."),
-    planned("nacos.config.capacity.correct-usage-delay", "600", "Pause between corrections of counts, which are "
-            "always right here.", {"correctUsageDelay"}),
-    planned("nacos.config.derby.ops.enabled", "false", "Queries of an embedded SQL database; there is none."),
-    planned("nacos.config.*", "", "Other settings of configurations."),
-    planned("nacos.naming.expireInstance", "true", "Removes instances that stopped beating."),
-    planned("nacos.naming.data.warmup", "true", "Loads services before the server is ready."),
-    planned("nacos.naming.client.expired.time", "180000", "Silence after which a client is forgotten."),
-    planned("nacos.naming.*", "", "Other settings of naming."),
-    planned("nacos.remote.*", "", "Other settings of connections."),
-    planned("nacos.inetutils.*", "", "Other rules that find this node's address."),
-    planned("nacos.preferHostnameOverIp", "false", "Gives a name instead of an address.", {}, {"PREFER_HOST_MODE"}),
-    planned("nacos.functionMode", "", "Only configurations or only naming."),
-    planned("nacos.home", "", "Folder of Nacos."),
-    planned("nacos.server.grpc.port.offset", "1000", "Distance of the gRPC port from the main port."),
-    planned("nacos.lock.*", "", "Other settings of locks."),
-    planned("nacos.ai.*", "", "Settings of AI registries."),
-    planned("nacos.extension.ai.enabled", "true", "Serves AI registries."),
-    planned("nacos.mcp.*", "", "Settings of MCP."),
-    planned("nacos.cmdb.*", "", "Settings of the CMDB."),
-    planned("nacos.istio.*", "", "Settings of Istio."),
-    planned("nacos.k8s.*", "", "Settings of Kubernetes."),
-    planned("nacos.plugin.*", "", "Settings of plugins."),
-    planned("nacos.prometheus.*", "", "Settings of metrics."),
-    planned("nacos.security.ignore.urls", "", "Addresses without authentication."),
-    planned("nacos.console.*", "", "Other settings of the console."),
-    planned("server.tomcat.*", "", "Settings of Nacos' HTTP server."),
-    // In Nacos they make TLS of the main port alone; here that would be of the SDKs' port, too.
-    planned("server.ssl.*", "", "TLS of Nacos' HTTP server; batata.tls is this server's."),
-    planned("server.error.*", "", "Settings of Nacos' error pages."),
-    planned("server.servlet.*", "", "Other settings of Nacos' HTTP server."),
-    planned("management.*", "", "Settings of Nacos' management addresses."),
-    planned("spring.*", "", "Settings of the Spring framework."),
-    planned("db.*", "", "Settings of an SQL database."),
-    planned("logging.*", "", "Settings of Nacos' log."),
 };
 // clang-format on
 
 }  // namespace
 
 std::span<const Row> rows() {
-  return kRows;
+  static const std::vector<Row> kAll = [] {
+    std::vector<Row> all(std::begin(kRows), std::end(kRows));
+    std::ranges::copy(planned_rows(), std::back_inserter(all));
+    return all;
+  }();
+  return kAll;
 }
 
 Settings::Settings() {

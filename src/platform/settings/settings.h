@@ -58,12 +58,19 @@ struct Settings {
   std::uint32_t log_files = 0;
 
   // Network
-  std::uint32_t io_threads = 0;  ///< 0: one for each core; who starts the threads finds the number
+  std::uint32_t io_threads = 0;       ///< 0: one for each core; who starts the threads finds the number
+  std::uint32_t max_connections = 0;  ///< 0: as many as descriptors allow
+  std::uint32_t max_connections_per_address = 0;  ///< 0: half of them
   std::uint64_t max_header_bytes = 0;
+  std::uint32_t max_headers = 0;
   std::uint64_t max_body_bytes = 0;
+  std::uint32_t max_requests_in_flight = 0;
+  std::uint64_t max_unsent_per_connection = 0, max_unsent = 0, max_unfinished = 0;
   std::uint32_t max_streams = 0;
   std::chrono::milliseconds header_timeout{}, handshake_timeout{};
-  std::chrono::milliseconds stall_timeout{};
+  std::chrono::milliseconds stall_timeout{}, stream_keep_alive{};
+  std::uint64_t min_transfer_rate = 0, gzip_min_bytes = 0, gzip_max_bytes = 0;
+  std::uint32_t max_unpack_ratio = 0;
   std::chrono::milliseconds idle_timeout{};
   std::uint64_t grpc_max_message_bytes = 0;
   std::chrono::milliseconds grpc_keep_alive_time{};
@@ -93,6 +100,7 @@ struct Settings {
   std::uint32_t config_grays_max = 0;  ///< of one configuration
   bool namespaces_must_exist = false;
   bool prometheus_enabled = false;
+  bool metrics_public = false;  ///< also while clients must sign in
   std::uint32_t config_push_batch = 0;
   std::uint32_t config_fuzzy_patterns = 0, config_fuzzy_matches = 0;
   std::uint32_t naming_fuzzy_patterns = 0, naming_fuzzy_matches = 0;

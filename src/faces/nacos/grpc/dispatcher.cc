@@ -1,11 +1,13 @@
 #include "faces/nacos/grpc/dispatcher.h"
 
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "base/assert.h"
 #include "base/log.h"
 #include "faces/nacos/common/errors.h"
+#include "faces/nacos/common/priorities.h"
 
 namespace batata::nacos {
 namespace {
@@ -15,6 +17,15 @@ namespace {
 constexpr std::string_view kNotDeserialised = "errCode: 101, errMsg: Nacos deserialize failed.  ";
 
 constexpr int kNamespaceAbsent = 22001;  // upstream's ErrorCode.NAMESPACE_NOT_EXIST
+
+constexpr metrics::Metric kCalls{
+    "batata_nacos_requests_total", metrics::Kind::kCounter, "type",
+    "Requests of Nacos clients over gRPC by their type, refused ones too; `other`: of no "
+    "type that there is."};
+constexpr metrics::Metric kRefused{
+    "batata_nacos_connections_refused_total", metrics::Kind::kCounter, "",
+    "gRPC clients hung up on because there were batata.grpc.connections-max of them."};
+constexpr metrics::Metric kMetrics[] = {kCalls, kRefused};
 
 void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
   reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
@@ -66,6 +77,11 @@ RpcAnswer refused_access(const Rpc& row, const Error& error) {
   return typed_failure(row, http_status(error.code), refusal_text_v3(error));
 }
 
+RpcAnswer overloaded(const Rpc& row) {
+  constexpr int kOverThreshold = 503;  // upstream's NacosException.OVER_THRESHOLD
+  return typed_failure(row, kOverThreshold, "the server is overloaded: try again later");
+}
+
 std::shared_ptr<const std::string> set_up_ack() {
   static const auto message =
       std::make_shared<const std::string>(encode_payload("SetupAckRequest", {}, kSetUpAck));
@@ -110,8 +126,26 @@ class Dispatcher::Stream final : public wire::StreamHandler {
 void Dispatcher::add(Rpc row) {
   BATATA_ASSERT(row.cluster_only || (row.answer == nullptr) != (row.prepare == nullptr));
   const std::string_view request = row.request;
+  if (row.priority == wire::Priority::kDefault) row.priority = priority_of_rpc(row.permission);
+  row.number = rows_.size() + 1;
   const bool added = rows_.emplace(request, std::move(row)).second;
   BATATA_ASSERT(added);
+  calls_.resize(rows_.size() + 1);
+}
+
+std::span<const metrics::Metric> Dispatcher::metric_rows() {
+  return kMetrics;
+}
+
+void Dispatcher::write(metrics::Writer& out) const {
+  std::map<std::string_view, std::uint64_t> counts;
+  for (const auto& [type, row] : rows_) counts.emplace(type, calls_.value(row.number));
+  out.begin(kCalls);
+  for (const auto& [type, count] : counts)
+    if (count > 0) out.sample({{"type", type}}, count);
+  out.sample({{"type", "other"}}, calls_.value(0));
+  out.begin(kRefused);
+  out.sample(set_ups_refused_.load(std::memory_order_relaxed));
 }
 
 ConnectionPtr Dispatcher::connection_of(const std::shared_ptr<wire::Transport>& transport) {
@@ -141,6 +175,7 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
         }));
   }
   const auto found = rows_.find(payload.type);
+  calls_.add(found == rows_.end() ? 0 : found->second.number);
   if (found == rows_.end()) return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
   const Rpc& row = found->second;
   if (!connection->registered()) return send_answer(reply, {}, refused(301, "Connection is unregistered."));
@@ -151,6 +186,8 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
                        refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
   }
   connection->touch(runtime_.now());
+  if (load_ != nullptr && !load_->admits(row.priority))
+    return send_answer(reply, row.response, overloaded(row));
   if (row.check != nullptr) {
     if (const auto refusal = row.check(*body)) {
       return send_answer(reply, row.response, typed_failure(row, 400, "Param check invalid:" + *refusal));
@@ -161,13 +198,16 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
 
 // Lets the call through to its row, or not.
 void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply) {
-  if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply));
+  if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply), {});
   const Credentials who = credentials_of(rpc.payload, rpc.body);
   if (!who.has_token() && who.has_password()) {
+    auto place = find_place(row);
+    if (!place) return send_answer(reply, row.response, overloaded(row));
     // Only the loop can compare a password. It starts anew from the bytes: views do not cross threads.
     return runtime_.post([this, &row, message = std::string(message), connection = rpc.connection,
-                          reply = std::move(reply)]() mutable {
-      scope_.spawn(admit_on_loop(row, std::move(message), std::move(connection), std::move(reply)));
+                          reply = std::move(reply), place = std::move(*place)]() mutable {
+      scope_.spawn(
+          admit_on_loop(row, std::move(message), std::move(connection), std::move(reply), std::move(place)));
     });
   }
   const Demand demand = demand_of_row(row, rpc.body);
@@ -175,11 +215,17 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
                                        ? access_.admit_token(who.token, demand)
                                        : access_.admit_certificate(rpc.connection->certificate(), demand);
   if (!user) return send_answer(reply, row.response, refused_access(row, user.error()));
-  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply));
+  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply), {});
+}
+
+// Room for what the loop has to do; nothing when there is none.
+std::optional<wire::Load::Place> Dispatcher::find_place(const Rpc& row) {
+  if (load_ == nullptr) return wire::Load::Place();
+  return load_->begin(row.priority);
 }
 
 Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
-                                     wire::UnaryReply reply) {
+                                     wire::UnaryReply reply, wire::Load::Place place) {
   const auto payload = decode_payload(message);
   BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
   auto body = json::parse(payload->body);
@@ -193,10 +239,12 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, Connec
   }
   body = json::parse(payload->body);  // others have parsed theirs meanwhile
   BATATA_ASSERT(body);
-  run_row(row, {*payload, *body, connection, *user}, std::move(reply));
+  run_row(row, {*payload, *body, connection, *user}, std::move(reply), std::move(place));
 }
 
-void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply) {
+// `place`: what the request has already on the loop; an empty one when it has not been there yet.
+void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply,
+                         wire::Load::Place place) {
   // Behind access control: which namespaces exist is told to nobody who may not enter them.
   if (namespace_check_ != nullptr) {
     if (const auto refusal = namespace_check_(rpc.body)) {
@@ -207,24 +255,31 @@ void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply re
     const auto answer = row.answer(rpc);
     return send_answer(reply, row.response, answer ? *answer : refused(502, kNotDeserialised));
   }
+  if (!place.is_taken()) {
+    auto found = find_place(row);
+    if (!found) return send_answer(reply, row.response, overloaded(row));
+    place = std::move(*found);
+  }
   auto start = row.prepare(rpc);
   if (!start) return send_answer(reply, {}, refused(502, kNotDeserialised));
-  start_on_loop(row, rpc.connection, std::move(*start), std::move(reply));
+  start_on_loop(row, rpc.connection, std::move(*start), std::move(reply), std::move(place));
 }
 
 void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
-                               wire::UnaryReply reply) {
-  runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply)]() mutable {
+                               wire::UnaryReply reply, wire::Load::Place place) {
+  runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply),
+                 place = std::move(place)]() mutable {
     // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
     // added.
     if (connections_.find(connection->serial) == nullptr) {
       return send_answer(reply, {}, refused(301, "Connection is unregistered."));
     }
-    scope_.spawn(run(row, start(), std::move(reply)));
+    scope_.spawn(run(row, start(), std::move(reply), std::move(place)));
   });
 }
 
-Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply) {
+Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
+                           wire::Load::Place /*until the answer*/) {
   const RpcAnswer answer = co_await task;
   send_answer(reply, row.response, answer);
 }
@@ -242,6 +297,7 @@ void Dispatcher::set_up(const Payload& payload, const ConnectionPtr& connection,
     return;
   }
   if (!connection->registered() && connections_.is_full()) {
+    set_ups_refused_.fetch_add(1, std::memory_order_relaxed);
     log::warn("nacos set-up refused connection={} reason=there are as many as there may be",
               connection->id());
     duplex->finish({});

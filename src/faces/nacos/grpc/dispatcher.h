@@ -1,16 +1,20 @@
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "async/scope.h"
+#include "base/metrics.h"
 #include "faces/nacos/access/access.h"
 #include "faces/nacos/grpc/connections.h"
 #include "faces/nacos/grpc/rpc.h"
 #include "wire/grpc.h"
+#include "wire/load.h"
 
 namespace batata::nacos {
 
@@ -20,13 +24,22 @@ namespace batata::nacos {
 /// Rows are added before the first call; from then on the table is immutable. Calls arrive on I/O threads.
 /// Source: upstream's GrpcRequestAcceptor, GrpcBiStreamRequestAcceptor and RequestHandler filters, in their
 /// order: 302 unknown type, 301 unregistered, 502 unreadable, 502 cluster only, then the parameter check,
-/// then the caller's rights (403 in the row's own response type), then the row. A stream is opened and pushed
-/// to without a check: it tells nothing but what a checked request has asked for.
+/// then the caller's rights (403 in the row's own response type), then the row. A request for which there is
+/// no room is answered 503 in the row's own response type, as upstream's over-threshold: clients report that
+/// and do not ask again at once. A stream is opened and pushed to without a check: it tells nothing but what
+/// a checked request has asked for.
 class Dispatcher {
  public:
-  /// All of it outlives the dispatcher. `scope` runs what is handled on the loop.
-  Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes, Access& access)
-      : runtime_(runtime), scope_(scope), connections_(connections), pushes_(pushes), access_(access) {}
+  /// All of it outlives the dispatcher. `scope` runs what is handled on the loop. `load` is asked whether
+  /// there is room for a request; null: there always is.
+  Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes, Access& access,
+             wire::Load* load = nullptr)
+      : runtime_(runtime),
+        scope_(scope),
+        connections_(connections),
+        pushes_(pushes),
+        access_(access),
+        load_(load) {}
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
@@ -37,6 +50,9 @@ class Dispatcher {
   using NamespaceCheck = std::function<std::optional<std::string>(json::Value body)>;
   void set_namespace_check(NamespaceCheck check) { namespace_check_ = std::move(check); }
   [[nodiscard]] const std::unordered_map<std::string_view, Rpc>& rows() const { return rows_; }
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics. Any thread.
+  void write(metrics::Writer& out) const;
 
   /// I/O thread.
   void unary(const std::shared_ptr<wire::Transport>& transport, std::string_view message,
@@ -51,11 +67,13 @@ class Dispatcher {
             wire::UnaryReply reply);
   void admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply);
   Task<void> admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
-                           wire::UnaryReply reply);
-  void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply);
+                           wire::UnaryReply reply, wire::Load::Place place);
+  void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply, wire::Load::Place place);
   void start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
-                     wire::UnaryReply reply);
-  static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply);
+                     wire::UnaryReply reply, wire::Load::Place place);
+  static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
+                        wire::Load::Place place);
+  std::optional<wire::Load::Place> find_place(const Rpc& row);
   void set_up(const Payload& payload, const ConnectionPtr& connection,
               const std::shared_ptr<wire::Duplex>& duplex);
   void acknowledge(const Payload& payload, const ConnectionPtr& connection);
@@ -65,7 +83,10 @@ class Dispatcher {
   Connections& connections_;
   Pushes& pushes_;
   Access& access_;
+  wire::Load* const load_;
   std::unordered_map<std::string_view, Rpc> rows_;
+  metrics::CounterTable calls_{1};                  // by row, from 1 on; 0: of no type that there is
+  std::atomic<std::uint64_t> set_ups_refused_ = 0;  // as there were as many connections as may be
   NamespaceCheck namespace_check_;
 };
 

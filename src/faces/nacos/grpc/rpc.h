@@ -13,6 +13,7 @@
 #include "faces/nacos/access/resources.h"
 #include "faces/nacos/common/payload.h"
 #include "faces/nacos/grpc/connection.h"
+#include "wire/priority.h"
 
 namespace batata::nacos {
 
@@ -51,6 +52,11 @@ struct Rpc {
   /// The resources that a request touches (resources.h), all of which must be allowed. Null for a literal
   /// permission. Must not be empty for a request that a handler would accept.
   Resources (*resources)(json::Value body) = nullptr;
+
+  /// When it is served while there is too much to do; kDefault: as nacos::priority_of_rpc says.
+  wire::Priority priority = wire::Priority::kDefault;
+
+  std::size_t number = 0;  ///< given by the dispatcher, by which it counts
 
   /// Answers on the I/O thread from published data, or on the loop when a password had to be compared first.
   /// Must not wait.

@@ -70,7 +70,10 @@ std::span<const wire::Endpoint<NamingHttp>> NamingHttp::rows() {
         {Method::kPut, "/nacos/v1/ns/instance/beat", nullptr, &NamingHttp::beat_v1, kWritesServiceV1,
          "Keeps an instance alive, and registers it when the beat says all of it.", kBeatV1, kNamingV1},
         {Method::kPost, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::register_v3, kWritesServiceV3,
-         "Registers an instance, or notes a beat of it.", kRegisterV3, kNamingV3},
+         "Registers an instance.", kRegisterV3, kNamingV3},
+        // Of its own for its priority: what keeps instances alive is served before what makes them.
+        {Method::kPost, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::register_v3, kWritesServiceV3,
+         "Notes a beat of an instance.", kRegisterV3, kNamingV3, "heartBeat=true"},
         {Method::kDelete, "/nacos/v3/client/ns/instance", nullptr, &NamingHttp::deregister_v3,
          kWritesServiceV3, "Takes out what an address has in a service.", kDeregisterV3, kNamingV3},
         {Method::kGet, "/nacos/v3/client/ns/instance/list", &NamingHttp::list_v3, nullptr, kReadsServiceV3,

@@ -1,0 +1,62 @@
+#include "app/node_metrics.h"
+
+#include "faces/nacos/face.h"
+#include "net/server.h"
+#include "platform/runtime/process_metrics.h"
+#include "wire/load.h"
+#include "wire/router.h"
+
+namespace batata::app {
+namespace {
+
+using metrics::Kind;
+using metrics::Metric;
+
+constexpr Metric kHealthy{"batata_healthy", Kind::kGauge, "",
+                          "1 while the node serves and takes writes, otherwise 0."};
+constexpr Metric kUptime{"batata_uptime_seconds", Kind::kGauge, "", "Time since the node began to start."};
+constexpr Metric kSize{"batata_cluster_size", Kind::kGauge, "", "Nodes of the cluster."};
+constexpr Metric kMembers{"batata_cluster_member_count", Kind::kGauge, "",
+                          "The same, by another name of the documents."};
+constexpr Metric kRows[] = {kHealthy, kUptime, kSize, kMembers};
+
+constexpr std::uint64_t kNodes = 1;  // clusters are not built yet
+
+}  // namespace
+
+void NodeMetrics::write(metrics::Writer& out, bool healthy) const {
+  out.begin(kHealthy);
+  out.sample(std::uint64_t{healthy ? 1u : 0u});
+  out.begin(kUptime);
+  out.sample(static_cast<double>((runtime_.now() - since_).count()) / 1e9);
+  out.begin(kSize);
+  out.sample(kNodes);
+  out.begin(kMembers);
+  out.sample(kNodes);
+}
+
+std::string metrics_markdown() {
+  static constexpr std::string_view kHead =
+      "# Metrics\n\n"
+      "Made by `./x docs` from the tables in the code. Prometheus reads them at `/metrics` on both ports; "
+      "`/nacos/metrics` and\n"
+      "`/nacos/actuator/prometheus` give the same. They are for anybody while clients need not sign in; "
+      "while they must\n"
+      "(`nacos.core.auth.enabled`), for administrators and roles with the permission `metrics`, `r`, as "
+      "names in labels are no\n"
+      "stranger's business; `batata.metrics.public` leaves them to anybody all the same. A scraper signs in "
+      "with the parameters\n"
+      "`username` and `password`, or with a token.\n\n"
+      "Every limit of [the settings](settings.md) that a client can reach counts in "
+      "`batata_limit_reached_total`, under the\n"
+      "setting's name, and what is refused for overload in `batata_requests_shed_total`.\n\n";
+  const std::span<const Metric> tables[] = {kRows,
+                                            platform::process_metric_rows(),
+                                            net::Server::metric_rows(),
+                                            wire::Load::metric_rows(),
+                                            wire::Router::metric_rows(),
+                                            nacos::Face::metric_rows()};
+  return std::string(kHead) + metrics::markdown(tables);
+}
+
+}  // namespace batata::app

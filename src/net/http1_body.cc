@@ -1,0 +1,69 @@
+#include "net/http1_body.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace batata::net {
+namespace {
+
+constexpr std::size_t kOutputAheadMax = 256 << 10;  // moved to the output before what is there is sent
+
+void append_hex(std::string& out, std::size_t number) {
+  std::array<char, 16> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr);
+}
+
+}  // namespace
+
+Http1Body::~Http1Body() {
+  side_->meter().drop();
+  if (source_ != nullptr) source_->ended();
+}
+
+void Http1Body::begin(std::unique_ptr<wire::BodySource> source) {
+  source_ = std::move(source);
+  if (source_ == nullptr) finish();
+}
+
+void Http1Body::queue(std::shared_ptr<const std::string> bytes) {
+  if (finishing_) return;
+  queued_ += bytes->size();
+  queue_.push_back(std::move(bytes));
+}
+
+bool Http1Body::produce(Output& out, SteadyTime now) {
+  if (out.empty()) side_->meter().note_sent(std::exchange(moved_, 0));
+  if (!queue_.empty()) last_sent_ = now;
+  while (!queue_.empty() && out.size() < kOutputAheadMax) move_next_to(out);
+  if (!finishing_ || !queue_.empty()) return false;
+  if (style_.chunked) out.append("0\r\n\r\n");
+  return true;
+}
+
+void Http1Body::move_next_to(Output& out) {
+  const auto bytes = std::move(queue_.front());
+  queue_.pop_front();
+  queued_ -= bytes->size();
+  moved_ += bytes->size();
+  if (style_.chunked) {
+    append_hex(out.flat(), bytes->size());
+    out.append("\r\n");
+  }
+  out.append_shared(bytes, *bytes);
+  if (style_.chunked) out.append("\r\n");
+}
+
+SteadyTime Http1Body::deadline() const {
+  if (style_.keep_alive.empty() || finishing_) return SteadyTime::never();
+  return last_sent_ + style_.keep_alive_interval;
+}
+
+void Http1Body::deadline_passed(SteadyTime now) {
+  if (now < deadline()) return;
+  last_sent_ = now;
+  if (!queue_.empty() || side_->meter().count(style_.keep_alive.size()) != SendMeter::Verdict::kGo) return;
+  queue(std::make_shared<const std::string>(style_.keep_alive));
+}
+
+}  // namespace batata::net

@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batata::net {
+
+/// The head of an HTTP/2 request, as it arrives field by field.
+struct Http2Head {
+  struct Field {
+    std::uint32_t name_at, name_size, value_size;  // the value follows the name
+  };
+  std::string text;
+  std::vector<Field> fields;
+  bool oversized = false;
+
+  [[nodiscard]] std::string_view name(const Field& f) const { return {text.data() + f.name_at, f.name_size}; }
+  [[nodiscard]] std::string_view value(const Field& f) const {
+    return {text.data() + f.name_at + f.name_size, f.value_size};
+  }
+  [[nodiscard]] std::string_view find(std::string_view wanted) const;
+  void clear();
+};
+
+}  // namespace batata::net
