@@ -102,7 +102,7 @@ void Http2Stream::finish_bytes() {
 }
 
 void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
-  if (ending_ || !make_room(bytes.size())) return;
+  if (ending_) return;
   last_progress = session_.carrier().now();  // these are all that there will be
   queue_.push_bytes(std::move(owner), bytes);
   session_.note_queued(static_cast<std::ptrdiff_t>(bytes.size()));

@@ -78,7 +78,8 @@ class Http2Stream {
   void queue_bytes(std::shared_ptr<const std::string> bytes);
   /// The body ends behind what is queued.
   void finish_bytes();
-  /// Body bytes of an HTTP response, its last ones. As above.
+  /// Body bytes of an HTTP response, its last ones, however much waits: who answers has asked for room, and a
+  /// refusal needs none.
   void queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes);
   /// Ends a gRPC call: trailers behind what is queued, or instead of a response when there is none.
   void finish(const wire::GrpcStatus& status);
