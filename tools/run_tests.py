@@ -306,13 +306,13 @@ def main():
     parser = argparse.ArgumentParser(prog="./x test", description="Builds and runs test suites.")
     parser.add_argument("suites", nargs="*", help="suites or groups; all by default; fuzz only when named")
     parser.add_argument("--list", action="store_true", help="print the suites and groups")
-    parser.add_argument("--seconds", type=int, default=30, help="how long each fuzz target runs")
+    parser.add_argument("--seconds", type=int, default=30, help="how long each fuzz target runs, or soak")
     parser.add_argument("--cycles", type=int, metavar="N", help="of power-cut, alone")
     parser.add_argument("--rounds", type=int, metavar="N", help="of kill9, alone")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the ends of all contexts
     if arguments.list:
-        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "planted"]))
+        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "soak", "planted"]))
         return 0
     if arguments.suites == ["fuzz"]:
         return run_fuzz(arguments.seconds)
@@ -320,6 +320,8 @@ def main():
         return subprocess.run([sys.executable, ROOT / "tests/planted/run.py"], check=False).returncode
     if arguments.suites == ["power-cut"]:
         suites = [repeated("power-cut", "--cycles", arguments.cycles or 30)]
+    elif arguments.suites == ["soak"]:
+        suites = [repeated("soak", "--seconds", arguments.seconds)]
     elif arguments.suites == ["kill9"]:
         suites = [repeated("kill9", "--rounds", arguments.rounds or 20)]
     else:

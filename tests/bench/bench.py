@@ -4,7 +4,7 @@
     bench.py NAME... [--quick] [--publish] [--batata PATH]
     bench.py report [--check]
 
-NAME is config-read, grpc-unary, push, config-publish, memory, start, register, service-query, subscribe-fanout, long-poll-fanout, restart,
+NAME is config-read, grpc-unary, push, config-publish, memory, start, register, service-query, reconnect-storm, subscribe-fanout, long-poll-fanout, restart,
 large-store, snapshot-pause, tls-handshake or all.
 Prints a table and writes build/bench/NAME.json; --publish writes docs/bench/NAME.json too. --quick only shows that everything works: one
 short round, figures not to be quoted (and not published).

@@ -3,6 +3,7 @@ import http.client
 import json
 
 from cases import RATE_COLUMNS, Clients, Goal, Table, metered, wrk
+from measure import cpu_seconds, resident_kb
 from subjects import Batata, GrpcBaseline, Nginx
 
 INSTANCES = 10  # of the service that is asked for; the yardstick's answer has as many
@@ -73,4 +74,23 @@ def listed(port):
     return body
 
 
-ALL = {"register": register, "service-query": service_query}
+def reconnect_storm(plan):
+    count = 500 if plan.quick else 10_000
+    table = Table("reconnect-storm", f"{count:,} clients come at the same time, as after a restart of their server: each connects, is set up, registers "
+                  "an instance and subscribes to one of 100 services, whose changes are pushed meanwhile. The yardstick is a callback server on grpc++ that only answers",
+                  {"all_s": "s until all are there", "p50_ms": "half, ms", "cpu_us": "CPU µs per client", "rss_mb": "RSS MB"}, "all_s", "grpc++",
+                  higher_is_better=False)
+    case = f"{count:,} clients"
+    for _ in range(plan.rounds):
+        for make in (lambda: baseline(plan), lambda: Batata(plan.directory / "batata", plan.batata)):
+            with make() as subject, Clients(plan, "naming_load", "storm", subject.grpc_port, count) as clients:
+                before = cpu_seconds(subject.pid)
+                figures = clients.next_line()
+                table.add(case, subject.name, {
+                    "all_s": figures["seconds"], "p50_ms": figures["p50_us"] / 1000, "cpu_us": (cpu_seconds(subject.pid) - before) / count * 1e6,
+                    "rss_mb": resident_kb(subject.pid) / 1024, "errors": figures["errors"]})
+    table.goal(case, "batata", Goal("all_s", at_most=5))
+    return table
+
+
+ALL = {"register": register, "service-query": service_query, "reconnect-storm": reconnect_storm}

@@ -11,6 +11,10 @@
 //   naming_load fanout PORT SUBSCRIBERS ROUNDS
 //       SUBSCRIBERS clients subscribe to one service. In each round another client changes the one instance
 //       of it, and every subscriber is to be pushed the change; it acknowledges at once.
+//   naming_load storm PORT CLIENTS
+//       When told to, CLIENTS clients come at the same time, as after a restart of their server: each
+//       connects, is set up, registers an instance and subscribes to a service. Latencies run from the first
+//       dial.
 //
 // All but query print {"ready":N} when every client is set up and go on when a line arrives on standard
 // input. A figure line is what Latencies::print or Fanout::print writes; after it fanout waits for another
@@ -59,8 +63,8 @@ std::string query_request(std::string_view service) {
                         "\"cluster\":\"\",\"healthyOnly\":false,\"udpPort\":0,");
 }
 
-std::string subscribe_request() {
-  return naming_request("SubscribeServiceRequest", kService, "\"subscribe\":true,\"clusters\":\"\",");
+std::string subscribe_request(std::string_view service = kService) {
+  return naming_request("SubscribeServiceRequest", service, "\"subscribe\":true,\"clusters\":\"\",");
 }
 
 std::size_t count_of(std::string_view text, std::string_view part) {
@@ -140,6 +144,57 @@ int register_many(std::uint16_t port, std::size_t connections, int in_flight, st
   return 0;
 }
 
+/// Clients that all come at once.
+class Storm {
+ public:
+  Storm(std::uint16_t port, std::size_t count) : port_(port), count_(count) { clients_.reserve(count); }
+
+  void run() {
+    print_ready(count_);
+    serve_until_told(poller_);
+    begin_ = Clock::now();
+    while (latencies_.count() < count_) {
+      // What a server has not accepted waits in its backlog, which is bounded.
+      while (clients_.size() < count_ && clients_.size() - set_up_ < kStormDialsAtOnce) dial();
+      poll_until(poller_, [this, before = set_up_ + latencies_.count()] {
+        return set_up_ + latencies_.count() > before;
+      });
+    }
+    latencies_.print(std::chrono::duration<double>(Clock::now() - begin_).count(), 0);
+    serve_until_told(poller_);
+  }
+
+ private:
+  static constexpr std::size_t kStormDialsAtOnce = 1000;
+  static constexpr std::size_t kServices = 100;
+
+  void dial() {
+    const std::size_t n = clients_.size();
+    clients_.push_back(std::make_unique<NacosClient>(poller_, port_, kind_, n, [this, n] { join(n); }));
+  }
+  void join(std::size_t n) {
+    ++set_up_;
+    const std::string service = service_of(n % kServices);
+    clients_[n]->call(
+        register_request(service, ip_of(n), 8080), [this, n, service](bool ok, std::string_view answer) {
+          if (!is_success(ok, answer)) give_up("a register failed");
+          clients_[n]->call(subscribe_request(service), [this](bool subscribed, std::string_view instances) {
+            if (!is_success(subscribed, instances)) give_up("a subscription failed");
+            latencies_.add(Clock::now() - begin_);
+          });
+        });
+  }
+
+  const std::uint16_t port_;
+  const std::size_t count_;
+  const ClientKind kind_{.module = "naming"};
+  Poller poller_;
+  NacosClients clients_;
+  std::size_t set_up_ = 0;
+  Clock::time_point begin_;
+  Latencies latencies_;
+};
+
 /// One client that provides, and many that are told.
 class Subscribers {
  public:
@@ -213,6 +268,10 @@ int run(const std::vector<std::string>& arguments) {
   if (mode == "register" && arguments.size() == 6) return register_many(port, size(3), number(4), size(5));
   if (mode == "fanout" && arguments.size() == 5) {
     Subscribers(port, size(3)).run(number(4));
+    return 0;
+  }
+  if (mode == "storm" && arguments.size() == 4) {
+    Storm(port, size(3)).run();
     return 0;
   }
   give_up("wrong arguments; the first lines of naming_load.cc are the manual");

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the process tests: official client libraries and kill -9 against the real batata program.
 
-    tests/process/run.py [--batata PROGRAM] [--rounds N] [--cycles N] [--publish] [--list] [NAME...]
+    tests/process/run.py [--batata PROGRAM] [--rounds N] [--cycles N] [--seconds N] [--publish] [--list] [NAME...]
 
 A NAME is a suite ("java-3.1", "kill9", "unit"), a case ("python-3.2/listen") or a pattern ("*/subscribe"); none means all.
 The last line is "N passed, N failed, N skipped". With CI in the environment (not 0, not false), only a missing toolchain may be
@@ -46,6 +46,7 @@ import processes
 import refusals
 import repair
 import security
+import soak
 import spring_apps
 import stop
 import tls
@@ -61,8 +62,8 @@ from ci import in_ci
 CASE_LIMIT_S = 200.0  # some take over a minute where the machine is also building
 TRIAL_LIMIT_S = 400.0  # some make as many rounds as the options say, or build what they need
 END_S = 10.0  # in which a case whose processes were ended goes on to its own end
-ROUNDS, CYCLES = 20, 30
-REPEAT_S = 5.0  # of the limit, for each round or cycle beyond these
+ROUNDS, CYCLES, SECONDS = 20, 30, 30
+REPEAT_S = 5.0  # of the limit, for each round, cycle or second beyond these
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,6 +108,7 @@ SUITES = [
     TrialSuite("stop", stop, alone=True),
     TrialSuite("overload", overload, alone=True),
     TrialSuite("churn", churn, alone=True),
+    TrialSuite("soak", soak, alone=True, option="seconds", repeats=SECONDS),
     TrialSuite("kill9", kill9, alone=True, option="rounds", repeats=ROUNDS),
     TrialSuite("faults", disk_faults, alone=True, option="publish"),
     TrialSuite("power-cut", power_cut, alone=True, option="cycles", repeats=CYCLES),
@@ -370,6 +372,7 @@ def main():
     parser.add_argument("--batata", default=os.path.join(root, "build", "release", "batata"), metavar="PROGRAM")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="kills in each trial of kill9 (%(default)s)")
     parser.add_argument("--cycles", type=int, default=CYCLES, metavar="N", help="cuts in each trial of power-cut (%(default)s)")
+    parser.add_argument("--seconds", type=int, default=SECONDS, metavar="N", help="how long soak lasts (%(default)s)")
     parser.add_argument("--publish", action="store_true", help="write docs/faults.md and docs/interop.md from what faults and interop find")
     parser.add_argument("--keep", action="store_true", help="keep data directories and logs of a passing run too")
     parser.add_argument("--list", action="store_true", help="print the names and end")
