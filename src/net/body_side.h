@@ -30,11 +30,10 @@ class BodySide final : public wire::BodyStream, public std::enable_shared_from_t
     });
   }
   void finish() override {
-    if (meter_.overflowed()) return;
-    with_session(session_, [self = this->shared_from_this()](Session& session) {
-      self->meter_.end();
-      session.end_body(self->stream_);
-    });
+    if (meter_.overflowed()) return;  // what has a gap must not end well
+    meter_.end();
+    with_session(session_,
+                 [self = this->shared_from_this()](Session& session) { session.end_body(self->stream_); });
   }
   std::size_t unsent_bytes() const override { return meter_.unsent(); }
 

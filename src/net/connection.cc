@@ -261,7 +261,9 @@ void Connection::hand_over(std::unique_ptr<Session> next) {
 }
 
 void Connection::adopt_next() {
-  if (next_session_ != nullptr) session_ = std::move(next_session_);
+  if (next_session_ == nullptr) return;
+  session_ = std::move(next_session_);
+  if (told_to_end_) session_->wind_down();
 }
 
 void Connection::flush_if_asked() {
@@ -273,7 +275,7 @@ void Connection::flush_if_asked() {
 void Connection::flush() {
   flush_asked_ = false;
   if (lingering_ || !is_open() || session_ == nullptr) return;
-  if (session_->aborted()) return close_now();
+  if (session_->aborted()) return reset();
   if (blocked_) return note_held();
   bool said = false;
   for (;;) {
@@ -379,6 +381,7 @@ void Connection::wind_down() {
   winding_down_ = true;
   if (blocked_) wait_writable();  // for a shorter while
   adopt_next();
+  told_to_end_ = true;
   session_->wind_down();
   request_flush();
 }
@@ -389,6 +392,7 @@ void Connection::close() {
     self->hard_deadline_ = std::min(self->hard_deadline_, self->now() + kWindDownGrace);
     self->arm();
     self->adopt_next();
+    self->told_to_end_ = true;
     if (self->session_ != nullptr) self->session_->wind_down();
     self->request_flush();
   });
@@ -398,6 +402,13 @@ void Connection::on_closed(UniqueFunction<void()> hook) {
   if (!is_open()) return hook();
   if (hooks_ == nullptr) hooks_ = std::make_unique<std::vector<UniqueFunction<void()>>>();
   hooks_->push_back(std::move(hook));
+}
+
+// The peer is to see that this is no proper end.
+void Connection::reset() {
+  const struct linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close_now();
 }
 
 void Connection::close_now() {

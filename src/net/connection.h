@@ -76,6 +76,7 @@ class Connection final : public wire::Transport,
   void receive(std::span<char> bytes);
   bool choose_session(std::span<char> bytes);
   void adopt_next();
+  void reset();
   void flush();
   void linger();
   void arm();
@@ -87,7 +88,7 @@ class Connection final : public wire::Transport,
   Phase phase_;
   Entry entry_;                                      // until the phase is kOpen
   std::unique_ptr<TlsStream> tls_;                   // null: plain
-  std::unique_ptr<Session> session_, next_session_;  // the next: takes its place in flush()
+  std::unique_ptr<Session> session_, next_session_;  // the next: takes its place with adopt_next()
   std::unique_ptr<Output> output_;                   // borrowed while there is something to send
   std::unique_ptr<std::vector<UniqueFunction<void()>>> hooks_;
   std::string first_bytes_;                         // until they tell the protocol; at most 2
@@ -105,7 +106,8 @@ class Connection final : public wire::Transport,
   bool in_session_ = false;  // a session function that a flush follows anyway is on the stack
   bool flush_asked_ = false;
   bool winding_down_ = false;
-  bool lingering_ = false;  // all is sent and our side shut; what still comes is read and dropped
+  bool told_to_end_ = false;  // its session winds down, and so will one that comes after it
+  bool lingering_ = false;    // all is sent and our side shut; what still comes is read and dropped
 };
 
 }  // namespace batata::net

@@ -154,6 +154,7 @@ class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_thi
                  });
   }
   void finish(GrpcStatus status) override {
+    if (meter_.overflowed()) return;  // what has a gap must not end well
     with_session(session_, [self = shared_from_this(), status = std::move(status)](Http2Session& session) {
       self->meter_.end();
       if (Http2Stream* const stream = session.find(self->id_)) stream->finish(status);
@@ -185,6 +186,7 @@ class StreamingCall final : public StreamWork {
         duplex_(
             std::make_shared<GrpcDuplex>(stream.session().self(), stream.id(), stream.session().service())),
         deadline_(stream),
+        message_deadline_(stream, *this),
         reader_(message_limit(stream), options.gzip),
         outlives_client_(method.server_streams) {
     if (options.timeout) deadline_.start(*options.timeout);
@@ -201,18 +203,21 @@ class StreamingCall final : public StreamWork {
       stream_.finish(kTooMuch);
       return tell_ended();
     }
+    const bool awaited = reader_.buffered() > 0;
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
+      asked_ = true;
       if (handler_ != nullptr) handler_->message(message);
       return handler_ != nullptr;
     });
-    if (!error) return;
+    if (!error) return watch_message(awaited);
     refuse_message(stream_, *error);
     tell_ended();
   }
   void end() override {
     const bool within_message = reader_.buffered() > 0;
     if (within_message) stream_.finish({GrpcCode::kInternal, "the stream ends within a message"});
-    if (outlives_client_ && !within_message) return;
+    if (outlives_client_ && !within_message && asked_) return;
+    if (outlives_client_ && !asked_) stream_.finish({GrpcCode::kInternal, "the call needs a message"});
     tell_ended();
     // What the handler has said on other threads may be under way; the end comes behind what was handed over.
     const auto& door = stream_.session().carrier().door();
@@ -223,10 +228,25 @@ class StreamingCall final : public StreamWork {
     duplex_->meter().drop();
     tell_ended();
   }
-  void wind_down() override { stream_.finish({}); }
+  void wind_down() override { duplex_->finish({}); }
+  void too_slow() override {
+    if (handler_ == nullptr) return;
+    stream_.session().service().meters->count(Limit::kTransferRate);
+    reader_.forget();
+    stream_.finish({GrpcCode::kDeadlineExceeded, "the message took too long"});
+    tell_ended();
+  }
   std::size_t buffered() const override { return reader_.buffered(); }
 
  private:
+  // A stream may be silent for as long as it likes, but not within a message. `awaited`: one was under way.
+  void watch_message(bool awaited) {
+    if (reader_.buffered() == 0) {
+      message_deadline_.cancel();
+    } else if (!awaited || !message_deadline_.is_set()) {
+      message_deadline_.start();
+    }
+  }
   void tell_ended() {
     if (const auto handler = std::move(handler_)) handler->ended();
   }
@@ -234,8 +254,10 @@ class StreamingCall final : public StreamWork {
   Http2Stream& stream_;
   const std::shared_ptr<GrpcDuplex> duplex_;
   Deadline deadline_;
+  BodyDeadline message_deadline_;
   MessageReader reader_;
   const bool outlives_client_;
+  bool asked_ = false;  // a message has come
   std::unique_ptr<wire::StreamHandler> handler_;
 };
 

@@ -63,7 +63,7 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
   } else if (style.http_1_0) {
     flat.append("Connection: keep-alive\r\n");
   }
-  if (style.goes_on) {
+  if (style.goes_on && body) {
     if (!style.http_1_0) flat.append("Transfer-Encoding: chunked\r\n");
   } else if (body) {
     flat.append("Content-Length: ");

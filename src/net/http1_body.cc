@@ -32,6 +32,10 @@ void Http1Body::queue(std::shared_ptr<const std::string> bytes) {
   queue_.push_back(std::move(bytes));
 }
 
+void Http1Body::finish() {
+  if (!side_->meter().overflowed()) finishing_ = true;  // what has a gap must not look whole
+}
+
 bool Http1Body::produce(Output& out, SteadyTime now) {
   if (out.empty()) side_->meter().note_sent(std::exchange(moved_, 0));
   if (!queue_.empty()) last_sent_ = now;
@@ -62,7 +66,8 @@ SteadyTime Http1Body::deadline() const {
 void Http1Body::deadline_passed(SteadyTime now) {
   if (now < deadline()) return;
   last_sent_ = now;
-  if (!queue_.empty() || side_->meter().count(style_.keep_alive.size()) != SendMeter::Verdict::kGo) return;
+  if (side_->unsent_bytes() > 0) return;  // it has something to read
+  if (side_->meter().count(style_.keep_alive.size()) != SendMeter::Verdict::kGo) return;
   queue(std::make_shared<const std::string>(style_.keep_alive));
 }
 

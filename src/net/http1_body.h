@@ -32,7 +32,7 @@ class Http1Body {
   void begin(std::unique_ptr<wire::BodySource> source);
   void queue(std::shared_ptr<const std::string> bytes);
   /// Nothing more will be queued.
-  void finish() { finishing_ = true; }
+  void finish();
   /// Moves what is queued to `out`, up to a bound. True: all of it, its end included.
   bool produce(Output& out, SteadyTime now);
   /// Bytes that are queued and not yet moved.

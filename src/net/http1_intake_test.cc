@@ -11,6 +11,8 @@
 namespace batata::net {
 namespace {
 
+using namespace std::string_literals;
+
 using std::chrono::seconds;
 
 class Http1IntakeTest : public testing::Test {
@@ -76,7 +78,7 @@ TEST_F(Http1IntakeTest, TheTargetsHostGoesBeforeTheHeaders) {
 
 // Found by http1_fuzz: a whole head was refused for its version, one in pieces for its control character.
 TEST_F(Http1IntakeTest, ARefusalIsTheSameHoweverTheHeadComes) {
-  const std::string head("GET /look HTTP/0.1\r\nHost: x\r\nX: a\0b\r\n\r\n", 41);
+  const std::string head = "GET /look HTTP/0.1\r\nHost: x\r\nX: a\0b\r\n\r\n"s;
   EXPECT_EQ(status_of(ask(head)), "HTTP/1.1 400");
   session = std::make_unique<Http1Session>(carrier, service);
   std::string answer;

@@ -66,7 +66,10 @@ Http1Session::~Http1Session() {
 
 void Http1Session::receive(std::span<char> bytes) {
   if (state_ == State::kFinished) return;
-  if (state_ == State::kHead && input_.empty()) request_started_ = carrier_.now();
+  // Empty lines before a request are none of it, and buy no time.
+  const auto is_break = [](char c) { return c == '\r' || c == '\n'; };
+  if (state_ == State::kHead && input_.empty() && !std::ranges::all_of(bytes, is_break))
+    request_started_ = carrier_.now();
   if (!input_.empty() || is_answering()) {
     input_.append(bytes.data(), bytes.size());
     work_on_input();
@@ -202,10 +205,11 @@ void Http1Session::answer(wire::Response response) {
     return refuse({426, "a WebSocket needs HTTP/1.1"}), carrier_.request_flush();
   // Without chunks the end of a body that goes on is that of the connection.
   if (response.stream != nullptr && head_.http_1_0) head_.keep_alive = false;
-  const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
+  const bool upgrades = response.web_socket != nullptr;
+  const bool keep_alive = upgrades || (head_.keep_alive && wind_down_until_ == SteadyTime::never());
   const auto stream = std::move(response.stream);
   web_socket_ = std::move(response.web_socket);
-  const bool goes_on = stream != nullptr;
+  const bool goes_on = stream != nullptr && response.status != 204 && response.status != 304;
   const AnswerCoding coding = pack_answer(response, accepted_, service_.limits);
   write_answer(carrier_.output(), std::move(response),
                {.http_1_0 = head_.http_1_0,
@@ -213,7 +217,7 @@ void Http1Session::answer(wire::Response response) {
                 .goes_on = goes_on,
                 .head_only = head_only_,
                 .coding = coding});
-  if (web_socket_ != nullptr) {
+  if (upgrades) {
     state_ = State::kUpgraded;
   } else if (goes_on && !head_only_) {
     begin_body(std::move(*stream));
@@ -229,7 +233,7 @@ void Http1Session::answer(wire::Response response) {
 
 void Http1Session::begin_body(wire::BodyStart start) {
   state_ = State::kStream;
-  const auto side = std::make_shared<BodySide<Http1Session>>(self_, 0, service_.load);
+  const auto side = std::make_shared<BodySide<Http1Session>>(self_, ++body_number_, service_.load);
   body_ =
       std::make_unique<Http1Body>(side,
                                   Http1Body::Style{.chunked = !head_.http_1_0,
@@ -237,39 +241,42 @@ void Http1Session::begin_body(wire::BodyStart start) {
                                                    .keep_alive_interval = service_.limits.stream_keep_alive},
                                   carrier_.now());
   body_->begin(start.start(side));
+  if (wind_down_until_ != SteadyTime::never()) body_->finish();
 }
 
-void Http1Session::body_bytes(std::int32_t, std::shared_ptr<const std::string> bytes) {
-  if (state_ != State::kStream) return;
+void Http1Session::body_bytes(std::int32_t body, std::shared_ptr<const std::string> bytes) {
+  if (!is_current(body)) return;
   body_->queue(std::move(bytes));
   carrier_.request_flush();
 }
 
-void Http1Session::end_body(std::int32_t) {
-  if (state_ != State::kStream) return;
+void Http1Session::end_body(std::int32_t body) {
+  if (!is_current(body)) return;
   body_->finish();
   carrier_.request_flush();
 }
 
 // The body is not ended properly, so that the client knows that there was more.
-void Http1Session::cut_off(std::int32_t) {
+void Http1Session::cut_off(std::int32_t body) {
+  if (!is_current(body)) return;
   service_.meters->count(Limit::kUnsentBytes);
   drop_body();
 }
 
 void Http1Session::drop_body() {
   if (state_ != State::kStream) return;
-  body_.reset();
   state_ = State::kFinished;
+  aborted_ = head_.http_1_0;           // whose bodies end as the connection does
+  const auto body = std::move(body_);  // its source hears of the end when there is none any more
   carrier_.request_flush();
 }
 
 // The body that went on is out.
 void Http1Session::answer_done() {
-  body_.reset();
   const bool keep_alive = head_.keep_alive && wind_down_until_ == SteadyTime::never();
   state_ = keep_alive ? State::kHead : State::kFinished;
   request_started_ = carrier_.now();
+  const auto body = std::move(body_);  // its source hears of the end when there is none any more
 }
 
 void Http1Session::hand_over() {

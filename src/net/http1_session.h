@@ -20,6 +20,7 @@ class Http1Session final : public Session {
   void receive(std::span<char> bytes) override;
   void produce() override;
   bool finished() const override { return state_ == State::kFinished; }
+  bool aborted() const override { return aborted_; }
   Held held() const override {
     return {.unsent = body_ == nullptr ? 0 : body_->queued(), .unfinished = input_.size()};
   }
@@ -27,10 +28,10 @@ class Http1Session final : public Session {
   void deadline_passed() override;
   void wind_down() override;
 
-  // For the sending side of a body; HTTP/1 has one at a time, whose number does not count.
-  void body_bytes(std::int32_t stream, std::shared_ptr<const std::string> bytes);
-  void end_body(std::int32_t stream);
-  void cut_off(std::int32_t stream);
+  // For the sending side of a body: bodies are numbered, one at a time is sent; of no effect for one before.
+  void body_bytes(std::int32_t body, std::shared_ptr<const std::string> bytes);
+  void end_body(std::int32_t body);
+  void cut_off(std::int32_t body);
 
  private:
   using Ref = SessionRef<Http1Session>;
@@ -59,6 +60,9 @@ class Http1Session final : public Session {
   void work_on_input();
   void keep(std::string_view rest);
   void update_deadline();
+  [[nodiscard]] bool is_current(std::int32_t body) const {
+    return state_ == State::kStream && body == body_number_;
+  }
   [[nodiscard]] bool is_answering() const { return state_ == State::kAnswer || state_ == State::kStream; }
 
   Carrier& carrier_;
@@ -77,6 +81,8 @@ class Http1Session final : public Session {
   std::size_t head_size_ = 0;  // kBody: of the head at the front of the input
   ChunkDecoder chunks_;
   SteadyTime request_started_;
+  bool aborted_ = false;
+  std::int32_t body_number_ = 0;                      // of the body that is sent, or was last
   std::unique_ptr<Http1Body> body_;                   // kStream
   std::shared_ptr<wire::WebSocketStart> web_socket_;  // kUpgraded, until it is handed over
   std::string input_;  // what could not be worked on yet; starts with the request that is being read

@@ -411,6 +411,44 @@ TEST_F(Http1SessionTest, ASilentBodyShowsThatItIsThere) {
   EXPECT_EQ(face.body->unsent_bytes(), 0U);
 }
 
+TEST_F(Http1SessionTest, ABodyThatIsReadSlowlyGoesOnAfterwards) {
+  feed(kEvents);
+  face.body->send(shared(std::string(5 << 20, 'x')));
+  session->produce();
+  EXPECT_GT(carrier.output().size(), 5u << 20);  // the socket takes nothing
+  carrier.advance(*session, seconds(25));        // and then all
+  face.body->send(shared("data: 1\n\n"));
+  EXPECT_EQ(carrier.collect(*session), "9\r\ndata: 1\n\n\r\n");
+}
+
+TEST_F(Http1SessionTest, WhoSentABodyReachesNoneAfterIt) {
+  feed(kEvents);
+  const auto first = face.body;
+  first->finish();
+  carrier.collect(*session);
+  feed(kEvents);
+  first->send(shared("not of this body"));
+  first->finish();
+  EXPECT_EQ(carrier.collect(*session), "");
+  EXPECT_EQ(face.bodies_ended, 1);
+}
+
+TEST_F(Http1SessionTest, ABodyOfHttp10ThatIsCutDoesNotLookWhole) {
+  feed("GET /events HTTP/1.0\r\n\r\n");
+  const auto megabyte = shared(std::string(1 << 20, 'x'));
+  for (int i = 0; i < 5; ++i) face.body->send(megabyte);
+  carrier.collect(*session);
+  EXPECT_TRUE(session->aborted());
+}
+
+TEST_F(Http1SessionTest, EmptyLinesBuyNoTime) {
+  for (int i = 0; i < 4; ++i) {
+    feed("\r\n");
+    carrier.advance(*session, seconds(9));
+  }
+  EXPECT_TRUE(session->finished());
+}
+
 TEST_F(Http1SessionTest, ABodyThatIsNotReadIsCutWithoutAnEnd) {
   feed(kEvents);
   const auto megabyte = shared(std::string(1 << 20, 'x'));

@@ -143,18 +143,18 @@ class Exchange final : public StreamWork {
   void await_rest() override { deadline_.start(); }
   void too_slow() override {
     if (stream_.ending()) return;
-    std::string().swap(body_);
+    forget_request();
     refuse_exchange(stream_, {408, "the request took too long"});
   }
 
   void data(std::string_view bytes) override {
     if (stream_.ending()) return;
     if (const auto refusal = RequestIntake::check_size(body_.size() + bytes.size(), limits())) {
-      std::string().swap(body_);
+      forget_request();
       return refuse_exchange(stream_, *refusal);
     }
     if (is_one_too_many(stream_.session().service(), body_.size() + bytes.size())) {
-      std::string().swap(body_);
+      forget_request();
       return refuse_exchange(stream_, {503, "too much is being sent at the same time: try again later"});
     }
     body_.append(bytes);
@@ -172,8 +172,7 @@ class Exchange final : public StreamWork {
                       .accepted = accepted_coding(request)};
     task_ = session.service().router.dispatch(request, Reply(session.self(), stream_.id(), asked));
     intake.release();
-    std::string().swap(body_);
-    head_ = {};
+    forget_request();
   }
   void begin_body(wire::BodyStart start) {
     body_out_ = std::make_unique<Http2Body>(stream_);
@@ -189,9 +188,15 @@ class Exchange final : public StreamWork {
     if (body_out_ == nullptr && !stream_.ending()) stream_.session().service().router.cancel(task_);
     body_out_.reset();
   }
-  std::size_t buffered() const override { return body_.size(); }
+  std::size_t buffered() const override {
+    return body_.size() + head_.text.size() + head_.fields.size() * sizeof(Http2Head::Field);
+  }
 
  private:
+  void forget_request() {
+    std::string().swap(body_);
+    head_ = {};
+  }
   [[nodiscard]] const Limits& limits() const { return stream_.session().service().limits; }
 
   void read_head(wire::Request& request) const {

@@ -119,6 +119,7 @@ TEST_F(Http2IntakeTest, ABodyMustComeAtTheLeastRate) {
   client.run();
   EXPECT_EQ(client.answer(slow).headers.at(":status"), "408");
   EXPECT_TRUE(client.answer(slow).closed);
+  EXPECT_EQ(session.held().unfinished, 0u);
   EXPECT_FALSE(session.finished());
 }
 
@@ -129,6 +130,34 @@ TEST_F(Http2IntakeTest, AUnaryMessageMustComeInItsTimeAndAStreamsNeedNot) {
   client.run();
   EXPECT_EQ(client.answer(unary).headers.at("grpc-status"), "4");
   EXPECT_FALSE(client.answer(stream).closed);
+}
+
+TEST_F(Http2IntakeTest, AMessageOfAStreamMustComeInItsTimeOnceItHasBegun) {
+  const auto stream = client.start_grpc("/Test/quiet");
+  client.send(stream, std::string("\0\0\0\7\0half", 9));
+  client.run();
+  client.take(carrier.advance(session, seconds(31)));
+  client.run();
+  EXPECT_EQ(client.answer(stream).trailers.at("grpc-status"), "4");
+  EXPECT_EQ(session.held().unfinished, 0u);
+}
+
+TEST_F(Http2IntakeTest, WhatIsKeptOfAHeadCountsUntilItsRequestIsWhole) {
+  const auto slow = start("POST", "/look");
+  client.run();
+  EXPECT_GT(session.held().unfinished, 10u);
+  client.end(slow);
+  client.run();
+  EXPECT_EQ(session.held().unfinished, 0u);
+}
+
+TEST_F(Http2IntakeTest, ACallOfAServersStreamNeedsAMessage) {
+  auto& method = service.methods["/Test/quiet"];
+  method.server_streams = true;
+  const auto stream = client.start_grpc("/Test/quiet");
+  client.end(stream);
+  client.run();
+  EXPECT_EQ(client.answer(stream).trailers.at("grpc-status"), "13");
 }
 
 TEST_F(Http2IntakeTest, AStreamOfTheServerAloneOutlivesTheClientsSide) {

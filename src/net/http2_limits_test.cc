@@ -101,12 +101,24 @@ TEST_F(Http2LimitsTest, AClientThatDoesNotTakeWhatItIsPushedLosesItsStream) {
   EXPECT_FALSE(session.finished());
 }
 
+TEST_F(Http2LimitsTest, AStreamWithAGapDoesNotEndWell) {
+  service.limits.unsent_bytes = 64 << 20;
+  const auto id = client.start_grpc("/Test/stream");
+  client.run();
+  const auto message = std::make_shared<const std::string>(1 << 20, 'x');
+  for (int i = 0; i < 5; ++i) duplex->send(message);
+  duplex->finish({});
+  client.run();
+  EXPECT_EQ(client.answer(id).error_code, NGHTTP2_ENHANCE_YOUR_CALM);
+  EXPECT_FALSE(client.answer(id).trailers.contains("grpc-status"));
+}
+
 TEST_F(Http2LimitsTest, ShortOfMemoryWhoIsBehindLosesItsStreamFirst) {
   wire::Load load({.unsent_bytes = 10});
   service.load = &load;
   const auto id = client.start_grpc("/Test/stream");
   client.run();
-  const auto message = std::make_shared<const std::string>(2000, 'x');
+  const auto message = std::make_shared<const std::string>(60'000, 'x');
   load.unsent().note(11);
   duplex->send(message);
   EXPECT_EQ(reached(Limit::kUnsentBytes), 0u) << "nothing waited before";

@@ -17,6 +17,8 @@ constexpr std::size_t kBufferedMax = 64
 constexpr std::int32_t kStreamWindow = 1 << 20;  // a large config arrives without waiting for window updates
 constexpr std::int32_t kConnectionWindow = 4 << 20;
 constexpr std::size_t kKeptHead = 4096;
+constexpr std::size_t kFramesQueuedMax =
+    10'000;  // beside an answer and a reset for each stream; data is not counted
 constexpr unsigned kFirstUnknownType = 0x0a;  // of frames: RFC 9113 has ten
 
 // The header block buffer of the last request of this thread: idle connections keep none.
@@ -51,6 +53,7 @@ Http2Session::Http2Session(Carrier& carrier, const Service& service)
     : carrier_(carrier),
       service_(service),
       self_(std::make_shared<Ref>(Ref{carrier.door(), this})),
+      started_(carrier.now()),
       last_received_(carrier.now()),
       last_progress_(carrier.now()) {
   static nghttp2_session_callbacks* const kCallbacks = callbacks();
@@ -111,6 +114,9 @@ void Http2Session::receive(std::span<char> bytes) {
   const auto n =
       nghttp2_session_mem_recv(h2_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   if (n < 0) terminate(code_for(n));  // unless a callback has, which is why it ended
+  // What it makes us say and does not take: resets of streams that it may not open, for one.
+  if (nghttp2_session_get_outbound_queue_size(h2_.get()) > kFramesQueuedMax + 2 * service_.limits.streams)
+    terminate(NGHTTP2_ENHANCE_YOUR_CALM);
   update_deadline();
 }
 
@@ -156,8 +162,10 @@ void Http2Session::end_body(std::int32_t id) {
 }
 
 void Http2Session::cut_off(std::int32_t id) {
+  Http2Stream* const stream = find(id);
+  if (stream == nullptr || stream->ending()) return;
   service_.meters->count(Limit::kUnsentBytes);
-  if (Http2Stream* const stream = find(id)) drop(*stream);
+  drop(*stream);
 }
 
 void Http2Session::note_queued(std::ptrdiff_t bytes) {
@@ -207,7 +215,7 @@ void Http2Session::update_deadline() {
   const Limits& limits = service_.limits;
   SteadyTime deadline = SteadyTime::never();
   if (!greeted_) {
-    deadline = last_received_ + limits.header_timeout;
+    deadline = started_ + limits.header_timeout;
   } else if (ping_sent_) {
     deadline = last_received_ + limits.ping_interval + limits.ping_timeout;
   } else if (limits.ping_interval.count() > 0) {
@@ -215,6 +223,7 @@ void Http2Session::update_deadline() {
   }
   if (queued_ > 0)
     deadline = std::min(deadline, std::min(last_progress_, looked_for_stalls_) + limits.stall_timeout);
+  if (away_) deadline = SteadyTime::never();  // the socket has times of its own
   deadline = std::min(deadline, wind_down_until_);
   carrier_.set_deadline(deadline);
 }
@@ -223,7 +232,7 @@ void Http2Session::deadline_passed() {
   const SteadyTime now = carrier_.now();
   const Limits& limits = service_.limits;
   if (now >= wind_down_until_) end_held_up_streams();
-  if (!greeted_ && now >= last_received_ + limits.header_timeout) {
+  if (!greeted_ && now >= started_ + limits.header_timeout) {
     service_.meters->count(Limit::kHeaderTime);
     broken_ = true;
   } else if (queued_ > 0 && now >= last_progress_ + limits.stall_timeout) {
@@ -346,6 +355,7 @@ void Http2Session::head_complete(std::int32_t id, bool ended) {
   } else {
     stream->work = start_exchange(*stream, head_);
   }
+  if (stream->work != nullptr) buffered_ += stream->work->buffered();
   if (head_.text.capacity() <= kKeptHead) {
     std::swap(head_, spare_head());
   } else {
@@ -353,6 +363,8 @@ void Http2Session::head_complete(std::int32_t id, bool ended) {
   }
   if (ended) {
     remote_end(*stream);
+  } else if (buffered_ > kBufferedMax) {
+    drop(*stream);
   } else if (stream->work != nullptr) {
     stream->work->await_rest();
   }
@@ -364,6 +376,13 @@ void Http2Session::give_data(Http2Stream& stream, std::string_view bytes) {
   stream.work->data(bytes);
   buffered_ += stream.work->buffered() - before;  // may wrap on the way, never in the sum
   if (buffered_ > kBufferedMax) drop(stream);
+}
+
+void Http2Session::too_slow(Http2Stream& stream) {
+  if (stream.work == nullptr) return;
+  const std::size_t before = stream.work->buffered();
+  stream.work->too_slow();
+  buffered_ += stream.work->buffered() - before;
 }
 
 // At once, for more of it may stand behind in what was read, and the socket may take nothing.

@@ -52,6 +52,8 @@ class Http2Session final : public Session {
   /// Resets a stream that has more gathered than it may, and frees all that it holds, also its work: not to
   /// be called from that.
   void drop(Http2Stream& stream);
+  /// The request on that stream comes too slowly: its work is told.
+  void too_slow(Http2Stream& stream);
   /// Ends the connection because of what the peer does: GOAWAY with the code is the last thing that it hears,
   /// and nothing more is read of what it sends.
   void terminate(std::uint32_t error_code);
@@ -94,6 +96,7 @@ class Http2Session final : public Session {
   Http2Head head_;  // of the request whose header block is arriving; blocks are never interleaved
   std::size_t queued_ = 0, buffered_ = 0;  // over all streams: to send, and received of unfinished messages
   Http2Floods floods_;
+  const SteadyTime started_;
   SteadyTime last_received_, last_progress_;
   SteadyTime looked_for_stalls_ = SteadyTime::never();  // never: nothing is queued
   SteadyTime wind_down_until_ = SteadyTime::never();    // until then clients may hold up the end

@@ -56,7 +56,7 @@ void BodyDeadline::start() {
 void BodyDeadline::expired() {
   auto& carrier = stream_.session().carrier();
   if (const SteadyTime due = when(); carrier.now() < due) return carrier.timers().set(*this, due);
-  owner_.too_slow();
+  stream_.session().too_slow(stream_);
 }
 
 void Http2Stream::send_headers(std::span<const nghttp2_nv> headers, bool last) {

@@ -23,7 +23,7 @@ struct Limits {
   /// Streams open at once on one HTTP/2 connection.
   std::uint32_t streams = 1000;
   /// Bytes of answers that one connection has not taken yet. Over it: 503 or RESOURCE_EXHAUSTED instead of
-  /// the answer; a client whose streams are pushed so much is hung up on.
+  /// the answer; a stream that is pushed so much is reset.
   std::size_t unsent_bytes = 256 << 20;
 
   /// What a packed body or message may grow to, as a multiple of its size, once it has more than

@@ -11,12 +11,14 @@ namespace batata::net {
 /// sends, on whatever thread. Any thread.
 class SendMeter {
  public:
-  /// `load`: null or that of the server, which outlives the meter. While it is short of memory, who has not
-  /// taken what was sent before is the one to go.
+  /// `load`: null or that of the server, which outlives the meter. While it is short of memory, who is behind
+  /// with what was sent is the one to go.
   explicit SendMeter(wire::Load* load) : load_(load) {}
 
   /// What may gather, one piece of whatever size apart. wire/ promises this number to faces.
   static constexpr std::size_t kUnsentMax = 4 << 20;
+  /// The same while the server is short of memory: who keeps up never has so much.
+  static constexpr std::size_t kUnsentMaxInShortage = 64 << 10;
 
   enum class Verdict : std::uint8_t {
     kGo,
@@ -28,7 +30,7 @@ class SendMeter {
     if (ended_.load(std::memory_order_relaxed)) return Verdict::kEnded;
     const std::size_t before = unsent_.fetch_add(bytes, std::memory_order_relaxed);
     const bool is_short = load_ != nullptr && load_->unsent().too_many();
-    if (before == 0 || (!is_short && before + bytes <= kUnsentMax)) return Verdict::kGo;
+    if (before == 0 || before + bytes <= (is_short ? kUnsentMaxInShortage : kUnsentMax)) return Verdict::kGo;
     if (ended_.exchange(true, std::memory_order_relaxed)) return Verdict::kEnded;
     overflowed_.store(true, std::memory_order_relaxed);
     return Verdict::kOverflow;

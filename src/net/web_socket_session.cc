@@ -155,6 +155,7 @@ void WebSocketSession::overflow() {
   service_.meters->count(Limit::kUnsentBytes);
   queue_.clear();
   queued_ = 0;
+  close_queued_ = false;  // whatever was to be said: something is missing
   end(CloseCode::kPolicyViolation, "messages are not read");
 }
 
@@ -184,6 +185,11 @@ void WebSocketSession::update_deadline() {
 
 void WebSocketSession::deadline_passed() {
   const SteadyTime now = carrier_.now();
+  // While it has something to take, a pong stands behind that: whether it takes it is the socket's to watch.
+  if (held().unsent > 0 || !carrier_.output().empty()) {
+    last_received_ = now;
+    if (pinged()) ping_sent_ = now;
+  }
   if (now >= end_by_ || (pinged() && now >= ping_sent_ + service_.limits.ping_timeout)) {
     if (now < end_by_) service_.meters->count(Limit::kPingTime);
     broken_ = true;

@@ -149,6 +149,18 @@ TEST_F(WebSocketSessionTest, ASilentClientIsPingedAndThenGivenUp) {
   EXPECT_TRUE(session->aborted());
 }
 
+TEST_F(WebSocketSessionTest, AClientThatReadsSlowlyIsNotTakenForSilent) {
+  open();
+  face.socket->send(wire::MessageKind::kBinary, std::make_shared<const std::string>(5 << 20, 'x'));
+  session->produce();
+  const Output& waiting = carrier.output();  // the socket takes nothing
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_FALSE(waiting.empty());
+    carrier.let_pass(*session, seconds(10));
+  }
+  EXPECT_FALSE(session->aborted());
+}
+
 TEST_F(WebSocketSessionTest, S32AClientThatDoesNotReadIsToldAndCut) {
   open();
   const auto megabyte = std::make_shared<const std::string>(1 << 20, 'x');

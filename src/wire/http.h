@@ -108,7 +108,8 @@ struct Response {
 /// "Not Found": the words of a status, as RFC 9110 has them; empty for one that it does not know.
 [[nodiscard]] std::string_view reason_phrase(int status);
 
-/// Takes the answer to one request, exactly once, from any thread. Dropping it unused closes the connection.
+/// Takes the answer to one request, exactly once, from any thread. Dropping it unused closes the connection,
+/// over HTTP/2 the stream.
 using Responder = UniqueFunction<void(Response)>;
 
 /// Decodes %XX and, for `plus_is_space`, '+'. Broken escapes stay as they are.

@@ -19,7 +19,10 @@ Response refusal(int status, std::string_view reason) {
   response.status = status;
   response.content_type = "text/plain;charset=UTF-8";
   response.body.append(reason).append("\n");
-  if (status == 426) response.header("Upgrade", "websocket").header("Sec-WebSocket-Version", "13");
+  if (status == 426)
+    response.header("Upgrade", "websocket")
+        .header("Connection", "Upgrade")
+        .header("Sec-WebSocket-Version", "13");
   return response;
 }
 

@@ -236,7 +236,7 @@ constexpr Row kRows[] = {
      .low = kMiB, .high = 64 * kGiB,
      .help = "Bytes of answers that one HTTP/2 connection has not taken yet; further answers are 503 or RESOURCE_EXHAUSTED."},
     {.key = "batata.net.max-unsent", .field = &Settings::max_unsent, .fallback = "1GiB", .low = kMiB, .high = 1024 * kGiB,
-     .help = "Bytes that all connections have not taken yet; above it only health checks and heartbeats are served, and who is "
+     .help = "Bytes that all connections have not taken yet; above it only health checks, heartbeats and metrics are served, and who is "
              "behind with what is pushed loses its stream."},
     {.key = "batata.net.max-streams", .field = &Settings::max_streams, .fallback = "1000", .low = 1, .high = 100'000,
      .help = "Streams open at once on one HTTP/2 connection."},
@@ -261,7 +261,7 @@ constexpr Row kRows[] = {
      .help = "Time after which an HTTP connection without a request is closed. gRPC connections are pinged instead."},
     {.key = "nacos.remote.server.grpc.sdk.max-inbound-message-size", .field = &Settings::grpc_max_message_bytes,
      .fallback = "10MiB", .low = 64 * kKiB, .high = kGiB,
-     .help = "One gRPC message from a client."},
+     .help = "One gRPC message from a client, or one of a WebSocket."},
     {.key = "nacos.remote.server.grpc.sdk.keep-alive-time", .field = &Settings::grpc_keep_alive_time,
      .fallback = "7200000", .low = 1 * kSecond, .high = 24 * kHour, .bare_milliseconds = true,
      .help = "Silence after which a gRPC connection is pinged."},
