@@ -190,76 +190,45 @@ Response& Response::header(std::string_view name, std::string_view value) {
 }
 
 std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 100:
-      return "Continue";
-    case 101:
-      return "Switching Protocols";
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 206:
-      return "Partial Content";
-    case 301:
-      return "Moved Permanently";
-    case 302:
-      return "Found";
-    case 304:
-      return "Not Modified";
-    case 307:
-      return "Temporary Redirect";
-    case 308:
-      return "Permanent Redirect";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 410:
-      return "Gone";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 417:
-      return "Expectation Failed";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    case 505:
-      return "HTTP Version Not Supported";
-    default:
-      return {};
-  }
+  using Row = std::pair<int, std::string_view>;
+  static constexpr std::array kRows = {
+      Row{100, "Continue"},
+      Row{101, "Switching Protocols"},
+      Row{200, "OK"},
+      Row{201, "Created"},
+      Row{202, "Accepted"},
+      Row{204, "No Content"},
+      Row{206, "Partial Content"},
+      Row{301, "Moved Permanently"},
+      Row{302, "Found"},
+      Row{304, "Not Modified"},
+      Row{307, "Temporary Redirect"},
+      Row{308, "Permanent Redirect"},
+      Row{400, "Bad Request"},
+      Row{401, "Unauthorized"},
+      Row{403, "Forbidden"},
+      Row{404, "Not Found"},
+      Row{405, "Method Not Allowed"},
+      Row{406, "Not Acceptable"},
+      Row{408, "Request Timeout"},
+      Row{409, "Conflict"},
+      Row{410, "Gone"},
+      Row{412, "Precondition Failed"},
+      Row{413, "Content Too Large"},
+      Row{415, "Unsupported Media Type"},
+      Row{417, "Expectation Failed"},
+      Row{426, "Upgrade Required"},
+      Row{429, "Too Many Requests"},
+      Row{431, "Request Header Fields Too Large"},
+      Row{500, "Internal Server Error"},
+      Row{501, "Not Implemented"},
+      Row{502, "Bad Gateway"},
+      Row{503, "Service Unavailable"},
+      Row{504, "Gateway Timeout"},
+      Row{505, "HTTP Version Not Supported"},
+  };
+  const auto* const row = std::ranges::find(kRows, status, &Row::first);
+  return row == kRows.end() ? std::string_view() : row->second;
 }
 
 }  // namespace batata::wire

@@ -88,7 +88,8 @@ void run(grpc::GenericStub& stub, const std::string& kind, const std::string& pa
   std::string texts;
   for (const auto& one : got) texts += (texts.empty() ? "" : ",") + to_hex(one);
   std::cout << static_cast<int>(status.error_code()) << " " << (texts.empty() ? "-" : texts) << " "
-            << to_hex(status.error_message()) << std::endl;
+            << to_hex(status.error_message()) << '\n'
+            << std::flush;
 }
 
 }  // namespace
