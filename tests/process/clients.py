@@ -54,6 +54,8 @@ class Client:
     # A change that comes while the library reads the one before may be forgotten for minutes: what says "read" overwrites what
     # the push has said.
     forgets_pushes = False
+    # Each change is told in a thread of its own, so two that come at once may be told in either order.
+    tells_in_any_order = False
     # The library looks no more often than this whether its token is about to expire.
     token_look_s = 5.0
     # Whether an instance may have the weight 0; the library makes it 1 otherwise.
@@ -194,6 +196,7 @@ class GoClient(Client):
     forgets_pushes = True
     # The library's listening task looks every 5 s.
     listen_lag_s = 5.0
+    tells_in_any_order = True  # `go listener(...)`
 
     def __init__(self, name, generation):
         self.name = name
