@@ -3,18 +3,28 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/assert.h"
 #include "net/fake_carrier.h"
 #include "net/test_face.h"
 #include "net/web_socket_session.h"
+#include "net/web_socket_test_client.h"
 #include "sim/sim_runtime.h"
 
 namespace {
 
 using namespace batata;
+using Frames = std::vector<std::pair<net::Opcode, std::string>>;
 
-std::string said(std::string_view bytes, std::size_t step) {
+// A pong may overtake messages that wait to be sent, so each kind has an order of its own.
+struct Said {
+  Frames messages, pongs;
+  bool operator==(const Said&) const = default;
+};
+
+Said said(std::string_view bytes, std::size_t step) {
   static sim::SimRuntime& runtime = *new sim::SimRuntime;
   static net::TestFace& face = *new net::TestFace(runtime);
   face.sockets_ended.clear();
@@ -32,7 +42,11 @@ std::string said(std::string_view bytes, std::size_t step) {
     out += carrier.feed(session, bytes.substr(at, step));
   BATATA_ASSERT(!session.aborted());
   if (session.finished()) BATATA_ASSERT(carrier.feed(session, "more").empty());
-  return out;
+  Said told;
+  for (auto& frame : net::server_frames(out))
+    (frame.first == net::Opcode::kPong ? told.pongs : told.messages).push_back(std::move(frame));
+  BATATA_ASSERT(out.empty());  // nothing but whole frames
+  return told;
 }
 
 }  // namespace
