@@ -57,8 +57,8 @@ def overload_is_shed_by_priority(trial):
     check(counts["written"] > 0 and counts["refused"] > 0, f"over gRPC: {counts}")
     check(counts["health"] > 0 and not counts["failed"], f"over gRPC: {counts}")
     check(trial.metric('batata_requests_shed_total{priority="write",reason="in_flight"}') >= refused, "it was not counted")
-    for priority in ("vital", "read"):
-        check(trial.metric(f'batata_requests_shed_total{{priority="{priority}",reason="in_flight"}}') == 0, f"{priority} was refused")
+    # Reads of configs take no place, so only what is vital could have been refused beside the writes.
+    check(trial.metric('batata_requests_shed_total{priority="vital",reason="in_flight"}') == 0, "what is vital was refused")
     poll.join(WAIT_S)
     check(("poll", 200) in seen, "the poll that waited was not answered")
     eventually("nothing to be in flight", lambda: trial.metric("batata_requests_in_flight") <= 1)  # the scrape
