@@ -20,7 +20,10 @@ namespace batata::net {
 namespace {
 
 constexpr auto kLingerTime =
-    std::chrono::seconds(2);       // for a peer that is still sending to read our last words
+    std::chrono::seconds(2);  // for a peer that is still sending to read our last words
+// An answer that is with the peer as soon as it is sent: it fits into what every sender may send first (RFC
+// 6928).
+constexpr std::size_t kShortAnswer = 14'600;
 constexpr int kReadsPerTurn = 4;   // of 64 KiB; so that one connection does not keep the others waiting
 constexpr char kTlsRecord = 0x16;  // of a handshake; no request of HTTP begins so (RFC 8446, 5.1)
 constexpr auto kRefusalTime = std::chrono::seconds(1);  // for a peer that is one too many to say a word
@@ -277,7 +280,7 @@ void Connection::flush() {
   if (lingering_ || !is_open() || session_ == nullptr) return;
   if (session_->aborted()) return reset();
   if (blocked_) return note_held();
-  bool said = false;
+  std::size_t said = 0;
   for (;;) {
     adopt_next();
     in_session_ = true;
@@ -285,14 +288,15 @@ void Connection::flush() {
     in_session_ = false;
     if (next_session_ != nullptr) continue;
     if (output_ == nullptr || output_->empty()) break;
-    said = true;
-    const auto sent = tls_ != nullptr ? output_->send_to(*tls_) : output_->send_to(socket_);
+    said += output_->size();
+    const bool last = session_->finished();
+    const auto sent = tls_ != nullptr ? output_->send_to(*tls_, last) : output_->send_to(socket_, last);
     if (sent == Output::Sent::kFailed) return close_now();
     if (sent == Output::Sent::kBlocked) return wait_writable();
   }
   if (output_ != nullptr) thread_->return_output(std::move(output_));
   note_held();
-  if (session_->finished()) said ? linger() : close_now();
+  if (session_->finished()) end(said);
 }
 
 void Connection::wait_writable() {
@@ -321,6 +325,21 @@ void Connection::writable_again() {
   blocked_ = false;
   if (hard_deadline_ == blocked_until_) hard_deadline_ = SteadyTime::never();
   flush();
+}
+
+// Says that nothing more comes. Who has promised the same is not waited for, unless it has not kept that or
+// a reset could overtake a long answer.
+void Connection::end(std::size_t said) {
+  const bool promised = session_->client_has_finished() && said <= kShortAnswer && is_drained();
+  if (said > 0 && !promised) return linger();
+  if (said > 0 && tls_ != nullptr) tls_->say_goodbye();
+  close_now();
+}
+
+bool Connection::is_drained() {
+  char byte = 0;
+  if (tls_ != nullptr) return tls_->receive({&byte, 1}).step == TlsStream::Step::kWantsInput;
+  return !readable_;
 }
 
 // Closing a socket that has unread input resets the connection, and the peer may lose our last answer: so our

@@ -78,6 +78,8 @@ class Connection final : public wire::Transport,
   void adopt_next();
   void reset();
   void flush();
+  void end(std::size_t said);
+  [[nodiscard]] bool is_drained();
   void linger();
   void arm();
   [[nodiscard]] SteadyTime next_deadline() const;

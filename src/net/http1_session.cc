@@ -192,6 +192,7 @@ void Http1Session::dispatch(std::string_view body) {
   if (wrong) return refuse(*wrong);
   accepted_ = accepted_coding(request);
   head_only_ = request.method == wire::Method::kHead;
+  last_request_ = !head_.keep_alive;
   state_ = State::kAnswer;
   in_dispatch_ = true;
   task_ = service_.router.dispatch(request, Reply(self_));

@@ -20,6 +20,7 @@ class Http1Session final : public Session {
   void receive(std::span<char> bytes) override;
   void produce() override;
   bool finished() const override { return state_ == State::kFinished; }
+  bool client_has_finished() const override { return last_request_; }
   bool aborted() const override { return aborted_; }
   Held held() const override {
     return {.unsent = body_ == nullptr ? 0 : body_->queued(), .unfinished = input_.size()};
@@ -71,9 +72,10 @@ class Http1Session final : public Session {
   State state_ = State::kHead;
   wire::Router::TaskId task_ = wire::Router::kNoTask;  // that answers the request, in state kAnswer
   SteadyTime wind_down_until_ = SteadyTime::never();   // never: the connection does not wind down
-  bool in_dispatch_ = false;  // the router is being called: an answer continues the loop that called it
-  bool any_request_ = false;  // the first head has its own time limit
-  bool head_only_ = false;    // of the request in work
+  bool in_dispatch_ = false;   // the router is being called: an answer continues the loop that called it
+  bool any_request_ = false;   // the first head has its own time limit
+  bool head_only_ = false;     // of the request in work
+  bool last_request_ = false;  // the client has said of the request in work that it is
   AcceptedCoding accepted_ = AcceptedCoding::kIdentity;  // of the request in work
   Http1Head head_;             // of the request at the front of the input, or in work
   RequestIntake intake_;       // kBody: of that request

@@ -33,11 +33,12 @@ void Output::each_unsent(Visit visit) const {
   piece(flat.substr(flat_at));
 }
 
-Output::Sent Output::send_to(int socket) {
+Output::Sent Output::send_to(int socket, bool last) {
+  const int flags = MSG_NOSIGNAL | (last ? MSG_MORE : 0);
   while (!empty()) {
     ssize_t sent;
     if (shared_.empty()) {
-      sent = ::send(socket, flat_.data() + sent_, flat_.size() - sent_, MSG_NOSIGNAL);
+      sent = ::send(socket, flat_.data() + sent_, flat_.size() - sent_, flags);
     } else {
       std::array<iovec, kPiecesMax> pieces;
       std::size_t n = 0;
@@ -48,7 +49,7 @@ Output::Sent Output::send_to(int socket) {
       msghdr message{};
       message.msg_iov = pieces.data();
       message.msg_iovlen = n;
-      sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+      sent = ::sendmsg(socket, &message, flags);
     }
     if (sent >= 0) {
       sent_ += static_cast<std::size_t>(sent);
@@ -78,10 +79,10 @@ std::string_view Output::next_record(std::string& gathered) const {
   return record.empty() ? std::string_view(gathered) : record;
 }
 
-Output::Sent Output::send_to(TlsStream& stream) {
+Output::Sent Output::send_to(TlsStream& stream, bool last) {
   thread_local std::string gathered;
   while (!empty()) {
-    const auto [step, bytes] = stream.send(next_record(gathered));
+    const auto [step, bytes] = stream.send(next_record(gathered), last);
     if (step == TlsStream::Step::kWantsOutput) return Sent::kBlocked;
     if (step != TlsStream::Step::kDone) return Sent::kFailed;
     sent_ += bytes;

@@ -25,10 +25,11 @@ class Output {
   [[nodiscard]] bool empty() const { return size() == 0; }
 
   enum class Sent : std::uint8_t { kAll, kBlocked, kFailed };
-  /// Sends as much as the socket takes; empty afterwards for kAll.
-  Sent send_to(int socket);
+  /// Sends as much as the socket takes; empty afterwards for kAll. `last`: our side of the connection ends at
+  /// once behind it, so that its end may wait for that.
+  Sent send_to(int socket, bool last = false);
   /// The same through TLS.
-  Sent send_to(TlsStream& stream);
+  Sent send_to(TlsStream& stream, bool last = false);
   /// Moves what is unsent to `bytes`, for tests and fuzzing.
   void take(std::string& bytes);
 

@@ -78,6 +78,26 @@ TEST_F(ServerTest, TheClientCanReadARefusalOfWhatItIsStillSending) {
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 413 "));
 }
 
+TEST_F(ServerTest, AClientThatHasSaidItsLastIsNotWaitedFor) {
+  start();
+  Client promised(port());
+  promised.send("GET /look HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(promised.read_until(kLookEnd).ends_with(kLookEnd));
+  EXPECT_TRUE(promised.closed_by_server());
+  promised.send("x");
+  EXPECT_TRUE(promised.is_reset());  // nobody reads that
+}
+
+TEST_F(ServerTest, AClientThatSendsMoreThanItHasSaidCanReadItsAnswerAllTheSame) {
+  start();
+  Client client(port());
+  client.send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::this_thread::sleep_for(milliseconds(50));  // the socket's buffers fill
+  client.send(std::string(100'000, 'x'));
+  const auto all = client.read_all();
+  EXPECT_EQ(all.size() - all.find("\r\n\r\n") - 4, face.large_size());
+}
+
 TEST_F(ServerTest, NoticesAClientThatLeavesDuringALongPoll) {
   start();
   Client client(port());

@@ -126,6 +126,8 @@ class Session {
   virtual void produce() = 0;
   /// The connection is to be closed as soon as the output is out.
   [[nodiscard]] virtual bool finished() const = 0;
+  /// Once `finished`: the client has promised to send nothing more, so that nothing of it can be lost.
+  [[nodiscard]] virtual bool client_has_finished() const { return false; }
   /// The connection is to be closed at once, whatever is unsent.
   [[nodiscard]] virtual bool aborted() const { return false; }
   /// What it holds for its client.

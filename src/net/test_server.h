@@ -66,6 +66,11 @@ class TestClient {
     pollfd ready{fd_, POLLIN, 0};
     return ::poll(&ready, 1, static_cast<int>(time.count())) == 0;
   }
+  /// After the server's end of what it says, and something sent behind that: whether it was refused.
+  bool is_reset() const {
+    pollfd ready{fd_, 0, 0};  // errors are told in any case
+    return ::poll(&ready, 1, 5000) == 1 && (ready.revents & POLLERR) != 0;
+  }
   bool closed_by_server() {
     std::string ignored;
     return !read_some(ignored) && !timed_out_;

@@ -140,10 +140,8 @@ std::unique_ptr<TlsStream> TlsContext::accept(int socket) const {
   ERR_clear_error();
   SSL* ssl = SSL_new(context.get());  // which keeps the context
   if (ssl == nullptr) return nullptr;
-  auto stream = std::make_unique<TlsStream>(ssl);
-  if (SSL_set_fd(ssl, socket) != 1) return nullptr;
-  SSL_set_accept_state(ssl);
-  return stream;
+  auto stream = std::make_unique<TlsStream>(ssl, socket);
+  return stream->begin() ? std::move(stream) : nullptr;
 }
 
 }  // namespace batata::net

@@ -62,6 +62,12 @@ TlsStream::Step TlsStream::step_after(int result) {
   }
 }
 
+bool TlsStream::begin() {
+  if (!bio_.attach_to(ssl_.get())) return false;
+  SSL_set_accept_state(ssl_.get());
+  return true;
+}
+
 TlsStream::Step TlsStream::handshake() {
   ERR_clear_error();
   return step_after(SSL_do_handshake(ssl_.get()));
@@ -88,8 +94,9 @@ TlsStream::Moved TlsStream::receive(std::span<char> into) {
   return {step_after(result), bytes};
 }
 
-TlsStream::Moved TlsStream::send(std::string_view bytes) {
+TlsStream::Moved TlsStream::send(std::string_view bytes, bool more_follows) {
   ERR_clear_error();
+  bio_.more_follows = more_follows;
   std::size_t sent = 0;
   const int result =
       SSL_write_ex(ssl_.get(), bytes.data(), std::min(bytes.size(), std::size_t{kRecordBytes}), &sent);
@@ -98,6 +105,7 @@ TlsStream::Moved TlsStream::send(std::string_view bytes) {
 
 void TlsStream::say_goodbye() {
   ERR_clear_error();
+  bio_.more_follows = true;
   if (SSL_is_init_finished(ssl_.get()) != 0) SSL_shutdown(ssl_.get());
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "net/tls/socket_bio.h"
 #include "wire/transport.h"
 
 struct ssl_st;  // OpenSSL's SSL
@@ -25,8 +26,13 @@ class TlsStream {
     kFailed,       ///< the connection is of no use any more
   };
 
-  /// Owns `ssl`, which knows its socket already. Made by TlsContext.
-  explicit TlsStream(ssl_st* ssl) : ssl_(ssl) {}
+  /// Owns `ssl`. Made by TlsContext.
+  TlsStream(ssl_st* ssl, int socket) : bio_(socket), ssl_(ssl) {}
+  TlsStream(const TlsStream&) = delete;
+  TlsStream& operator=(const TlsStream&) = delete;
+  ~TlsStream() = default;
+  /// Before all others. False: there is no memory.
+  [[nodiscard]] bool begin();
 
   /// Goes on with the handshake. kDone: bytes may pass. kFailed: `failure` says why.
   [[nodiscard]] Step handshake();
@@ -45,9 +51,10 @@ class TlsStream {
   /// socket's readiness says: some may be decrypted already.
   [[nodiscard]] Moved receive(std::span<char> into);
   /// Sends the front of `bytes`, at most one record. After kWantsOutput the next call must begin with the
-  /// same bytes, as many of them at least.
-  [[nodiscard]] Moved send(std::string_view bytes);
-  /// Tells the peer that nothing more comes; does not wait.
+  /// same bytes, as many of them at least. `more_follows`: at once, and the record may wait for it.
+  [[nodiscard]] Moved send(std::string_view bytes, bool more_follows = false);
+  /// Tells the peer that nothing more comes; does not wait. Goes out when the socket is shut or closed, which
+  /// must follow.
   void say_goodbye();
 
   static constexpr std::size_t kRecordBytes = 16 << 10;
@@ -58,6 +65,7 @@ class TlsStream {
   };
   Step step_after(int result);
 
+  SocketBio bio_;
   std::unique_ptr<ssl_st, Free> ssl_;
   std::string failure_;
 };
