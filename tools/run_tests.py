@@ -23,6 +23,7 @@ from ahead import Ahead, end_group
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "tests" / "support"))
+import sanitizers
 from ci import in_ci
 
 IN_CI = in_ci()
@@ -76,12 +77,6 @@ GROUPS = {
     "all": [suite.name for suite in SUITES],
     "asan": [suite.name for suite in flavour("asan")],
     "tsan": [suite.name for suite in flavour("tsan")],
-}
-# Sanitizers stop at the first finding, so that a server which goes on after one cannot pass a test.
-SANITIZER_ENV = {
-    "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:halt_on_error=1",
-    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
 }
 
 
@@ -145,7 +140,7 @@ def run_ctest(suite):
     command = ["ctest", "--test-dir", f"build/{suite.preset}", "--label-regex", f"^{suite.label}$", "--quiet",
                "--output-log", str(report.with_suffix(".log")), "--parallel", str(os.cpu_count()),
                "--timeout", "300", "--output-junit", str(report)]
-    code, _, _ = run_limited(command, suite.limit_s, SANITIZER_ENV)
+    code, _, _ = run_limited(command, suite.limit_s, sanitizers.ENVIRONMENT)
     if code is None or not report.exists():
         return Counts(failed=1, note=f"ctest did not finish, see {report.with_suffix('.log')}")
     root = ElementTree.parse(report).getroot()
@@ -161,7 +156,7 @@ def run_ctest(suite):
 
 def run_script(suite):
     command = [sys.executable, suite.runner, "--batata", str(server_of(suite.preset)), *suite.arguments]
-    code, last, _ = run_limited(command, suite.limit_s, SANITIZER_ENV)
+    code, last, _ = run_limited(command, suite.limit_s, sanitizers.ENVIRONMENT)
     found = SUMMARY.match(last)
     if code is None:
         return Counts(failed=1, note=f"ended after {suite.limit_s} s")
@@ -258,29 +253,13 @@ def report(results):
     return 0 if total.failed == 0 and total.passed + total.skipped > 0 else 1
 
 
-def run_fuzz(seconds):
-    """Each fuzz target from its corpus for some seconds. Findings are kept in build/fuzz/findings."""
+def run_fuzz(seconds, publish):
+    """Each fuzz target for some seconds: tests/fuzz/run.py, which prints the sum."""
     say("building fuzz")
     if not build([ROOT / "x", "build", "fuzz", "batata_fuzzers"]):
         return report([("fuzz", Counts(failed=1, note="not run: the build failed"), 0)])
-    findings = ROOT / "build/fuzz/findings"
-    findings.mkdir(exist_ok=True)
-    results = []
-    for program in sorted((ROOT / "build/fuzz").rglob("*_fuzz")):
-        if not program.is_file():
-            continue
-        say(f"fuzzing {program.name} for {seconds} s")
-        found = ROOT / "build/fuzz/corpus" / program.name  # what earlier runs learned
-        found.mkdir(parents=True, exist_ok=True)
-        seeds = ROOT / "tests/fuzz/corpus" / program.name
-        command = [program, f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=10", "-verbosity=0",
-                   f"-artifact_prefix={findings}/{program.name}-", found]
-        if seeds.is_dir():
-            command.append(seeds)
-        code, _, _ = run_limited(command, seconds + 120, SANITIZER_ENV)
-        note = "" if code == 0 else f"see {findings}"
-        results.append((program.name, Counts(passed=int(code == 0), failed=int(code != 0), note=note), seconds))
-    return report(results or [("fuzz", Counts(failed=1, note="there is no fuzz target"), 0)])
+    command = [sys.executable, ROOT / "tests/fuzz/run.py", f"--seconds={seconds}", *(["--publish"] if publish else [])]
+    return subprocess.run(command, check=False).returncode
 
 
 def repeated(name, option, times):
@@ -307,6 +286,7 @@ def main():
     parser.add_argument("suites", nargs="*", help="suites or groups; all by default; fuzz only when named")
     parser.add_argument("--list", action="store_true", help="print the suites and groups")
     parser.add_argument("--seconds", type=int, default=30, help="how long each fuzz target runs, or soak")
+    parser.add_argument("--publish", action="store_true", help="of fuzz: writes what was done to docs/fuzzing.md")
     parser.add_argument("--cycles", type=int, metavar="N", help="of power-cut, alone")
     parser.add_argument("--rounds", type=int, metavar="N", help="of kill9, alone")
     arguments = parser.parse_args()
@@ -315,7 +295,7 @@ def main():
         print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "soak", "planted"]))
         return 0
     if arguments.suites == ["fuzz"]:
-        return run_fuzz(arguments.seconds)
+        return run_fuzz(arguments.seconds, arguments.publish)
     if arguments.suites == ["planted"]:  # builds by itself, and prints the sum
         return subprocess.run([sys.executable, ROOT / "tests/planted/run.py"], check=False).returncode
     if arguments.suites == ["power-cut"]:

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Runs the fuzz targets of build/fuzz, each from its corpus for some seconds, as many at a time as there are processors.
+
+    tests/fuzz/run.py [--seconds N] [--jobs N] [--publish] [TARGET...]
+
+Inputs with which a target failed are kept in build/fuzz/findings, those that reached something new in build/fuzz/corpus. --publish writes
+what was done to docs/fuzzing.md. The last line is "N passed, N failed, N skipped".
+"""
+import argparse
+import concurrent.futures
+import dataclasses
+import datetime
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "support"))
+import sanitizers
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+BUILD = ROOT / "build/fuzz"
+FINDINGS, LEARNED = BUILD / "findings", BUILD / "corpus"
+DOCUMENT = ROOT / "docs/fuzzing.md"
+SPARE_S = 120  # to read a corpus, and to end
+STATISTIC = re.compile(r"^stat::(\w+):\s+(\d+)$", re.MULTILINE)
+
+
+@dataclasses.dataclass
+class Run:
+    target: str
+    seeds: int
+    code: int | None  # None: it did not end
+    executions: int = 0
+    per_second: int = 0
+    output: str = ""
+
+    @property
+    def ended_well(self):
+        return self.code == 0 and self.executions > 0
+
+
+def programs(names):
+    """The targets that are built, by name. Raises SystemExit for a name that is none."""
+    found = {path.name: path for path in sorted(BUILD.rglob("*_fuzz")) if path.is_file()}
+    unknown = [name for name in names if name not in found]
+    if unknown or not found:
+        raise SystemExit(f"not built: {', '.join(unknown) or 'any fuzz target'}; ./x build fuzz batata_fuzzers builds them")
+    return {name: found[name] for name in names or found}
+
+
+def run(name, program, seconds):
+    learned, seeds = LEARNED / name, HERE / "corpus" / name
+    learned.mkdir(parents=True, exist_ok=True)
+    command = [program, f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=10", "-verbosity=0", "-print_final_stats=1",
+               f"-artifact_prefix={FINDINGS}/{name}-", learned, *([seeds] if seeds.is_dir() else [])]
+    count = len(list(seeds.iterdir())) if seeds.is_dir() else 0
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                              timeout=seconds + SPARE_S, env={**os.environ, **sanitizers.ENVIRONMENT}, check=False)
+    except subprocess.TimeoutExpired as late:
+        return Run(name, count, None, output=(late.stdout or b"").decode("utf-8", "replace"))
+    told = {key: int(value) for key, value in STATISTIC.findall(done.stdout)}
+    return Run(name, count, done.returncode, told.get("number_of_executed_units", 0), told.get("average_exec_per_sec", 0), done.stdout)
+
+
+def what_it_reads(name):
+    """The sentences at the head of the target's source."""
+    lines = []
+    for line in (HERE / f"{name}.cc").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("//"):
+            break
+        lines.append(line.removeprefix("//").strip())
+    return " ".join(lines).replace("|", "\\|")
+
+
+def document(runs, seconds):
+    rows = "\n".join(f"| `{one.target}` | {what_it_reads(one.target)} | {one.seeds:,} | {one.executions:,} | {one.per_second:,} |" for one in runs)
+    return f"""# Fuzzing
+
+Each decoder of bytes that come from outside, or from a disk, has a target of libFuzzer in `tests/fuzz`, built with AddressSanitizer and
+UndefinedBehaviorSanitizer. Its corpus in `tests/fuzz/corpus` was chosen (`tests/fuzz/seeds.py`) from what clients of the tests sent, the
+official ones among them, and what servers stored (`tests/fuzz/tap.py`).
+
+Written by `./x test fuzz --seconds {seconds} --publish` on {datetime.date.today()}, {os.cpu_count()} targets at a time, without a finding:
+
+| target | what it says of any input | seeds | executions | per second |
+|---|---|--:|--:|--:|
+{rows}
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("targets", nargs="*")
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--publish", action="store_true")
+    arguments = parser.parse_args()
+    chosen = programs(arguments.targets)
+    FINDINGS.mkdir(exist_ok=True)
+    runs = []
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        for one in pool.map(lambda name: run(name, chosen[name], arguments.seconds), chosen):
+            runs.append(one)
+            state = "ok  " if one.ended_well else "FAIL"
+            print(f"{state}  {one.target:<28} {one.executions:>12,} executions  {one.per_second:>8,} per second  {one.seeds:>4} seeds", flush=True)
+            if not one.ended_well:
+                print(one.output[-4000:] + f"\nsee {FINDINGS}", flush=True)
+    failed = sum(not one.ended_well for one in runs)
+    if arguments.publish and not failed and not arguments.targets:
+        DOCUMENT.write_text(document(runs, arguments.seconds), encoding="utf-8")
+    print(f"{len(runs) - failed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
