@@ -7,6 +7,7 @@ import base64
 import dataclasses
 import http.client
 import json
+import resource
 import statistics
 import subprocess
 import time
@@ -243,11 +244,18 @@ def config_publish(plan):
     return table
 
 
+def polls_held(plan):
+    """How many long polls can be held: as many as this machine lets a server have connections."""
+    _, descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 500 if plan.quick else min(50_000, descriptors * 3 // 4)
+
+
 def memory(plan):
-    count = 500 if plan.quick else 10_000
-    table = Table("memory", f"Resident memory of the server process: idle, 1 s after the start; and what each of {count:,} gRPC clients adds, "
-                  "connected and set up", {"idle_mb": "idle MB", "client_kb": "KB per client"}, "client_kb", "grpc++",
-                  higher_is_better=False)
+    count, polls = 500 if plan.quick else 10_000, polls_held(plan)
+    table = Table("memory", f"Resident memory of the server process: idle, 1 s after the start; what each of {count:,} gRPC clients adds, "
+                  f"connected and set up; and what each of {polls:,} long polls of 1.x clients adds, held on a connection of its own over HTTP/1",
+                  {"idle_mb": "idle MB", "client_kb": "KB per client"}, "client_kb", "grpc++", higher_is_better=False)
+    held = f"{polls:,} long polls"
     case = f"{count:,} clients"
     for _ in range(plan.rounds):
         with Etcd(plan.directory / "etcd") as etcd:
@@ -261,8 +269,15 @@ def memory(plan):
                 with Clients(plan, "grpc_load", "hold", subject.grpc_port, count):
                     time.sleep(1)
                     table.add(case, subject.name, {"idle_mb": idle / 1024, "client_kb": (resident_kb(subject.pid) - idle) / count})
+        with Batata(plan.directory / "batata", plan.batata, "--batata.net.max-connections-per-address=20000") as subject:
+            time.sleep(1)
+            idle = resident_kb(subject.pid)
+            with Clients(plan, "poll_load", subject.port, polls, 0):
+                time.sleep(1)
+                table.add(held, subject.name, {"idle_mb": idle / 1024, "client_kb": (resident_kb(subject.pid) - idle) / polls})
     table.goal(case, "batata", Goal("idle_mb", at_most=20))
     table.goal(case, "batata", Goal("client_kb", at_most=20))
+    table.goal(held, "batata", Goal("client_kb", at_most=10))
     return table
 
 

@@ -69,9 +69,29 @@ void Poller::poll(int timeout_ms) {
   for (int i = 0; i < ready; ++i) static_cast<Socket*>(events[i].data.ptr)->on_ready(events[i].events);
 }
 
+namespace {
+
+// One address has about 28,000 ports for connections to one other port. Further ones come from 127.0.0.2 on.
+constexpr std::uint32_t kPortsOfAnAddress = 20'000;
+
+void choose_source(int fd) {
+  static std::uint32_t connections = 0;
+  const std::uint32_t number = connections++ / kPortsOfAnAddress;
+  if (number == 0) return;
+  const int on = 1;  // the port is chosen with the connection, so that one serves several of them
+  ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  sockaddr_in source{};
+  source.sin_family = AF_INET;
+  source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + number);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&source), sizeof source) != 0) die("bind");
+}
+
+}  // namespace
+
 int connect_loopback(std::uint16_t port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) die("socket");
+  choose_source(fd);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);

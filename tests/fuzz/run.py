@@ -76,7 +76,7 @@ def what_it_reads(name):
     return " ".join(lines).replace("|", "\\|")
 
 
-def document(runs, seconds):
+def document(runs, seconds, jobs):
     rows = "\n".join(f"| `{one.target}` | {what_it_reads(one.target)} | {one.seeds:,} | {one.executions:,} | {one.per_second:,} |" for one in runs)
     return f"""# Fuzzing
 
@@ -84,7 +84,7 @@ Each decoder of bytes that come from outside, or from a disk, has a target of li
 UndefinedBehaviorSanitizer. Its corpus in `tests/fuzz/corpus` was chosen (`tests/fuzz/seeds.py`) from what clients of the tests sent, the
 official ones among them, and what servers stored (`tests/fuzz/tap.py`).
 
-Written by `./x test fuzz --seconds {seconds} --publish` on {datetime.date.today()}, {os.cpu_count()} targets at a time, without a finding:
+Written by `./x test fuzz --seconds {seconds} --publish` on {datetime.date.today()}, on {os.cpu_count()} processors, {jobs} targets at a time, without a finding:
 
 | target | what it says of any input | seeds | executions | per second |
 |---|---|--:|--:|--:|
@@ -111,7 +111,7 @@ def main():
                 print(one.output[-4000:] + f"\nsee {FINDINGS}", flush=True)
     failed = sum(not one.ended_well for one in runs)
     if arguments.publish and not failed and not arguments.targets:
-        DOCUMENT.write_text(document(runs, arguments.seconds), encoding="utf-8")
+        DOCUMENT.write_text(document(runs, arguments.seconds, arguments.jobs), encoding="utf-8")
     print(f"{len(runs) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 

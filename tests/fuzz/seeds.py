@@ -197,7 +197,7 @@ def offer_http(stream, offer):
             offer("multipart_fuzz", kind + b"\n" + body)
             offer_archive(body, offer)
         elif kind.startswith(b"application/json"):
-            offer("nacos_instance_fuzz", body)
+            offer_json(body, offer)
         form = body if kind.startswith(b"application/x-www-form-urlencoded") else b""
         for text in (query, form):
             for name, _, raw in (pair.partition(b"=") for pair in text.split(b"&") if pair):
@@ -269,7 +269,7 @@ def offer_http2(stream, offer):
 
 def offer_json(body, offer):
     """The body of a request of Nacos."""
-    for target in ("nacos_instance_fuzz", "nacos_naming_forms_fuzz"):
+    for target in ("json_fuzz", "nacos_instance_fuzz", "nacos_naming_forms_fuzz"):
         offer(target, body)
     try:
         said = json.loads(body)
