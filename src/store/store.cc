@@ -41,7 +41,8 @@ std::vector<KeyValuePtr> View::range(const KeyRange& range, std::size_t limit) c
 Applied Store::apply(Command command) {
   Applied applied;
   compared_ = keys_.end();
-  time_ = std::max(time_, command.proposed_at);
+  // What a wild clock says must not become a record that no start takes.
+  time_ = std::max(time_, std::min(command.proposed_at, kTimeMax));
   expire_leases(applied);
   if (may_run(command.txn)) {
     const Revision next{revision_.value + 1};

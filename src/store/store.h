@@ -104,10 +104,11 @@ class Store final {
 
   /// Applies a committed command.
   ///
-  /// The store's time is raised to `command.proposed_at` and never falls; leases that have ended by then are
-  /// revoked first, in order of their end, each under a revision of its own. Then the transaction. A
-  /// transaction that writes nothing, and has no Advance, does not raise the revision. A Put under a lease
-  /// that does not exist fails the whole transaction. Errors: none; a failed precondition is a result.
+  /// The store's time is raised to `command.proposed_at`, or to kTimeMax when that is earlier, and never
+  /// falls; leases that have ended by then are revoked first, in order of their end, each under a revision of
+  /// its own. Then the transaction. A transaction that writes nothing, and has no Advance, does not raise the
+  /// revision. A Put under a lease that does not exist fails the whole transaction. Errors: none; a failed
+  /// precondition is a result.
   [[nodiscard]] Applied apply(Command command);
 
   [[nodiscard]] const View& latest() const { return view_; }

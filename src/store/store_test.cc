@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "store/record_check.h"
+#include "store/records.h"
 
 namespace batata::store {
 namespace {
@@ -86,12 +88,25 @@ TEST(StoreLease, TimeNeverGoesBack) {
   EXPECT_EQ(store.next_expiry(), WallTime{5'010});
 }
 
+TEST(StoreLease, AClockBeyondAllTimesLeavesAStateThatCanBeRestored) {
+  Store store, twin;
+  for (const std::int64_t wild : {INT64_MIN, std::int64_t{-1}, kTimeMax.ms + 1, INT64_MAX}) {
+    Command command;
+    command.proposed_at = {wild};
+    command.txn.then = {Grant{LeaseId{1}, std::chrono::seconds(10)}, Put{"k", "v", LeaseId{1}}};
+    (void)store.apply(command);
+    EXPECT_TRUE(is_in_range(store.time())) << wild;
+  }
+  for (const Record& record : store.snapshot()) EXPECT_TRUE(twin.restore(record.name, record.value));
+  EXPECT_EQ(twin.digest(), store.digest());
+}
+
 TEST(StoreLease, NoTimeToLiveOverflows) {
   Store store;
   apply(store, {Grant{LeaseId{1}, milliseconds(INT64_MAX)}}, {}, INT64_MAX - 10);
-  EXPECT_EQ(store.next_expiry(), WallTime{INT64_MAX});
+  EXPECT_EQ(store.next_expiry(), (WallTime{kTimeMax.ms + records::kLeaseMax.count()}));
   apply(store, {Grant{LeaseId{2}, milliseconds(-5)}}, {}, INT64_MAX - 5);
-  EXPECT_EQ(store.next_expiry(), WallTime{INT64_MAX - 5});
+  EXPECT_EQ(store.next_expiry(), kTimeMax);
 }
 
 TEST(StoreLease, AKeyWrittenAgainLeavesItsLease) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/record_check.h"
 #include "store/store.h"
 
 namespace batata::store {
@@ -30,7 +31,7 @@ class Model {
   };
 
   TxnResult apply(const Command& command) {
-    time_ = std::max(time_, command.proposed_at.ms);
+    time_ = std::max(time_, std::min(command.proposed_at.ms, kTimeMax.ms));
     expire();
     TxnResult result{may_run(command.txn), {}};
     if (result.applied)
