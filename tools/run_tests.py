@@ -262,6 +262,15 @@ def run_fuzz(seconds, publish):
     return subprocess.run(command, check=False).returncode
 
 
+def run_package():
+    """The Debian package on a Debian of its own: tests/package/run.py, which prints the sum."""
+    for command in ([ROOT / "x", "setup", "build", "test", "package"], [ROOT / "x", "package"]):
+        if not build(command):
+            return report([("package", Counts(failed=1, note="not run: there is no package"), 0)])
+    newest = max((ROOT / "build/release").glob("batata_*.deb"), key=lambda path: path.stat().st_mtime)
+    return subprocess.run([sys.executable, ROOT / "tests/package/run.py", newest], check=False).returncode
+
+
 def repeated(name, option, times):
     """A part of the process suite that repeats itself, alone, as often as is said."""
     return Suite(name, "release", runner="tests/process/run.py", judges_skips=True, arguments=(name, option, str(times)),
@@ -292,10 +301,12 @@ def main():
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the ends of all contexts
     if arguments.list:
-        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "soak", "planted"]))
+        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "soak", "planted", "package"]))
         return 0
     if arguments.suites == ["fuzz"]:
         return run_fuzz(arguments.seconds, arguments.publish)
+    if arguments.suites == ["package"]:
+        return run_package()
     if arguments.suites == ["planted"]:  # builds by itself, and prints the sum
         return subprocess.run([sys.executable, ROOT / "tests/planted/run.py"], check=False).returncode
     if arguments.suites == ["power-cut"]:

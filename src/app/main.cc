@@ -13,6 +13,7 @@
 #include "cli/run.h"
 #include "cli/start_refusal.h"
 #include "platform/log/log_output.h"
+#include "platform/service_manager/service_manager.h"
 #include "platform/settings/load.h"
 #include "platform/signals/stop_signals.h"
 
@@ -64,7 +65,8 @@ int start_server(const Settings& settings, const std::vector<std::string>& warni
     write_error(batata::cli::text_of(refusal, settings.data_folder));
     return static_cast<int>(batata::cli::exit_code_of(refusal));
   }
-  return batata::app::run_server(settings, warnings, signals, started);
+  const batata::platform::ServiceManager manager(batata::platform::process_environment());
+  return batata::app::run_server(settings, warnings, signals, manager, started);
 }
 
 }  // namespace

@@ -12,7 +12,8 @@
 namespace batata::app {
 
 int run_server(const platform::Settings& settings, const std::vector<std::string>& warnings,
-               platform::StopSignals& signals, std::chrono::steady_clock::time_point started) {
+               platform::StopSignals& signals, const platform::ServiceManager& manager,
+               std::chrono::steady_clock::time_point started) {
   for (const std::string& warning : warnings) log::warn("{}", warning);
 
   std::promise<void> stop;
@@ -28,8 +29,10 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   fmt::print("batata ready: {} data {} in {} ms\n", house.addresses(), settings.data_folder, took.count());
   std::fflush(stdout);  // scripts wait for this line through a pipe
+  manager.ready(house.addresses());
 
   stop.get_future().wait();
+  manager.stopping();
   house.close();
   log::info("stopped");
   return 0;

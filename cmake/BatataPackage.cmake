@@ -1,0 +1,33 @@
+# What an installation has, and the Debian package of it: `./x package` makes it.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+  set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "where an installation goes; the unit and the package expect /usr" FORCE)
+endif()
+include(GNUInstallDirs)
+
+install(TARGETS batata RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES deploy/systemd/batata.service DESTINATION lib/systemd/system)
+install(FILES conf/application.yml DESTINATION /etc/batata)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING PATTERN "*.md" PATTERN bench EXCLUDE)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME batata)
+set(CPACK_PACKAGE_VENDOR batata)
+set(CPACK_PACKAGE_CONTACT "batata <maintainers@batata.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "service discovery, configuration and coordination in one server")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Speaks to unmodified clients of Nacos, and keeps all that it\nacknowledges: services and their health, configurations with their\nhistory, namespaces and accounts, in one replicated store.")
+set(CPACK_SET_DESTDIR ON)  # for what lies in /etc
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, init-system-helpers (>= 1.54~)")
+# What is loaded only where it is needed: directories, checks of MySQL, calls to other servers.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libldap-2.5-0, libmariadb3, libcurl4, ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+foreach(file conffiles postinst prerm postrm)
+  list(APPEND CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${CMAKE_SOURCE_DIR}/deploy/debian/${file}")
+endforeach()
+include(CPack)
