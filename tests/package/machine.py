@@ -1,6 +1,7 @@
 """A Debian 12 of its own, with systemd, in namespaces of this machine: what is installed there, and what it starts, stays there.
 
-Needs root. It has no network but its own loopback, and sees neither this machine's processes nor its devices.
+Needs root. It has no network but its own loopback and a route that leads nowhere, by which libraries find their own address; it sees neither
+this machine's processes nor its devices.
 """
 import contextlib
 import os
@@ -28,6 +29,8 @@ mount -t cgroup -o none,name=systemd cgroup "$root/sys/fs/cgroup/systemd"
 mount -t tmpfs tmpfs "$root/run"
 mount -t tmpfs tmpfs "$root/tmp"
 ip link set lo up
+ip address add 192.0.2.2/32 dev lo
+ip route add default dev lo src 192.0.2.2
 cd "$root"
 pivot_root . mnt
 umount --lazy /mnt

@@ -5,6 +5,7 @@
 
 Needs root and mmdebstrap (./x setup package). The last line is "N passed, N failed, N skipped".
 """
+import os
 import shutil
 import sys
 import time
@@ -62,7 +63,8 @@ class Story:
         self.before = files_of_ours(machine.root)
 
     def use(self, written, read):
-        self.machine.run(self.python, HERE / "sdk.py", str(PORT), written, read, inside=False, cwd=HERE, timeout=60)
+        self.machine.run(self.python, HERE / "sdk.py", str(PORT), written, read, inside=False, cwd=HERE, timeout=120,
+                         env={"PATH": os.environ["PATH"], "HOME": str(ROOT / "build/package"), "PYTHONDONTWRITEBYTECODE": "1"})
 
     def installs_and_is_up(self):
         self.machine.run("apt-get", "install", "--yes", "--quiet", self.package)
