@@ -158,7 +158,7 @@ class Directory {
 // them.
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
-        Secret key, const platform::Settings& settings, platform::EgressPolicy egress, TlsPorts tls_ports,
+        Secret key, const platform::Settings& settings, net::EgressPolicy egress, TlsPorts tls_ports,
         wire::Load& load)
       : node_metrics(runtime),
         disk(std::move(log_disk)),
@@ -330,13 +330,13 @@ void House::on_loop(std::function<void()> job) {
 
 // What settings and the files that they name come to.
 struct House::Findings {
-  platform::EgressPolicy egress;
+  net::EgressPolicy egress;
   TlsPorts tls;
   std::optional<Secret> token_key;
 };
 
 Result<House::Findings> House::check_settings() {
-  auto egress = platform::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
+  auto egress = net::EgressPolicy::parse(settings_.health_check_allowed, settings_.health_check_denied);
   if (!egress) return fail(std::move(egress.error()), "batata.health-check");
   auto tls = TlsPorts::open(settings_);
   if (!tls) return tl::unexpected(std::move(tls.error()));

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/assert.h"
-#include "platform/probes/egress_policy.h"
+#include "net/egress/egress_policy.h"
 #include "platform/probes/http_probe.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     BATATA_ASSERT(request->find("\r\n\r\n") == request->size() - 4);
     BATATA_ASSERT(request->starts_with("GET /"));
   }
-  if (const auto policy = platform::EgressPolicy::parse(bytes.substr(0, half), bytes.substr(half)))
+  if (const auto policy = net::EgressPolicy::parse(bytes.substr(0, half), bytes.substr(half)))
     (void)policy->allows(bytes);
   return 0;
 }

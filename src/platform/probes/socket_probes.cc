@@ -50,7 +50,7 @@ class Answer {
 // Where to connect to: the host itself or what its name stands for, as far as it may be called.
 class Target : public std::enable_shared_from_this<Target> {
  public:
-  Target(asio::io_context& io, const EgressPolicy& policy, std::string host, std::uint16_t port)
+  Target(asio::io_context& io, const net::EgressPolicy& policy, std::string host, std::uint16_t port)
       : policy_(policy), resolver_(io), host_(std::move(host)), port_(port) {}
   using Found = std::function<void(std::optional<tcp::endpoint>)>;
   void find(Found found) {
@@ -81,7 +81,7 @@ class Target : public std::enable_shared_from_this<Target> {
     if (error || !policy_.allows(text)) return std::nullopt;
     return endpoint;
   }
-  const EgressPolicy& policy_;
+  const net::EgressPolicy& policy_;
   tcp::resolver resolver_;
   const std::string host_;
   const std::uint16_t port_;
@@ -157,7 +157,7 @@ class SocketProbe : public std::enable_shared_from_this<SocketProbe> {
 }  // namespace
 
 struct SocketProbes::Threads {
-  Threads(Runtime& loop, EgressPolicy egress) : runtime(loop), policy(std::move(egress)) {
+  Threads(Runtime& loop, net::EgressPolicy egress) : runtime(loop), policy(std::move(egress)) {
     threads.emplace_back([this] { io.run(); });
     pthread_setname_np(threads.back().native_handle(), "probes");
     for (int i = 0; i < kBlockingThreads; ++i) {
@@ -197,7 +197,7 @@ struct SocketProbes::Threads {
   }
 
   Runtime& runtime;
-  const EgressPolicy policy;
+  const net::EgressPolicy policy;
   std::atomic<std::size_t> waiting = 0;
   asio::io_context io{1}, blocking;
   asio::executor_work_guard<asio::io_context::executor_type> io_work{io.get_executor()},
@@ -205,7 +205,7 @@ struct SocketProbes::Threads {
   std::vector<std::thread> threads;
 };
 
-SocketProbes::SocketProbes(Runtime& runtime, EgressPolicy policy)
+SocketProbes::SocketProbes(Runtime& runtime, net::EgressPolicy policy)
     : threads_(std::make_unique<Threads>(runtime, std::move(policy))) {}
 SocketProbes::~SocketProbes() = default;
 

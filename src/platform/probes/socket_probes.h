@@ -5,7 +5,7 @@
 
 #include "async/runtime.h"
 #include "domain/discovery/health_probes.h"
-#include "platform/probes/egress_policy.h"
+#include "net/egress/egress_policy.h"
 
 namespace batata::platform {
 
@@ -18,7 +18,7 @@ namespace batata::platform {
 class SocketProbes final : public domain::HealthProbes {
  public:
   /// `runtime` outlives it.
-  SocketProbes(Runtime& runtime, EgressPolicy policy);
+  SocketProbes(Runtime& runtime, net::EgressPolicy policy);
   SocketProbes(const SocketProbes&) = delete;
   SocketProbes& operator=(const SocketProbes&) = delete;
   ~SocketProbes() override;  ///< answers no probe any more; waits for MYSQL probes that run, a second at most

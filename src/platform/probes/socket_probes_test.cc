@@ -83,8 +83,9 @@ class SocketProbesTest : public testing::Test {
     done.get_future().wait();
   }
   void build(const std::string& allowed, const std::string& denied) {
-    on_loop(
-        [&] { probes_ = std::make_unique<SocketProbes>(runtime_, *EgressPolicy::parse(allowed, denied)); });
+    on_loop([&] {
+      probes_ = std::make_unique<SocketProbes>(runtime_, *net::EgressPolicy::parse(allowed, denied));
+    });
   }
   // What the probe finds; nothing when it does not answer in five seconds.
   std::optional<Probe> probe(const std::string& host, std::uint16_t port, HealthCheck check,

@@ -1,4 +1,4 @@
-#include "platform/probes/egress_policy.h"
+#include "net/egress/egress_policy.h"
 
 #include <arpa/inet.h>
 
@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 
-namespace batata::platform {
+namespace batata::net {
 namespace {
 
 using Bytes = std::array<std::uint8_t, 16>;
@@ -109,4 +109,4 @@ bool EgressPolicy::allows_bytes(const Bytes& address) const {
   return allowed_.empty() || std::any_of(allowed_.begin(), allowed_.end(), has);
 }
 
-}  // namespace batata::platform
+}  // namespace batata::net

@@ -6,11 +6,11 @@
 
 #include "base/result.h"
 
-namespace batata::platform {
+namespace batata::net {
 
-/// Which addresses this server may call because a client said so. Whoever may register an instance or set a
-/// checker chooses what is called; addresses that hand out secrets of this machine must not be among it.
-/// Immutable; any thread.
+/// Which addresses this server may call because a client said so. Whoever may register an instance, set a
+/// checker or name a webhook chooses what is called; addresses that hand out secrets of this machine must not
+/// be among it. One rule for all that calls: health checks and the outbound client. Immutable; any thread.
 class EgressPolicy {
  public:
   /// Ranges are written "10.0.0.0/8" or "fe80::/10", or as an address alone, with commas between them. An
@@ -34,4 +34,4 @@ class EgressPolicy {
   std::vector<Range> allowed_, denied_;
 };
 
-}  // namespace batata::platform
+}  // namespace batata::net

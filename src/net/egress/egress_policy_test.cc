@@ -1,8 +1,8 @@
-#include "platform/probes/egress_policy.h"
+#include "net/egress/egress_policy.h"
 
 #include <gtest/gtest.h>
 
-namespace batata::platform {
+namespace batata::net {
 namespace {
 
 EgressPolicy policy(std::string_view allowed, std::string_view denied) {
@@ -59,4 +59,4 @@ TEST(EgressPolicy, NamesTheRangeThatIsNone) {
 }
 
 }  // namespace
-}  // namespace batata::platform
+}  // namespace batata::net
