@@ -22,6 +22,7 @@ else()  # only what is used of it: some 4 MB and 3 ms less at start than the sha
 endif()
 pkg_check_modules(libxcrypt REQUIRED IMPORTED_TARGET libxcrypt>=4.4)
 pkg_check_modules(ldap REQUIRED IMPORTED_TARGET ldap>=2.5)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.88)
 pkg_check_modules(mariadb REQUIRED IMPORTED_TARGET libmariadb>=3.3)
 
 # libraft: 0.22.1 exactly (raft/raft_shim.c refuses others too), linked statically.

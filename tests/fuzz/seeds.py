@@ -295,6 +295,8 @@ def offer_files(offer):
         offer_data(folder, offer)
     offer("nacos_udp_ack_fuzz", b'{"type":"push-ack","lastRefTime":"1795269000000123","data":""}',
           b'{"type": "push-ack", "lastRefTime": 1795269000000123, "data": ""}')
+    offer("outbound_target_fuzz", b"http://127.0.0.1:8848/nacos?a=b#c\n/other", b"https://[::1]:8443/\n../up?x=%20y", b"http://host/a/b\nhttps://u:p@other/",
+          b"http://2130706433/\n//169.254.169.254/latest", b"http://xn--fsq.example/\nfile:///etc/passwd")
     offer("probe_fuzz", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.0 503 Service Unavailable\r\n\r\n",
           b"10.0.0.0/8,fe80::/10,192.0.2.1")
 

@@ -1,0 +1,17 @@
+#pragma once
+#include "async/outbound_http.h"
+#include "net/outbound/outbound_options.h"
+
+namespace batata::net {
+
+/// Loads libcurl, which the first call would do otherwise; takes some 10 ms. Errors: kUnavailable when there
+/// is none.
+[[nodiscard]] Status prepare_calls();
+
+/// Sends `request` on a connection of its own and blocks the calling thread until the answer is there, for
+/// up to its timeout, of which `options.connect_timeout` is no part. For programs that do one thing after the
+/// other; a loop has OutboundClient. SIGPIPE is ignored meanwhile. Errors: as of OutboundHttp::start; and
+/// kUnavailable where there is no libcurl.
+[[nodiscard]] Result<OutboundAnswer> call_blocking(const OutboundOptions& options, OutboundRequest request);
+
+}  // namespace batata::net
