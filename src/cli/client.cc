@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "cli/output.h"
+#include "net/outbound/blocking_call.h"
 
 namespace batata::cli {
 namespace {
@@ -109,8 +110,14 @@ tl::unexpected<Error> refused_by_own(const HttpAnswer& answer, std::string_view 
 }  // namespace
 
 Result<Client> Client::connect(const Invocation& wanted) {
-  auto server = parse_server_address(wanted.server);
+  const net::ClientTls& tls = wanted.client_tls;
+  // Who says how TLS is to be wants it: nothing shall go in the clear for a scheme that was left out.
+  const bool wants_tls = !tls.authorities_file.empty() || !tls.certificate_file.empty() || !tls.verify;
+  auto server = parse_server_address(wanted.server, wants_tls);
   if (!server) return tl::unexpected(std::move(server.error()));
+  if (tls.certificate_file.empty() != tls.key_file.empty())
+    return fail(Errc::kInvalidArgument, "--client-cert and --client-key go together: one of them is missing");
+  if (auto loaded = net::prepare_calls(); !loaded) return tl::unexpected(std::move(loaded.error()));
   Client client(wanted, std::move(*server));
   if (client.token_.empty() && !wanted.user.empty())
     if (auto signed_in = client.sign_in(); !signed_in) return tl::unexpected(std::move(signed_in.error()));
@@ -154,7 +161,7 @@ tl::unexpected<Error> Client::not_let_in(Error error) const {
 
 Result<HttpAnswer> Client::exchange(HttpRequest request) const {
   if (!token_.empty()) request.headers.emplace_back("accessToken", token_);
-  return http_call(server_, request, wanted_->timeout);
+  return http_call(server_, wanted_->client_tls, std::move(request), wanted_->timeout);
 }
 
 Result<HttpAnswer> Client::call(std::string_view method, std::string_view path, const Fields& query,

@@ -24,10 +24,11 @@ inline constexpr std::uint16_t kSaidByServer = 1, kNotSignedIn = 2, kSignInRefus
 class Client {
  public:
   using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
-  using Headers = std::vector<std::pair<std::string, std::string>>;
+  using Headers = HttpHeaders;
 
   /// Signs in when there is a name and no token. `wanted` outlives it. Errors: kInvalidArgument for the
-  /// address; kPermissionDenied with kSignInRefused for a name or password that is not good; as of `call`.
+  /// address, and for half of a client's certificate; kPermissionDenied with kSignInRefused for a name or
+  /// password that is not good; as of `call`.
   [[nodiscard]] static Result<Client> connect(const Invocation& wanted);
 
   /// The answer when its status is 200, otherwise its error. `path` is below the Nacos context path. Errors:

@@ -25,11 +25,13 @@ class Grammar {
         "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout, "
         "7 damaged.\n");
     app_.add_option("-o,--output", output_, "table or json")->capture_default_str();
-    app_.add_option("--server", wanted_.server, "Address of the server (also: BATATA_ADDR)")
+    app_.add_option("--server", wanted_.server,
+                    "Address of the server, https://HOST:PORT over TLS (also: BATATA_ADDR)")
         ->capture_default_str();
     app_.add_option("--namespace", wanted_.space, "Namespace id; empty: the default one");
     app_.add_option("--group", wanted_.group, "Group; DEFAULT_GROUP unless a list can show all");
     app_.add_option("--timeout", timeout_, "Longest wait for an answer")->capture_default_str();
+    add_client_tls();
     // It has words of its own, which run.cc reads when it is the first one.
     app_.add_subcommand("server", "Start a node (batata server --help)")->allow_extras();
     app_.add_subcommand("help", "Explain a command (batata help COMMAND)")->allow_extras();  // so does this
@@ -76,6 +78,19 @@ class Grammar {
   }
 
  private:
+  void add_client_tls() {
+    net::ClientTls& tls = wanted_.client_tls;
+    app_.add_option(
+        "--ca-file", tls.authorities_file,
+        "Who may have signed the server's certificate; the system's authorities without it (also: "
+        "BATATA_CA_FILE)");
+    app_.add_option("--client-cert", tls.certificate_file,
+                    "Certificate to show to the server (also: BATATA_CLIENT_CERT)");
+    app_.add_option("--client-key", tls.key_file, "Its private key (also: BATATA_CLIENT_KEY)");
+    app_.add_flag_callback(
+        "--insecure-skip-verify", [&tls] { tls.verify = false; },
+        "Believe whoever answers to be the server, and trust it with passwords and contents");
+  }
   void add_data_verbs() {
     verb(app_, "backup", "Take a backup of everything that a server keeps", Verb::kBackup)
         ->add_option("FILE", wanted_.file, "A new file")
@@ -145,7 +160,8 @@ class Grammar {
     CLI::App* made = parent.add_subcommand(name, help);
     made->fallthrough()->callback([this, verb] { verb_ = verb; });
     made->footer(
-        "Options of every command: --server, --namespace, --group, -o, --timeout (batata --help).\n");
+        "Options of every command: --server, --namespace, --group, -o, --timeout, --ca-file, --client-cert, "
+        "--client-key, --insecure-skip-verify (batata --help).\n");
     return made;
   }
   void add_name(CLI::App* made) { made->add_option("DATA_ID", wanted_.data_id, "Name of it")->required(); }

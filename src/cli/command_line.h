@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "net/outbound/outbound_options.h"
 
 namespace batata::cli {
 
@@ -40,6 +41,7 @@ struct Invocation {
   Verb verb = Verb::kVersion;
   bool json = false;
   std::string server;          ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
+  net::ClientTls client_tls;   ///< of --ca-file, --client-cert, --client-key, --insecure-skip-verify
   std::string token;           ///< of BATATA_TOKEN: of somebody who has signed in; empty: none
   std::string user, password;  ///< of BATATA_USERNAME and BATATA_PASSWORD, used where there is no token
   std::string space;           ///< of --namespace; empty: the default one

@@ -1,120 +1,32 @@
 #include "cli/http_client.h"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <charconv>
-#include <exception>
 
 #include "base/text.h"
+#include "net/outbound/blocking_call.h"
 
 namespace batata::cli {
 namespace {
-
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
-using boost::system::error_code;
 
 std::string display(const ServerAddress& server) {
   const bool is_v6 = server.host.find(':') != std::string::npos;
   return (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
 }
 
-std::string serialise(const ServerAddress& server, const HttpRequest& request) {
-  std::string out(request.method);
-  out += " " + request.target + " HTTP/1.1\r\nHost: " + display(server) +
-         "\r\nConnection: close\r\nUser-Agent: batata-cli\r\nAccept: */*\r\n";
-  for (const auto& [name, value] : request.headers) out += name + ": " + value + "\r\n";
-  if (!request.form.empty())
-    out += "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\nContent-Length: " +
-           std::to_string(request.form.size()) + "\r\n";
-  return out + "\r\n" + request.form;
-}
-
-// One request on one connection, step by step on an io_context of its own, which bounds the time of all of
-// them.
-class Call {
- public:
-  Call(const ServerAddress& server, const HttpRequest& request)
-      : server_(server), bytes_(serialise(server, request)) {
-    parser_.body_limit(kAnswerBytesMax);
-    parser_.skip(request.method == "HEAD");
-  }
-
-  Result<HttpAnswer> run(std::chrono::milliseconds timeout) {
-    resolver_.async_resolve(server_.host, std::to_string(server_.port),
-                            [this](error_code error, const tcp::resolver::results_type& found) {
-                              if (error) return end(error);
-                              connect(found);
-                            });
-    io_.run_for(timeout);
-    if (!ended_)
-      return fail(Errc::kDeadlineExceeded,
-                  display(server_) + " did not answer within " + std::to_string(timeout.count()) + " ms");
-    if (error_ && sent_)
-      return fail(Errc::kOutcomeUnknown, "the connection to " + display(server_) +
-                                             " broke before the answer was complete: " + error_.message());
-    if (error_) return fail(Errc::kUnavailable, "cannot reach " + display(server_) + ": " + error_.message());
-    return answer();
-  }
-
- private:
-  void connect(const tcp::resolver::results_type& found) {
-    asio::async_connect(socket_, found, [this](error_code error, const tcp::endpoint&) {
-      if (error) return end(error);
-      send();
-    });
-  }
-  void send() {
-    sent_ = true;  // from here on bytes may have arrived
-    asio::async_write(socket_, asio::buffer(bytes_), [this](error_code error, std::size_t) {
-      if (error) return end(error);
-      http::async_read(socket_, buffer_, parser_,
-                       [this](error_code read_error, std::size_t) { end(read_error); });
-    });
-  }
-  void end(error_code error) {
-    error_ = error;
-    ended_ = true;
-  }
-  Result<HttpAnswer> answer() {
-    auto& message = parser_.get();
-    HttpAnswer out{static_cast<int>(message.result_int()), std::move(message.body()), {}};
-    for (const auto& field : message) {
-      const auto name = field.name_string(), value = field.value();
-      out.headers.emplace_back(lower_case({name.data(), name.size()}),
-                               std::string(value.data(), value.size()));
-    }
-    return out;
-  }
-
-  const ServerAddress& server_;
-  const std::string bytes_;
-  asio::io_context io_{1};
-  tcp::resolver resolver_{io_};
-  tcp::socket socket_{io_};
-  boost::beast::flat_buffer buffer_;
-  http::response_parser<http::string_body> parser_;
-  error_code error_;
-  bool sent_ = false, ended_ = false;
-};
-
 }  // namespace
 
-Result<ServerAddress> parse_server_address(std::string_view text) {
+Result<ServerAddress> parse_server_address(std::string_view text, bool secure_unless_said) {
   const auto wrong = [whole = std::string(text)](std::string_view why) {
     return fail(Errc::kInvalidArgument,
                 "'" + whole + "' is not the address of a server: " + std::string(why));
   };
-  if (text.starts_with("https://")) return wrong("TLS is not built yet; use http://");
-  if (text.starts_with("http://")) text.remove_prefix(7);
   ServerAddress address;
+  address.secure = text.starts_with("https://") || (secure_unless_said && !text.starts_with("http://"));
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!text.starts_with(scheme)) continue;
+    text.remove_prefix(scheme.size());
+    break;
+  }
   const std::size_t slash = text.find('/');
   if (slash != text.npos) {
     std::string_view path = text.substr(slash);
@@ -142,20 +54,25 @@ Result<ServerAddress> parse_server_address(std::string_view text) {
   return address;
 }
 
-std::string_view HttpAnswer::header(std::string_view name) const {
-  for (const auto& [known, value] : headers) {
-    if (known == name) return value;
-  }
-  return {};
-}
-
-Result<HttpAnswer> http_call(const ServerAddress& server, const HttpRequest& request,
+Result<HttpAnswer> http_call(const ServerAddress& server, const net::ClientTls& tls, HttpRequest request,
                              std::chrono::milliseconds timeout) {
-  try {
-    return Call(server, request).run(timeout);
-  } catch (const std::exception& error) {  // Asio throws when the system gives no descriptor
-    return fail(Errc::kUnavailable, std::string("cannot call the server: ") + error.what());
-  }
+  OutboundRequest out;
+  out.method = request.method;
+  out.url = (server.secure ? "https://" : "http://") + display(server) + request.target;
+  out.headers = std::move(request.headers);
+  if (!request.form.empty())
+    out.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
+  out.headers.emplace_back("Accept-Encoding", "identity");  // packing costs more than the way, mostly none
+  out.body = std::move(request.form);
+  out.timeout = timeout;
+  out.answer_bytes_max = kAnswerBytesMax;
+  net::OutboundOptions options;
+  options.tls = tls;
+  options.user_agent = "batata-cli";
+  auto answer = net::call_blocking(options, std::move(out));
+  // The request had arrived, whatever was too long then.
+  if (!answer && answer.error().code == Errc::kResourceExhausted) answer.error().code = Errc::kOutcomeUnknown;
+  return answer;
 }
 
 std::string encode_form(const std::vector<std::pair<std::string_view, std::string_view>>& fields) {

@@ -24,8 +24,10 @@ int code(ExitCode value) {
 
 // Words that open the command line of a client; any other word with dashes is a setting of a server.
 bool is_client_option(std::string_view word) {
-  constexpr std::array<std::string_view, 9> kOptions{
-      "--version", "-o", "--output", "--server", "--namespace", "--group", "--timeout", "-h", "--help"};
+  constexpr std::array<std::string_view, 13> kOptions{
+      "--version", "-o", "--output",  "--server",      "--namespace",  "--group",
+      "--timeout", "-h", "--ca-file", "--client-cert", "--client-key", "--insecure-skip-verify",
+      "--help"};
   const std::string_view name = word.substr(0, word.find('='));
   return std::find(kOptions.begin(), kOptions.end(), name) != kOptions.end() || word.starts_with("-o");
 }
@@ -100,6 +102,13 @@ std::string_view next_step_to_be_let_in(const Error& error) {
 std::string_view next_step(const Error& error) {
   switch (error.code) {
     case Errc::kUnavailable:
+      if (error.detail == kServerNotTrusted)
+        return "name who signed the server's certificate with --ca-file FILE, and the server by a name that "
+               "is "
+               "in it";
+      if (error.detail == kClientRefused)
+        return "show a certificate that the server takes: --client-cert FILE --client-key FILE";
+      if (error.detail == kNoTls) return "name it as http://HOST:PORT if it is to be asked without TLS";
       if (error.detail == kSaidByServer) return "try again later: the server is up, and has done nothing";
       return "start a server with `batata server` (one that has begun to start answers when it has read its "
              "data), or name another with --server HOST:PORT";
@@ -157,13 +166,27 @@ std::string default_server(const std::vector<std::string>& environment) {
   return address.empty() ? "127.0.0.1:8848" : address;
 }
 
+// What no option says: credentials never, files of TLS where it was left out.
+void take_from_environment(Invocation& wanted, const std::vector<std::string>& environment) {
+  wanted.token = variable(environment, "BATATA_TOKEN");
+  wanted.user = variable(environment, "BATATA_USERNAME");
+  wanted.password = variable(environment, "BATATA_PASSWORD");
+  const auto otherwise = [&](std::string& file, const std::string& name) {
+    if (file.empty()) file = variable(environment, name);
+  };
+  net::ClientTls& tls = wanted.client_tls;
+  otherwise(tls.authorities_file, "BATATA_CA_FILE");
+  otherwise(tls.certificate_file, "BATATA_CLIENT_CERT");
+  otherwise(tls.key_file, "BATATA_CLIENT_KEY");
+}
+
 // A question changes nothing, so an answer that did not come whole leaves nothing to look for; and it cannot
 // be wrong, so who does not take it is somebody else.
 std::string_view next_step_of_status(const Error& error) {
   const bool is_said = error.detail == kSaidByServer;
   if (error.code == Errc::kOutcomeUnknown) return "check --server: what listens there may be something else";
   if (error.code == Errc::kInvalidArgument && is_said)
-    return "check --server: it must be a port without TLS, which the command line does not speak yet";
+    return "check --server: a port that speaks TLS is https://HOST:PORT";
   return next_step(error);
 }
 
@@ -204,9 +227,9 @@ int run_client(const Surroundings& world) {
     return say(world, explanation->text);
   }
   auto wanted = std::get<Invocation>(parsed);
-  wanted.token = variable(world.environment, "BATATA_TOKEN");
-  wanted.user = variable(world.environment, "BATATA_USERNAME");
-  wanted.password = variable(world.environment, "BATATA_PASSWORD");
+  take_from_environment(wanted, world.environment);
+  if (!wanted.client_tls.verify)
+    world.error("warning: --insecure-skip-verify: whoever answers is taken for the server\n");
   const auto printed = run_command(wanted, world.read_content);
   if (!printed)
     return say_error(world, exit_code_of(printed.error().code), printed.error().message,

@@ -66,7 +66,7 @@ TEST(Run, WhatCannotBeWrittenIsNotDone) {
 
 TEST(Run, UsageErrorsExitWithTwoAndGoToStandardError) {
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"nothing"}, {"config", "get"}, {"status", "--server", "https://h"}}) {
+           {"nothing"}, {"config", "get"}, {"status", "--server", "https://h:x"}}) {
     const Ran ran = run_words(words);
     EXPECT_EQ(ran.code, 2) << ran.error;
     EXPECT_EQ(ran.out, "");
@@ -348,7 +348,8 @@ TEST(Run, StatusOfWhatSpeaksSomethingElseDoesNotSpeakOfWrites) {
   EXPECT_TRUE(ran.error.ends_with("next: check --server: what listens there may be something else\n"))
       << ran.error;
   TinyServer tls({{"GET /nacos/v1/console/server/state", http(400, "this port speaks TLS")}});
-  EXPECT_NE(run_against(tls, {"status"}).error.find("next: check --server: it must be a port without TLS"),
+  EXPECT_NE(run_against(tls, {"status"})
+                .error.find("next: check --server: a port that speaks TLS is https://HOST:PORT\n"),
             std::string::npos);
 }
 
@@ -451,18 +452,21 @@ TEST(Run, AnswersOfSomethingElseAreNotTakenForNacos) {
 
 TEST(ServerAddressText, IsReadInAllItsForms) {
   const auto parts = [](std::string_view text) {
-    const auto address = parse_server_address(text);
-    return address ? address->host + " " + std::to_string(address->port) + " " + address->context_path
+    const auto address = parse_server_address(text, false);
+    return address ? (address->secure ? "tls " : "") + address->host + " " + std::to_string(address->port) +
+                         " " + address->context_path
                    : "error: " + address.error().message;
   };
   EXPECT_EQ(parts("h"), "h 8848 /nacos");
   EXPECT_EQ(parts("h:1"), "h 1 /nacos");
   EXPECT_EQ(parts("http://h:1/"), "h 1 /nacos");
+  EXPECT_EQ(parts("https://h"), "tls h 8848 /nacos");
+  EXPECT_EQ(parts("https://[::1]:7/other"), "tls ::1 7 /other");
   EXPECT_EQ(parts("h:1/other/"), "h 1 /other");
   EXPECT_EQ(parts("[::1]:7"), "::1 7 /nacos");
   EXPECT_EQ(parts("[::1]"), "::1 8848 /nacos");
-  for (const char* text :
-       {"", ":1", "h:", "h:0", "h:70000", "h:x", "[::1", "[::1]x", "a b", "u@h", "https://h"}) {
+  for (const char* text : {"", ":1", "h:", "h:0", "h:70000", "h:x", "[::1", "[::1]x", "a b", "u@h",
+                           "https://", "https://https://h", "ftp://h"}) {
     EXPECT_TRUE(parts(text).starts_with("error: '")) << text << ": " << parts(text);
   }
 }

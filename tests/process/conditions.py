@@ -201,11 +201,17 @@ def read_only_mount(trial):
     return said
 
 
+def build_clock_back(directory):
+    """The path of a library that, preloaded, sets a process' clock back by CLOCK_BACK_S."""
+    library = os.path.join(directory, "clock_back.so")
+    subprocess.run(["clang-19", "-O1", "-fPIC", "-shared", "-o", library, os.path.join(HERE, "clock_back", "clock_back.c")], check=True)
+    return library
+
+
 def clock_set_back(trial):
     """A start with a clock of the day before: everything is there, and what is written then is the newest, also when the
     clock is right again."""
-    library = os.path.join(tempfile.mkdtemp(prefix="clock-", dir=trial.directory), "clock_back.so")
-    subprocess.run(["clang-19", "-O1", "-fPIC", "-shared", "-o", library, os.path.join(HERE, "clock_back", "clock_back.c")], check=True)
+    library = build_clock_back(tempfile.mkdtemp(prefix="clock-", dir=trial.directory))
     trial.server.start()
     names = trial.fill()
     trial.server.stop()

@@ -28,6 +28,7 @@ import backup
 import cases
 import churn
 import clients
+import command_line
 import conditions
 import disk_faults
 import doctor
@@ -96,6 +97,7 @@ SUITES = [
     TrialSuite("conditions", conditions),
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
+    TrialSuite("command-line", command_line),
     TrialSuite("http1", http1),
     TrialSuite("http2", http2),
     TrialSuite("interop", interop, option="publish"),

@@ -26,8 +26,9 @@ namespace fs = std::filesystem;
 // describes a Service named "batata" or "nacos" to every container as BATATA_PORT=tcp://…,
 // BATATA_SERVICE_HOST=… and so on.
 bool is_foreign(std::string_view name, std::string_view value) {
-  constexpr std::array<std::string_view, 4> kClients{"BATATA_ADDR", "BATATA_TOKEN", "BATATA_USERNAME",
-                                                     "BATATA_PASSWORD"};
+  constexpr std::array<std::string_view, 7> kClients{
+      "BATATA_ADDR",    "BATATA_TOKEN",       "BATATA_USERNAME",  "BATATA_PASSWORD",
+      "BATATA_CA_FILE", "BATATA_CLIENT_CERT", "BATATA_CLIENT_KEY"};
   return std::ranges::find(kClients, name) != kClients.end() || value.starts_with("tcp://") ||
          value.starts_with("udp://") || name.find("_SERVICE_HOST") != name.npos ||
          name.find("_SERVICE_PORT") != name.npos || name.find("_TCP_") != name.npos ||

@@ -246,7 +246,8 @@ TEST_F(SettingsLoad, KubernetesVariablesOfAServiceNamedBatataAreNotOurs) {
   const auto loaded = load(
       {}, {"BATATA_PORT=tcp://10.0.0.1:8848", "BATATA_SERVICE_HOST=10.0.0.1", "BATATA_SERVICE_PORT_HTTP=8848",
            "BATATA_PORT_8848_TCP_ADDR=10.0.0.1", "BATATA_ADDR=127.0.0.1:8848", "BATATA_USERNAME=nacos",
-           "BATATA_PASSWORD=pw", "BATATA_TOKEN=t", "HOME=/root"});
+           "BATATA_PASSWORD=pw", "BATATA_TOKEN=t", "BATATA_CA_FILE=ca.pem", "BATATA_CLIENT_CERT=c.pem",
+           "BATATA_CLIENT_KEY=k.pem", "HOME=/root"});
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
   EXPECT_TRUE(loaded->warnings.empty()) << loaded->warnings[0];
   EXPECT_EQ(loaded->settings.port, 8848);
