@@ -64,24 +64,7 @@ net::ServerOptions server_options(const platform::Settings& settings, const TlsP
                     {settings.bind_address, settings.sdk_port, tls.sdk().tls, tls.sdk().also_plain}};
   options.io_threads = settings.io_threads;
   options.load = &load;
-  options.limits = connection_limits(settings);
-  options.limits.header_bytes = settings.max_header_bytes;
-  options.limits.headers = settings.max_headers;
-  options.limits.unsent_bytes = settings.max_unsent_per_connection;
-  options.limits.body_bytes = settings.max_body_bytes;
-  options.limits.message_bytes = settings.grpc_max_message_bytes;
-  options.limits.streams = settings.max_streams;
-  options.limits.header_timeout = settings.header_timeout;
-  options.limits.handshake_timeout = settings.handshake_timeout;
-  options.limits.idle_timeout = settings.idle_timeout;
-  options.limits.stall_timeout = settings.stall_timeout;
-  options.limits.stream_keep_alive = settings.stream_keep_alive;
-  options.limits.transfer_rate = settings.min_transfer_rate;
-  options.limits.unpack_ratio = settings.max_unpack_ratio;
-  options.limits.pack_from_bytes = settings.gzip_min_bytes;
-  options.limits.pack_to_bytes = settings.gzip_max_bytes;
-  options.limits.ping_interval = settings.grpc_keep_alive_time;
-  options.limits.ping_timeout = settings.grpc_keep_alive_timeout;
+  options.limits = net_limits(settings);
   return options;
 }
 

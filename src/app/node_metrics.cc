@@ -49,7 +49,23 @@ std::string metrics_markdown() {
       "`username` and `password`, or with a token.\n\n"
       "Every limit of [the settings](settings.md) that a client can reach counts in "
       "`batata_limit_reached_total`, under the\n"
-      "setting's name, and what is refused for overload in `batata_requests_shed_total`.\n\n";
+      "setting's name, and what is refused for overload in `batata_requests_shed_total`. Some bounds are no "
+      "settings, as no\n"
+      "client comes near them: of HTTP/2, 1,000 resets at once and 100 a second, 10,000 pings and 5,000, 50 "
+      "settings and 5,\n"
+      "20,000 windows and 10,000 beside two for each frame of data, 10,000 other frames that ask for nothing "
+      "and "
+      "1,000, heads\n"
+      "that unpack to four times what they may have, 10,000 frames that wait to be taken "
+      "(`batata_http2_floods_total`); and 64\n"
+      "KiB of what a client of HTTP/1 sends ahead of an answer, 256 KiB of answers that are made ahead of "
+      "what it "
+      "takes: then\n"
+      "nothing more is read of it.\n\n"
+      "A scrape is served as long as anything is. While reads are refused, a page is up to a second old, and "
+      "after "
+      "64 of it\n"
+      "the next is refused, too.\n\n";
   const std::span<const Metric> tables[] = {kRows,
                                             platform::process_metric_rows(),
                                             net::Server::metric_rows(),

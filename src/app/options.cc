@@ -16,8 +16,6 @@ std::size_t descriptors_for_clients(std::size_t descriptors) {
   return descriptors > 2 * kept ? descriptors - kept : std::max<std::size_t>(descriptors / 2, 1);
 }
 
-}  // namespace
-
 net::Limits connection_limits(const platform::Settings& settings) {
   const std::size_t most = descriptors_for_clients(platform::raise_descriptor_limit());
   net::Limits limits;
@@ -28,6 +26,36 @@ net::Limits connection_limits(const platform::Settings& settings) {
   limits.connections_per_address = settings.max_connections_per_address != 0
                                        ? settings.max_connections_per_address
                                        : std::max<std::size_t>(limits.connections / 2, 1);
+  return limits;
+}
+
+}  // namespace
+
+net::Limits net_limits(const platform::Settings& settings) {
+  net::Limits limits = connection_limits(settings);
+  limits.header_bytes = settings.max_header_bytes;
+  limits.headers = settings.max_headers;
+  limits.unsent_bytes = settings.max_unsent_per_connection;
+  limits.body_bytes = settings.max_body_bytes;
+  limits.message_bytes = settings.grpc_max_message_bytes;
+  limits.streams = settings.max_streams;
+  limits.header_timeout = settings.header_timeout;
+  limits.handshake_timeout = settings.handshake_timeout;
+  limits.idle_timeout = settings.idle_timeout;
+  limits.stall_timeout = settings.stall_timeout;
+  limits.stream_keep_alive = settings.stream_keep_alive;
+  limits.transfer_rate = settings.min_transfer_rate;
+  limits.take_rate = settings.min_take_rate;
+  limits.unpack_ratio = settings.max_unpack_ratio;
+  limits.pack_from_bytes = settings.gzip_min_bytes;
+  limits.pack_to_bytes = settings.gzip_max_bytes;
+  limits.ping_interval = settings.grpc_keep_alive_time;
+  limits.ping_timeout = settings.grpc_keep_alive_timeout;
+  limits.stream_unsent_bytes = settings.max_unsent_per_stream;
+  // One body or message must fit, with the head that belongs to it.
+  limits.unfinished_bytes =
+      std::max<std::size_t>(settings.max_unfinished_per_connection,
+                            std::max(limits.body_bytes, limits.message_bytes) + limits.header_bytes);
   return limits;
 }
 

@@ -12,10 +12,10 @@ namespace batata::app {
 
 /// What each part of a node takes from the settings.
 
-/// How many connections there may be; of the rest of net::Limits the defaults. Raises this process's limit of
-/// descriptors, which bounds them: a part of it is kept for the log's and the state's files, for probes and
-/// directories, and for those who are told that they are too many.
-[[nodiscard]] net::Limits connection_limits(const platform::Settings& settings);
+/// What clients may cost. Raises this process's limit of descriptors, which bounds connections: a part of it
+/// is kept for the log's and the state's files, for probes and directories, and for those who are told that
+/// they are too many.
+[[nodiscard]] net::Limits net_limits(const platform::Settings& settings);
 [[nodiscard]] nacos::PushTimes push_times(const platform::Settings& settings);
 [[nodiscard]] nacos::LockTimes lock_times(const platform::Settings& settings);
 [[nodiscard]] nacos::FuzzyLimits config_fuzzy(const platform::Settings& settings);

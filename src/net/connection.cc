@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "net/http1_answer.h"
 #include "net/http1_session.h"
+#include "net/http2_goaway.h"
 #include "net/http2_session.h"
 #include "net/socket_address.h"
 
@@ -24,60 +25,22 @@ constexpr auto kLingerTime =
 // An answer that is with the peer as soon as it is sent: it fits into what every sender may send first (RFC
 // 6928).
 constexpr std::size_t kShortAnswer = 14'600;
-constexpr int kReadsPerTurn = 4;   // of 64 KiB; so that one connection does not keep the others waiting
-constexpr char kTlsRecord = 0x16;  // of a handshake; no request of HTTP begins so (RFC 8446, 5.1)
+constexpr int kReadsPerTurn = 4;  // of 64 KiB; so that one connection does not keep the others waiting
 constexpr auto kRefusalTime = std::chrono::seconds(1);  // for a peer that is one too many to say a word
 constexpr std::string_view kHttp2Start = "PRI";         // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
-
-template <class Query>
-AddressText ask_address(int socket, Query query) {
-  sockaddr_storage storage{};
-  socklen_t size = sizeof storage;
-  if (query(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
-  return address_text(storage);
-}
-
-// Empty SETTINGS, and GOAWAY: no stream was worked on, ENHANCE_YOUR_CALM (RFC 9113, 6.5 and 6.8).
-constexpr std::string_view kTooManyHttp2(
-    "\0\0\0\x04\0\0\0\0\0"
-    "\0\0\x1c\x07\0\0\0\0\0"
-    "\0\0\0\0\0\0\0\x0b"
-    "too many connections",
-    46);
-
-wire::Response too_many_connections() {
-  wire::Response response;
-  response.status = 503;
-  response.content_type = "text/plain;charset=UTF-8";
-  response.header("Retry-After", "1");
-  response.body = "too many connections\n";
-  return response;
-}
-
-WallTime wall_now() {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
-}
 
 }  // namespace
 
 Connection::Connection(IoThread& thread, int socket, const Entry& entry, const sockaddr_storage& peer)
-    : thread_(&thread),
-      door_(thread.door()),
-      socket_(socket),
-      phase_(Phase::kOpen),
-      client_(client_key(peer)) {
-  if (entry.tls != nullptr) {
-    phase_ = Phase::kFirstByte;
-    entry_ = entry;
-  }
+    : thread_(&thread), door_(thread.door()), socket_(socket), client_(client_key(peer)) {
+  if (entry.tls != nullptr) entrance_ = std::make_unique<Entrance>(entry);
   auto remote = address_text(peer);
   remote_address = std::move(remote.text);
   remote_port = remote.port;
-  auto local = ask_address(socket, ::getsockname);
+  auto local = local_address_of(socket);
   local_address = std::move(local.text);
   local_port = local.port;
-  accepted_at = wall_now();
+  accepted_at = IoThread::wall_now();
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -88,7 +51,7 @@ Connection::~Connection() {
 
 void Connection::start() {
   const Limits& limits = thread_->service().limits;
-  const auto time = phase_ == Phase::kOpen ? limits.header_timeout : limits.handshake_timeout;
+  const auto time = entrance_ == nullptr ? limits.header_timeout : limits.handshake_timeout;
   set_deadline(now() + (refused_ ? std::min<std::chrono::milliseconds>(time, kRefusalTime) : time));
   if (!thread_->poller().add_stream(socket_, *this)) close_now();
 }
@@ -97,73 +60,41 @@ void Connection::on_ready(Ready ready) {
   if (!is_open()) return;  // closed earlier in this turn
   readable_ |= ready.readable;
   hangup_ |= ready.hangup;
-  if (phase_ != Phase::kOpen && !open()) return;
+  if (entrance_ != nullptr && !open()) return;
   if (ready.writable && blocked_) writable_again();
   read();
 }
 
 // Finds out whether the client speaks TLS, and shakes hands with it. True: requests may come.
 bool Connection::open() {
-  if (phase_ == Phase::kFirstByte && !look_at_first_byte()) return false;
-  if (phase_ == Phase::kOpen) return true;
-  switch (tls_->handshake()) {
-    case TlsStream::Step::kDone:
-      phase_ = Phase::kOpen;
-      readable_ = true;  // it may have taken the first request, too
-      certificate = tls_->peer_certificate();
-      set_deadline(now() + thread_->service().limits.header_timeout);
-      return true;
-    case TlsStream::Step::kWantsInput:
-      readable_ = false;
-      return false;
-    case TlsStream::Step::kWantsOutput:
-      return false;
-    default:
-      log::debug("no handshake of TLS peer={} reason={}", remote_address, tls_->failure());
-      close_now();
-      return false;
-  }
-}
-
-bool Connection::look_at_first_byte() {
-  char first = 0;
-  ssize_t n;
-  do {
-    n = ::recv(socket_, &first, 1, MSG_PEEK);
-  } while (n < 0 && errno == EINTR);
-  if (n < 0 && errno == EAGAIN) {
-    readable_ = false;
-    return false;
-  }
-  const Entry entry = std::exchange(entry_, {});
-  if (n == 1 && first == kTlsRecord && refused_) {
-    // It is told by the end of the connection: a handshake is what an attacker would have of us.
-  } else if (n == 1 && first == kTlsRecord) {
-    tls_ = entry.tls->accept(socket_);
-    phase_ = Phase::kHandshake;
-    if (tls_ != nullptr) return true;
-  } else if (n == 1 && entry.plain) {
-    phase_ = Phase::kOpen;
+  const auto step = entrance_->go_on(socket_, readable_);
+  if (step == Entrance::Step::kWaits) return false;
+  const auto entrance = std::move(entrance_);
+  if (step == Entrance::Step::kOpen) {
+    tls_ = entrance->take_stream();
+    if (tls_ == nullptr) return true;
+    certificate = tls_->peer_certificate();
+    set_deadline(now() + thread_->service().limits.header_timeout);
     return true;
-  } else if (n == 1) {
-    refuse_plain();
   }
+  if (const auto reason = entrance->failure(); !reason.empty())
+    log::debug("no handshake of TLS peer={} reason={}", remote_address, reason);
+  if (step == Entrance::Step::kSpeaksNone) refuse_plain();
   if (is_open() && !lingering_) close_now();
   return false;
 }
 
 // Who forgets the s of https is told so; other protocols see the connection end.
 void Connection::refuse_plain() {
-  phase_ = Phase::kOpen;
   write_refusal(output(), {400, "this port speaks TLS: https, or gRPC over TLS"});
   if (output_->send_to(socket_) == Output::Sent::kAll) linger();
 }
 
 void Connection::refuse(std::string_view start) {
   if (start.starts_with(kHttp2Start.substr(0, 2))) {  // no method of HTTP/1 begins with PR
-    output().append(kTooManyHttp2);
+    output().append(too_many_http2());
   } else {
-    write_answer(output(), too_many_connections(), {.keep_alive = false});
+    write_refusal(output(), wire::kTooManyConnections);
   }
   if (output_->send_to(socket_) != Output::Sent::kAll) return close_now();
   linger();
@@ -200,7 +131,7 @@ Connection::Taken Connection::take(std::span<char> buffer, std::size_t& size) {
 
 void Connection::read() {
   for (int i = 0; i < kReadsPerTurn; ++i) {
-    if (!is_open() || phase_ != Phase::kOpen || !readable_ || read_later_ || !wants_input()) return;
+    if (!is_open() || entrance_ != nullptr || !readable_ || read_later_ || !wants_input()) return;
     const auto buffer = thread_->read_buffer();
     std::size_t size = 0;
     const Taken taken = take(buffer, size);
@@ -288,12 +219,15 @@ void Connection::flush() {
     in_session_ = false;
     if (next_session_ != nullptr) continue;
     if (output_ == nullptr || output_->empty()) break;
-    said += output_->size();
+    const std::size_t before = output_->size();
+    said += before;
     const bool last = session_->finished();
     const auto sent = tls_ != nullptr ? output_->send_to(*tls_, last) : output_->send_to(socket_, last);
     if (sent == Output::Sent::kFailed) return close_now();
+    taking_.note_written(before - output_->size());
     if (sent == Output::Sent::kBlocked) return wait_writable();
   }
+  taking_.end();
   if (output_ != nullptr) thread_->return_output(std::move(output_));
   note_held();
   if (session_->finished()) end(said);
@@ -301,10 +235,31 @@ void Connection::flush() {
 
 void Connection::wait_writable() {
   blocked_ = true;
-  blocked_until_ = now() + (winding_down_ ? kWindDownGrace : thread_->service().limits.stall_timeout);
-  hard_deadline_ = std::min(hard_deadline_, blocked_until_);
+  taking_.begin(socket_, now(), taking_window());
   note_held();
   arm();
+}
+
+Duration Connection::taking_window() const {
+  if (winding_down_) return kWindDownGrace;
+  return thread_->service().limits.stall_timeout;
+}
+
+// The window in which the client had to take what waits is over. False: it has not, and goes.
+bool Connection::goes_on_taking() {
+  const Limits& limits = thread_->service().limits;
+  const auto pace = taking_.judge(socket_, now(), taking_window(), limits.take_rate);
+  if (pace == Taking::Pace::kGood) return true;
+  if (!winding_down_)
+    thread_->service().meters->count(pace == Taking::Pace::kNothing ? Limit::kStallTime : Limit::kTakeRate);
+  return false;
+}
+
+// It has more for its client than others, while all of them together have too much.
+void Connection::shed() {
+  thread_->service().meters->count(Limit::kUnsentBytesOfAll);
+  if (session_ == nullptr || !session_->shed()) return reset();
+  request_flush();
 }
 
 // After each attempt to send, which follows all that is read: what came whole and went out at once is never
@@ -312,6 +267,7 @@ void Connection::wait_writable() {
 void Connection::note_held() {
   Session::Held held = session_ == nullptr ? Session::Held{} : session_->held();
   if (output_ != nullptr) held.unsent += output_->size();
+  if (held.unsent != unsent_) thread_->holders().note(*this, held.unsent);
   if (held.unsent == unsent_ && held.unfinished == unfinished_) return;
   const auto difference = [](std::size_t now, std::size_t before) {
     return static_cast<std::ptrdiff_t>(now) - static_cast<std::ptrdiff_t>(before);
@@ -323,7 +279,6 @@ void Connection::note_held() {
 
 void Connection::writable_again() {
   blocked_ = false;
-  if (hard_deadline_ == blocked_until_) hard_deadline_ = SteadyTime::never();
   flush();
 }
 
@@ -358,7 +313,7 @@ void Connection::set_deadline(SteadyTime when) {
 }
 
 SteadyTime Connection::next_deadline() const {
-  return lingering_ ? hard_deadline_ : std::min(deadline_, hard_deadline_);
+  return lingering_ ? hard_deadline_ : std::min({deadline_, hard_deadline_, taking_.due()});
 }
 
 // A deadline that moves away leaves the timer where it is: expired() sees that it is too early. So requests
@@ -371,6 +326,7 @@ void Connection::arm() {
 
 void Connection::expired() {
   const auto keep = shared_from_this();
+  if (now() >= taking_.due() && !goes_on_taking()) return close_now();
   if (now() < next_deadline()) return arm();
   if (now() >= hard_deadline_ || session_ == nullptr) {
     note_time_limit();
@@ -386,9 +342,8 @@ void Connection::expired() {
 void Connection::note_time_limit() const {
   if (refused_ || lingering_ || winding_down_) return;
   Meters& meters = *thread_->service().meters;
-  if (phase_ != Phase::kOpen) return meters.count(Limit::kHandshakeTime);
-  if (session_ == nullptr) return meters.count(Limit::kHeaderTime);
-  if (blocked_ && now() >= blocked_until_) meters.count(Limit::kStallTime);
+  if (entrance_ != nullptr) return meters.count(Limit::kHandshakeTime);
+  if (session_ == nullptr) meters.count(Limit::kHeaderTime);
 }
 
 // What the client has sent already is read first: closing the socket on it would reset the connection.
@@ -398,7 +353,10 @@ void Connection::wind_down() {
   read();
   if (session_ == nullptr) return close_now();
   winding_down_ = true;
-  if (blocked_) wait_writable();  // for a shorter while
+  if (blocked_) {  // for a shorter while
+    taking_.end();
+    wait_writable();
+  }
   adopt_next();
   told_to_end_ = true;
   session_->wind_down();

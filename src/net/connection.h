@@ -3,8 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "net/entrance.h"
 #include "net/io_thread.h"
 #include "net/session.h"
+#include "net/socket_taking.h"
 #include "net/tls/tls_stream.h"
 
 namespace batata::net {
@@ -15,6 +17,7 @@ class Connection final : public wire::Transport,
                          public Carrier,
                          public WheelTimer,
                          public Pollable,
+                         public Holder,
                          public std::enable_shared_from_this<Connection> {
  public:
   /// Owns `socket`, an accepted non-blocking TCP socket that came in through `entry`.
@@ -22,7 +25,10 @@ class Connection final : public wire::Transport,
   ~Connection() override;
 
   /// It is one too many, which its peer is told in the protocol that its first bytes show. Before start().
-  void set_refused() { refused_ = true; }
+  void set_refused() {
+    refused_ = true;
+    if (entrance_ != nullptr) entrance_->set_refused();
+  }
   [[nodiscard]] bool is_refused() const { return refused_; }
   [[nodiscard]] const ClientKey& client() const { return client_; }
   void start();
@@ -56,19 +62,17 @@ class Connection final : public wire::Transport,
  private:
   void on_ready(Ready ready) override;
   void expired() override;
-  enum class Phase : std::uint8_t {
-    kFirstByte,  // which tells whether the client speaks TLS
-    kHandshake,
-    kOpen,
-  };
   bool open();
-  bool look_at_first_byte();
   void refuse_plain();
   void refuse(std::string_view start);
   void note_held();
   void note_time_limit() const;
+  [[nodiscard]] Duration taking_window() const;
   enum class Taken : std::uint8_t { kSome, kAgain, kNothing, kEnd };
   Taken take(std::span<char> buffer, std::size_t& size);
+  void shed() override;
+  [[nodiscard]] std::uint64_t taken() const override { return taking_.taken(socket_); }
+  bool goes_on_taking();
   void wait_writable();
   void writable_again();
   [[nodiscard]] bool is_open() const { return socket_ >= 0; }
@@ -86,9 +90,8 @@ class Connection final : public wire::Transport,
 
   IoThread* thread_;  // of no use once the socket is gone
   const std::shared_ptr<LoopDoor> door_;
-  int socket_;  // -1: closed
-  Phase phase_;
-  Entry entry_;                                      // until the phase is kOpen
+  int socket_;                                       // -1: closed
+  std::unique_ptr<Entrance> entrance_;               // null: requests may come
   std::unique_ptr<TlsStream> tls_;                   // null: plain
   std::unique_ptr<Session> session_, next_session_;  // the next: takes its place with adopt_next()
   std::unique_ptr<Output> output_;                   // borrowed while there is something to send
@@ -104,7 +107,7 @@ class Connection final : public wire::Transport,
   bool readable_ = false;    // input may be there that has not been read
   bool hangup_ = false;      // the peer has ended its side: what is read must be read to its end
   bool blocked_ = false;     // the socket takes no output
-  SteadyTime blocked_until_ = SteadyTime::never();
+  SocketTaking taking_;      // of the output, while the socket does not take all of it
   bool in_session_ = false;  // a session function that a flush follows anyway is on the stack
   bool flush_asked_ = false;
   bool winding_down_ = false;

@@ -8,7 +8,8 @@
 
 namespace batata::net {
 
-/// A carrier without a socket, for tests and fuzzing: virtual time, output in a string. One thread.
+/// A carrier without a socket, for tests and fuzzing: virtual time, output in a string, a socket that takes
+/// all there is unless it is told to take less. One thread.
 class FakeCarrier final : public Carrier {
  public:
   struct Peer final : wire::Transport {
@@ -36,11 +37,17 @@ class FakeCarrier final : public Carrier {
     for (auto& job : jobs) job();
     std::string sent;
     for (;;) {
-      session.produce();
-      if (output_.empty()) return sent;
-      output_.take(sent);
+      if (output_.empty() || room_ > 0) session.produce();
+      if (output_.empty() || room_ == 0) return sent;
+      const std::size_t before = sent.size();
+      output_.take(sent, room_);
+      if (room_ != kAll) room_ -= sent.size() - before;
     }
   }
+  static constexpr std::size_t kAll = static_cast<std::size_t>(-1);
+  /// The socket takes so many bytes more, and then none: what is over stays in the output, and produce() is
+  /// called again when that is out.
+  void take_at_most(std::size_t bytes) { room_ = bytes; }
   /// Lets time pass.
   std::string advance(Session& session, Duration duration) {
     let_pass(session, duration);
@@ -69,6 +76,7 @@ class FakeCarrier final : public Carrier {
 
  private:
   Output output_;
+  std::size_t room_ = kAll;
   SteadyTime now_{1'000'000'000};
   SteadyTime deadline_ = SteadyTime::never();
   TimerWheel wheel_{now_};

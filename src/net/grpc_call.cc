@@ -5,7 +5,8 @@
 
 #include "net/grpc_codec.h"
 #include "net/http2_exchange.h"
-#include "net/send_meter.h"
+#include "net/send_side.h"
+#include "wire/refusal.h"
 
 namespace batata::net {
 namespace {
@@ -74,9 +75,6 @@ class ReplyOnce {
   std::int32_t id_;
 };
 
-const GrpcStatus kTooMuch{GrpcCode::kResourceExhausted,
-                          "too much is being sent at the same time: try again later"};
-
 // Ends a call whose client has sent what is no message, or one that is too large.
 void refuse_message(Http2Stream& stream, const GrpcStatus& error) {
   if (error.code == GrpcCode::kResourceExhausted)
@@ -101,13 +99,15 @@ class UnaryCall final : public StreamWork {
     stream_.session().service().meters->count(Limit::kTransferRate);
     stream_.finish({GrpcCode::kDeadlineExceeded, "the message took too long"});
   }
+  void no_room() override {
+    if (stream_.ending()) return;
+    reader_.forget();
+    std::string().swap(message_);
+    stream_.finish({GrpcCode::kResourceExhausted, std::string(wire::kTooMuchIsSent.reason)});
+  }
 
   void data(std::string_view bytes) override {
     if (stream_.ending()) return;
-    if (is_one_too_many(stream_.session().service(), reader_.buffered() + bytes.size())) {
-      reader_.forget();
-      return stream_.finish(kTooMuch);
-    }
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
       if (++messages_ == 1) message_ = message;
       return messages_ == 1;
@@ -137,46 +137,31 @@ class UnaryCall final : public StreamWork {
   std::string message_;
 };
 
-// The sending side of a stream, as handlers and the domain's loop hold it.
-class GrpcDuplex final : public wire::Duplex, public std::enable_shared_from_this<GrpcDuplex> {
+// The sending side of a stream, as handlers and the domain's loop hold it. Who does not read loses the
+// stream, comes back and asks for the state anew.
+class GrpcDuplex final : public wire::Duplex {
  public:
   GrpcDuplex(std::shared_ptr<Ref> session, std::int32_t id, const Service& service)
-      : session_(std::move(session)), id_(id), meter_(service.load) {}
+      : side_(std::move(session), id, service.limits.stream_unsent_bytes) {}
 
   void send(std::shared_ptr<const std::string> message) override {
-    const auto verdict = meter_.count(message->size() + kMessageHead);
-    if (verdict == SendMeter::Verdict::kEnded) return;
-    if (verdict == SendMeter::Verdict::kOverflow) return overflow();
-    with_session(session_,
-                 [self = shared_from_this(), message = std::move(message)](Http2Session& session) mutable {
-                   Http2Stream* const stream = session.find(self->id_);
-                   if (stream != nullptr) stream->queue_message(std::move(message));
-                 });
+    const std::size_t size = message->size() + kMessageHead;
+    side_.send(size, [message = std::move(message)](Http2Session& session, std::int32_t id) mutable {
+      if (Http2Stream* const stream = session.find(id)) stream->queue_message(std::move(message));
+    });
   }
   void finish(GrpcStatus status) override {
-    if (meter_.overflowed()) return;  // what has a gap must not end well
-    with_session(session_, [self = shared_from_this(), status = std::move(status)](Http2Session& session) {
-      self->meter_.end();
-      if (Http2Stream* const stream = session.find(self->id_)) stream->finish(status);
+    side_.finish([status = std::move(status)](Http2Session& session, std::int32_t id) {
+      if (Http2Stream* const stream = session.find(id)) stream->finish(status);
     });
   }
-  std::size_t unsent_bytes() const override { return meter_.unsent(); }
+  std::size_t unsent_bytes() const override { return side_.meter().unsent(); }
 
   /// On the I/O thread.
-  [[nodiscard]] SendMeter& meter() { return meter_; }
+  [[nodiscard]] SendMeter& meter() { return side_.meter(); }
 
  private:
-  // The client does not read. Its stream goes, so that it comes back and asks for the state anew. Not at
-  // once: the call's own handler may be who says too much.
-  void overflow() {
-    session_->door->post([session = session_, id = id_] {
-      if (session->session != nullptr) session->session->cut_off(id);
-    });
-  }
-
-  const std::shared_ptr<Ref> session_;
-  const std::int32_t id_;
-  SendMeter meter_;
+  SendSide<Http2Session> side_;
 };
 
 class StreamingCall final : public StreamWork {
@@ -198,11 +183,6 @@ class StreamingCall final : public StreamWork {
   void data(std::string_view bytes) override {
     if (handler_ == nullptr)
       return;  // it has ended already, and the reader may have refused what came before
-    if (is_one_too_many(stream_.session().service(), reader_.buffered() + bytes.size())) {
-      reader_.forget();
-      stream_.finish(kTooMuch);
-      return tell_ended();
-    }
     const bool awaited = reader_.buffered() > 0;
     const auto error = reader_.feed(bytes, [this](std::string_view message) {
       asked_ = true;
@@ -223,12 +203,18 @@ class StreamingCall final : public StreamWork {
     const auto& door = stream_.session().carrier().door();
     door->post([duplex = duplex_] { duplex->finish({}); });
   }
-  void sent(std::size_t bytes) override { duplex_->meter().note_sent(bytes); }
+  void sent(std::size_t bytes, std::size_t pieces) override { duplex_->meter().note_sent(bytes, pieces); }
   void closed() override {
     duplex_->meter().drop();
     tell_ended();
   }
   void wind_down() override { duplex_->finish({}); }
+  void no_room() override {
+    if (handler_ == nullptr) return;
+    reader_.forget();
+    stream_.finish({GrpcCode::kResourceExhausted, std::string(wire::kTooMuchIsSent.reason)});
+    tell_ended();
+  }
   void too_slow() override {
     if (handler_ == nullptr) return;
     stream_.session().service().meters->count(Limit::kTransferRate);

@@ -84,7 +84,7 @@ void write_answer(Output& out, wire::Response response, const AnswerStyle& style
 }
 
 void write_refusal(Output& out, const Refusal& refusal) {
-  write_answer(out, refusal_answer(refusal), {.keep_alive = false});
+  write_answer(out, wire::refusal_answer(refusal), {.keep_alive = false});
 }
 
 }  // namespace batata::net

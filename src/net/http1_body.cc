@@ -7,8 +7,6 @@
 namespace batata::net {
 namespace {
 
-constexpr std::size_t kOutputAheadMax = 256 << 10;  // moved to the output before what is there is sent
-
 void append_hex(std::string& out, std::size_t number) {
   std::array<char, 16> digits;
   out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr);
@@ -28,7 +26,7 @@ void Http1Body::begin(std::unique_ptr<wire::BodySource> source) {
 
 void Http1Body::queue(std::shared_ptr<const std::string> bytes) {
   if (finishing_) return;
-  queued_ += bytes->size();
+  queued_ += bytes->size() + kPieceCost;
   queue_.push_back(std::move(bytes));
 }
 
@@ -37,9 +35,9 @@ void Http1Body::finish() {
 }
 
 bool Http1Body::produce(Output& out, SteadyTime now) {
-  if (out.empty()) side_->meter().note_sent(std::exchange(moved_, 0));
+  if (out.empty()) side_->meter().note_sent(std::exchange(moved_bytes_, 0), std::exchange(moved_pieces_, 0));
   if (!queue_.empty()) last_sent_ = now;
-  while (!queue_.empty() && out.size() < kOutputAheadMax) move_next_to(out);
+  while (!queue_.empty() && out.size() < Output::kAheadMax) move_next_to(out);
   if (!finishing_ || !queue_.empty()) return false;
   if (style_.chunked) out.append("0\r\n\r\n");
   return true;
@@ -48,8 +46,9 @@ bool Http1Body::produce(Output& out, SteadyTime now) {
 void Http1Body::move_next_to(Output& out) {
   const auto bytes = std::move(queue_.front());
   queue_.pop_front();
-  queued_ -= bytes->size();
-  moved_ += bytes->size();
+  queued_ -= bytes->size() + kPieceCost;
+  moved_bytes_ += bytes->size();
+  ++moved_pieces_;
   if (style_.chunked) {
     append_hex(out.flat(), bytes->size());
     out.append("\r\n");

@@ -35,7 +35,7 @@ class Http1Body {
   void finish();
   /// Moves what is queued to `out`, up to a bound. True: all of it, its end included.
   bool produce(Output& out, SteadyTime now);
-  /// Bytes that are queued and not yet moved.
+  /// Bytes that are queued and not yet moved, and what their pieces cost.
   [[nodiscard]] std::size_t queued() const { return queued_; }
   /// When deadline_passed is to be called.
   [[nodiscard]] SteadyTime deadline() const;
@@ -49,8 +49,8 @@ class Http1Body {
   const Style style_;
   std::unique_ptr<wire::BodySource> source_;
   std::deque<std::shared_ptr<const std::string>> queue_;
-  std::size_t queued_ = 0;  // bytes in there
-  std::size_t moved_ = 0;   // bytes that are in the output
+  std::size_t queued_ = 0;                          // bytes in there, and what the pieces cost
+  std::size_t moved_bytes_ = 0, moved_pieces_ = 0;  // that are in the output
   SteadyTime last_sent_;
   bool finishing_ = false;
 };

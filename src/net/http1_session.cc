@@ -10,8 +10,6 @@ namespace batata::net {
 namespace {
 
 constexpr std::size_t kPipelinedBytesMax = 64 << 10;  // kept while an answer is awaited
-constexpr std::size_t kOutputAheadMax = 256
-                                        << 10;  // unsent answers before the next pipelined request must wait
 
 // Reused by all requests of a thread, so that a request costs no allocation for its tables.
 struct Scratch {
@@ -78,8 +76,8 @@ void Http1Session::receive(std::span<char> bytes) {
     const std::size_t consumed = process(bytes, size);
     keep(std::string_view(bytes.data(), size).substr(consumed));
   }
-  if (state_ == State::kBody && is_one_too_many(service_, input_.size())) {
-    refuse({503, "too much is being sent at the same time: try again later"});
+  if ((state_ == State::kHead || state_ == State::kBody) && is_one_too_many(service_, input_.size())) {
+    refuse(wire::kTooMuchIsSent);
     std::string().swap(input_);
   }
   hand_over();
@@ -113,8 +111,8 @@ void Http1Session::keep(std::string_view rest) {
 std::size_t Http1Session::process(std::span<char> input, std::size_t& size) {
   std::size_t consumed = 0;
   while (state_ == State::kHead || state_ == State::kBody) {
-    if (carrier_.output().size() > kOutputAheadMax) {
-      carrier_.request_flush();  // goes on in produce()
+    if (carrier_.output().size() > Output::kAheadMax) {
+      carrier_.request_flush();  // the next pipelined request waits; goes on in produce()
       break;
     }
     std::size_t left = size - consumed;
@@ -234,7 +232,8 @@ void Http1Session::answer(wire::Response response) {
 
 void Http1Session::begin_body(wire::BodyStart start) {
   state_ = State::kStream;
-  const auto side = std::make_shared<BodySide<Http1Session>>(self_, ++body_number_, service_.load);
+  const auto side =
+      std::make_shared<BodySide<Http1Session>>(self_, ++body_number_, service_.limits.stream_unsent_bytes);
   body_ =
       std::make_unique<Http1Body>(side,
                                   Http1Body::Style{.chunked = !head_.http_1_0,
@@ -260,7 +259,7 @@ void Http1Session::end_body(std::int32_t body) {
 // The body is not ended properly, so that the client knows that there was more.
 void Http1Session::cut_off(std::int32_t body) {
   if (!is_current(body)) return;
-  service_.meters->count(Limit::kUnsentBytes);
+  service_.meters->count(Limit::kUnsentBytesOfStream);
   drop_body();
 }
 
@@ -308,7 +307,10 @@ void Http1Session::refuse(const Refusal& refusal) {
 
 bool Http1Session::wants_input(bool blocked) const {
   if (state_ == State::kUpgraded) return false;
-  if (is_answering()) return input_.size() < kPipelinedBytesMax;
+  if (is_answering()) {
+    const bool room = input_.empty() || service_.load == nullptr || service_.load->takes_in(input_.size());
+    return room && input_.size() < kPipelinedBytesMax;
+  }
   return !blocked;
 }
 

@@ -1,9 +1,6 @@
-#include "net/http1_session.h"
-
 #include <gtest/gtest.h>
 
-#include "net/fake_carrier.h"
-#include "net/test_face.h"
+#include "net/http1_test_session.h"
 #include "sim/sim_runtime.h"
 
 namespace batata::net {
@@ -12,36 +9,7 @@ namespace {
 using std::chrono::seconds;
 using namespace std::string_literals;
 
-class Http1SessionTest : public testing::Test {
- protected:
-  Http1SessionTest() { face.add_to(router); }
-  std::string feed(std::string_view bytes) { return carrier.feed(*session, bytes); }
-  void fresh() { session = std::make_unique<Http1Session>(carrier, service); }
-  // Runs the loop, then what it has sent to the session.
-  std::string settle(Duration duration = {}) {
-    runtime.run_for(duration);
-    return carrier.collect(*session);
-  }
-
-  sim::SimRuntime runtime;
-  TestFace face{runtime};
-  wire::Router router{runtime};
-  Service service{{}, router, {}};
-  FakeCarrier carrier;
-  std::unique_ptr<Http1Session> session = std::make_unique<Http1Session>(carrier, service);
-};
-
-std::string body_of(std::string_view answer) {
-  return std::string(answer.substr(answer.find("\r\n\r\n") + 4));
-}
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-int count(std::string_view text, std::string_view part) {
-  int n = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++n;
-  return n;
-}
+class Http1SessionTest : public testing::Test, protected Http1Room<sim::SimRuntime> {};
 
 constexpr std::string_view kGet = "GET /look?q=a%20b HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -362,123 +330,6 @@ TEST_F(Http1SessionTest, WindingDownEndsAnIdleConnection) {
   feed(kGet);
   session->wind_down();
   EXPECT_TRUE(session->finished());
-}
-
-constexpr std::string_view kEvents = "GET /events HTTP/1.1\r\nHost: x\r\n\r\n";
-
-std::shared_ptr<const std::string> shared(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
-
-TEST_F(Http1SessionTest, ABodyGoesOnInChunksAndTheConnectionAfterIt) {
-  const auto head = feed(kEvents);
-  EXPECT_TRUE(has(head, "Content-Type: text/event-stream\r\n")) << head;
-  EXPECT_TRUE(has(head, "Transfer-Encoding: chunked\r\n")) << head;
-  EXPECT_FALSE(has(head, "Content-Length")) << head;
-  EXPECT_TRUE(head.ends_with("\r\n\r\n")) << head;
-  face.body->send(shared("data: 1\n\n"));
-  face.body->send(shared(""));  // nothing: an empty chunk would be the end
-  EXPECT_EQ(carrier.collect(*session), "9\r\ndata: 1\n\n\r\n");
-  EXPECT_EQ(face.body->unsent_bytes(), 0U);
-  EXPECT_EQ(feed(kGet), "");  // the next request waits
-  face.body->finish();
-  const auto rest = carrier.collect(*session);
-  EXPECT_TRUE(rest.starts_with("0\r\n\r\nHTTP/1.1 200 OK\r\n")) << rest;
-  EXPECT_EQ(face.bodies_ended, 1);
-  face.body->send(shared("late"));
-  EXPECT_EQ(carrier.collect(*session), "");
-}
-
-TEST_F(Http1SessionTest, ABodyOfHttp10EndsWithTheConnection) {
-  const auto head = feed("GET /events HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-  EXPECT_FALSE(has(head, "chunked")) << head;
-  EXPECT_TRUE(has(head, "Connection: close\r\n")) << head;
-  face.body->send(shared("data: 1\n\n"));
-  EXPECT_EQ(carrier.collect(*session), "data: 1\n\n");
-  face.body->finish();
-  EXPECT_EQ(carrier.collect(*session), "");
-  EXPECT_TRUE(session->finished());
-}
-
-TEST_F(Http1SessionTest, ASilentBodyShowsThatItIsThere) {
-  feed(kEvents);
-  EXPECT_EQ(carrier.advance(*session, seconds(24)), "");
-  EXPECT_EQ(carrier.advance(*session, seconds(1)), "3\r\n:\n\n\r\n");
-  EXPECT_EQ(carrier.advance(*session, seconds(24)), "");
-  face.body->send(shared("data: 1\n\n"));
-  EXPECT_EQ(carrier.collect(*session), "9\r\ndata: 1\n\n\r\n");
-  EXPECT_EQ(carrier.advance(*session, seconds(24)), "");
-  EXPECT_EQ(face.body->unsent_bytes(), 0U);
-}
-
-TEST_F(Http1SessionTest, ABodyThatIsReadSlowlyGoesOnAfterwards) {
-  feed(kEvents);
-  face.body->send(shared(std::string(5 << 20, 'x')));
-  session->produce();
-  EXPECT_GT(carrier.output().size(), 5u << 20);  // the socket takes nothing
-  carrier.advance(*session, seconds(25));        // and then all
-  face.body->send(shared("data: 1\n\n"));
-  EXPECT_EQ(carrier.collect(*session), "9\r\ndata: 1\n\n\r\n");
-}
-
-TEST_F(Http1SessionTest, WhoSentABodyReachesNoneAfterIt) {
-  feed(kEvents);
-  const auto first = face.body;
-  first->finish();
-  carrier.collect(*session);
-  feed(kEvents);
-  first->send(shared("not of this body"));
-  first->finish();
-  EXPECT_EQ(carrier.collect(*session), "");
-  EXPECT_EQ(face.bodies_ended, 1);
-}
-
-TEST_F(Http1SessionTest, ABodyOfHttp10ThatIsCutDoesNotLookWhole) {
-  feed("GET /events HTTP/1.0\r\n\r\n");
-  const auto megabyte = shared(std::string(1 << 20, 'x'));
-  for (int i = 0; i < 5; ++i) face.body->send(megabyte);
-  carrier.collect(*session);
-  EXPECT_TRUE(session->aborted());
-}
-
-TEST_F(Http1SessionTest, EmptyLinesBuyNoTime) {
-  for (int i = 0; i < 4; ++i) {
-    feed("\r\n");
-    carrier.advance(*session, seconds(9));
-  }
-  EXPECT_TRUE(session->finished());
-}
-
-TEST_F(Http1SessionTest, ABodyThatIsNotReadIsCutWithoutAnEnd) {
-  feed(kEvents);
-  const auto megabyte = shared(std::string(1 << 20, 'x'));
-  for (int i = 0; i < 5; ++i) face.body->send(megabyte);
-  face.body->finish();  // not whole, whatever its sender thinks
-  EXPECT_EQ(face.bodies_ended, 0);
-  const auto sent = carrier.collect(*session);
-  EXPECT_EQ(face.bodies_ended, 1);
-  EXPECT_TRUE(session->finished());
-  EXPECT_FALSE(has(sent, "0\r\n\r\n"));
-  EXPECT_EQ(face.body->unsent_bytes(), 0U);
-}
-
-TEST_F(Http1SessionTest, ABodyEndsWhenItsClientGoesOrTheServerStops) {
-  feed(kEvents);
-  session.reset();
-  EXPECT_EQ(face.bodies_ended, 1);
-  fresh();
-  feed(kEvents);
-  session->wind_down();
-  EXPECT_EQ(carrier.collect(*session), "0\r\n\r\n");
-  EXPECT_TRUE(session->finished());
-  EXPECT_EQ(face.bodies_ended, 2);
-}
-
-TEST_F(Http1SessionTest, HeadOfABodyThatGoesOnBeginsNone) {
-  const auto head = feed("HEAD /events HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_TRUE(has(head, "Transfer-Encoding: chunked\r\n\r\n")) << head;
-  EXPECT_EQ(face.body, nullptr);
-  EXPECT_TRUE(feed(kGet).starts_with("HTTP/1.1 200"));
 }
 
 }  // namespace

@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "net/gzip_codec.h"
-#include "net/http2_session.h"
-#include "net/http2_test_client.h"
-#include "net/test_face.h"
+#include "net/http2_test_session.h"
 #include "sim/sim_runtime.h"
 
 namespace batata::net {
@@ -39,17 +37,9 @@ std::string window_update(std::uint32_t stream, std::uint32_t bytes) {
   return frame(NGHTTP2_WINDOW_UPDATE, 0, stream, number(bytes));
 }
 
-class Http2AbuseTest : public testing::Test {
+class Http2AbuseTest : public testing::Test, protected Http2Room<sim::SimRuntime> {
  protected:
-  Http2AbuseTest() {
-    face.add_to(router);
-    service.methods["/Test/echo"] = {"/Test/echo",
-                                     [](const auto&, std::string_view message, wire::UnaryReply reply) {
-                                       reply({}, std::string(message));
-                                     },
-                                     nullptr};
-    sent = carrier.feed(session, kHello);
-  }
+  Http2AbuseTest() { sent = carrier.feed(session, kHello); }
   // Sends it in pieces, as sockets give it, until the server has had enough. The bytes that were taken.
   std::size_t flood(std::string_view bytes) {
     std::size_t at = 0;
@@ -70,12 +60,6 @@ class Http2AbuseTest : public testing::Test {
     return std::nullopt;
   }
 
-  sim::SimRuntime runtime;
-  TestFace face{runtime};
-  wire::Router router{runtime};
-  Service service{{}, router, {}};
-  FakeCarrier carrier;
-  Http2Session session{carrier, service};
   std::string sent;
 };
 
@@ -115,6 +99,7 @@ TEST_F(Http2AbuseTest, S30FramesThatCostTheSenderNothingAreCounted) {
     EXPECT_EQ(frames.back().code(), kCalm) << name;
     EXPECT_EQ(other.feed(flooded, one), "") << name;
   }
+  EXPECT_EQ(service.meters->floods(Flood::kFrames), std::size(cases));
 }
 
 TEST_F(Http2AbuseTest, S30RapidReset) {
@@ -124,6 +109,7 @@ TEST_F(Http2AbuseTest, S30RapidReset) {
   flood(resets);
   EXPECT_EQ(goaway(), kCalm);
   EXPECT_TRUE(session.finished());
+  EXPECT_EQ(service.meters->floods(Flood::kResets), 1u);
 }
 
 // CVE-2025-8671: the client breaks a rule, so that it is the server who resets.
@@ -134,6 +120,7 @@ TEST_F(Http2AbuseTest, S30MadeYouReset) {
   EXPECT_EQ(reset_of(1), std::uint32_t{NGHTTP2_FLOW_CONTROL_ERROR});
   EXPECT_EQ(goaway(), kCalm);
   EXPECT_TRUE(session.finished());
+  EXPECT_EQ(service.meters->floods(Flood::kResets), 1u);
 }
 
 // RFC 9113, 5.1.2: refused until the client has acknowledged how many there may be, then it breaks the
@@ -172,6 +159,7 @@ TEST_F(Http2AbuseTest, S30AHeaderBlockThatUnpacksToAThousandfold) {
   bomb.append("\x40\x01x\x7f\xbd\x1d").append(3900, 'v').append(12'000, '\xbe');
   flood(frame(NGHTTP2_HEADERS, kEndStream | kEndHeaders, 1, bomb));
   EXPECT_EQ(goaway(), kCalm);
+  EXPECT_EQ(service.meters->floods(Flood::kHeads), 1u);
 }
 
 TEST_F(Http2AbuseTest, S30TrailersThatUnpackToAThousandfold) {
@@ -201,6 +189,7 @@ TEST_F(Http2AbuseTest, S30ShutWindows) {
 }
 
 TEST_F(Http2AbuseTest, S30AShutWindowOfOneStreamEndsThatStreamAlone) {
+  service.limits.take_rate = 0;
   flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv) + get(1, "/large") + get(3, "/large"));
   sent += carrier.advance(session, seconds(60));
   flood(window_update(3, 1000));
@@ -212,6 +201,53 @@ TEST_F(Http2AbuseTest, S30AShutWindowOfOneStreamEndsThatStreamAlone) {
   flood(window_update(3, 1000));
   ASSERT_EQ(http2_frames(sent).size(), 1u);
   EXPECT_EQ(http2_frames(sent)[0].payload, std::string(1000, 'L'));
+}
+
+// A byte now and then is not enough either.
+TEST_F(Http2AbuseTest, S31AStreamThatIsTakenTooSlowlyEndsAlone) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv) + get(1, "/large") + get(3, "/large"));
+  for (int i = 0; i < 8; ++i) {
+    sent += carrier.advance(session, seconds(30));
+    flood(window_update(0, 50'001) + window_update(1, 1) + window_update(3, 50'000));
+  }
+  EXPECT_EQ(reset_of(1), kCalm);
+  EXPECT_EQ(reset_of(3), std::nullopt);
+  EXPECT_FALSE(session.finished());
+  EXPECT_EQ(service.meters->reached(Limit::kTakeRate), 1u);
+}
+
+TEST_F(Http2AbuseTest, S31AConnectionThatTakesAByteNowAndThenEnds) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv) + get(1, "/large") + get(3, "/large"));
+  for (int i = 0; i < 4; ++i) {
+    flood(window_update(1, 1) + window_update(3, 1));
+    sent += carrier.advance(session, seconds(30));
+  }
+  EXPECT_EQ(goaway(), kCalm);
+  EXPECT_EQ(service.meters->reached(Limit::kTakeRate), 1u);
+}
+
+// The connection is slow, not its streams: it has its own rate.
+TEST_F(Http2AbuseTest, ManyStreamsOfOneSlowConnectionAreNotTooSlowEach) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\x10\0\0\0"sv));
+  for (std::uint32_t id = 1; id < 2 * 40; id += 2) flood(get(id, "/large"));
+  for (int i = 0; i < 24; ++i) {
+    sent += carrier.advance(session, seconds(30));
+    flood(window_update(0, 50'000));
+  }
+  EXPECT_EQ(goaway(), std::nullopt);
+  EXPECT_EQ(service.meters->reached(Limit::kTakeRate), 0u);
+}
+
+TEST_F(Http2AbuseTest, WhatIsToGoFirstIsTheStreamWithTheMost) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv) + get(1, "/large") + get(3, "/large"));
+  flood(window_update(1, 1000));
+  ASSERT_TRUE(session.shed());
+  sent += carrier.collect(session);
+  EXPECT_EQ(reset_of(1), std::nullopt);
+  EXPECT_EQ(reset_of(3), kCalm);
+  EXPECT_EQ(session.held().unsent, face.large_size() - 1000 + kPieceCost);
+  ASSERT_TRUE(session.shed());
+  EXPECT_FALSE(session.shed()) << "nothing is left";
 }
 
 // CVE-2019-9511: a window of one byte makes a frame of one byte.

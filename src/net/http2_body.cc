@@ -7,7 +7,7 @@ namespace batata::net {
 Http2Body::Http2Body(Http2Stream& stream)
     : stream_(stream),
       side_(std::make_shared<BodySide<Http2Session>>(stream.session().self(), stream.id(),
-                                                     stream.session().service().load)),
+                                                     stream.session().service().limits.stream_unsent_bytes)),
       last_sent_(stream.session().carrier().now()) {}
 
 Http2Body::~Http2Body() {
@@ -24,8 +24,8 @@ void Http2Body::begin(wire::BodyStart start) {
   if (source_ == nullptr) finish();
 }
 
-void Http2Body::note_sent(std::size_t bytes) {
-  side_->meter().note_sent(bytes);
+void Http2Body::note_sent(std::size_t bytes, std::size_t pieces) {
+  side_->meter().note_sent(bytes, pieces);
   last_sent_ = stream_.session().carrier().now();
 }
 

@@ -19,8 +19,8 @@ class Http2Body final : public WheelTimer {
   void begin(wire::BodyStart start);
   /// Ends the body behind what is queued.
   void finish() { side_->finish(); }
-  /// Bytes of it have been handed to the socket.
-  void note_sent(std::size_t bytes);
+  /// Bytes of it have been handed to the socket, and with them the ends of so many pieces.
+  void note_sent(std::size_t bytes, std::size_t pieces);
 
  private:
   void expired() override;

@@ -97,7 +97,7 @@ class Reply {
           Http2Stream* const stream = session->session == nullptr ? nullptr : session->session->find(id);
           if (stream == nullptr || stream->ending()) return;
           if (!asked.head_only && !session->session->has_room(response.content().size()))
-            return refuse_exchange(*stream, {503, "too much of what you asked for waits for you"});
+            return refuse_exchange(*stream, wire::kTooMuchWaits);
           answer_exchange(*stream, std::move(response), asked);
         });
   }
@@ -146,16 +146,17 @@ class Exchange final : public StreamWork {
     forget_request();
     refuse_exchange(stream_, {408, "the request took too long"});
   }
+  void no_room() override {
+    if (stream_.ending()) return;
+    forget_request();
+    refuse_exchange(stream_, wire::kTooMuchIsSent);
+  }
 
   void data(std::string_view bytes) override {
     if (stream_.ending()) return;
     if (const auto refusal = RequestIntake::check_size(body_.size() + bytes.size(), limits())) {
       forget_request();
       return refuse_exchange(stream_, *refusal);
-    }
-    if (is_one_too_many(stream_.session().service(), body_.size() + bytes.size())) {
-      forget_request();
-      return refuse_exchange(stream_, {503, "too much is being sent at the same time: try again later"});
     }
     body_.append(bytes);
   }
@@ -178,8 +179,8 @@ class Exchange final : public StreamWork {
     body_out_ = std::make_unique<Http2Body>(stream_);
     body_out_->begin(std::move(start));
   }
-  void sent(std::size_t bytes) override {
-    if (body_out_ != nullptr) body_out_->note_sent(bytes);
+  void sent(std::size_t bytes, std::size_t pieces) override {
+    if (body_out_ != nullptr) body_out_->note_sent(bytes, pieces);
   }
   void wind_down() override {
     if (body_out_ != nullptr) body_out_->finish();
@@ -250,7 +251,7 @@ void refuse_exchange(Http2Stream& stream, const Refusal& refusal) {
   Meters& meters = *stream.session().service().meters;
   if (refusal.status == 408) meters.count(Limit::kTransferRate);
   if (refusal.status == 413) meters.count(Limit::kBodyBytes);
-  respond(stream, refusal_answer(refusal), {});
+  respond(stream, wire::refusal_answer(refusal), {});
 }
 
 }  // namespace batata::net

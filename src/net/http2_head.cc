@@ -14,4 +14,9 @@ void Http2Head::clear() {
   oversized = false;
 }
 
+Http2Head& spare_head() {
+  thread_local Http2Head spare;
+  return spare;
+}
+
 }  // namespace batata::net

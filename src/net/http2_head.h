@@ -23,4 +23,7 @@ struct Http2Head {
   void clear();
 };
 
+/// The buffer of the last head of this thread, for the next one: idle connections keep none.
+[[nodiscard]] Http2Head& spare_head();
+
 }  // namespace batata::net

@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "net/gzip_codec.h"
-#include "net/http2_session.h"
-#include "net/http2_test_client.h"
-#include "net/test_face.h"
+#include "net/http2_test_session.h"
 #include "sim/sim_runtime.h"
 
 namespace batata::net {
@@ -14,15 +12,9 @@ namespace {
 using std::chrono::seconds;
 using Headers = Http2TestClient::Headers;
 
-class Http2IntakeTest : public testing::Test {
+class Http2IntakeTest : public testing::Test, protected Http2Room<sim::SimRuntime> {
  protected:
   Http2IntakeTest() {
-    face.add_to(router);
-    service.methods["/Test/echo"] = {"/Test/echo",
-                                     [](const auto&, std::string_view message, wire::UnaryReply reply) {
-                                       reply({}, std::string(message));
-                                     },
-                                     nullptr};
     service.methods["/Test/quiet"] = {"/Test/quiet", nullptr, [](const auto&, std::shared_ptr<wire::Duplex>) {
                                         return std::make_unique<Quiet>();
                                       }};
@@ -50,12 +42,6 @@ class Http2IntakeTest : public testing::Test {
     return client.answer(id);
   }
 
-  sim::SimRuntime runtime;
-  TestFace face{runtime};
-  wire::Router router{runtime};
-  Service service{{}, router, {}};
-  FakeCarrier carrier;
-  Http2Session session{carrier, service};
   Http2TestClient client{carrier, session};
 };
 

@@ -113,21 +113,6 @@ TEST_F(Http2LimitsTest, AStreamWithAGapDoesNotEndWell) {
   EXPECT_FALSE(client.answer(id).trailers.contains("grpc-status"));
 }
 
-TEST_F(Http2LimitsTest, ShortOfMemoryWhoIsBehindLosesItsStreamFirst) {
-  wire::Load load({.unsent_bytes = 10});
-  service.load = &load;
-  const auto id = client.start_grpc("/Test/stream");
-  client.run();
-  const auto message = std::make_shared<const std::string>(60'000, 'x');
-  load.unsent().note(11);
-  duplex->send(message);
-  EXPECT_EQ(reached(Limit::kUnsentBytes), 0u) << "nothing waited before";
-  duplex->send(message);
-  client.run();
-  EXPECT_EQ(client.answer(id).error_code, NGHTTP2_ENHANCE_YOUR_CALM);
-  EXPECT_FALSE(session.finished());
-}
-
 TEST_F(Http2LimitsTest, MoreStreamsThanAnnouncedAreCounted) {
   std::string frames;  // by hand: a client of nghttp2 keeps to the limit that it was told
   for (char i = 0; i < 6; ++i) {
@@ -151,7 +136,8 @@ TEST_F(Http2LimitsTest, WhileTooMuchIsBeingSentWhatIsNotSmallIsRefusedBeforeItHa
   const auto body =
       client.start({{":method", "POST"}, {":scheme", "http"}, {":path", "/echo"}, {":authority", "x"}});
   const auto small = call("/Test/large", std::string(1000, 'x'));
-  for (const auto id : {message, stream}) client.send(id, Http2TestClient::framed(large));
+  for (const auto id : {message, stream})
+    client.send(id, Http2TestClient::framed(large).substr(0, large.size()));
   client.send(body, large);
   client.run();
   EXPECT_EQ(client.answer(message).headers.at("grpc-status"), "8");
@@ -160,6 +146,52 @@ TEST_F(Http2LimitsTest, WhileTooMuchIsBeingSentWhatIsNotSmallIsRefusedBeforeItHa
   EXPECT_EQ(client.answer(small).trailers.at("grpc-status"), "0");
   EXPECT_EQ(session.held().unfinished, 0u);
   EXPECT_EQ(reached(Limit::kUnfinishedBytes), 3u);
+}
+
+TEST_F(Http2LimitsTest, WhileThereIsNoRoomAtAllOnlyWhatComesWholeIsTakenIn) {
+  wire::Load load({.unfinished_bytes = 1000});
+  service.load = &load;
+  load.unfinished().note(1001);
+  const auto message = client.start_grpc("/Test/large"), stream = client.start_grpc("/Test/stream");
+  const auto whole = client.start_grpc("/Test/stream");
+  const auto body =
+      client.start({{":method", "POST"}, {":scheme", "http"}, {":path", "/echo"}, {":authority", "x"}});
+  for (const auto id : {message, stream}) client.send(id, Http2TestClient::framed("message").substr(0, 8));
+  client.send(whole, Http2TestClient::framed("message"));
+  client.send(body, "x");
+  client.run();
+  EXPECT_EQ(client.answer(message).headers.at("grpc-status"), "8");
+  EXPECT_EQ(client.answer(stream).trailers.at("grpc-status"), "8");
+  EXPECT_EQ(client.answer(body).headers.at(":status"), "503");
+  EXPECT_FALSE(client.answer(whole).closed);
+  EXPECT_EQ(session.held().unfinished, 0u);
+  EXPECT_EQ(reached(Limit::kUnfinishedBytes), 3u);
+}
+
+TEST_F(Http2LimitsTest, EmptyMessagesAreNotNothing) {
+  service.limits.unsent_bytes = 64 << 20;
+  const auto id = client.start_grpc("/Test/stream");
+  client.run();
+  const auto empty = std::make_shared<const std::string>();
+  for (std::size_t i = 0; i < service.limits.stream_unsent_bytes / kPieceCost; ++i) duplex->send(empty);
+  EXPECT_GT(session.held().unsent, service.limits.stream_unsent_bytes - (1 << 18));
+  client.run();
+  EXPECT_EQ(client.answer(id).error_code, NGHTTP2_ENHANCE_YOUR_CALM);
+  EXPECT_EQ(reached(Limit::kUnsentBytesOfStream), 1u);
+  EXPECT_EQ(reached(Limit::kUnsentBytes), 0u);
+  EXPECT_EQ(session.held().unsent, 0u);
+}
+
+TEST_F(Http2LimitsTest, WhatWasSentOfManyMessagesIsNoLongerCounted) {
+  client.start_grpc("/Test/stream");
+  client.run();
+  for (const std::size_t size : {0u, 1u, 1000u, 20'000u}) {
+    duplex->send(std::make_shared<const std::string>(size, 'x'));
+    duplex->send(std::make_shared<const std::string>(size, 'x'));
+    client.run();
+  }
+  EXPECT_EQ(duplex->unsent_bytes(), 0u);
+  EXPECT_EQ(session.held().unsent, 0u);
 }
 
 TEST_F(Http2LimitsTest, HeadsBodiesAndMessagesThatAreTooLargeAreCounted) {

@@ -25,6 +25,7 @@ class Http2Session final : public Session {
   void produce() override;
   bool finished() const override;
   bool aborted() const override { return broken_; }
+  bool shed() override;
   Held held() const override { return {.unsent = queued_, .unfinished = buffered_}; }
   // Window updates and pings must be read at all times; but nothing more of a client that was sent away.
   bool wants_input(bool) const override { return !away_; }
@@ -57,35 +58,25 @@ class Http2Session final : public Session {
   /// Ends the connection because of what the peer does: GOAWAY with the code is the last thing that it hears,
   /// and nothing more is read of what it sends.
   void terminate(std::uint32_t error_code);
+  /// The same for what it does too often, which is counted.
+  void terminate(Flood flood);
 
  private:
+  friend struct Http2Callbacks;
   struct Free {
     void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
   };
-  static nghttp2_session_callbacks* callbacks();
-  static nghttp2_option* options();
-  static Http2Session& of(void* user) { return *static_cast<Http2Session*>(user); }
-
-  static int on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user);
-  static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user);
-  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
-                       std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
-                       void* user);
-  static int on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
-                     std::size_t size, void* user);
-  static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user);
-  static int on_invalid_frame(nghttp2_session*, const nghttp2_frame* frame, int, void* user);
-  static int on_frame_sent(nghttp2_session*, const nghttp2_frame* frame, void* user);
-  static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user);
-  static int on_send_data(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* head, std::size_t size,
-                          nghttp2_data_source* source, void* user);
-
   void head_complete(std::int32_t id, bool ended);
   void give_data(Http2Stream& stream, std::string_view bytes);
+  template <class Act>
+  void let_work(Http2Stream& stream, Act act);
+  void refuse_unfinished();
   void remote_end(Http2Stream& stream);
+  void end_for(ssize_t error);
   void say_goaway();
   void update_deadline();
   void end_held_up_streams();
+  void look_at_taking();
   void end_stalled_streams();
 
   Carrier& carrier_;
@@ -95,9 +86,11 @@ class Http2Session final : public Session {
   std::unordered_map<std::int32_t, std::unique_ptr<Http2Stream>> streams_;
   Http2Head head_;  // of the request whose header block is arriving; blocks are never interleaved
   std::size_t queued_ = 0, buffered_ = 0;  // over all streams: to send, and received of unfinished messages
+  std::vector<std::int32_t> unfinished_;   // that got data in this turn, while there was no room for it
   Http2Floods floods_;
   const SteadyTime started_;
-  SteadyTime last_received_, last_progress_;
+  SteadyTime last_received_;
+  Taking taking_;                                       // of all that is queued
   SteadyTime looked_for_stalls_ = SteadyTime::never();  // never: nothing is queued
   SteadyTime wind_down_until_ = SteadyTime::never();    // until then clients may hold up the end
   bool greeted_ = false;                                // the client's SETTINGS have come

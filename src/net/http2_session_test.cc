@@ -1,12 +1,9 @@
-#include "net/http2_session.h"
-
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <thread>
 
-#include "net/http2_test_client.h"
-#include "net/test_face.h"
+#include "net/http2_test_session.h"
 #include "sim/sim_runtime.h"
 
 namespace batata::net {
@@ -17,6 +14,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using wire::GrpcCode;
 using wire::GrpcStatus;
+
+class Http2SessionTest : public testing::Test, protected GrpcRoom<sim::SimRuntime> {};
 
 std::string framed(std::string_view message, char flag = 0) {
   return Http2TestClient::framed(message, flag);
@@ -35,87 +34,6 @@ std::string gzipped(std::string_view plain) {
   deflateEnd(&stream);
   return out;
 }
-
-// What the handler of /Test/chat has seen.
-struct Chat {
-  std::vector<std::string> messages;
-  int ended = 0;
-  std::shared_ptr<wire::Duplex> duplex;
-};
-
-class ChatHandler final : public wire::StreamHandler {
- public:
-  explicit ChatHandler(Chat& chat) : chat_(chat) {}
-  void message(std::string_view bytes) override { chat_.messages.emplace_back(bytes); }
-  void ended() override { ++chat_.ended; }
-
- private:
-  Chat& chat_;
-};
-
-class Http2SessionTest : public testing::Test {
- protected:
-  Http2SessionTest() {
-    face.add_to(router);
-    const auto add = [this](wire::GrpcMethod method) {
-      service.methods.emplace(method.path, std::move(method));
-    };
-    add({"/Test/echo",
-         [](const auto&, std::string_view message, wire::UnaryReply reply) {
-           reply({}, "<" + std::string(message) + ">");
-         },
-         nullptr});
-    add({"/Test/size",
-         [](const auto&, std::string_view message, wire::UnaryReply reply) {
-           reply({}, std::to_string(message.size()));
-         },
-         nullptr});
-    add({"/Test/later",
-         [this](const auto&, std::string_view, wire::UnaryReply reply) {
-           replies.push_back(std::move(reply));
-         },
-         nullptr});
-    add({"/Test/fail",
-         [](const auto&, std::string_view, wire::UnaryReply reply) {
-           reply({GrpcCode::kNotFound, "no \"ä\" 100%\n"}, "");
-         },
-         nullptr});
-    add({"/Test/drop", [](const auto&, std::string_view, wire::UnaryReply) {}, nullptr});
-    add({"/Test/chat", nullptr, [this](const auto&, std::shared_ptr<wire::Duplex> duplex) {
-           chat.duplex = std::move(duplex);
-           return std::make_unique<ChatHandler>(chat);
-         }});
-    add({"/Test/refuse", nullptr, [](const auto&, const std::shared_ptr<wire::Duplex>& duplex) {
-           duplex->finish({GrpcCode::kUnavailable, "not now"});
-           return std::unique_ptr<wire::StreamHandler>();
-         }});
-    client.run();
-  }
-  std::int32_t call(std::string_view path, std::string_view bytes,
-                    const Http2TestClient::Headers& more = {}) {
-    const auto id = client.start_grpc(path, more);
-    client.send(id, bytes);
-    client.end(id);
-    client.run();
-    return id;
-  }
-  std::string status(std::int32_t id) {
-    const auto& answer = client.answer(id);
-    if (const auto it = answer.trailers.find("grpc-status"); it != answer.trailers.end()) return it->second;
-    const auto it = answer.headers.find("grpc-status");
-    return it == answer.headers.end() ? "none" : it->second;
-  }
-
-  sim::SimRuntime runtime;
-  TestFace face{runtime};
-  wire::Router router{runtime};
-  Service service{{}, router, {}};
-  Chat chat;
-  std::vector<wire::UnaryReply> replies;
-  FakeCarrier carrier;
-  Http2Session session{carrier, service};
-  Http2TestClient client{carrier, session};
-};
 
 TEST_F(Http2SessionTest, AnswersAUnaryCallWithHeadersMessageAndTrailers) {
   const auto id = call("/Test/echo", framed("hi"));
@@ -227,7 +145,7 @@ TEST_F(Http2SessionTest, AStreamCarriesMessagesBothWays) {
   const auto push = std::make_shared<const std::string>(5000, 'p');
   chat.duplex->send(push);
   chat.duplex->send(std::make_shared<const std::string>("small"));
-  EXPECT_EQ(chat.duplex->unsent_bytes(), 5015u);
+  EXPECT_EQ(chat.duplex->unsent_bytes(), 5015u + 2 * kPieceCost);
   client.run();
   EXPECT_EQ(chat.duplex->unsent_bytes(), 0u);
   EXPECT_EQ(chat.messages.size(), 3u);
@@ -354,132 +272,6 @@ TEST_F(Http2SessionTest, WindingDownWaitsAShortWhileForTheRestOfACall) {
   client.run();
   EXPECT_EQ(client.answer(whole).body, framed("done"));
   EXPECT_TRUE(session.finished());
-}
-
-TEST_F(Http2SessionTest, ServesOrdinaryRequestsThroughTheRouter) {
-  const auto id = client.start({{":method", "POST"},
-                                {":scheme", "http"},
-                                {":path", "//look?q=1"},
-                                {":authority", "host"},
-                                {"content-type", "text/plain"}});
-  client.send(id, "four");
-  client.end(id);
-  client.run();
-  const auto& answer = client.answer(id);
-  EXPECT_EQ(answer.headers.at(":status"), "200");
-  EXPECT_EQ(answer.headers.at("x-look"), "yes");
-  EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
-  EXPECT_EQ(answer.body, "POST /look q=1 n=4 host=host peer=192.0.2.7");
-  EXPECT_EQ(answer.headers.at("content-length"), std::to_string(answer.body.size()));
-}
-
-TEST_F(Http2SessionTest, S13NoAnswerIsGuessedAtAndNoDocumentRunsScripts) {
-  const auto headers = [this](std::string path) {
-    const auto id = client.start(
-        {{":method", "GET"}, {":scheme", "http"}, {":path", std::move(path)}, {":authority", "host"}});
-    client.end(id);
-    client.run();
-    return client.answer(id).headers;
-  };
-  for (const char* path : {"/look", "/page", "/page?q=1", "/nothing", "/nowhere", "/a%00"})
-    EXPECT_EQ(headers(path)["x-content-type-options"], "nosniff") << path;
-  EXPECT_EQ(headers("/page")["content-security-policy"],
-            "default-src 'none'; frame-ancestors 'none'; sandbox");
-  EXPECT_EQ(headers("/page?q=1")["content-security-policy"], "default-src 'self'");
-  EXPECT_FALSE(headers("/look").contains("content-security-policy"));
-}
-
-TEST_F(Http2SessionTest, AnswersOrdinaryRequestsOutOfOrderAndInFull) {
-  const auto get = [this](std::string path, std::string method = "GET") {
-    const auto id = client.start({{":method", std::move(method)},
-                                  {":scheme", "http"},
-                                  {":path", std::move(path)},
-                                  {":authority", "x"}});
-    client.end(id);
-    client.run();
-    return id;
-  };
-  const auto slow = get("/slow");
-  const auto large = get("/large");
-  EXPECT_EQ(client.answer(large).body.size(), face.large_size());
-  EXPECT_EQ(client.answer(get("/nothing")).headers.at(":status"), "204");
-  EXPECT_EQ(client.answer(get("/nowhere")).headers.at(":status"), "404");
-  EXPECT_EQ(client.answer(get("/a%00")).headers.at(":status"), "400");
-  EXPECT_EQ(client.answer(get("/large", "HEAD")).body, "");
-  EXPECT_FALSE(client.answer(slow).closed);
-  runtime.run_for(seconds(1));
-  client.run();
-  EXPECT_EQ(client.answer(slow).body, "late");
-}
-
-TEST_F(Http2SessionTest, RefusesABodyOverTheLimit) {
-  const auto id =
-      client.start({{":method", "POST"}, {":scheme", "http"}, {":path", "/look"}, {":authority", "x"}});
-  client.send(id, std::string(17 << 20, 'x'));
-  client.run();
-  EXPECT_EQ(client.answer(id).headers.at(":status"), "413");
-  EXPECT_TRUE(client.answer(id).closed);
-}
-
-TEST_F(Http2SessionTest, RefusesTooManyHeaders) {
-  Http2TestClient::Headers headers = {
-      {":method", "GET"}, {":scheme", "http"}, {":path", "/look"}, {":authority", "x"}};
-  for (int i = 0; i < 200; ++i) headers.emplace_back("x-" + std::to_string(i), "y");
-  const auto id = client.start(headers);
-  client.run();
-  EXPECT_EQ(client.answer(id).headers.at(":status"), "431");
-}
-
-TEST_F(Http2SessionTest, AnswersPingsHoweverMany) {
-  for (int round = 0; round < 60; ++round) {
-    for (int i = 0; i < 100; ++i) nghttp2_submit_ping(client.handle(), 0, nullptr);
-    client.run();
-  }
-  EXPECT_EQ(client.pings_acknowledged, 6000);
-  EXPECT_FALSE(session.finished());
-}
-
-TEST_F(Http2SessionTest, GarbageEndsTheConnection) {
-  FakeCarrier other_carrier;
-  Http2Session other(other_carrier, service);
-  other_carrier.feed(other, "PRI * HTTP/2.0\r\n\r\nGARBAGE!");
-  EXPECT_TRUE(other.finished());
-}
-
-TEST_F(Http2SessionTest, AClientThatNeverGreetsIsCutOff) {
-  FakeCarrier other_carrier;
-  Http2Session other(other_carrier, service);
-  other_carrier.feed(other, "PRI * HT");
-  other_carrier.advance(other, seconds(29));
-  EXPECT_FALSE(other.finished());
-  other_carrier.advance(other, seconds(2));
-  EXPECT_TRUE(other.finished());
-}
-
-TEST_F(Http2SessionTest, PingsASilentClientAndCutsOffADeadOne) {
-  const auto ping = carrier.advance(session, std::chrono::hours(2));
-  ASSERT_EQ(ping.size(), 17u);
-  client.take(ping);
-  client.run();  // answers
-  carrier.advance(session, seconds(30));
-  EXPECT_FALSE(session.finished());
-  EXPECT_EQ(carrier.advance(session, std::chrono::hours(2)).size(), 17u);
-  carrier.advance(session, seconds(21));
-  EXPECT_TRUE(session.finished());
-}
-
-TEST_F(Http2SessionTest, AStalledStreamEndsTheConnection) {
-  FakeCarrier other_carrier;
-  Http2Session other(other_carrier, service);
-  Http2TestClient other_client(other_carrier, other, 65535);
-  other_client.start_grpc("/Test/chat");
-  other_client.run();
-  chat.duplex->send(std::make_shared<const std::string>(3 << 20, 'p'));
-  EXPECT_GT(other_carrier.collect(other).size(), 65535u);  // the client never sees it: its window stays shut
-  other_carrier.advance(other, seconds(119));
-  EXPECT_FALSE(other.finished());
-  other_carrier.advance(other, seconds(2));
-  EXPECT_TRUE(other.finished());
 }
 
 }  // namespace

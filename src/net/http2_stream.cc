@@ -76,23 +76,24 @@ void Http2Stream::send_grpc_headers() {
   send_headers(headers, false);
 }
 
-void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
-  if (ending_ || !make_room(message->size())) return;
-  const std::size_t before = queue_.size();
-  if (before == 0) last_progress = session_.carrier().now();
-  queue_.push_message(std::move(message));
-  session_.note_queued(static_cast<std::ptrdiff_t>(queue_.size() - before));
+template <class Push>
+void Http2Stream::queue(Push push) {
+  begin_taking();
+  const std::size_t before = queue_.cost();
+  push(queue_);
+  session_.note_queued(static_cast<std::ptrdiff_t>(queue_.cost() - before));
   resume();
 }
 
+void Http2Stream::queue_message(std::shared_ptr<const std::string> message) {
+  if (ending_ || !make_room(message->size())) return;
+  queue([&](SendQueue& queue) { queue.push_message(std::move(message)); });
+}
+
 void Http2Stream::queue_bytes(std::shared_ptr<const std::string> bytes) {
-  if (ending_) return;
-  if (!make_room(bytes->size())) return;
-  if (queue_.size() == 0) last_progress = session_.carrier().now();
+  if (ending_ || !make_room(bytes->size())) return;
   const std::string_view view = *bytes;
-  queue_.push_bytes(std::move(bytes), view);
-  session_.note_queued(static_cast<std::ptrdiff_t>(view.size()));
-  resume();
+  queue([&](SendQueue& queue) { queue.push_bytes(std::move(bytes), view); });
 }
 
 void Http2Stream::finish_bytes() {
@@ -103,11 +104,8 @@ void Http2Stream::finish_bytes() {
 
 void Http2Stream::queue_last_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
   if (ending_) return;
-  last_progress = session_.carrier().now();  // these are all that there will be
-  queue_.push_bytes(std::move(owner), bytes);
-  session_.note_queued(static_cast<std::ptrdiff_t>(bytes.size()));
   ending_ = true;
-  resume();
+  queue([&](SendQueue& queue) { queue.push_bytes(std::move(owner), bytes); });
 }
 
 void Http2Stream::finish(const wire::GrpcStatus& status) {
@@ -140,8 +138,13 @@ bool Http2Stream::make_room(std::size_t bytes) {
   return false;
 }
 
+void Http2Stream::begin_taking() {
+  taking.begin(session_.carrier().now(), session_.service().limits.stall_timeout);
+}
+
 void Http2Stream::forget_queue() {
-  session_.note_queued(-static_cast<std::ptrdiff_t>(queue_.size()));
+  taking.end();
+  session_.note_queued(-static_cast<std::ptrdiff_t>(queue_.cost()));
   queue_ = {};
 }
 

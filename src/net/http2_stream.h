@@ -10,6 +10,7 @@
 
 #include "net/send_queue.h"
 #include "net/session.h"
+#include "net/taking.h"
 #include "wire/grpc.h"
 
 namespace batata::net {
@@ -28,10 +29,12 @@ class StreamWork {
   virtual void end() = 0;
   /// What await_rest() waits for has not come in time.
   virtual void too_slow() {}
+  /// There is no room for what is not whole of it.
+  virtual void no_room() {}
   /// The stream has ended. Called once, before it is destroyed.
   virtual void closed() {}
-  /// Bytes of messages have been handed to the socket.
-  virtual void sent(std::size_t) {}
+  /// Bytes of messages have been handed to the socket, and with them the ends of so many pieces.
+  virtual void sent(std::size_t /*bytes*/, std::size_t /*pieces*/) {}
   /// The connection winds down: finish soon.
   virtual void wind_down() {}
   /// Bytes kept of what the client sends.
@@ -93,9 +96,12 @@ class Http2Stream {
   ssize_t next_data(std::size_t room, std::uint32_t& flags);
   std::unique_ptr<StreamWork> work;
   bool remote_ended = false;
-  SteadyTime last_progress;  ///< when the client took something of what is queued, or it was queued
+  Taking taking;  ///< of what is queued
 
  private:
+  template <class Push>
+  void queue(Push push);
+  void begin_taking();
   void resume();
   bool make_room(std::size_t bytes);
 

@@ -12,12 +12,13 @@
 
 namespace batata::net {
 
-IoThread::IoThread(const Service& service, std::size_t threads)
+IoThread::IoThread(const Service& service, std::size_t number, std::size_t threads)
     : service_(service),
       door_(std::make_shared<LoopDoor>([this] { poller_.wake(); })),
       read_buffer_(std::make_unique<std::array<char, kReadBytes>>()),
       unsent_(tally(service.load == nullptr ? nullptr : &service.load->unsent(), threads)),
-      unfinished_(tally(service.load == nullptr ? nullptr : &service.load->unfinished(), threads)) {}
+      unfinished_(tally(service.load == nullptr ? nullptr : &service.load->unfinished(), threads)),
+      holders_(service.load, *service.greatest_held, number, wheel_, now_) {}
 
 IoThread::~IoThread() {
   stop();
@@ -25,6 +26,11 @@ IoThread::~IoThread() {
 
 SteadyTime IoThread::read_clock() {
   return {std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count()};
+}
+
+WallTime IoThread::wall_now() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
 }
 
 void IoThread::add_listener(std::unique_ptr<Listener> listener) {

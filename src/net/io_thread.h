@@ -9,20 +9,15 @@
 #include <thread>
 #include <vector>
 
+#include "net/entrance.h"
+#include "net/holders.h"
 #include "net/poller.h"
 #include "net/session.h"
-#include "net/tls/tls_context.h"
 
 namespace batata::net {
 
 class Connection;
 class Listener;
-
-/// What is spoken at a port.
-struct Entry {
-  std::shared_ptr<const TlsContext> tls;  ///< null: no TLS
-  bool plain = true;  ///< bytes that are no TLS are served; the first one of a client tells
-};
 
 /// One I/O thread: a poller, the connections and listeners that live on it, and what they share: a read
 /// buffer, a timer wheel, a few output buffers, and a door for replies from other threads.
@@ -32,8 +27,8 @@ struct Entry {
 class IoThread {
  public:
   using Clock = std::chrono::steady_clock;
-  /// `threads`: how many of them the server has.
-  explicit IoThread(const Service& service, std::size_t threads = 1);
+  /// `number`: of those that the server has, from 0 on; Service::greatest_held has a place for each.
+  IoThread(const Service& service, std::size_t number, std::size_t threads);
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
@@ -54,6 +49,7 @@ class IoThread {
   [[nodiscard]] Poller& poller() { return poller_; }
   [[nodiscard]] const Service& service() const { return service_; }
   [[nodiscard]] SteadyTime now() const { return now_; }
+  [[nodiscard]] static WallTime wall_now();
   [[nodiscard]] TimerWheel& timers() { return wheel_; }
   [[nodiscard]] const std::shared_ptr<LoopDoor>& door() const { return door_; }
   [[nodiscard]] std::span<char> read_buffer() { return *read_buffer_; }
@@ -68,6 +64,8 @@ class IoThread {
   /// Counts bytes that are held for a client (positive) or no more (negative): unsent, and of unfinished
   /// requests.
   void note_held(std::ptrdiff_t unsent, std::ptrdiff_t unfinished);
+  /// Who has something that its client has not taken.
+  [[nodiscard]] Holders& holders() { return holders_; }
   /// Reads on from `connection` in the next turn: it has had its share of this one.
   void read_later(std::shared_ptr<Connection> connection) { unread_.push_back(std::move(connection)); }
   /// Sends for `connection` at the end of this turn.
@@ -109,6 +107,7 @@ class IoThread {
   };
   static Tally tally(wire::HeldBytes* all, std::size_t threads);
   Tally unsent_, unfinished_;
+  Holders holders_;
   SteadyTime said_refused_{-1};
   bool stopping_ = false;
   std::atomic<std::size_t> count_ = 0;

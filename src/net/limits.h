@@ -23,8 +23,15 @@ struct Limits {
   /// Streams open at once on one HTTP/2 connection.
   std::uint32_t streams = 1000;
   /// Bytes of answers that one connection has not taken yet. Over it: 503 or RESOURCE_EXHAUSTED instead of
-  /// the answer; a stream that is pushed so much is reset.
+  /// the answer; the stream that makes it too much by a push is reset.
   std::size_t unsent_bytes = 256 << 20;
+  /// The same of one stream of messages, body that goes on or WebSocket, one piece of whatever size apart.
+  /// Over it: the stream is reset, the body cut, the WebSocket closed with kPolicyViolation.
+  std::size_t stream_unsent_bytes = 4 << 20;
+  /// Bytes of bodies and messages that are not whole, on one HTTP/2 connection. Over it: the stream that
+  /// makes it too much is reset. No less than `body_bytes` and `message_bytes`, or one of those would not
+  /// fit.
+  std::size_t unfinished_bytes = 64 << 20;
 
   /// What a packed body or message may grow to, as a multiple of its size, once it has more than
   /// kUnpackedFreely bytes. Over it: 413, or RESOURCE_EXHAUSTED. Text of the worst kind, one letter
@@ -44,8 +51,10 @@ struct Limits {
   std::size_t transfer_rate = 16 << 10;
   /// Between requests of HTTP/1.
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);
-  /// While a peer takes nothing.
+  /// The window of time in which a peer must take all that waits for it, or `take_rate` bytes a second.
   std::chrono::milliseconds stall_timeout = std::chrono::seconds(120);
+  /// 0: anything at all.
+  std::size_t take_rate = 1 << 10;
   /// Silence of a WebSocket after which it is pinged, and of an answer that goes on after which it says that
   /// it is there.
   std::chrono::milliseconds stream_keep_alive = std::chrono::seconds(25);

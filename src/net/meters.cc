@@ -24,7 +24,12 @@ constexpr Metric kShort{"batata_accept_short_of_descriptors", Kind::kGauge, "",
                         "1 while connections wait for that, and for some seconds after it."};
 constexpr Metric kGrpc{"batata_grpc_requests_total", Kind::kCounter, "",
                        "gRPC calls and streams that were begun."};
-constexpr Metric kRows[] = {kActive, kActiveMax, kAcceptedTotal, kReached, kPauses, kShort, kGrpc};
+constexpr Metric kFlooded{
+    "batata_http2_floods_total", Kind::kCounter, "kind",
+    "HTTP/2 connections ended for a flood: of frames that ask for nothing (frames), of streams that are "
+    "reset (resets), of heads that unpack to many times their size (heads), or of answers to such that are "
+    "not taken (queued)."};
+constexpr Metric kRows[] = {kActive, kActiveMax, kAcceptedTotal, kReached, kFlooded, kPauses, kShort, kGrpc};
 
 }  // namespace
 
@@ -46,6 +51,12 @@ std::string_view setting_of(Limit limit) {
       return "batata.net.max-streams";
     case Limit::kUnsentBytes:
       return "batata.net.max-unsent-per-connection";
+    case Limit::kUnsentBytesOfStream:
+      return "batata.net.max-unsent-per-stream";
+    case Limit::kUnsentBytesOfAll:
+      return "batata.net.max-unsent";
+    case Limit::kUnfinishedBytesOfConnection:
+      return "batata.net.max-unfinished-per-connection";
     case Limit::kUnfinishedBytes:
       return "batata.net.max-unfinished";
     case Limit::kHandshakeTime:
@@ -58,8 +69,24 @@ std::string_view setting_of(Limit limit) {
       return "batata.net.idle-timeout";
     case Limit::kStallTime:
       return "batata.net.stall-timeout";
+    case Limit::kTakeRate:
+      return "batata.net.min-take-rate";
     case Limit::kPingTime:
       return "nacos.remote.server.grpc.sdk.keep-alive-timeout";
+  }
+  return {};
+}
+
+std::string_view name_of(Flood flood) {
+  switch (flood) {
+    case Flood::kFrames:
+      return "frames";
+    case Flood::kResets:
+      return "resets";
+    case Flood::kHeads:
+      return "heads";
+    case Flood::kQueued:
+      return "queued";
   }
   return {};
 }
@@ -80,6 +107,9 @@ void Meters::write(metrics::Writer& out, std::size_t connections, std::size_t co
   out.begin(kReached);
   for (std::size_t i = 0; i < kLimits; ++i)
     out.sample({{"limit", setting_of(static_cast<Limit>(i))}}, reached_.value(i));
+  out.begin(kFlooded);
+  for (std::size_t i = 0; i < kFloods; ++i)
+    out.sample({{"kind", name_of(static_cast<Flood>(i))}}, floods_.value(i));
   out.begin(kPauses);
   out.sample(count_of(kAcceptPaused));
   out.begin(kShort);

@@ -22,27 +22,48 @@ enum class Limit : std::uint8_t {
   kMessageBytes,
   kStreams,
   kUnsentBytes,  ///< of one connection
+  kUnsentBytesOfStream,
+  kUnsentBytesOfAll,  ///< those that had the most went
+  kUnfinishedBytesOfConnection,
   kUnfinishedBytes,
   kHandshakeTime,
   kHeaderTime,
   kTransferRate,  ///< of a body, or of a message that is awaited
   kIdleTime,
-  kStallTime,
+  kStallTime,  ///< nothing was taken in it
+  kTakeRate,   ///< something was, too little
   kPingTime,
 };
 constexpr std::size_t kLimits = static_cast<std::size_t>(Limit::kPingTime) + 1;
 /// The key of its setting.
 [[nodiscard]] std::string_view setting_of(Limit limit);
 
+/// What an HTTP/2 client may do for next to nothing and not without end (net/http2_floods.h). The budgets are
+/// constants: no client comes near them, and none is helped by others.
+enum class Flood : std::uint8_t {
+  kFrames,  ///< that ask for nothing: pings, settings, windows, empty and unknown ones
+  kResets,  ///< of streams, by the client or because of it
+  kHeads,   ///< that unpack to many times what a head may have
+  kQueued,  ///< answers to all that, which it does not take
+};
+constexpr std::size_t kFloods = static_cast<std::size_t>(Flood::kQueued) + 1;
+[[nodiscard]] std::string_view name_of(Flood flood);
+
 /// What the net layer counts. Any thread.
 class Meters {
  public:
-  Meters() : reached_(kLimits), events_(kEvents) {}
+  Meters() : reached_(kLimits), events_(kEvents), floods_(kFloods) {}
 
   /// Somebody has been refused or dropped for this limit.
   void count(Limit limit) { reached_.add(static_cast<std::size_t>(limit)); }
   [[nodiscard]] std::uint64_t reached(Limit limit) const {
     return reached_.value(static_cast<std::size_t>(limit));
+  }
+
+  /// Somebody has been sent away for doing too often what costs a client next to nothing.
+  void count(Flood flood) { floods_.add(static_cast<std::size_t>(flood)); }
+  [[nodiscard]] std::uint64_t floods(Flood flood) const {
+    return floods_.value(static_cast<std::size_t>(flood));
   }
 
   enum Event : std::uint8_t { kAccepted, kAcceptPaused, kGrpcCall };
@@ -73,7 +94,7 @@ class Meters {
 
  private:
   static constexpr std::size_t kEvents = kGrpcCall + 1;
-  metrics::CounterTable reached_, events_;
+  metrics::CounterTable reached_, events_, floods_;
   std::atomic<bool> short_of_descriptors_ = false;
   std::atomic<std::int64_t> last_shortage_ns_ = 0;
 };

@@ -91,12 +91,14 @@ Output::Sent Output::send_to(TlsStream& stream, bool last) {
   return Sent::kAll;
 }
 
-void Output::take(std::string& bytes) {
+void Output::take(std::string& bytes, std::size_t most) {
+  const std::size_t before = bytes.size();
   each_unsent([&](std::string_view piece) {
-    bytes.append(piece);
-    return true;
+    bytes.append(piece.substr(0, most - (bytes.size() - before)));
+    return bytes.size() - before < most;
   });
-  clear();
+  sent_ += bytes.size() - before;
+  if (empty()) clear();
 }
 
 void Output::clear() {

@@ -14,6 +14,9 @@ class TlsStream;
 /// only referred to. One send takes it all. One thread.
 class Output {
  public:
+  /// What sessions have ready here before what there is has been sent; then they keep the rest themselves.
+  static constexpr std::size_t kAheadMax = 256 << 10;
+
   /// Where short pieces are written. Append only.
   [[nodiscard]] std::string& flat() { return flat_; }
   void append(std::string_view bytes) { flat_.append(bytes); }
@@ -30,8 +33,8 @@ class Output {
   Sent send_to(int socket, bool last = false);
   /// The same through TLS.
   Sent send_to(TlsStream& stream, bool last = false);
-  /// Moves what is unsent to `bytes`, for tests and fuzzing.
-  void take(std::string& bytes);
+  /// Moves what is unsent to the end of `bytes`, at most `most` bytes of it: for tests and fuzzing.
+  void take(std::string& bytes, std::size_t most);
 
   /// True when it has grown so far that keeping it for the next connection would waste memory.
   [[nodiscard]] bool is_oversized() const { return flat_.capacity() > kKeptBytes; }

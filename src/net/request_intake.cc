@@ -47,16 +47,6 @@ void forget_coding(wire::Request& request) {
 
 }  // namespace
 
-wire::Response refusal_answer(const Refusal& refusal) {
-  wire::Response response;
-  response.status = refusal.status;
-  response.content_type = "text/plain;charset=UTF-8";
-  if (refusal.status == 503) response.header("Retry-After", "1");
-  if (refusal.status == 415) response.header("Accept-Encoding", "gzip");
-  response.body.append(refusal.reason).append("\n");
-  return response;
-}
-
 bool is_authority(std::string_view text) {
   if (text.starts_with('[')) {
     const auto end = text.find(']');

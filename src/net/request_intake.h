@@ -9,21 +9,13 @@
 #include "net/content_coding.h"
 #include "net/limits.h"
 #include "wire/http.h"
+#include "wire/refusal.h"
 #include "wire/transport.h"
 
 namespace batata::net {
 
-/// Why a request is not accepted: the status to answer and a sentence. Over HTTP/1 the connection is closed
-/// after it.
-struct Refusal {
-  int status = 400;
-  std::string_view reason;
-  bool too_many = false;  ///< of 431: the headers are too many, not too long
-};
-
-/// The answer that says so, in plain text. A 415 names the coding that would have been accepted (RFC 9110,
-/// 15.5.16).
-[[nodiscard]] wire::Response refusal_answer(const Refusal& refusal);
+/// Over HTTP/1 the connection is closed behind it.
+using wire::Refusal;
 
 /// Whether that is what a Host header or an :authority may be: a host and perhaps a port, no user. It may be
 /// empty. Source: RFC 3986, 3.2; RFC 9110, 4.2.4 and 7.2.

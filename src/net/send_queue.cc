@@ -17,6 +17,7 @@ void SendQueue::push_message(std::shared_ptr<const std::string> message) {
 }
 
 void SendQueue::push_bytes(std::shared_ptr<const void> owner, std::string_view bytes) {
+  if (bytes.empty()) return;
   Piece piece;
   piece.bytes = bytes;
   piece.owner = std::move(owner);
@@ -24,8 +25,9 @@ void SendQueue::push_bytes(std::shared_ptr<const void> owner, std::string_view b
   size_ += bytes.size();
 }
 
-void SendQueue::move_to(Output& out, std::size_t n) {
+std::size_t SendQueue::move_to(Output& out, std::size_t n) {
   size_ -= n;
+  const std::size_t first = first_;
   while (n > 0) {
     Piece& piece = pieces_[first_];
     const std::size_t prefix = std::min<std::size_t>(n, piece.prefix_left);
@@ -39,6 +41,7 @@ void SendQueue::move_to(Output& out, std::size_t n) {
     n -= bytes;
     if (last) ++first_;
   }
+  const std::size_t ended = first_ - first;
   if (size_ == 0) {
     std::vector<Piece>().swap(pieces_);  // an idle stream holds no buffers
     first_ = 0;
@@ -46,6 +49,7 @@ void SendQueue::move_to(Output& out, std::size_t n) {
     pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }
+  return ended;
 }
 
 }  // namespace batata::net

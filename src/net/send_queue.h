@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "net/output.h"
+#include "net/send_meter.h"
 
 namespace batata::net {
 
@@ -17,11 +18,13 @@ class SendQueue {
  public:
   /// Queues one gRPC message behind its five bytes of framing.
   void push_message(std::shared_ptr<const std::string> message);
-  /// Queues bytes that `owner` keeps alive.
+  /// Queues bytes that `owner` keeps alive, if there are any.
   void push_bytes(std::shared_ptr<const void> owner, std::string_view bytes);
   [[nodiscard]] std::size_t size() const { return size_; }
-  /// Moves the first `n` bytes, at most size(), to `out`.
-  void move_to(Output& out, std::size_t n);
+  /// The same with what the pieces cost beside their bytes.
+  [[nodiscard]] std::size_t cost() const { return size_ + (pieces_.size() - first_) * kPieceCost; }
+  /// Moves the first `n` bytes, at most size(), to `out`; gives the number of pieces that came to their end.
+  std::size_t move_to(Output& out, std::size_t n);
 
  private:
   struct Piece {

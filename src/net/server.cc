@@ -54,7 +54,9 @@ Status Server::start() {
   const unsigned wanted = impl_->options.io_threads;
   const unsigned count = wanted != 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
   auto& threads = impl_->threads;
-  for (unsigned i = 0; i < count; ++i) threads.push_back(std::make_unique<IoThread>(impl_->service, count));
+  impl_->service.greatest_held = std::make_shared<GreatestHeld>(count);
+  for (unsigned i = 0; i < count; ++i)
+    threads.push_back(std::make_unique<IoThread>(impl_->service, i, count));
   for (const ListenAddress& where : impl_->options.listen) {
     ListenAddress bound = where;
     for (unsigned i = 0; i < count; ++i) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "net/connection_counts.h"
+#include "net/http2_test_client.h"
 #include "net/test_server.h"
 #include "wire/load.h"
 
@@ -24,6 +25,15 @@ class ServerLimitsTest : public testing::Test, public TestServer {
   static bool eventually(const std::function<bool()>& condition) {
     for (int i = 0; i < 500 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(10));
     return condition();
+  }
+  // One I/O thread, which tells `load`; the server is to end before that.
+  void start_with(wire::Load& load) {
+    ServerOptions options;
+    options.listen = {{"127.0.0.1", 0}};
+    options.io_threads = 1;
+    options.load = &load;
+    server = std::make_unique<Server>(options, router, std::vector<wire::GrpcMethod>());
+    ASSERT_TRUE(server->start().has_value());
   }
   bool told(std::string_view line) const { return metrics().find(line) != std::string::npos; }
 };
@@ -86,7 +96,16 @@ TEST_F(ServerLimitsTest, AFloodOfRefusedConnectionsIsCutOffWithoutAWord) {
     flood.push_back(std::make_unique<Client>(port()));
   for (int i = 0; i < 100 && !told("connections\"} 192\n"); ++i)
     std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_TRUE(told("connections\"} 192\n")) << metrics();
   EXPECT_LE(server->connections(), 1 + ConnectionCounts::kRefusalsMax);
+  std::size_t silent = 0;
+  for (const auto& refused : flood) {
+    refused->send(kGet);
+    const std::string said = refused->read_all();
+    EXPECT_TRUE(said.empty() || said.starts_with("HTTP/1.1 503 ")) << said;
+    if (said.empty()) ++silent;
+  }
+  EXPECT_GE(silent, 2 * ConnectionCounts::kRefusalsMax);
   first.send(kGet);  // who is in is served
   EXPECT_FALSE(first.read_until(kLookEnd).empty());
 }
@@ -116,6 +135,57 @@ TEST_F(ServerLimitsTest, AReaderThatTakesNothingIsDroppedAlsoAfterTheIdleTime) {
   EXPECT_TRUE(told("{limit=\"batata.net.stall-timeout\"} 1\n")) << metrics();
 }
 
+TEST_F(ServerLimitsTest, S31AReaderThatTakesALittleNowAndThenIsDropped) {
+  Limits limits;
+  limits.stall_timeout = seconds(1);
+  limits.take_rate = 4 << 20;
+  start(limits);
+  Client slow(port());
+  for (int i = 0; i < 8; ++i) slow.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(eventually_connections(1));
+  std::string taken;
+  for (int i = 0; i < 200 && server->connections() == 1; ++i) {
+    slow.read_up_to(20'000, taken);
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  EXPECT_TRUE(eventually_connections(0));
+  EXPECT_TRUE(told("{limit=\"batata.net.stall-timeout\"} 0\n")) << "it has taken " << taken.size();
+  EXPECT_TRUE(told("{limit=\"batata.net.min-take-rate\"} 1\n")) << metrics();
+}
+
+TEST_F(ServerLimitsTest, InAShortageThoseGoThatHoldTheMost) {
+  wire::Load load({.unsent_bytes = 8 << 20});
+  start_with(load);
+  using namespace std::string_view_literals;
+  const auto begin = [](int answers) {  // of 3 MiB, with a window of none
+    std::string bytes(kHttp2Preface);
+    bytes += http2_frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv);
+    for (int i = 0; i < answers; ++i)
+      bytes += http2_frame(NGHTTP2_HEADERS, NGHTTP2_FLAG_END_STREAM | NGHTTP2_FLAG_END_HEADERS,
+                           static_cast<std::uint32_t>(2 * i + 1), "\x82\x86\x04\x06/large\x01\x01x"sv);
+    return bytes;
+  };
+  Client modest(port()), greedy(port());
+  modest.send(begin(1));
+  ASSERT_TRUE(eventually([&] { return load.unsent().bytes() > (2 << 20); }));
+  greedy.send(begin(4));
+  ASSERT_TRUE(eventually([&] { return load.unsent().too_many(); }));
+  EXPECT_TRUE(eventually([&] { return !load.unsent().too_many(); }));
+  EXPECT_TRUE(told("{limit=\"batata.net.max-unsent\"} 3\n")) << metrics();
+  EXPECT_EQ(server->connections(), 2u);
+  // A ping shows what came before it.
+  const std::string ping = http2_frame(NGHTTP2_PING, 0, 0, "12345678");
+  std::size_t resets = 0;
+  for (Client* const client : {&modest, &greedy}) {
+    client->send(ping);
+    for (const auto& frame : http2_frames(client->read_until("12345678")))
+      resets += frame.type == NGHTTP2_RST_STREAM ? 1 : 0;
+    if (client == &modest) EXPECT_EQ(resets, 0u);
+  }
+  EXPECT_EQ(resets, 3u);
+  server.reset();  // before the load
+}
+
 TEST_F(ServerLimitsTest, EachSizeLimitIsCounted) {
   Limits limits;
   limits.body_bytes = 10;
@@ -136,12 +206,7 @@ TEST_F(ServerLimitsTest, EachSizeLimitIsCounted) {
 
 TEST_F(ServerLimitsTest, WhatAClientDoesNotTakeIsCountedUntilItGoes) {
   wire::Load load({.unsent_bytes = 1 << 20});
-  ServerOptions options;
-  options.listen = {{"127.0.0.1", 0}};
-  options.io_threads = 1;
-  options.load = &load;
-  server = std::make_unique<Server>(options, router, std::vector<wire::GrpcMethod>());
-  ASSERT_TRUE(server->start().has_value());
+  start_with(load);
   std::vector<std::unique_ptr<Client>> lazy;
   for (int i = 0; i < 4; ++i) {
     lazy.push_back(std::make_unique<Client>(port()));
@@ -157,12 +222,7 @@ TEST_F(ServerLimitsTest, WhatAClientDoesNotTakeIsCountedUntilItGoes) {
 
 TEST_F(ServerLimitsTest, WhatIsBeingSentIsBoundedForAllTogetherAndSmallRequestsGoOn) {
   wire::Load load({.unfinished_bytes = 1 << 20});
-  ServerOptions options;
-  options.listen = {{"127.0.0.1", 0}};
-  options.io_threads = 1;
-  options.load = &load;
-  server = std::make_unique<Server>(options, router, std::vector<wire::GrpcMethod>());
-  ASSERT_TRUE(server->start().has_value());
+  start_with(load);
   std::vector<std::unique_ptr<Client>> senders;
   for (int i = 0; i < 8; ++i) {
     senders.push_back(std::make_unique<Client>(port()));
@@ -175,6 +235,27 @@ TEST_F(ServerLimitsTest, WhatIsBeingSentIsBoundedForAllTogetherAndSmallRequestsG
   Client small(port());
   small.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
   EXPECT_TRUE(small.read_until("\r\n\r\nbody").ends_with("body"));
+  for (auto& sender : senders) sender->close();
+  EXPECT_TRUE(eventually([&] { return load.unfinished().bytes() == 0; })) << load.unfinished().bytes();
+  server.reset();  // before the load
+}
+
+TEST_F(ServerLimitsTest, SmallRequestsThatDoNotEndAreBoundedInTotalToo) {
+  wire::Load load({.unfinished_bytes = 1 << 20});
+  start_with(load);
+  std::vector<std::unique_ptr<Client>> senders;
+  for (int i = 0; i < 60; ++i) {
+    senders.push_back(std::make_unique<Client>(port()));
+    senders.back()->send(i % 2 == 0 ? "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n" +
+                                          std::string(30'000, 'x')
+                                    : "GET /look HTTP/1.1\r\nHost: x\r\nX: " + std::string(30'000, 'x'));
+  }
+  EXPECT_TRUE(senders[58]->read_all().starts_with("HTTP/1.1 503 "));
+  EXPECT_TRUE(senders[59]->read_all().starts_with("HTTP/1.1 503 "));
+  EXPECT_LT(load.unfinished().bytes(), std::size_t{1 << 20});
+  Client whole(port());
+  whole.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+  EXPECT_TRUE(whole.read_until("\r\n\r\nbody").ends_with("body"));
   for (auto& sender : senders) sender->close();
   EXPECT_TRUE(eventually([&] { return load.unfinished().bytes() == 0; })) << load.unfinished().bytes();
   server.reset();  // before the load

@@ -9,6 +9,7 @@
 
 #include "base/types.h"
 #include "net/connection_counts.h"
+#include "net/holders.h"
 #include "net/limits.h"
 #include "net/meters.h"
 #include "net/output.h"
@@ -81,13 +82,13 @@ struct Service {
   wire::Load* load = nullptr;                                      // null: nothing is refused for overload
   std::shared_ptr<Meters> meters = std::make_shared<Meters>();
   std::shared_ptr<ConnectionCounts> counts = std::make_shared<ConnectionCounts>();
+  std::shared_ptr<GreatestHeld> greatest_held = std::make_shared<GreatestHeld>(1);
 };
 
 /// Whether a request of which so many bytes have come, and more are to come, must be refused for what all
 /// clients send at the same time; counted when it is.
 [[nodiscard]] inline bool is_one_too_many(const Service& service, std::size_t bytes) {
-  if (bytes <= wire::Load::kSmallRequest || service.load == nullptr || !service.load->unfinished().too_many())
-    return false;
+  if (bytes == 0 || service.load == nullptr || service.load->takes_in(bytes)) return false;
   service.meters->count(Limit::kUnfinishedBytes);
   return true;
 }
@@ -136,6 +137,9 @@ class Session {
     std::size_t unfinished = 0;  ///< of requests that have not come to their end
   };
   [[nodiscard]] virtual Held held() const = 0;
+  /// Gives up what waits on the one stream that has the most for its client. False: it has no streams, or
+  /// none that is worth it.
+  [[nodiscard]] virtual bool shed() { return false; }
   /// Whether more input may be read; `blocked`: the socket takes no output.
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
   /// The time set by Carrier::set_deadline has come.

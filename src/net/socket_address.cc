@@ -50,4 +50,11 @@ AddressText address_text(const sockaddr_storage& address) {
   return {text.data(), ntohs(v6.sin6_port)};
 }
 
+AddressText local_address_of(int socket) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
+  return address_text(storage);
+}
+
 }  // namespace batata::net

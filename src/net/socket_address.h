@@ -29,5 +29,7 @@ struct AddressText {
 [[nodiscard]] std::optional<SocketAddress> socket_address(std::string_view ip, std::uint16_t port,
                                                           sa_family_t family);
 [[nodiscard]] AddressText address_text(const sockaddr_storage& address);
+/// Where that socket is bound; empty when it is not.
+[[nodiscard]] AddressText local_address_of(int socket);
 
 }  // namespace batata::net

@@ -79,6 +79,11 @@ class TestFace {
   };
   mutable std::shared_ptr<wire::WebSocket> socket;
   mutable std::vector<wire::CloseCode> sockets_ended;
+  /// The same, on the loop and after a second.
+  Task<wire::Response> late_socket(wire::Request request, cluster::Context) {
+    co_await sleep_for(runtime_, std::chrono::seconds(1));
+    co_return echo_socket(request);
+  }
   /// Keeps the I/O thread for as long as `while_blocked` takes.
   wire::Response block(const wire::Request&) const {
     while_blocked();
@@ -113,6 +118,7 @@ class TestFace {
         {Method::kGet, "/block", &TestFace::block, nullptr, "", "takes its time", {}, ""},
         {Method::kGet, "/events", &TestFace::events, nullptr, "", "a body that goes on", {}, ""},
         {Method::kGet, "/socket", &TestFace::echo_socket, nullptr, "", "a WebSocket", {}, ""},
+        {Method::kGet, "/late-socket", nullptr, &TestFace::late_socket, "", "a late WebSocket", {}, ""},
         {Method::kGet, "/nothing", &TestFace::nothing, nullptr, "", "no body", {}, ""},
         {Method::kPost, "/echo", nullptr, &TestFace::echo, "", "the body again", {}, ""},
         {Method::kGet, "/slow", nullptr, &TestFace::slow, "", "a late answer", {}, ""},

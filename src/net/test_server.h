@@ -62,6 +62,12 @@ class TestClient {
     }
     return all;
   }
+  // Reads so much of what is there, at most.
+  void read_up_to(std::size_t most, std::string& all) {
+    std::string buffer(most, '\0');
+    const auto n = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (n > 0) all.append(buffer, 0, static_cast<std::size_t>(n));
+  }
   bool is_silent_for(milliseconds time) {
     pollfd ready{fd_, POLLIN, 0};
     return ::poll(&ready, 1, static_cast<int>(time.count())) == 0;

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "wire/refusal.h"
+
 namespace batata::net {
 namespace {
 
 using wire::CloseCode;
-
-constexpr std::size_t kOutputAheadMax = 256 << 10;  // moved to the output before what is there is sent
 
 Opcode opcode_of(wire::MessageKind kind) {
   return kind == wire::MessageKind::kText ? Opcode::kText : Opcode::kBinary;
@@ -19,35 +19,24 @@ Opcode opcode_of(wire::MessageKind kind) {
 // The sending side, as faces hold it.
 class WebSocketSession::Side final : public wire::WebSocket {
  public:
-  Side(std::shared_ptr<Ref> session, wire::Load* load) : meter(load), session_(std::move(session)) {}
+  Side(std::shared_ptr<Ref> session, std::size_t unsent_max) : side_(std::move(session), 0, unsent_max) {}
 
   void send(wire::MessageKind kind, std::shared_ptr<const std::string> message) override {
-    const auto verdict = meter.count(message->size());
-    if (verdict == SendMeter::Verdict::kEnded) return;
-    if (verdict == SendMeter::Verdict::kOverflow) return overflow();
-    with_session(session_, [kind, message = std::move(message)](WebSocketSession& session) mutable {
+    const std::size_t size = message->size();
+    side_.send(size, [kind, message = std::move(message)](WebSocketSession& session, std::int32_t) mutable {
       session.queue(opcode_of(kind), std::move(message));
     });
   }
   void close(CloseCode code, std::string_view reason) override {
-    if (meter.overflowed()) return;
-    with_session(session_, [code, reason = std::string(reason)](WebSocketSession& session) {
+    side_.finish([code, reason = std::string(reason)](WebSocketSession& session, std::int32_t) {
       session.queue_close(code, reason);
     });
   }
-  std::size_t unsent_bytes() const override { return meter.unsent(); }
-
-  SendMeter meter;
+  std::size_t unsent_bytes() const override { return side_.meter().unsent(); }
+  [[nodiscard]] SendMeter& meter() { return side_.meter(); }
 
  private:
-  // Posted: the handler that sends too much is told of the end when it is not at work.
-  void overflow() {
-    session_->door->post([session = session_] {
-      if (session->session != nullptr) session->session->overflow();
-    });
-  }
-
-  const std::shared_ptr<Ref> session_;
+  SendSide<WebSocketSession> side_;
 };
 
 WebSocketSession::WebSocketSession(Carrier& carrier, const Service& service, wire::WebSocketStart start,
@@ -58,7 +47,7 @@ WebSocketSession::WebSocketSession(Carrier& carrier, const Service& service, wir
       start_(std::move(start)),
       early_(std::move(early)),
       reader_(service.limits.message_bytes),
-      side_(std::make_shared<Side>(self_, service.load)),
+      side_(std::make_shared<Side>(self_, service.limits.stream_unsent_bytes)),
       last_received_(carrier.now()) {
   update_deadline();
 }
@@ -66,7 +55,7 @@ WebSocketSession::WebSocketSession(Carrier& carrier, const Service& service, wir
 WebSocketSession::~WebSocketSession() {
   self_->session = nullptr;
   tell_ended(CloseCode::kAbnormal);
-  side_->meter.drop();
+  side_->meter().drop();
 }
 
 void WebSocketSession::begin() {
@@ -90,6 +79,8 @@ void WebSocketSession::receive(std::span<char> bytes) {
       take(reader_.opcode(), reader_.payload());
     }
   }
+  if (is_one_too_many(service_, reader_.buffered()))
+    end(CloseCode::kTryAgainLater, wire::kTooMuchIsSent.reason);
   update_deadline();
 }
 
@@ -109,6 +100,9 @@ void WebSocketSession::take(Opcode opcode, std::string_view payload) {
       return;
     default:
       if (handler_ == nullptr || state_ != State::kOpen) return;
+      // A message is a request; without an answer to refuse it, the WebSocket ends.
+      if (service_.load != nullptr && !service_.load->admits(wire::Priority::kRead))
+        return end(CloseCode::kTryAgainLater, wire::kOverloaded.reason);
       handler_->message(opcode == Opcode::kText ? wire::MessageKind::kText : wire::MessageKind::kBinary,
                         payload);
   }
@@ -116,7 +110,7 @@ void WebSocketSession::take(Opcode opcode, std::string_view payload) {
 
 void WebSocketSession::queue(Opcode opcode, std::shared_ptr<const std::string> payload) {
   if (close_queued_ || state_ == State::kDone) return;
-  queued_ += payload->size();
+  queued_ += payload->size() + kPieceCost;
   queue_.push_back({opcode, std::move(payload)});
   carrier_.request_flush();
 }
@@ -126,20 +120,22 @@ void WebSocketSession::queue_close(CloseCode code, std::string_view reason) {
   close_queued_ = true;
   close_code_ = code;
   close_reason_ = reason;
-  side_->meter.end();
+  side_->meter().end();
   carrier_.request_flush();
 }
 
 void WebSocketSession::produce() {
   if (state_ == State::kBegin) begin();
   Output& out = carrier_.output();
-  if (out.empty()) side_->meter.note_sent(std::exchange(moved_, 0));
-  while (!queue_.empty() && out.size() < kOutputAheadMax) {
+  if (out.empty())
+    side_->meter().note_sent(std::exchange(moved_bytes_, 0), std::exchange(moved_messages_, 0));
+  while (!queue_.empty() && out.size() < Output::kAheadMax) {
     auto [opcode, payload] = std::move(queue_.front());
     queue_.pop_front();
     append_frame_head(out.flat(), opcode, payload->size());
-    queued_ -= payload->size();
-    moved_ += payload->size();
+    queued_ -= payload->size() + kPieceCost;
+    moved_bytes_ += payload->size();
+    ++moved_messages_;
     const std::string_view bytes = *payload;
     out.append_shared(std::move(payload), bytes);
   }
@@ -151,8 +147,8 @@ void WebSocketSession::produce() {
   update_deadline();
 }
 
-void WebSocketSession::overflow() {
-  service_.meters->count(Limit::kUnsentBytes);
+void WebSocketSession::cut_off(std::int32_t) {
+  service_.meters->count(Limit::kUnsentBytesOfStream);
   queue_.clear();
   queued_ = 0;
   close_queued_ = false;  // whatever was to be said: something is missing

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/send_meter.h"
+#include "net/send_side.h"
 #include "net/session.h"
 #include "net/web_socket_codec.h"
 
@@ -29,6 +29,11 @@ class WebSocketSession final : public Session {
   void deadline_passed() override;
   void wind_down() override;
 
+  // For the sending side.
+  void queue(Opcode opcode, std::shared_ptr<const std::string> payload);
+  void queue_close(wire::CloseCode code, std::string_view reason);
+  void cut_off(std::int32_t);
+
  private:
   using Ref = SessionRef<WebSocketSession>;
   class Side;
@@ -43,11 +48,8 @@ class WebSocketSession final : public Session {
     std::shared_ptr<const std::string> payload;
   };
   void begin();
-  void queue(Opcode opcode, std::shared_ptr<const std::string> payload);
-  void queue_close(wire::CloseCode code, std::string_view reason);
   void take(Opcode opcode, std::string_view payload);
   void end(wire::CloseCode code, std::string_view reason);
-  void overflow();
   void tell_ended(wire::CloseCode code);
   void update_deadline();
   [[nodiscard]] bool pinged() const { return ping_sent_ != SteadyTime::never(); }
@@ -62,9 +64,9 @@ class WebSocketSession final : public Session {
   std::shared_ptr<Side> side_;
   std::unique_ptr<wire::WebSocketHandler> handler_;  // null: it has been told the end
   std::deque<Queued> queue_;
-  std::size_t queued_ = 0;                           // bytes in there
-  std::size_t moved_ = 0;                            // bytes of messages that are in the output
-  bool close_queued_ = false, client_done_ = false;  // the latter: nothing more of it is read
+  std::size_t queued_ = 0;                            // bytes in there, and what the messages cost
+  std::size_t moved_bytes_ = 0, moved_messages_ = 0;  // that are in the output
+  bool close_queued_ = false, client_done_ = false;   // the latter: nothing more of it is read
   wire::CloseCode close_code_ = wire::CloseCode::kNormal;
   std::string close_reason_;
   SteadyTime last_received_, ping_sent_ = SteadyTime::never(), end_by_ = SteadyTime::never();

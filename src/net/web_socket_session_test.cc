@@ -151,12 +151,11 @@ TEST_F(WebSocketSessionTest, ASilentClientIsPingedAndThenGivenUp) {
 
 TEST_F(WebSocketSessionTest, AClientThatReadsSlowlyIsNotTakenForSilent) {
   open();
+  carrier.take_at_most(0);
   face.socket->send(wire::MessageKind::kBinary, std::make_shared<const std::string>(5 << 20, 'x'));
-  session->produce();
-  const Output& waiting = carrier.output();  // the socket takes nothing
   for (int i = 0; i < 10; ++i) {
-    ASSERT_FALSE(waiting.empty());
-    carrier.let_pass(*session, seconds(10));
+    EXPECT_EQ(carrier.advance(*session, seconds(10)), "");
+    ASSERT_FALSE(carrier.output().empty());
   }
   EXPECT_FALSE(session->aborted());
 }
@@ -175,15 +174,75 @@ TEST_F(WebSocketSessionTest, S32AClientThatDoesNotReadIsToldAndCut) {
   EXPECT_EQ(face.sockets_ended, (std::vector{CloseCode::kPolicyViolation}));
 }
 
+TEST_F(WebSocketSessionTest, EmptyMessagesAreNotNothing) {
+  open();
+  const auto empty = std::make_shared<const std::string>();
+  for (std::size_t i = 0; i <= service.limits.stream_unsent_bytes / kPieceCost; ++i)
+    face.socket->send(wire::MessageKind::kBinary, empty);
+  EXPECT_GE(session->held().unsent, service.limits.stream_unsent_bytes - (1 << 18));
+  sent += carrier.collect(*session);
+  EXPECT_EQ(frames(),
+            (Frames{{Opcode::kClose, close_payload(CloseCode::kPolicyViolation, "messages are not read")}}));
+  EXPECT_EQ(service.meters->reached(Limit::kUnsentBytesOfStream), 1u);
+}
+
+TEST_F(WebSocketSessionTest, AMessageIsARequestAmongOthers) {
+  wire::Load load({.unsent_bytes = 1000});
+  service.load = &load;
+  open();
+  EXPECT_EQ(feed(client_frame(Opcode::kText, "a")), (Frames{{Opcode::kText, "a"}}));
+  load.unsent().note(1001);
+  EXPECT_EQ(feed(client_frame(Opcode::kPing, "p")), (Frames{{Opcode::kPong, "p"}}));
+  EXPECT_EQ(feed(client_frame(Opcode::kText, "b")),
+            (Frames{{Opcode::kClose, close_payload(CloseCode::kTryAgainLater, wire::kOverloaded.reason)}}));
+  EXPECT_EQ(face.sockets_ended, (std::vector{CloseCode::kTryAgainLater}));
+}
+
+TEST_F(WebSocketSessionTest, WithoutRoomOnlyWhatComesWholeIsTakenIn) {
+  wire::Load load({.unfinished_bytes = 1000});
+  service.load = &load;
+  load.unfinished().note(1001);
+  open();
+  EXPECT_EQ(feed(client_frame(Opcode::kText, "whole")), (Frames{{Opcode::kText, "whole"}}));
+  EXPECT_EQ(
+      feed(client_frame(Opcode::kText, "not whole", Fin::kNo)),
+      (Frames{{Opcode::kClose, close_payload(CloseCode::kTryAgainLater, wire::kTooMuchIsSent.reason)}}));
+  EXPECT_EQ(service.meters->reached(Limit::kUnfinishedBytes), 1u);
+}
+
 TEST_F(WebSocketSessionTest, MessagesAreMovedToTheSocketAPartAtATime) {
   open();
+  carrier.take_at_most(150'000);
   const auto piece = std::make_shared<const std::string>(100'000, 'x');
   for (int i = 0; i < 20; ++i) face.socket->send(wire::MessageKind::kBinary, piece);
-  session->produce();
-  EXPECT_LT(carrier.output().size(), 500'000U);
+  sent += carrier.collect(*session);
+  EXPECT_EQ(sent.size(), 150'000U);
+  EXPECT_LT(carrier.output().size(), Output::kAheadMax);
+  EXPECT_GT(session->held().unsent, 1'600'000U);
+  EXPECT_EQ(face.socket->unsent_bytes(), 20 * (100'000 + kPieceCost)) << "none is out as a whole";
+  carrier.take_at_most(FakeCarrier::kAll);
   sent += carrier.collect(*session);
   EXPECT_EQ(frames().size(), 20U);
   EXPECT_EQ(face.socket->unsent_bytes(), 0U);
+}
+
+// The answer was on its way when the server began to stop.
+TEST_F(WebSocketSessionTest, AnUpgradeThatIsAnsweredDuringAWindDownIsClosedAtOnce) {
+  std::string handshake(kHandshake);
+  handshake.replace(handshake.find("/socket"), 7, "/late-socket");
+  EXPECT_EQ(carrier.feed(*session, handshake), "");
+  session->wind_down();
+  runtime.run_for(seconds(1));
+  sent = carrier.collect(*session);
+  ASSERT_TRUE(sent.starts_with("HTTP/1.1 101 ")) << sent;
+  ASSERT_NE(carrier.next, nullptr);
+  session = std::move(carrier.next);
+  session->wind_down();  // as the connection does with what comes after
+  sent = carrier.collect(*session);
+  EXPECT_EQ(frames(), (Frames{{Opcode::kClose, close_payload(CloseCode::kGoingAway, "the server stops")}}));
+  EXPECT_EQ(face.sockets_ended, std::vector<CloseCode>{}) << "the client's close is awaited";
+  feed(client_frame(Opcode::kClose, close_payload(CloseCode::kGoingAway)));
+  EXPECT_TRUE(session->finished());
 }
 
 TEST_F(WebSocketSessionTest, Http10HasNone) {

@@ -13,12 +13,13 @@ namespace batata::wire {
 class BodyStream {
  public:
   virtual ~BodyStream() = default;
-  /// Queues bytes, in order. The same may be sent to many. A client that lets more than 4 MiB gather, one
-  /// piece of whatever size apart, is cut off: it sees a body without an end, and comes back.
+  /// Queues bytes, in order. The same may be sent to many. A client that lets too much gather
+  /// (batata.net.max-unsent-per-stream), one piece of whatever size apart, is cut off: it sees a body without
+  /// an end, and comes back.
   virtual void send(std::shared_ptr<const std::string> bytes) = 0;
   /// Ends the body behind what is queued.
   virtual void finish() = 0;
-  /// Bytes queued and not yet handed to the socket.
+  /// Bytes queued and not yet handed to the socket, and what each piece costs beside its own.
   [[nodiscard]] virtual std::size_t unsent_bytes() const = 0;
 };
 

@@ -41,12 +41,13 @@ class Duplex {
  public:
   virtual ~Duplex() = default;
   /// Queues one message, in order. The same bytes may be sent on many streams. Dropped when the stream has
-  /// ended. A client that lets more than 4 MiB gather, one message of whatever size apart, loses the stream:
-  /// it is reset, and its handler ended.
+  /// ended. A client that lets too much gather (batata.net.max-unsent-per-stream), one message of whatever
+  /// size apart, loses the stream: it is reset, and its handler ended.
   virtual void send(std::shared_ptr<const std::string> message) = 0;
   /// Ends our side with trailers.
   virtual void finish(GrpcStatus status) = 0;
-  /// Bytes queued and not yet handed to the socket; what the socket's own buffers hold does not count.
+  /// Bytes queued and not yet handed to the socket, and what each message costs beside its own; what the
+  /// socket's own buffers hold does not count.
   [[nodiscard]] virtual std::size_t unsent_bytes() const = 0;
 };
 

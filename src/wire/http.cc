@@ -141,10 +141,14 @@ const FormPart* Request::file(std::string_view name) const {
   return nullptr;
 }
 
-void Request::own() {
+std::size_t Request::size() const {
   std::size_t bytes = method_name.size() + target.size() + path.size() + query.size() + body.size();
-  bytes += peer_address.size();
   for (const auto& [name, value] : headers) bytes += name.size() + value.size();
+  return bytes;
+}
+
+void Request::own() {
+  std::size_t bytes = size() + peer_address.size();
   for (const auto capture : captures) bytes += capture.size();
 
   (void)params();

@@ -57,6 +57,9 @@ class Request {
   /// What a router captured from the path, in the order of the pattern.
   std::vector<std::string_view> captures;
 
+  /// Bytes of its head and body.
+  [[nodiscard]] std::size_t size() const;
+
   /// Copies everything into a buffer of its own, so that the request may leave the I/O thread. Parameters are
   /// taken apart before, where the time is not the loop's.
   void own();

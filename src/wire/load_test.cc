@@ -11,7 +11,7 @@ namespace {
 
 std::size_t fill(Load& load, Priority priority, std::vector<Load::Place>& places) {
   std::size_t begun = 0;
-  while (auto place = load.begin(priority)) {
+  while (auto place = load.begin(priority, 0)) {
     places.push_back(std::move(*place));
     ++begun;
   }
@@ -31,14 +31,56 @@ TEST(Load, EachPriorityLeavesRoomToThoseBeforeIt) {
 TEST(Load, APlaceIsGivenBackOnceByWhoeverHasItLast) {
   Load load({.in_flight = 16});
   {
-    auto first = load.begin(Priority::kRead);
+    auto first = load.begin(Priority::kRead, 7);
     ASSERT_TRUE(first);
     Load::Place second = std::move(*first);
     Load::Place third;
     third = std::move(second);
     EXPECT_EQ(load.in_flight(), 1u);
+    EXPECT_EQ(load.unfinished().bytes(), 7u);
   }
   EXPECT_EQ(load.in_flight(), 0u);
+  EXPECT_EQ(load.unfinished().bytes(), 0u);
+}
+
+TEST(Load, WhoOnlyWaitsIsNotInFlightAndHoldsItsBytes) {
+  Load load({.in_flight = 16});
+  {
+    auto place = load.begin(Priority::kRead, 7);
+    ASSERT_TRUE(place);
+    place->wait_only();
+    place->wait_only();
+    Load::Place moved = std::move(*place);
+    EXPECT_EQ(load.in_flight(), 0u);
+    EXPECT_EQ(load.unfinished().bytes(), 7u);
+  }
+  EXPECT_EQ(load.in_flight(), 0u);
+  EXPECT_EQ(load.unfinished().bytes(), 0u);
+}
+
+TEST(Load, TheBytesOfRequestsLeaveRoomToThoseBeforeThem) {
+  Load load({.unfinished_bytes = 800'000});
+  std::vector<Load::Place> places;
+  const auto fill = [&](Priority priority) {
+    std::size_t begun = 0;
+    for (; auto place = load.begin(priority, 100'000); ++begun) places.push_back(std::move(*place));
+    return begun;
+  };
+  EXPECT_TRUE(load.takes_in(100'000));
+  EXPECT_EQ(fill(Priority::kAdministration), 5u) << "the last one is what makes it too much";
+  EXPECT_FALSE(load.takes_in(100'000)) << "as much as administration";
+  EXPECT_TRUE(load.takes_in(10'000));
+  load.unfinished().note(1);
+  EXPECT_FALSE(load.takes_in(10'000));
+  EXPECT_TRUE(load.takes_in(1000));
+  load.unfinished().note(-1);
+  EXPECT_EQ(fill(Priority::kWrite), 2u);
+  EXPECT_FALSE(load.takes_in(1000));
+  EXPECT_FALSE(load.is_short());
+  EXPECT_EQ(fill(Priority::kRead), 1u);
+  EXPECT_TRUE(load.is_short());
+  EXPECT_EQ(fill(Priority::kVital), 1u);
+  EXPECT_EQ(load.unfinished().bytes(), 900'000u);
 }
 
 TEST(Load, TooManyUnsentBytesRefuseAllButVitalRequestsUntilThereAreAnEighthFewer) {
@@ -49,7 +91,6 @@ TEST(Load, TooManyUnsentBytesRefuseAllButVitalRequestsUntilThereAreAnEighthFewer
   EXPECT_TRUE(load.unsent().too_many());
   EXPECT_FALSE(load.admits(Priority::kRead));
   EXPECT_FALSE(load.admits(Priority::kAdministration));
-  EXPECT_FALSE(load.unfinished().too_many());
   EXPECT_TRUE(load.admits(Priority::kVital));
   load.unsent().note(-1000);
   EXPECT_FALSE(load.admits(Priority::kWrite)) << "else it would flap";
@@ -65,8 +106,8 @@ TEST(LoadHeldBytes, ThreadsTellOfThemInStepsThatTogetherAreASixteenthOfTheLimit)
 
 TEST(Load, WhatWasRefusedIsToldByPriorityAndReason) {
   Load load({.in_flight = 1, .unsent_bytes = 10});
-  const auto place = load.begin(Priority::kVital);
-  EXPECT_FALSE(load.begin(Priority::kWrite));
+  const auto place = load.begin(Priority::kVital, 0);
+  EXPECT_FALSE(load.begin(Priority::kWrite, 0));
   load.unsent().note(11);
   EXPECT_FALSE(load.admits(Priority::kRead));
   std::string text;

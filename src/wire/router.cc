@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "wire/refusal.h"
 
 namespace batata::wire {
 namespace {
@@ -80,15 +81,6 @@ constexpr metrics::Metric kRequests{
     "HTTP requests by the pattern of their address, refused ones too; `other`: of no "
     "address that there is."};
 
-Response overloaded() {
-  Response response;
-  response.status = 503;
-  response.content_type = "text/plain;charset=UTF-8";
-  response.header("Retry-After", "1");
-  response.body = "the server is overloaded: try again later\n";
-  return response;
-}
-
 }  // namespace
 
 void Router::insert(Method method, std::string_view path, Route route) {
@@ -160,7 +152,8 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
   const Route* route = route_for(request, routes);
   requests_.add(route == nullptr ? rows_.size() : route->number);
   if (route == nullptr) return respond(unmatched(request, routes)), kNoTask;
-  if (load_ != nullptr && !load_->admits(route->priority)) return respond(overloaded()), kNoTask;
+  if (load_ != nullptr && !load_->admits(route->priority))
+    return respond(refusal_answer(kOverloaded)), kNoTask;
   bool undecided = false;
   cluster::Context context;
   if (route->gate != nullptr) {
@@ -173,8 +166,8 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
 
   Load::Place place;
   if (load_ != nullptr) {
-    auto found = load_->begin(route->priority);
-    if (!found) return respond(overloaded()), kNoTask;
+    auto found = load_->begin(route->priority, request.size());
+    if (!found) return respond(refusal_answer(kOverloaded)), kNoTask;
     place = std::move(*found);
   }
   request.own();
@@ -187,9 +180,9 @@ Router::TaskId Router::start_on_loop(const Route& route, Call call) {
   const TaskId id = last_task_.fetch_add(1, std::memory_order_relaxed) + 1;
   call.id = id;
   runtime_.post([this, id, &route, call = std::move(call)]() mutable {
-    // Who only waits for something to tell is no load while it waits: its place is given back here.
-    Load::Place place;
-    if (route.ends_with_client) place = std::move(call.place);
+    // Who only waits for something to tell is no load while it waits, but for what it holds. It was in flight
+    // until the loop came to it.
+    if (route.ends_with_client) call.place.wait_only();
     const auto task = scope_.spawn(run(route, std::move(call)));
     if (route.ends_with_client && scope_.runs(task)) cancellable_.emplace(id, task);
   });

@@ -6,6 +6,7 @@
 
 #include "async/sleep.h"
 #include "sim/sim_runtime.h"
+#include "wire/refusal.h"
 
 namespace batata::wire {
 namespace {
@@ -135,7 +136,7 @@ TEST_F(RouterTest, RefusesWhatThereIsNoRoomForAndGivesThePlaceBackWithTheAnswer)
     busy.dispatch(request, [&](Response response) {
       if (response.status != 503) return void(++done);
       ++refused;
-      EXPECT_EQ(response.headers, "Retry-After: 1\r\n");
+      EXPECT_EQ(response.headers, refusal_answer(kOverloaded).headers);
     });
   }
   EXPECT_EQ(refused, 2);
@@ -162,6 +163,28 @@ TEST_F(RouterTest, WhoOnlyWaitsHasNoPlaceWhileItWaits) {
     EXPECT_EQ(load.in_flight(), 0u);
   }
   EXPECT_EQ(busy.tasks(), 10u);
+  EXPECT_GT(load.unfinished().bytes(), 0u) << "what it holds counts all the same";
+}
+
+TEST_F(RouterTest, HoldsTheBytesOfRequestsUntilTheyAreAnswered) {
+  Load load({.unfinished_bytes = 4000});
+  Router busy(runtime, &load);
+  busy.add(face, std::span<const Endpoint<Face>>(kRows));
+  const std::string body(1000, 'x');
+  std::vector<int> statuses;
+  const auto ask = [&] {
+    Request request;
+    request.method = Method::kPost;
+    request.path = "/a/b";
+    request.body = body;
+    busy.dispatch(request, [&](Response response) { statuses.push_back(response.status); });
+  };
+  for (int i = 0; i < 5; ++i) ask();
+  EXPECT_EQ(statuses, (std::vector{503, 503})) << "a write leaves a quarter to what is read and vital";
+  EXPECT_GE(load.unfinished().bytes(), 3000u);
+  runtime.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(statuses.size(), 5u);
+  EXPECT_EQ(load.unfinished().bytes(), 0u);
 }
 
 TEST_F(RouterTest, CountsRequestsByTheirRowsAndThoseOfNone) {

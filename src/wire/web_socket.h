@@ -33,12 +33,12 @@ class WebSocket {
  public:
   virtual ~WebSocket() = default;
   /// Queues one message, in order. The same bytes may be sent on many; those of kText must be UTF-8. A client
-  /// that lets more than 4 MiB gather, one message of whatever size apart, gets none of what it has not begun
-  /// to take: it is told so with kPolicyViolation and cut off.
+  /// that lets too much gather (batata.net.max-unsent-per-stream), one message of whatever size apart, gets
+  /// none of what it has not begun to take: it is told so with kPolicyViolation and cut off.
   virtual void send(MessageKind kind, std::shared_ptr<const std::string> message) = 0;
   /// Ends it behind what is queued. `reason`: UTF-8, cut at 123 bytes.
   virtual void close(CloseCode code, std::string_view reason) = 0;
-  /// Bytes queued and not yet handed to the socket.
+  /// Bytes queued and not yet handed to the socket, and what each message costs beside its own.
   [[nodiscard]] virtual std::size_t unsent_bytes() const = 0;
 };
 

@@ -5,151 +5,20 @@ import json
 import os
 import re
 import resource
-import socket
 import stat
 import struct
 import subprocess
 import time
 
 import nacos_http
-from server import GRPC_OFFSET, Server
+from held_bytes import reader_of_nothing
+from limit_trial import (GOAWAY, HEADERS, LARGE, LIVENESS, PREFACE, RST_STREAM, SETTINGS, Trial, check, eventually, fields, frame,
+                         frames_of, all_of, get_block)
+from server import GRPC_OFFSET
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GET = b"GET /nacos/v1/console/health/liveness HTTP/1.1\r\nHost: x\r\n\r\n"
-LIVENESS = "/nacos/v1/console/health/liveness"
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-SETTINGS, HEADERS, RST_STREAM, GOAWAY = 4, 1, 3, 7
 ENHANCE_YOUR_CALM = 0xB
-WAIT_S = 10.0
-GROWTH_MAX_BYTES = 32 << 20  # what allocators keep of a burst; a leak of what the cases send is ten times that
-BEAT = {"serviceName": "s", "ip": "10.0.0.1", "port": "80",
-        "beat": json.dumps({"ip": "10.0.0.1", "port": 80, "serviceName": "DEFAULT_GROUP@@s"})}
-LARGE = "x" * (9 << 20)
-
-
-class Trial:
-    """One server, its metrics, and what its process holds."""
-
-    def __init__(self, binary, directory):
-        self.server = Server(binary, directory)
-
-    def start(self, *settings):
-        self.server.settings = list(settings)
-        self.server.start()
-
-    @property
-    def port(self):
-        return self.server.port
-
-    @property
-    def pid(self):
-        return self.server.pid
-
-    def metric(self, name):
-        """The value of one series ("batata_active_connections", 'name{label="x"}')."""
-        for line in self.page().splitlines():
-            if line.rsplit(" ", 1)[0] == name:
-                return float(line.rsplit(" ", 1)[1])
-        raise AssertionError(f"there is no metric {name}")
-
-    def page(self):
-        status, _, body = nacos_http.Connection(self.port).request("GET", "/metrics")
-        check(status == 200, f"the metrics answered {status}")
-        return body.decode()
-
-    def reached(self, setting):
-        return self.metric(f'batata_limit_reached_total{{limit="{setting}"}}')
-
-    def descriptors(self):
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
-
-    def memory(self):
-        with open(f"/proc/{self.pid}/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
-
-    @contextlib.contextmanager
-    def no_growth(self):
-        """What happens inside leaves the process as large as it was, and with the descriptors that it had."""
-        descriptors, memory = self.settled(self.descriptors), self.memory()
-        yield
-        eventually("descriptors to be as before", lambda: self.descriptors() <= descriptors + 1)
-        grown = self.memory() - memory
-        check(grown < GROWTH_MAX_BYTES, f"the process has grown by {grown} bytes")
-
-    @staticmethod
-    def settled(value, still_s=0.5):
-        """What `value` gives once it has given it for a while: connections of before have ended."""
-        last, since = value(), time.monotonic()
-        while time.monotonic() - since < still_s:
-            time.sleep(0.05)
-            if (now := value()) != last:
-                last, since = now, time.monotonic()
-        return last
-
-    def connect(self, port=None, source=None):
-        return socket.create_connection(("127.0.0.1", port or self.port), timeout=WAIT_S,
-                                        source_address=(source, 0) if source else None)
-
-    def serves(self):
-        """A new client is served, and what it writes is written."""
-        connection = nacos_http.Connection(self.port)
-        check(connection.publish("served", "yes"), "a publish was refused")
-        check(connection.get("served") == "yes", "what was published is not there")
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
-def eventually(what, condition, limit_s=WAIT_S):
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        check(time.monotonic() < deadline, f"waited in vain for {what}")
-        time.sleep(0.05)
-
-
-def all_of(client):
-    """Everything until the server hangs up."""
-    received = b""
-    with contextlib.suppress(ConnectionResetError):
-        while chunk := client.recv(65536):
-            received += chunk
-    return received
-
-
-def frame(kind, payload, stream=0, flags=0):
-    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
-
-
-def frames_of(received):
-    """(kind, stream, payload) of each whole frame."""
-    at = 0
-    while at + 9 <= len(received):
-        length = int.from_bytes(received[at:at + 3], "big")
-        yield received[at + 3], int.from_bytes(received[at + 5:at + 9], "big"), received[at + 9:at + 9 + length]
-        at += 9 + length
-
-
-def fields(*pairs):
-    """A header block of literal fields that nothing has to remember (RFC 7541, 6.2.2)."""
-    block = b""
-    for name, value in pairs:
-        block += b"\x00" + b"".join(_length(len(text)) + text for text in (name.encode(), value.encode()))
-    return block
-
-
-def _length(number):
-    if number < 127:
-        return bytes([number])
-    out, number = b"\x7f", number - 127
-    while number > 127:
-        out, number = out + bytes([number & 127 | 128]), number >> 7
-    return out + bytes([number])
-
-
-def get_block(path, *more):
-    return fields((":method", "GET"), (":scheme", "http"), (":authority", "x"), (":path", path), *more)
 
 
 # ---------------------------------------------------------------- connections and descriptors (S35)
@@ -358,79 +227,6 @@ def time_of_handshakes(trial):
     trial.serves()
 
 
-# ---------------------------------------------------------------- what clients do not take
-def reader_of_nothing(trial, times=1):
-    """A connection that asks for the large config and reads none of it."""
-    client = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    client.connect(("127.0.0.1", trial.port))
-    client.sendall(f"GET {nacos_http.CONFIGS}?dataId=large&group={nacos_http.GROUP} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * times)
-    return client
-
-
-def unsent_bytes_of_all(trial):
-    """While clients leave too much unread, health and heartbeats are served and the rest is told 503; then all is as before."""
-    trial.start("--batata.net.max-unsent=8MiB")
-    connection = nacos_http.Connection(trial.port)
-    check(connection.publish("large", LARGE), "a publish was refused")
-    with trial.no_growth():
-        with contextlib.ExitStack() as stack:
-            for _ in range(6):
-                stack.enter_context(reader_of_nothing(trial))
-            eventually("the shortage", lambda: trial.metric("batata_unsent_bytes") > (8 << 20))
-            status, headers, _ = connection.request("GET", nacos_http.CONFIGS, {"dataId": "large", "group": nacos_http.GROUP})
-            check(status == 503 and headers["Retry-After"] == "1", f"a read was answered {status}")
-            status = connection.request("POST", nacos_http.CONFIGS, form={"dataId": "a", "group": "g", "content": "1"})[0]
-            check(status == 503, f"a write was answered {status}")
-            check(connection.request("GET", LIVENESS)[0] == 200, "the health check was refused")
-            check(connection.request("PUT", nacos_http.INSTANCES + "/beat", form=BEAT)[0] == 200, "a heartbeat was refused")
-            refused = 'batata_requests_shed_total{priority="%s",reason="unsent_bytes"}'
-            check(trial.metric(refused % "read") >= 1 and trial.metric(refused % "write") == 1, "it was not counted")
-            check(trial.metric(refused % "vital") == 0, "something vital was refused")
-        eventually("all to be as before", lambda: connection.get("large") == LARGE)
-        eventually("nothing to wait", lambda: trial.metric("batata_unsent_bytes") == 0)
-    trial.serves()
-
-
-def unfinished_bytes_of_all(trial):
-    """Who sends large bodies and does not end them cannot fill the memory: they are told 503, and small requests go on."""
-    trial.start("--batata.net.max-unfinished=8MiB")
-    head = b"POST /nacos/v1/cs/configs HTTP/1.1\r\nHost: x\r\nContent-Length: 15000000\r\n\r\n"
-    with trial.no_growth():
-        with contextlib.ExitStack() as stack:
-            senders = [stack.enter_context(trial.connect()) for _ in range(30)]
-            for sender in senders:
-                with contextlib.suppress(OSError):
-                    sender.sendall(head + b"x" * (1 << 20))
-            trial.serves()
-            refused = 0
-            for sender in senders[-10:]:
-                sender.settimeout(2)
-                with contextlib.suppress(OSError):
-                    refused += sender.recv(4096).startswith(b"HTTP/1.1 503 ")
-            check(refused > 0, "nobody was told 503")
-            check(trial.reached("batata.net.max-unfinished") >= 15, "refusals were not counted")
-            check(trial.metric("batata_unfinished_request_bytes") < (16 << 20), "more is held than may be")
-        eventually("nothing to be held", lambda: trial.metric("batata_unfinished_request_bytes") == 0)
-    trial.serves()
-
-
-def unsent_bytes_of_one_connection(trial):
-    """A connection that asks for more than it takes is told so, and cannot fill the memory."""
-    trial.start("--batata.net.max-unsent-per-connection=1MiB")
-    connection = nacos_http.Connection(trial.port)
-    check(connection.publish("large", LARGE), "a publish was refused")
-    path = f"{nacos_http.CONFIGS}?dataId=large&group={nacos_http.GROUP}"
-    with trial.no_growth():
-        with trial.connect() as client:
-            client.sendall(PREFACE + frame(SETTINGS, b""))
-            client.sendall(b"".join(frame(HEADERS, get_block(path), 2 * i + 1, 5) for i in range(100)))
-            limit = "batata.net.max-unsent-per-connection"
-            eventually("them to be counted", lambda: trial.reached(limit) == 99)
-            check(trial.metric("batata_unsent_bytes") <= len(LARGE) + (1 << 20), "more waits than may")
-    trial.serves()
-
-
 # ---------------------------------------------------------------- metrics
 def metrics_are_those_of_the_document(trial):
     """docs/metrics.md has every metric that is served, with its type, and no other; the same at all three addresses."""
@@ -470,5 +266,5 @@ def metrics_ask_for_a_right(trial):
 
 
 ALL = [s35_connections_in_total, s35_connections_of_one_address, s35_descriptors_are_kept_for_files, s35_descriptors_used_up,
-       sizes_of_requests, streams_of_one_connection, times, time_of_handshakes, unsent_bytes_of_all, unfinished_bytes_of_all, unsent_bytes_of_one_connection,
+       sizes_of_requests, streams_of_one_connection, times, time_of_handshakes,
        metrics_are_those_of_the_document, metrics_ask_for_a_right]

@@ -10,7 +10,7 @@ import clients
 import lines
 import nacos_http
 from fixture import GROUP, Fixture
-from limits import BEAT, LIVENESS, WAIT_S, Trial, check, eventually
+from limit_trial import BEAT, LIVENESS, WAIT_S, Trial, check, eventually
 from report import tail
 from server import GRPC_OFFSET
 

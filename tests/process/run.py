@@ -34,6 +34,7 @@ import disk_faults
 import doctor
 import golden_directory
 import grpc_services
+import held_bytes
 import http1
 import http2
 import interop
@@ -102,6 +103,7 @@ SUITES = [
     TrialSuite("http2", http2),
     TrialSuite("interop", interop, option="publish"),
     TrialSuite("limits", limits),
+    TrialSuite("held", held_bytes),
     TrialSuite("grpc", grpc_services),
     TrialSuite("transports", transports),
     TrialSuite("golden", golden_directory),

@@ -10,7 +10,7 @@ import time
 import urllib.parse
 
 import nacos_http
-from limits import PREFACE, SETTINGS, Trial as LimitsTrial, check, eventually, frame
+from limit_trial import PREFACE, SETTINGS, Trial as LimitsTrial, check, eventually, frame
 
 KEYS, SERVICES = 40, 10  # few, so that what is kept of each is soon as much as it will be
 WORKERS = 3  # of each kind

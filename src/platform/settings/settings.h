@@ -66,10 +66,11 @@ struct Settings {
   std::uint64_t max_body_bytes = 0;
   std::uint32_t max_requests_in_flight = 0;
   std::uint64_t max_unsent_per_connection = 0, max_unsent = 0, max_unfinished = 0;
+  std::uint64_t max_unsent_per_stream = 0, max_unfinished_per_connection = 0;
   std::uint32_t max_streams = 0;
   std::chrono::milliseconds header_timeout{}, handshake_timeout{};
   std::chrono::milliseconds stall_timeout{}, stream_keep_alive{};
-  std::uint64_t min_transfer_rate = 0, gzip_min_bytes = 0, gzip_max_bytes = 0;
+  std::uint64_t min_transfer_rate = 0, min_take_rate = 0, gzip_min_bytes = 0, gzip_max_bytes = 0;
   std::uint32_t max_unpack_ratio = 0;
   std::chrono::milliseconds idle_timeout{};
   std::uint64_t grpc_max_message_bytes = 0;

@@ -201,7 +201,7 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
   if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply), {});
   const Credentials who = credentials_of(rpc.payload, rpc.body);
   if (!who.has_token() && who.has_password()) {
-    auto place = find_place(row);
+    auto place = find_place(row.priority, message.size());
     if (!place) return send_answer(reply, row.response, overloaded(row));
     // Only the loop can compare a password. It starts anew from the bytes: views do not cross threads.
     return runtime_.post([this, &row, message = std::string(message), connection = rpc.connection,
@@ -219,9 +219,9 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
 }
 
 // Room for what the loop has to do; nothing when there is none.
-std::optional<wire::Load::Place> Dispatcher::find_place(const Rpc& row) {
+std::optional<wire::Load::Place> Dispatcher::find_place(wire::Priority priority, std::size_t bytes) {
   if (load_ == nullptr) return wire::Load::Place();
-  return load_->begin(row.priority);
+  return load_->begin(priority, bytes);
 }
 
 Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
@@ -256,7 +256,7 @@ void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply re
     return send_answer(reply, row.response, answer ? *answer : refused(502, kNotDeserialised));
   }
   if (!place.is_taken()) {
-    auto found = find_place(row);
+    auto found = find_place(row.priority, rpc.payload.body.size());
     if (!found) return send_answer(reply, row.response, overloaded(row));
     place = std::move(*found);
   }
@@ -321,15 +321,14 @@ void Dispatcher::acknowledge(const Payload& payload, const ConnectionPtr& connec
   if (!id) return;
   const bool success = (*body)["resultCode"].as_int().value_or(200) == 200;
   connection->touch(runtime_.now());
-  const auto request_id = static_cast<std::uint64_t>(*id);
-  if (payload.type == "ClientConfigMetricResponse") {  // the only answer that is read
-    runtime_.post([this, connection, request_id, success, answer = std::string(payload.body)]() mutable {
-      pushes_.acknowledged(*connection, request_id, success, std::move(answer));
-    });
-    return;
-  }
-  runtime_.post(
-      [this, connection, request_id, success] { pushes_.acknowledged(*connection, request_id, success); });
+  // The only answer that is read.
+  const std::string_view read = payload.type == "ClientConfigMetricResponse" ? payload.body : "";
+  auto place = find_place(wire::Priority::kVital, read.size());
+  if (!place) return;  // as if it were lost on the way: what is not acknowledged is pushed again
+  runtime_.post([this, connection, request_id = static_cast<std::uint64_t>(*id), success,
+                 answer = std::string(read), place = std::move(*place)]() mutable {
+    pushes_.acknowledged(*connection, request_id, success, std::move(answer));
+  });
 }
 
 }  // namespace batata::nacos

@@ -73,7 +73,7 @@ class Dispatcher {
                      wire::UnaryReply reply, wire::Load::Place place);
   static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
                         wire::Load::Place place);
-  std::optional<wire::Load::Place> find_place(const Rpc& row);
+  std::optional<wire::Load::Place> find_place(wire::Priority priority, std::size_t bytes);
   void set_up(const Payload& payload, const ConnectionPtr& connection,
               const std::shared_ptr<wire::Duplex>& duplex);
   void acknowledge(const Payload& payload, const ConnectionPtr& connection);

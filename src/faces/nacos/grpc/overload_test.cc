@@ -22,7 +22,7 @@ class OverloadTest : public testing::Test {
   OverloadTest() { client.set_up(); }
   // Takes what requests of that priority may have.
   void fill(Priority priority) {
-    while (auto place = load.begin(priority)) places.push_back(std::move(*place));
+    while (auto place = load.begin(priority, 0)) places.push_back(std::move(*place));
   }
   std::int64_t error_of(std::string_view type, std::string_view body, std::string_view answer_type) {
     const auto answer = client.call(type, body);
