@@ -200,7 +200,7 @@ struct House::Rooms {
         backups(runtime, node, state_executor),
         backup_http(backups, face.gate()),
         status_http([this] { return refusal_of_writes(node.status()); }),
-        metrics_http(metrics, face.gate(), settings.metrics_public),
+        metrics_http(runtime, metrics, face.gate(), settings.metrics_public, &load),
         reflection(nacos::grpc_schema()),
         health(served_beside_health(), [this] { return serving.load(); }),
         router(runtime, &load),

@@ -53,7 +53,7 @@ int main() {
   own::StatusHttp status_http([] { return std::string(); });
   status_http.add_http(own_router);
   const metrics::Registry registry;
-  own::MetricsHttp metrics_http(registry, house.face.gate(), false);
+  own::MetricsHttp metrics_http(house.runtime, registry, house.face.gate(), false, nullptr);
   metrics_http.add_http(own_router);
   for (const wire::RowInfo& row : own_router.rows()) write(out, row);
   out.end_array().end_object();

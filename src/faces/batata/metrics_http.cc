@@ -1,5 +1,9 @@
 #include "faces/batata/metrics_http.h"
 
+#include <utility>
+
+#include "wire/refusal.h"
+
 namespace batata::own {
 namespace {
 
@@ -13,7 +17,7 @@ constexpr std::string_view kRight = "metrics:r";
 
 using Row = wire::Endpoint<MetricsHttp>;
 
-// Seen first when there is too much to do: that is when people look.
+// Seen also when there is too much to do: that is when people look.
 constexpr Row row(std::string_view path, std::string_view help) {
   return {.method = wire::Method::kGet,
           .path = path,
@@ -38,9 +42,20 @@ void MetricsHttp::add_http(wire::Router& router) {
 }
 
 Task<wire::Response> MetricsHttp::show(wire::Request, cluster::Context) {
+  const SteadyTime now = runtime_.now();
+  const bool is_short = load_ != nullptr && load_->is_short();
+  auto page = page_;
+  if (!is_short || page == nullptr || now - made_at_ >= kFreshFor) {
+    page = std::make_shared<const std::string>(registry_.text());
+    made_at_ = now;
+    answers_ = 0;
+  }
+  page_ = is_short ? page : nullptr;
+  if (++answers_ > kAnswersOfAPage) co_return wire::refusal_answer(wire::kOverloaded);
   wire::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = registry_.text();
+  response.shared_body = *page;
+  response.owner = std::move(page);
   co_return response;
 }
 

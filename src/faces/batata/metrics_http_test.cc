@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/sim_runtime.h"
+#include "wire/load.h"
 
 namespace batata::own {
 namespace {
@@ -29,13 +30,17 @@ class ShutGate final : public wire::Gate {
 class MetricsHttpTest : public testing::Test {
  protected:
   MetricsHttpTest() {
-    registry_.add([](metrics::Writer& out) {
+    registry_.add([this](metrics::Writer& out) {
+      ++made_;
       out.begin({"a_total", metrics::Kind::kCounter, "", "Some."});
       out.sample(std::uint64_t{3});
     });
   }
   wire::Response ask(bool is_public, std::string_view path) {
-    MetricsHttp http(registry_, gate_, is_public);
+    MetricsHttp http(runtime_, registry_, gate_, is_public, nullptr);
+    return ask(http, path);
+  }
+  wire::Response ask(MetricsHttp& http, std::string_view path) {
     wire::Router router(runtime_);
     http.add_http(router);
     wire::Request request;
@@ -50,6 +55,7 @@ class MetricsHttpTest : public testing::Test {
   sim::SimRuntime runtime_;
   metrics::Registry registry_;
   ShutGate gate_;
+  int made_ = 0;
 };
 
 TEST_F(MetricsHttpTest, GivesTheTextAtTheAddressesOfAllDocuments) {
@@ -57,8 +63,26 @@ TEST_F(MetricsHttpTest, GivesTheTextAtTheAddressesOfAllDocuments) {
     const wire::Response answer = ask(true, path);
     EXPECT_EQ(answer.status, 200) << path;
     EXPECT_EQ(answer.content_type, "text/plain; version=0.0.4; charset=utf-8");
-    EXPECT_EQ(answer.body, "# HELP a_total Some.\n# TYPE a_total counter\na_total 3\n");
+    EXPECT_EQ(answer.content(), "# HELP a_total Some.\n# TYPE a_total counter\na_total 3\n");
   }
+}
+
+TEST_F(MetricsHttpTest, WhileReadsAreRefusedOnePageIsSharedAndNotEndlessly) {
+  wire::Load load({.unsent_bytes = 1000});
+  MetricsHttp http(runtime_, registry_, gate_, true, &load);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(http, "/metrics").status, 200);
+  EXPECT_EQ(made_, 3) << "each has its own while there is no shortage";
+  load.unsent().note(1001);
+  const auto first = ask(http, "/metrics");
+  for (int i = 1; i < MetricsHttp::kAnswersOfAPage; ++i) EXPECT_EQ(ask(http, "/metrics").owner, first.owner);
+  EXPECT_EQ(made_, 4);
+  EXPECT_EQ(ask(http, "/metrics").status, 503);
+  runtime_.run_for(MetricsHttp::kFreshFor);
+  EXPECT_EQ(ask(http, "/metrics").status, 200);
+  EXPECT_EQ(made_, 5);
+  load.unsent().note(-1001);
+  EXPECT_EQ(ask(http, "/metrics").status, 200);
+  EXPECT_EQ(made_, 6);
 }
 
 TEST_F(MetricsHttpTest, IsGuardedUnlessItIsForAnybody) {
