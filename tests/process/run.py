@@ -56,6 +56,7 @@ import transports
 import udp_push
 from fixture import Fixture
 from report import Report, tail
+from unit_tests import Unit, unit_name, unit_tests
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
@@ -119,46 +120,10 @@ SUITES = [
 ]
 
 
-class Unit(unittest.TestResult):
-    """Reports the tests of the suite's own parts."""
-
-    def __init__(self, report):
-        super().__init__()
-        self._report = report
-
-    def addSuccess(self, test):
-        self._report.passed(unit_name(test), 0.0)
-
-    def addFailure(self, test, err):
-        self._report.failed(unit_name(test), str(err[1]), [("trace", "".join(traceback.format_exception(*err)))])
-
-    addError = addFailure
-
-    def addSubTest(self, test, subtest, err):
-        """The first part that fails stands for its test."""
-        if err is not None and not self._report.has(unit_name(test)):
-            self.addFailure(test, err)
-
-
-def unit_name(test):
-    return f"unit/{test.id()}"
-
-
 def all_names():
     names = [unit_name(test) for test in unit_tests()]
     names += [suite.name_of(case) for suite in SUITES for case in suite.module.ALL]
     return names + [cases.name_of(client, *case) for client in clients.ALL for case in cases.cases_for(client)]
-
-
-def unit_tests():
-    """Every test of the *_test.py files here."""
-    def flatten(suite):
-        for entry in suite:
-            if isinstance(entry, unittest.TestSuite):
-                yield from flatten(entry)
-            else:
-                yield entry
-    return list(flatten(unittest.defaultTestLoader.discover(HERE, "*_test.py", HERE)))
 
 
 def select(patterns):
