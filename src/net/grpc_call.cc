@@ -15,8 +15,6 @@ using wire::GrpcCode;
 using wire::GrpcStatus;
 using Ref = Http2Session::Ref;
 
-constexpr std::size_t kMessageHead = 5;  // bytes of a message's framing
-
 // Ends a call that is not answered when its deadline comes. The rule is one for calls of both kinds.
 class Deadline final : public WheelTimer {
  public:
@@ -145,7 +143,7 @@ class GrpcDuplex final : public wire::Duplex {
       : side_(std::move(session), id, service.limits.stream_unsent_bytes) {}
 
   void send(std::shared_ptr<const std::string> message) override {
-    const std::size_t size = message->size() + kMessageHead;
+    const std::size_t size = message->size() + kGrpcMessageHead;
     side_.send(size, [message = std::move(message)](Http2Session& session, std::int32_t id) mutable {
       if (Http2Stream* const stream = session.find(id)) stream->queue_message(std::move(message));
     });
@@ -267,10 +265,7 @@ std::optional<GrpcStatus> read_options(const Http2Head& head, CallOptions& optio
 }  // namespace
 
 bool is_grpc(const Http2Head& head) {
-  constexpr std::string_view kType = "application/grpc";
-  const auto type = head.find("content-type");
-  if (!type.starts_with(kType) || head.find(":method") != "POST") return false;
-  return type.size() == kType.size() || type[kType.size()] == '+' || type[kType.size()] == ';';
+  return is_grpc_type(head.find("content-type")) && head.find(":method") == "POST";
 }
 
 void refuse_oversized(Http2Stream& stream, const Http2Head& head) {

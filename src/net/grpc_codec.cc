@@ -68,6 +68,43 @@ std::string encode_grpc_message(std::string_view message) {
   return out;
 }
 
+std::string decode_grpc_message(std::string_view header) {
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const char low = static_cast<char>(c | 0x20);
+    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+  };
+  std::string out;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const int high = header[i] == '%' && header.size() - i > 2 ? digit(header[i + 1]) : -1;
+    const int low = high < 0 ? -1 : digit(header[i + 2]);
+    if (low >= 0) i += 2;
+    out += low < 0 ? header[i] : static_cast<char>(high << 4 | low);
+  }
+  return out;
+}
+
+std::string format_grpc_timeout(Duration timeout) {
+  struct Unit {
+    std::int64_t ns;
+    char name;
+  };
+  constexpr Unit kUnits[] = {{1, 'n'}, {1'000, 'u'}, {1'000'000, 'm'}, {1'000'000'000, 'S'}};
+  constexpr std::int64_t kMost = 99'999'999;  // eight digits
+  const std::int64_t ns = std::max<std::int64_t>(timeout.count(), 1);
+  for (const Unit& unit : kUnits)
+    if (const std::int64_t n = ns / unit.ns + (ns % unit.ns != 0 ? 1 : 0); n <= kMost)
+      return std::to_string(n) + unit.name;
+  return std::to_string(std::min(ns / 3'600'000'000'000 + 1, kMost)) + 'H';
+}
+
+bool is_grpc_type(std::string_view content_type) {
+  constexpr std::string_view kType = "application/grpc";
+  if (!content_type.starts_with(kType)) return false;
+  return content_type.size() == kType.size() || content_type[kType.size()] == '+' ||
+         content_type[kType.size()] == ';';
+}
+
 // Takes the first message of `bytes`, unpacked. False: not whole, or an error.
 bool MessageReader::take(std::string_view& bytes, std::string_view& message, std::string& unpacked,
                          std::optional<GrpcStatus>& error) const {

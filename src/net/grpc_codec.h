@@ -19,6 +19,18 @@ namespace batata::net {
 /// fits into every client's header limit.
 [[nodiscard]] std::string encode_grpc_message(std::string_view message);
 
+/// The text of a grpc-message header. What is no %XX stays as it is, as the protocol wants it.
+[[nodiscard]] std::string decode_grpc_message(std::string_view header);
+
+/// A grpc-timeout header of at least `timeout`: as exact as its eight digits allow. Not above zero: "1n".
+[[nodiscard]] std::string format_grpc_timeout(Duration timeout);
+
+/// Whether a content-type is that of gRPC, whatever its messages are made of.
+[[nodiscard]] bool is_grpc_type(std::string_view content_type);
+
+/// Bytes of a message's framing.
+constexpr std::size_t kGrpcMessageHead = 5;
+
 /// Takes gRPC messages out of the bytes of a stream. It buffers only what is not whole yet, at most one
 /// message of the limit. One thread.
 class MessageReader {

@@ -4,33 +4,20 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "net/http2_protocol.h"
 #include "net/http2_session.h"
 
 namespace batata::net {
 namespace {
 
-constexpr unsigned kFirstUnknownType = 0x0a;  // of frames: RFC 9113 has ten
-
 Http2Session& session_of(void* user) {
   return *static_cast<Http2Session*>(user);
-}
-
-// nghttp2 tells of frames of a type that nobody knows only where somebody unpacks them; they are counted, and
-// ignored (RFC 9113, 5.5).
-int ignore_frame(nghttp2_session*, void**, const nghttp2_frame_hd*, void*) {
-  return NGHTTP2_ERR_CANCEL;
 }
 
 }  // namespace
 
 nghttp2_option* Http2Callbacks::make_options() {
-  nghttp2_option* options = nullptr;
-  BATATA_ASSERT(nghttp2_option_new(&options) == 0);
-  nghttp2_option_set_no_closed_streams(options, 1);  // else closed streams are kept for the priority tree
-  nghttp2_option_set_max_settings(options, 32);
-  nghttp2_option_set_max_outbound_ack(options, 1000);
-  for (unsigned type = kFirstUnknownType; type <= 0xff; ++type)
-    nghttp2_option_set_user_recv_extension_type(options, static_cast<std::uint8_t>(type));
+  nghttp2_option* const options = http2_options();
   nghttp2_option_set_stream_reset_rate_limit(options, 10'000, 1000);  // Http2Floods is stricter, and says why
   return options;
 }
@@ -46,7 +33,7 @@ nghttp2_session_callbacks* Http2Callbacks::make() {
   nghttp2_session_callbacks_set_on_frame_send_callback(c, &on_frame_sent);
   nghttp2_session_callbacks_set_on_stream_close_callback(c, &on_stream_close);
   nghttp2_session_callbacks_set_send_data_callback(c, &on_send_data);
-  nghttp2_session_callbacks_set_unpack_extension_callback(c, &ignore_frame);
+  nghttp2_session_callbacks_set_unpack_extension_callback(c, &ignore_http2_frame);
   nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(c, &on_invalid_frame);
   return c;
 }
@@ -79,18 +66,11 @@ int Http2Callbacks::on_header(nghttp2_session*, const nghttp2_frame* frame, cons
     return NGHTTP2_ERR_CALLBACK_FAILURE;
   }
   if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;  // trailers
-  Http2Head& head = self.head_;
-  if (head.oversized) return 0;
-  const bool too_many = head.fields.size() >= limits.headers;
-  if (too_many || head.text.size() + name_size + value_size > limits.header_bytes) {
-    self.service_.meters->count(too_many ? Limit::kHeaders : Limit::kHeaderBytes);
-    head.oversized = true;
-    return 0;
-  }
-  head.fields.push_back({static_cast<std::uint32_t>(head.text.size()), static_cast<std::uint32_t>(name_size),
-                         static_cast<std::uint32_t>(value_size)});
-  head.text.append(reinterpret_cast<const char*>(name), name_size);
-  head.text.append(reinterpret_cast<const char*>(value), value_size);
+  if (self.head_.oversized) return 0;
+  const auto added = self.head_.add(text_of(name, name_size), text_of(value, value_size),
+                                    {.bytes = limits.header_bytes, .fields = limits.headers});
+  if (added == Http2Head::Added::kTooMany) self.service_.meters->count(Limit::kHeaders);
+  if (added == Http2Head::Added::kTooLarge) self.service_.meters->count(Limit::kHeaderBytes);
   return 0;
 }
 

@@ -9,11 +9,11 @@
 #include "net/http2_callbacks.h"
 #include "net/http2_exchange.h"
 #include "net/http2_goaway.h"
+#include "net/http2_protocol.h"
 
 namespace batata::net {
 namespace {
 
-constexpr std::size_t kBatchMax = 64 << 10;      // made into frames before the socket has taken it
 constexpr std::int32_t kStreamWindow = 1 << 20;  // a large config arrives without waiting for window updates
 constexpr std::int32_t kConnectionWindow = 4 << 20;
 constexpr std::size_t kKeptHead = 4096;
@@ -86,14 +86,8 @@ void Http2Session::end_for(ssize_t error) {
 }
 
 void Http2Session::produce() {
-  Output& out = carrier_.output();
-  while (!broken_ && !away_ && out.size() < kBatchMax) {
-    const std::uint8_t* data = nullptr;
-    const ssize_t n = nghttp2_session_mem_send(h2_.get(), &data);
-    if (n < 0) broken_ = true;
-    if (n <= 0) break;
-    out.append({reinterpret_cast<const char*>(data), static_cast<std::size_t>(n)});
-  }
+  const auto stopped = [this] { return broken_ || away_; };
+  if (!stopped() && !make_frames(h2_.get(), carrier_.output(), stopped)) broken_ = true;
   if (away_ && !broken_ && !std::exchange(said_goaway_, true)) say_goaway();
 }
 

@@ -17,12 +17,6 @@ ssize_t read_data(nghttp2_session*, std::int32_t, std::uint8_t*, std::size_t roo
   return static_cast<Http2Stream*>(source->ptr)->next_data(room, *flags);
 }
 
-nghttp2_nv copied_field(std::string_view name, std::string_view value) {
-  auto field = header_field(name, value);
-  field.flags = NGHTTP2_NV_FLAG_NO_COPY_NAME;  // the name is a literal
-  return field;
-}
-
 class StatusText {
  public:
   explicit StatusText(wire::GrpcCode code)
@@ -35,12 +29,6 @@ class StatusText {
 };
 
 }  // namespace
-
-nghttp2_nv header_field(std::string_view name, std::string_view value) {
-  return {reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data())),
-          reinterpret_cast<std::uint8_t*>(const_cast<char*>(value.data())), name.size(), value.size(),
-          NGHTTP2_NV_FLAG_NONE};
-}
 
 SteadyTime BodyDeadline::when() const {
   return RequestIntake::deadline(started_, owner_.buffered(), stream_.session().service().limits);

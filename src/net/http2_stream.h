@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "net/http2_protocol.h"
 #include "net/send_queue.h"
 #include "net/session.h"
 #include "net/taking.h"
@@ -111,8 +112,5 @@ class Http2Stream {
   SendQueue queue_;
   std::unique_ptr<wire::GrpcStatus> trailers_;
 };
-
-/// A header of an HTTP/2 response; neither part is copied before the frame is made.
-[[nodiscard]] nghttp2_nv header_field(std::string_view name, std::string_view value);
 
 }  // namespace batata::net

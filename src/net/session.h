@@ -94,10 +94,10 @@ struct Service {
 }
 class Session;
 
-/// What a session sees of the connection that carries it. I/O thread only.
-class Carrier {
+/// What a session sees of the connection that carries it, whichever side began that. I/O thread only.
+class Line {
  public:
-  virtual ~Carrier() = default;
+  virtual ~Line() = default;
   /// Where bytes to send are appended.
   virtual Output& output() = 0;
   /// Asks for Session::produce and a send, once in this turn of the loop however often it is called.
@@ -108,6 +108,11 @@ class Carrier {
   virtual void set_deadline(SteadyTime when) = 0;
   virtual TimerWheel& timers() = 0;
   virtual const std::shared_ptr<LoopDoor>& door() = 0;
+};
+
+/// The same of a client's connection to this server.
+class Carrier : public Line {
+ public:
   /// The connection as faces see it.
   virtual std::shared_ptr<wire::Transport> transport() = 0;
   /// The peer's address without another reference to the transport.
@@ -142,7 +147,7 @@ class Session {
   [[nodiscard]] virtual bool shed() { return false; }
   /// Whether more input may be read; `blocked`: the socket takes no output.
   [[nodiscard]] virtual bool wants_input(bool blocked) const = 0;
-  /// The time set by Carrier::set_deadline has come.
+  /// The time set by Line::set_deadline has come.
   virtual void deadline_passed() = 0;
   /// Finishes what is in flight, refuses what is new, then `finished`. A client that holds this up, because
   /// it does not send the rest of a request or does not read its answer, is waited for no longer than
