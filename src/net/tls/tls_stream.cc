@@ -58,13 +58,19 @@ TlsStream::Step TlsStream::step_after(int result) {
       return Step::kEnded;
     default:
       failure_ = openssl_error("the connection was lost");
+      if (const long flaw = SSL_get_verify_result(ssl_.get()); side_ == Side::kClient && flaw != X509_V_OK)
+        failure_.append(": ").append(X509_verify_cert_error_string(flaw));
       return Step::kFailed;
   }
 }
 
 bool TlsStream::begin() {
   if (!bio_.attach_to(ssl_.get())) return false;
-  SSL_set_accept_state(ssl_.get());
+  if (side_ == Side::kServer) {
+    SSL_set_accept_state(ssl_.get());
+  } else {
+    SSL_set_connect_state(ssl_.get());
+  }
   return true;
 }
 

@@ -13,7 +13,7 @@ struct ssl_st;  // OpenSSL's SSL
 
 namespace batata::net {
 
-/// The server's side of TLS over one connected non-blocking socket, which it does not own. One thread.
+/// One side of TLS over one connected non-blocking socket, which it does not own. One thread.
 ///
 /// While nothing is in transit it holds no buffers.
 class TlsStream {
@@ -26,8 +26,10 @@ class TlsStream {
     kFailed,       ///< the connection is of no use any more
   };
 
-  /// Owns `ssl`. Made by TlsContext.
-  TlsStream(ssl_st* ssl, int socket) : bio_(socket), ssl_(ssl) {}
+  enum class Side : std::uint8_t { kServer, kClient };
+
+  /// Owns `ssl`. Made by TlsContext and TlsClientContext.
+  TlsStream(ssl_st* ssl, int socket, Side side = Side::kServer) : bio_(socket), ssl_(ssl), side_(side) {}
   TlsStream(const TlsStream&) = delete;
   TlsStream& operator=(const TlsStream&) = delete;
   ~TlsStream() = default;
@@ -36,11 +38,12 @@ class TlsStream {
 
   /// Goes on with the handshake. kDone: bytes may pass. kFailed: `failure` says why.
   [[nodiscard]] Step handshake();
-  /// Why the handshake failed, for a log: OpenSSL's words, without anything that the peer chose.
+  /// Why the handshake failed, for a log: OpenSSL's words, without anything that the peer chose; on the
+  /// client's side also what is wrong with the server's certificate.
   [[nodiscard]] const std::string& failure() const { return failure_; }
-  /// What both sides agreed to speak: "h2", "http/1.1"; empty when the client asked for nothing.
+  /// What both sides agreed to speak: "h2", "http/1.1"; empty when they did not.
   [[nodiscard]] std::string_view protocol() const;
-  /// The client's certificate; null when it sent none. After the handshake.
+  /// The peer's certificate; null when it sent none. After the handshake.
   [[nodiscard]] std::shared_ptr<const wire::PeerCertificate> peer_certificate() const;
 
   struct Moved {
@@ -67,6 +70,7 @@ class TlsStream {
 
   SocketBio bio_;
   std::unique_ptr<ssl_st, Free> ssl_;
+  const Side side_;
   std::string failure_;
 };
 
