@@ -32,7 +32,7 @@ namespace batata::net {
 constexpr std::size_t kGrpcMessageHead = 5;
 
 /// Takes gRPC messages out of the bytes of a stream. It buffers only what is not whole yet, at most one
-/// message of the limit. One thread.
+/// message of the limit, and what is held. One thread.
 class MessageReader {
  public:
   /// `limit`: what a message may have, also unpacked. `gzip`: the stream has announced that its messages may
@@ -56,6 +56,8 @@ class MessageReader {
     keep(all, bytes);
     return error;
   }
+  /// Keeps bytes of the stream for the next feed(), however many messages they hold.
+  void hold(std::string_view bytes) { buffer_.append(bytes); }
   /// Lets go of what is not whole. Nothing more may be fed then.
   void forget() { std::string().swap(buffer_); }
   /// Bytes of a message that is not whole.

@@ -9,9 +9,9 @@
 
 namespace batata::net {
 
-/// Counts what an HTTP/2 client can make a server do for next to nothing, by kinds of frames. The budgets are
-/// far above what clients need; who spends one is to be sent away with ENHANCE_YOUR_CALM. One of them for
-/// each connection; I/O thread only. Source: RFC 9113, section 10.5; CVE-2019-9511 to 9518, CVE-2023-44487,
+/// Counts what an HTTP/2 peer can make us do for next to nothing, by kinds of frames. The budgets are far
+/// above what peers need; who spends one is to be sent away with ENHANCE_YOUR_CALM. One of them for each
+/// connection; I/O thread only. Source: RFC 9113, section 10.5; CVE-2019-9511 to 9518, CVE-2023-44487,
 /// CVE-2025-8671.
 class Http2Floods {
  public:
@@ -25,6 +25,11 @@ class Http2Floods {
   void data_sent(std::size_t bytes) {
     if (bytes >= kBytesWorthAWindow) windows_.give(kWindowsForData);
   }
+
+  /// We have made a call: its server may reset the stream for it.
+  void call_made() { resets_.give(1); }
+  /// A head has come that says only that the answer is still to come. True: one too many.
+  [[nodiscard]] bool informational(SteadyTime now) { return !idle_.count(now); }
 
   /// A header block begins, be it trailers.
   void begin_block() { block_bytes_ = 0; }
