@@ -60,6 +60,9 @@ class FakeCarrier final : public Carrier {
     if (now_ >= deadline_) session.deadline_passed();
   }
 
+  /// The same before any timer has noticed.
+  void set_time(Duration later) { now_ = now_ + later; }
+
   Output& output() override { return output_; }
   void request_flush() override { ++flushes; }
   SteadyTime now() const override { return now_; }

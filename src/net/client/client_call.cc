@@ -176,9 +176,10 @@ void ClientCall::end() {
   settle();
 }
 
-void ClientCall::stream_closed(std::uint32_t error_code) {
+void ClientCall::stream_closed(std::uint32_t error_code, SteadyTime now) {
   leave_stream();
   if (over_ || ending_) return;
+  if (now >= deadline_) return expired();  // the server has seen it pass, too, and was quicker to say so
   const bool refused = error_code == NGHTTP2_REFUSED_STREAM && !answered_;
   finish(
       {.status = {code_for_reset(error_code), refused ? "the server did not take the call"

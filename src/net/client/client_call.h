@@ -103,7 +103,7 @@ class ClientCall final : public WheelTimer, public std::enable_shared_from_this<
   void end();
   /// Its stream is no more: both sides have ended it, or it has been reset, by the server or for its
   /// mistakes. What has come and is not read yet still is.
-  void stream_closed(std::uint32_t error_code);
+  void stream_closed(std::uint32_t error_code, SteadyTime now);
   /// The connection is lost, or there will be none.
   void lost(const std::string& why);
 

@@ -135,6 +135,10 @@ void ClientSession::receive(std::span<char> bytes) {
 void ClientSession::produce() {
   const auto stopped = [this] { return broken_; };
   if (!broken_ && !make_frames(h2_.get(), line_.output(), stopped)) break_off("HTTP/2 cannot go on");
+  // nghttp2 has told the server what is wrong with it, and reads no further.
+  if (going_away_ || nghttp2_session_want_read(h2_.get()) != 0) return;
+  going_away_ = true;
+  if (failure_.empty()) failure_ = "what the server sends is no HTTP/2";
 }
 
 bool ClientSession::finished() const {
@@ -219,7 +223,7 @@ void ClientSession::close_stream(std::int32_t id, std::uint32_t error_code) {
   if (streams_.empty()) idle_since_ = line_.now();
   if (call == nullptr) return;
   answered_ |= call->answered();
-  call->stream_closed(error_code);
+  call->stream_closed(error_code, line_.now());
 }
 
 int ClientSession::on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user) {
@@ -274,6 +278,9 @@ int ClientSession::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* 
       break;
     case NGHTTP2_GOAWAY:
       self.going_away_ = true;  // nghttp2 closes the streams that the server has not seen, as refused
+      if (frame->goaway.error_code != NGHTTP2_NO_ERROR)
+        self.failure_ = "the server has sent the client away: " +
+                        std::string(nghttp2_http2_strerror(frame->goaway.error_code));
       break;
     default:
       break;

@@ -139,6 +139,14 @@ TEST_F(ClientAndServer, TheDeadlineIsToldToTheServerAndKeptHere) {
   EXPECT_EQ(error_of(heard.outcome).code, Errc::kDeadlineExceeded);
 }
 
+TEST_F(ClientAndServer, AServerThatBreaksOffAtTheDeadlineHasKeptIt) {
+  start();
+  HeardCall& heard = call("/wait", "x", {.timeout = milliseconds(300)});
+  client_.line.set_time(milliseconds(301));
+  client_.feed(http2_frame(NGHTTP2_RST_STREAM, 0, 1, std::string("\0\0\0\x8", 4)));
+  EXPECT_EQ(heard.said(), "4 the deadline of the call has passed");
+}
+
 TEST_F(ClientAndServer, ACancelledCallEndsAtTheServerToo) {
   start();
   HeardCall& heard = call("/many", "go");
