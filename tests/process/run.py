@@ -42,6 +42,7 @@ import kill9
 import limits
 import migration
 import mysql_check
+import outbound_grpc
 import overload
 import power_cut
 import processes
@@ -106,6 +107,7 @@ SUITES = [
     TrialSuite("limits", limits),
     TrialSuite("held", held_bytes),
     TrialSuite("grpc", grpc_services),
+    TrialSuite("outbound-grpc", outbound_grpc),
     TrialSuite("transports", transports),
     TrialSuite("golden", golden_directory),
     TrialSuite("mysql", mysql_check),
