@@ -57,6 +57,7 @@ class Connection final : public wire::Transport,
   const std::shared_ptr<LoopDoor>& door() override { return door_; }
   std::shared_ptr<wire::Transport> transport() override { return shared_from_this(); }
   const wire::Transport& peer() const override { return *this; }
+  bool blocked() const override { return blocked_; }
   void hand_over(std::unique_ptr<Session> next) override;
 
  private:

@@ -71,6 +71,7 @@ class FakeCarrier final : public Carrier {
   const std::shared_ptr<LoopDoor>& door() override { return door_; }
   std::shared_ptr<wire::Transport> transport() override { return peer_; }
   const wire::Transport& peer() const override { return *peer_; }
+  bool blocked() const override { return room_ == 0; }
   void hand_over(std::unique_ptr<Session> session) override { next = std::move(session); }
 
   std::unique_ptr<Session> next;  ///< what a session has handed over to

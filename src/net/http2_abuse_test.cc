@@ -181,11 +181,47 @@ TEST_F(Http2AbuseTest, AHeadThatIsOnlyTooLargeIsRefusedAlone) {
 // S30, CVE-2019-9517: answers are asked for, and no window is opened for them.
 TEST_F(Http2AbuseTest, S30ShutWindows) {
   flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv) + get(1, "/large") + get(3, "/large"));
+  sent += carrier.advance(session, seconds(90));
+  EXPECT_EQ(reset_of(1), std::nullopt);
+  sent += carrier.advance(session, seconds(30));
+  EXPECT_EQ(reset_of(1), kCalm);
+  EXPECT_EQ(reset_of(3), kCalm);
+  EXPECT_EQ(session.held().unsent, 0u);
+  EXPECT_EQ(service.meters->reached(Limit::kStallTime), 2u);
+}
+
+TEST_F(Http2AbuseTest, S30AShutWindowOfTheConnectionEndsIt) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\x7f\xff\xff"sv) + get(1, "/large") + get(3, "/large"));
   sent += carrier.advance(session, seconds(119));
   EXPECT_FALSE(session.finished());
   sent += carrier.advance(session, seconds(1));
   EXPECT_EQ(goaway(), kCalm);
   EXPECT_TRUE(session.finished());
+}
+
+// The others of its connection are well, however little they have to say.
+TEST_F(Http2AbuseTest, AQuietConnectionOutlivesAStreamThatIsPaused) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\1\0"sv) + get(1, "/large"));
+  for (std::uint32_t id = 3; id < 3 + 2 * 8; id += 2) {
+    flood(get(id, "/look"));
+    sent += carrier.advance(session, seconds(30));
+  }
+  EXPECT_EQ(reset_of(1), kCalm);
+  EXPECT_EQ(goaway(), std::nullopt);
+  EXPECT_FALSE(session.finished());
+}
+
+// What lies in the system's buffers is taken without our seeing it.
+TEST_F(Http2AbuseTest, WhileTheSocketIsFullNoStreamIsJudged) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\x7f\xff\xff\xff"sv) + window_update(0, 1 << 30));
+  carrier.take_at_most(100'000);
+  flood(get(1, "/large") + get(3, "/large"));
+  for (int i = 0; i < 20; ++i) sent += carrier.advance(session, seconds(30));
+  carrier.take_at_most(FakeCarrier::kAll);
+  sent += carrier.collect(session);
+  EXPECT_EQ(reset_of(1), std::nullopt);
+  EXPECT_EQ(reset_of(3), std::nullopt);
+  EXPECT_EQ(goaway(), std::nullopt);
 }
 
 TEST_F(Http2AbuseTest, S30AShutWindowOfOneStreamEndsThatStreamAlone) {
@@ -217,9 +253,9 @@ TEST_F(Http2AbuseTest, S31AStreamThatIsTakenTooSlowlyEndsAlone) {
 }
 
 TEST_F(Http2AbuseTest, S31AConnectionThatTakesAByteNowAndThenEnds) {
-  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\0\0"sv) + get(1, "/large") + get(3, "/large"));
-  for (int i = 0; i < 4; ++i) {
-    flood(window_update(1, 1) + window_update(3, 1));
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\x7f\xff\xff"sv) + get(1, "/large") + get(3, "/large"));
+  for (int i = 0; i < 8; ++i) {
+    flood(window_update(0, 2));
     sent += carrier.advance(session, seconds(30));
   }
   EXPECT_EQ(goaway(), kCalm);

@@ -212,16 +212,34 @@ void Http2Session::deadline_passed() {
 }
 
 void Http2Session::look_at_taking() {
+  if (carrier_.blocked()) return begin_anew();
   const SteadyTime now = carrier_.now();
   const Limits& limits = service_.limits;
   if (now >= taking_.due()) {
     const auto pace = taking_.judge(now, limits.stall_timeout, limits.take_rate);
-    if (pace != Taking::Pace::kGood) {
+    // Where its window is open it is single streams that wait for their client, and the others are well.
+    const bool is_shut = nghttp2_session_get_remote_window_size(h2_.get()) <= 0;
+    if (pace != Taking::Pace::kGood && is_shut) {
       service_.meters->count(pace == Taking::Pace::kNothing ? Limit::kStallTime : Limit::kTakeRate);
-      return terminate(NGHTTP2_ENHANCE_YOUR_CALM);  // its windows are as good as shut, all of them
+      return terminate(NGHTTP2_ENHANCE_YOUR_CALM);
     }
   }
   if (now >= looked_for_stalls_ + look_interval(limits)) end_stalled_streams();
+}
+
+// The socket holds all of them up, and is looked at as such: here nothing can be seen of what its client
+// takes.
+void Http2Session::begin_anew() {
+  const SteadyTime now = carrier_.now();
+  const Duration window = service_.limits.stall_timeout;
+  looked_for_stalls_ = now;
+  taking_.end();
+  taking_.begin(now, window);
+  for (const auto& [id, stream] : streams_) {
+    if (stream->queue().size() == 0) continue;
+    stream->taking.end();
+    stream->taking.begin(now, window);
+  }
 }
 
 // Streams that their client lets wait while it takes others: what is queued there would be kept for ever.
@@ -236,6 +254,7 @@ void Http2Session::end_stalled_streams() {
     const bool is_open = nghttp2_session_get_stream_remote_window_size(h2_.get(), id) > 0;
     if (pace == Taking::Pace::kGood || (pace == Taking::Pace::kTooSlow && is_open)) continue;
     service_.meters->count(pace == Taking::Pace::kNothing ? Limit::kStallTime : Limit::kTakeRate);
+    stream->taking.end();  // it is told once
     stream->reset(NGHTTP2_ENHANCE_YOUR_CALM);
   }
 }

@@ -77,6 +77,7 @@ class Http2Session final : public Session {
   void update_deadline();
   void end_held_up_streams();
   void look_at_taking();
+  void begin_anew();
   void end_stalled_streams();
 
   Carrier& carrier_;

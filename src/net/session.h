@@ -120,6 +120,9 @@ class Carrier : public Line {
   /// The connection goes on with `next` as soon as the session that calls has returned; that one is destroyed
   /// then.
   virtual void hand_over(std::unique_ptr<Session> next) = 0;
+  /// Whether the socket takes no output now. How fast its client takes what is there is looked at by the
+  /// connection itself then.
+  [[nodiscard]] virtual bool blocked() const = 0;
 };
 
 /// One protocol on one connection: bytes in, bytes out; no sockets, so that tests and fuzzers can drive it.
