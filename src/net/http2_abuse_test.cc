@@ -213,9 +213,10 @@ TEST_F(Http2AbuseTest, AQuietConnectionOutlivesAStreamThatIsPaused) {
 
 // What lies in the system's buffers is taken without our seeing it.
 TEST_F(Http2AbuseTest, WhileTheSocketIsFullNoStreamIsJudged) {
-  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\x7f\xff\xff\xff"sv) + window_update(0, 1 << 30));
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\x06\0\0"sv) + window_update(0, 1 << 30));
   carrier.take_at_most(100'000);
   flood(get(1, "/large") + get(3, "/large"));
+  ASSERT_GT(session.held().unsent, 0u);
   for (int i = 0; i < 20; ++i) sent += carrier.advance(session, seconds(30));
   carrier.take_at_most(FakeCarrier::kAll);
   sent += carrier.collect(session);
