@@ -150,6 +150,7 @@ void Connection::read_on() {
 }
 
 void Connection::receive(std::span<char> bytes) {
+  said_ = 0;
   if (refused_) return refuse({bytes.data(), bytes.size()});
   std::string joined;
   if (session_ == nullptr && !first_bytes_.empty()) {
@@ -211,7 +212,7 @@ void Connection::flush() {
   if (lingering_ || !is_open() || session_ == nullptr) return;
   if (session_->aborted()) return reset();
   if (blocked_) return note_held();
-  std::size_t said = 0;
+  bool said = false;
   for (;;) {
     adopt_next();
     in_session_ = true;
@@ -220,11 +221,12 @@ void Connection::flush() {
     if (next_session_ != nullptr) continue;
     if (output_ == nullptr || output_->empty()) break;
     const std::size_t before = output_->size();
-    said += before;
+    said = true;
     const bool last = session_->finished();
     const auto sent = tls_ != nullptr ? output_->send_to(*tls_, last) : output_->send_to(socket_, last);
     if (sent == Output::Sent::kFailed) return close_now();
     taking_.note_written(before - output_->size());
+    said_ += before - output_->size();
     if (sent == Output::Sent::kBlocked) return wait_writable();
   }
   taking_.end();
@@ -282,12 +284,12 @@ void Connection::writable_again() {
   flush();
 }
 
-// Says that nothing more comes. Who has promised the same is not waited for, unless it has not kept that or
-// a reset could overtake a long answer.
-void Connection::end(std::size_t said) {
-  const bool promised = session_->client_has_finished() && said <= kShortAnswer && is_drained();
-  if (said > 0 && !promised) return linger();
-  if (said > 0 && tls_ != nullptr) tls_->say_goodbye();
+// Says that nothing more comes, behind what was `said` just now. Who has promised the same is not waited for,
+// unless it has not kept that or a reset could overtake a long answer.
+void Connection::end(bool said) {
+  const bool promised = session_->client_has_finished() && said_ <= kShortAnswer && is_drained();
+  if (said && !promised) return linger();
+  if (tls_ != nullptr) tls_->say_goodbye();
   close_now();
 }
 

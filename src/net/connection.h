@@ -83,7 +83,7 @@ class Connection final : public wire::Transport,
   void adopt_next();
   void reset();
   void flush();
-  void end(std::size_t said);
+  void end(bool said);
   [[nodiscard]] bool is_drained();
   void linger();
   void arm();
@@ -109,6 +109,7 @@ class Connection final : public wire::Transport,
   bool hangup_ = false;      // the peer has ended its side: what is read must be read to its end
   bool blocked_ = false;     // the socket takes no output
   SocketTaking taking_;      // of the output, while the socket does not take all of it
+  std::size_t said_ = 0;     // bytes since the last input
   bool in_session_ = false;  // a session function that a flush follows anyway is on the stack
   bool flush_asked_ = false;
   bool winding_down_ = false;

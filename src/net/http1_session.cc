@@ -344,6 +344,7 @@ void Http1Session::deadline_passed() {
   }
   if (!input_.empty()) {
     refuse({408, "the request took too long"});
+    std::string().swap(input_);
   } else {
     state_ = State::kFinished;
   }

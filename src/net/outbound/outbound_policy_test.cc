@@ -89,7 +89,9 @@ TEST_F(Outbound, S26CredentialsStayWithTheOriginThatTheyAreFor) {
                             {"Cookie", "secret"},
                             {"X-Consul-Token", "secret"},
                             {"Accept", "text/plain"}};
-  EXPECT_EQ(text_of(call({.url = server.url("/away"), .headers = headers, .redirects_max = 1})), "200 there");
+  OutboundRequest away{.url = server.url("/away"), .headers = headers, .redirects_max = 1};
+  away.body = "secret";
+  EXPECT_EQ(text_of(call(std::move(away))), "200 there");
   ASSERT_EQ(elsewhere.requests().size(), 1u);
   EXPECT_EQ(elsewhere.requests()[0].find("secret"), std::string::npos) << elsewhere.requests()[0];
   EXPECT_NE(elsewhere.requests()[0].find("\r\nAccept: text/plain\r\n"), std::string::npos);

@@ -240,9 +240,11 @@ std::optional<Result<OutboundAnswer>> Transfer::follow(const std::string& locati
                 target_.place + " redirects from https to http, to " + next->place + ": not followed");
   // Who asks, and what it knows, is between it and the origin that it named. What is dropped stays so, also
   // when a later redirect leads back: another has chosen where that goes.
-  if (next->origin != target_.origin)
+  if (next->origin != target_.origin) {
     std::erase_if(request_.headers,
                   [](const auto& each) { return !equal_ignoring_case(each.first, "accept"); });
+    request_.body.clear();
+  }
   target_ = std::move(*next);
   set_request();
   return std::nullopt;
