@@ -55,6 +55,11 @@ class WebSocketReader {
   [[nodiscard]] const WebSocketEnd& fault() const { return fault_; }
   /// Bytes kept of a message that is not whole.
   [[nodiscard]] std::size_t buffered() const { return message_.size(); }
+  /// Gives up what it keeps; nothing more may be taken.
+  void drop() {
+    payload_ = {};
+    std::string().swap(message_);
+  }
 
  private:
   static constexpr std::size_t kHeadMax = 14;  // 2 bytes, 8 of length, 4 of mask

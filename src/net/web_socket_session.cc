@@ -79,8 +79,9 @@ void WebSocketSession::receive(std::span<char> bytes) {
       take(reader_.opcode(), reader_.payload());
     }
   }
-  if (is_one_too_many(service_, reader_.buffered()))
+  if (!client_done_ && is_one_too_many(service_, reader_.buffered()))
     end(CloseCode::kTryAgainLater, wire::kTooMuchIsSent.reason);
+  if (client_done_) reader_.drop();  // not within end(): a handler that causes it may still look at a message
   update_deadline();
 }
 

@@ -208,6 +208,20 @@ TEST_F(WebSocketSessionTest, WithoutRoomOnlyWhatComesWholeIsTakenIn) {
       feed(client_frame(Opcode::kText, "not whole", Fin::kNo)),
       (Frames{{Opcode::kClose, close_payload(CloseCode::kTryAgainLater, wire::kTooMuchIsSent.reason)}}));
   EXPECT_EQ(service.meters->reached(Limit::kUnfinishedBytes), 1u);
+  EXPECT_EQ(session->held().unfinished, 0u);
+  feed(client_frame(Opcode::kContinuation, "more of it", Fin::kNo));
+  EXPECT_EQ(service.meters->reached(Limit::kUnfinishedBytes), 1u) << "of one that is refused already";
+}
+
+TEST_F(WebSocketSessionTest, WhatAClientHadBegunBeforeItClosedIsDroppedAndNotRefused) {
+  wire::Load load({.unfinished_bytes = 1000});
+  service.load = &load;
+  open();
+  feed(client_frame(Opcode::kText, "not whole", Fin::kNo));
+  load.unfinished().note(1001);
+  feed(client_frame(Opcode::kClose, close_payload(CloseCode::kNormal)));
+  EXPECT_EQ(session->held().unfinished, 0u);
+  EXPECT_EQ(service.meters->reached(Limit::kUnfinishedBytes), 0u);
 }
 
 TEST_F(WebSocketSessionTest, MessagesAreMovedToTheSocketAPartAtATime) {
