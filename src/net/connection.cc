@@ -257,11 +257,17 @@ bool Connection::goes_on_taking() {
   return false;
 }
 
-// It has more for its client than others, while all of them together have too much.
+// It has more for its client than others, while all of them together have too much. What that has made room
+// is told at once: whether others must go, too, is asked next.
 void Connection::shed() {
   thread_->service().meters->count(Limit::kUnsentBytesOfAll);
-  if (session_ == nullptr || !session_->shed()) return reset();
-  request_flush();
+  if (session_ == nullptr || !session_->shed()) {
+    reset();
+  } else {
+    note_held();
+    request_flush();
+  }
+  thread_->tell_unsent();
 }
 
 // After each attempt to send, which follows all that is read: what came whole and went out at once is never

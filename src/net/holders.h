@@ -15,7 +15,8 @@ namespace batata::net {
 class Holder {
  public:
   virtual ~Holder() = default;
-  /// Gives up most of what waits for its client, if need be the client. May end it.
+  /// Gives up most of what waits for its client, if need be the client. May end it. Tells Holders and the
+  /// load what it has given up before it returns.
   virtual void shed() = 0;
   /// Bytes that its client has taken since it is here.
   [[nodiscard]] virtual std::uint64_t taken() const = 0;
@@ -26,17 +27,25 @@ class Holder {
   std::size_t index_ = kNowhere;  // in Holders
   std::size_t held_ = 0;
   std::uint64_t taken_before_ = 0;  // at the last look
+  bool looked_at_ = false;          // since it is there: else taken_before_ means nothing
 };
 
-/// What the greatest holder of each I/O thread has, so that of all of them the greatest go. Any thread.
+/// What the greatest holder of each I/O thread has, so that of all of them the greatest go, and what is just
+/// going, so that no two threads give up the same excess. Any thread.
 class GreatestHeld {
  public:
   explicit GreatestHeld(std::size_t threads) : bytes_(threads) {}
   void tell(std::size_t thread, std::size_t bytes) { bytes_[thread].store(bytes, std::memory_order_relaxed); }
   [[nodiscard]] std::size_t of_all() const;
+  /// A thread is about to give up so many bytes. What other threads are about to, which it must not count on
+  /// as being there.
+  [[nodiscard]] std::size_t begin_shedding(std::size_t bytes) { return going_.fetch_add(bytes); }
+  /// It has, and the load knows of it; or it does not.
+  void end_shedding(std::size_t bytes) { going_.fetch_sub(bytes); }
 
  private:
   std::vector<std::atomic<std::size_t>> bytes_;
+  std::atomic<std::size_t> going_ = 0;
 };
 
 /// The connections of one I/O thread whose clients have not taken all that waits for them.
@@ -61,7 +70,9 @@ class Holders final : public WheelTimer {
  private:
   void expired() override;
   std::vector<Holder*> slow_ones();
-  void shed(std::vector<Holder*> slow) const;
+  static std::size_t greatest_of(const std::vector<Holder*>& holders);
+  void shed(const std::vector<Holder*>& slow);
+  bool shed_if_needed(Holder& holder);
 
   wire::Load* const load_;
   GreatestHeld& all_;

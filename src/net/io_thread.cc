@@ -168,10 +168,12 @@ IoThread::Tally IoThread::tally(wire::HeldBytes* all, std::size_t threads) {
 
 void IoThread::Tally::note(std::ptrdiff_t bytes) {
   here += bytes;
-  const std::ptrdiff_t news = here - told;
-  if (all == nullptr || news == 0 || (here != 0 && std::abs(news) < step)) return;
-  all->note(news);
-  told = here;
+  if (here == 0 || std::abs(here - told) >= step) tell();
+}
+
+void IoThread::Tally::tell() {
+  const std::ptrdiff_t news = here - std::exchange(told, here);
+  if (all != nullptr && news != 0) all->note(news);
 }
 
 void IoThread::note_held(std::ptrdiff_t unsent, std::ptrdiff_t unfinished) {

@@ -64,6 +64,8 @@ class IoThread {
   /// Counts bytes that are held for a client (positive) or no more (negative): unsent, and of unfinished
   /// requests.
   void note_held(std::ptrdiff_t unsent, std::ptrdiff_t unfinished);
+  /// Tells the load of what is unsent also where it is too little to be worth it.
+  void tell_unsent() { unsent_.tell(); }
   /// Who has something that its client has not taken.
   [[nodiscard]] Holders& holders() { return holders_; }
   /// Reads on from `connection` in the next turn: it has had its share of this one.
@@ -104,6 +106,7 @@ class IoThread {
     std::ptrdiff_t step;
     std::ptrdiff_t here = 0, told = 0;
     void note(std::ptrdiff_t bytes);
+    void tell();
   };
   static Tally tally(wire::HeldBytes* all, std::size_t threads);
   Tally unsent_, unfinished_;
