@@ -336,7 +336,14 @@ void Http1Session::deadline_passed() {
     return carrier_.request_flush();
   }
   if (state_ != State::kHead && state_ != State::kBody) return;
-  if (wind_down_until_ == SteadyTime::never()) {
+  const bool winds_down = wind_down_until_ != SteadyTime::never();
+  if (carrier_.blocked() && !winds_down) {
+    // Its client still takes what was said before, and nothing is read: the time for more begins behind that.
+    request_started_ = carrier_.now();
+    intake_.restart(carrier_.now());
+    return update_deadline();
+  }
+  if (!winds_down) {
     const bool idle = input_.empty() && any_request_ && state_ == State::kHead;
     service_.meters->count(idle                     ? Limit::kIdleTime
                            : state_ == State::kBody ? Limit::kTransferRate

@@ -293,6 +293,25 @@ TEST_F(Http1SessionTest, AnIdleConnectionEndsWithoutAWord) {
   EXPECT_TRUE(session->finished());
 }
 
+// Its client takes the first answer slowly, which is its right: the others are not read meanwhile.
+TEST_F(Http1SessionTest, NoTimeRunsWhileAnAnswerIsBeingTaken) {
+  const std::string large = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+  const std::string post = "POST /look HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n";
+  for (const std::string& behind :
+       {std::string(kGet), post + std::string(70'000, 'b'), post + "b", std::string()}) {
+    fresh();
+    carrier.take_at_most(1000);
+    std::string sent = feed(large + behind);
+    for (int i = 0; i < 20; ++i) sent += carrier.advance(*session, seconds(30));
+    carrier.take_at_most(FakeCarrier::kAll);
+    sent += carrier.collect(*session);
+    if (behind.ends_with("\r\n\r\nb")) sent += feed(std::string(69'999, 'b'));
+    if (behind.empty()) sent += feed(kGet);
+    EXPECT_EQ(count(sent, "HTTP/1.1 200 OK"), 2) << behind.substr(0, 100);
+    EXPECT_FALSE(session->finished());
+  }
+}
+
 TEST_F(Http1SessionTest, ALongPollHasNoTimeLimitOfTheConnection) {
   feed("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
   carrier.advance(*session, std::chrono::hours(1));

@@ -43,6 +43,8 @@ class RequestIntake {
   /// When a body of which `received` bytes are there must be whole; never() without a limit. `started`: when
   /// its head was read.
   [[nodiscard]] static SteadyTime deadline(SteadyTime started, std::size_t received, const Limits& limits);
+  /// Its time begins anew: it was not read until now.
+  void restart(SteadyTime now) { started_ = now; }
   /// As above, of this request.
   [[nodiscard]] SteadyTime deadline(std::size_t received, const Limits& limits) const {
     return deadline(started_, received, limits);
