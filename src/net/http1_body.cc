@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "net/http1_session.h"
+
 namespace batata::net {
 namespace {
 
@@ -66,8 +68,7 @@ void Http1Body::deadline_passed(SteadyTime now) {
   if (now < deadline()) return;
   last_sent_ = now;
   if (side_->unsent_bytes() > 0) return;  // it has something to read
-  if (side_->meter().count(style_.keep_alive.size()) != SendMeter::Verdict::kGo) return;
-  queue(std::make_shared<const std::string>(style_.keep_alive));
+  side_->send(std::make_shared<const std::string>(style_.keep_alive));
 }
 
 }  // namespace batata::net
