@@ -153,7 +153,10 @@ int Http2Callbacks::on_send_data(nghttp2_session*, nghttp2_frame*, const std::ui
   auto& stream = *static_cast<Http2Stream*>(source->ptr);
   const std::size_t pieces = stream.queue().move_to(out, size);
   stream.taking.note_taken(size);
-  if (stream.queue().size() == 0) stream.taking.end();
+  if (stream.queue().size() == 0) {
+    stream.taking.end();
+    self.note_taken_whole();
+  }
   self.floods_.data_sent(size);
   if (stream.work != nullptr) stream.work->sent(size, pieces);
   self.note_queued(-static_cast<std::ptrdiff_t>(size + pieces * kPieceCost));

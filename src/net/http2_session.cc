@@ -243,11 +243,13 @@ void Http2Session::begin_anew() {
 }
 
 // Streams that their client lets wait while it takes others: what is queued there would be kept for ever.
-// Where their windows are open, it is the connection that is slow, with all of them.
+// Where their windows are open, it is the connection that is slow, with all of them. When it lets all of them
+// wait, and has taken no answer whole for as long, it is here to hold what it can.
 void Http2Session::end_stalled_streams() {
   const SteadyTime now = carrier_.now();
   const Limits& limits = service_.limits;
   looked_for_stalls_ = now;
+  std::size_t stalled = 0;
   for (const auto& [id, stream] : streams_) {
     if (stream->queue().size() == 0 || now < stream->taking.due()) continue;
     const auto pace = stream->taking.judge(now, limits.stall_timeout, limits.take_rate);
@@ -256,7 +258,10 @@ void Http2Session::end_stalled_streams() {
     service_.meters->count(pace == Taking::Pace::kNothing ? Limit::kStallTime : Limit::kTakeRate);
     stream->taking.end();  // it is told once
     stream->reset(NGHTTP2_ENHANCE_YOUR_CALM);
+    ++stalled;
   }
+  if (stalled > 0 && stalled == streams_.size() && now - taken_whole_ >= limits.stall_timeout)
+    terminate(NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
 bool Http2Session::shed() {

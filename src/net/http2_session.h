@@ -47,6 +47,8 @@ class Http2Session final : public Session {
   void wake() { carrier_.request_flush(); }
   /// Counts bytes queued on streams (positive) and moved to the socket (negative).
   void note_queued(std::ptrdiff_t bytes);
+  /// All that a stream had to say is out.
+  void note_taken_whole() { taken_whole_ = carrier_.now(); }
   /// Whether so many bytes more may be queued on streams beside what the client has not taken yet; counted
   /// when not.
   [[nodiscard]] bool has_room(std::size_t bytes) const;
@@ -92,6 +94,7 @@ class Http2Session final : public Session {
   const SteadyTime started_;
   SteadyTime last_received_;
   Taking taking_;                                       // of all that is queued
+  SteadyTime taken_whole_ = carrier_.now();             // when a stream last had nothing more to say
   SteadyTime looked_for_stalls_ = SteadyTime::never();  // never: nothing is queued
   SteadyTime wind_down_until_ = SteadyTime::never();    // until then clients may hold up the end
   bool greeted_ = false;                                // the client's SETTINGS have come
