@@ -202,10 +202,12 @@ void Store::compact(Revision upto) {
   history_floor_ = std::max(history_floor_, compacted_);
 }
 
+// No further than half of the range: the other half is for the writes that come behind it.
 void Store::advance(const Advance& op) {
+  constexpr std::uint64_t kMost = kNumberMax / 2;
   const std::uint64_t from = revision_.value;
-  const std::uint64_t by = std::min(op.by, kNumberMax - std::min(kNumberMax, from));
-  revision_.value = std::max(from + by, std::min(op.to.value, kNumberMax));
+  const std::uint64_t by = std::min(op.by, kMost - std::min(kMost, from));
+  revision_.value = std::max(from + by, std::min(op.to.value, kMost));
 }
 
 void Store::remember(const std::vector<Event>& events) {

@@ -88,6 +88,15 @@ TEST(StoreLease, TimeNeverGoesBack) {
   EXPECT_EQ(store.next_expiry(), WallTime{5'010});
 }
 
+TEST(StoreTxn, AnAdvanceLeavesRoomForWritesThatCanBeRestored) {
+  Store store, twin;
+  apply(store, {Advance{UINT64_MAX, Revision{UINT64_MAX}}});
+  apply(store, {Advance{UINT64_MAX, Revision{UINT64_MAX}}});
+  apply(store, {Put{"k", "v", {}}});
+  for (const Record& record : store.snapshot()) EXPECT_TRUE(twin.restore(record.name, record.value));
+  EXPECT_EQ(twin.digest(), store.digest());
+}
+
 TEST(StoreLease, AClockBeyondAllTimesLeavesAStateThatCanBeRestored) {
   Store store, twin;
   for (const std::int64_t wild : {INT64_MIN, std::int64_t{-1}, kTimeMax.ms + 1, INT64_MAX}) {
