@@ -77,7 +77,7 @@ TEST_F(CallsOverTls, AServerOfATrustedAuthorityAnswers) {
   start();
   EXPECT_EQ(said(trusting("ca.pem")), "over TLS");
   EXPECT_EQ(said(trusting("ca.pem"), "node.test"), "over TLS");
-  std::string large(9'000'000, 'x');
+  const std::string large(9'000'000, 'x');
   EXPECT_EQ(house_.said({.path = "/echo"}, large), large);
 }
 

@@ -168,10 +168,10 @@ TEST_F(CallsOverSockets, ACoroutineMayAsk) {
 
 TEST_F(CallsOverSockets, WishesThatNoCallMayHaveAreRefused) {
   start();
-  for (CallWishes wishes : {CallWishes{.path = "echo"}, CallWishes{.path = "/a b"},
-                            CallWishes{.path = "/echo", .metadata = {{"X", "y"}}},
-                            CallWishes{.path = "/echo", .metadata = {{"grpc-timeout", "1n"}}},
-                            CallWishes{.path = "/echo", .metadata = {{"x", "a\r\nb"}}}})
+  for (const CallWishes& wishes : {CallWishes{.path = "echo"}, CallWishes{.path = "/a b"},
+                                   CallWishes{.path = "/echo", .metadata = {{"X", "y"}}},
+                                   CallWishes{.path = "/echo", .metadata = {{"grpc-timeout", "1n"}}},
+                                   CallWishes{.path = "/echo", .metadata = {{"x", "a\r\nb"}}}})
     EXPECT_EQ(house_.ask(wishes, "x").error().code, Errc::kInvalidArgument);
   EXPECT_EQ(house_.said({.path = "/echo", .metadata = {{"x-mine", "y"}}}, "x"), "x");
 }

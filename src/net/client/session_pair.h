@@ -38,7 +38,7 @@ struct HeardCall final : CallEvents {
 /// A client's session in memory, and who makes calls on it. For tests and fuzzing.
 class ClientSide {
  public:
-  explicit ClientSide(ClientLimits wanted = {}) : limits(std::move(wanted)) {}
+  explicit ClientSide(ClientLimits wanted = {}) : limits(wanted) {}
 
   std::shared_ptr<ClientCall> make(HeardCall& heard, CallWishes wishes = {.path = "/a"}) {
     heard.call = std::make_shared<ClientCall>(std::move(wishes), limits, heard);
