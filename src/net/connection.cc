@@ -58,8 +58,7 @@ void Connection::start() {
 
 void Connection::on_ready(Ready ready) {
   if (!is_open()) return;  // closed earlier in this turn
-  readable_ |= ready.readable;
-  hangup_ |= ready.hangup;
+  input_.note(ready);
   if (entrance_ != nullptr && !open()) return;
   if (ready.writable && blocked_) writable_again();
   read();
@@ -67,7 +66,7 @@ void Connection::on_ready(Ready ready) {
 
 // Finds out whether the client speaks TLS, and shakes hands with it. True: requests may come.
 bool Connection::open() {
-  const auto step = entrance_->go_on(socket_, readable_);
+  const auto step = entrance_->go_on(socket_, input_.readable);
   if (step == Entrance::Step::kWaits) return false;
   const auto entrance = std::move(entrance_);
   if (step == Entrance::Step::kOpen) {
@@ -104,42 +103,17 @@ bool Connection::wants_input() const {
   return lingering_ || session_ == nullptr || session_->wants_input(blocked_);
 }
 
-// Takes what has come, as much as fits. The poller tells of input once, so there is more until this gives
-// kNothing: a plain read that does not fill the buffer has emptied the socket. Only the end of a stream may
-// hide behind such a read, when it was told together with the input.
-Connection::Taken Connection::take(std::span<char> buffer, std::size_t& size) {
-  if (tls_ != nullptr && !lingering_) {
-    const auto received = tls_->receive(buffer);
-    size = received.bytes;
-    if (received.step == TlsStream::Step::kDone) return Taken::kSome;
-    if (received.step == TlsStream::Step::kWantsInput) readable_ = false;
-    const bool waits =
-        received.step == TlsStream::Step::kWantsInput || received.step == TlsStream::Step::kWantsOutput;
-    return waits ? Taken::kNothing : Taken::kEnd;
-  }
-  const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
-  if (n < 0 && errno == EINTR) return Taken::kAgain;
-  if (n < 0 && errno == EAGAIN) {
-    readable_ = false;
-    return Taken::kNothing;
-  }
-  if (n <= 0) return Taken::kEnd;
-  size = static_cast<std::size_t>(n);
-  if (size < buffer.size() && !hangup_) readable_ = false;
-  return Taken::kSome;
-}
-
 void Connection::read() {
   for (int i = 0; i < kReadsPerTurn; ++i) {
-    if (!is_open() || entrance_ != nullptr || !readable_ || read_later_ || !wants_input()) return;
+    if (!is_open() || entrance_ != nullptr || !input_.readable || read_later_ || !wants_input()) return;
     const auto buffer = thread_->read_buffer();
     std::size_t size = 0;
-    const Taken taken = take(buffer, size);
-    if (taken == Taken::kNothing) return;
-    if (taken == Taken::kEnd) return close_now();
-    if (taken == Taken::kSome && !lingering_) receive(buffer.first(size));
+    const auto taken = input_.take(socket_, lingering_ ? nullptr : tls_.get(), buffer, size);
+    if (taken == SocketInput::Taken::kNothing) return;
+    if (taken == SocketInput::Taken::kEnd) return close_now();
+    if (taken == SocketInput::Taken::kSome && !lingering_) receive(buffer.first(size));
   }
-  if (!is_open() || !readable_) return;
+  if (!is_open() || !input_.readable) return;
   read_later_ = true;
   thread_->read_later(shared_from_this());
 }
@@ -302,7 +276,7 @@ void Connection::end(bool said) {
 bool Connection::is_drained() {
   char byte = 0;
   if (tls_ != nullptr) return tls_->receive({&byte, 1}).step == TlsStream::Step::kWantsInput;
-  return !readable_;
+  return !input_.readable;
 }
 
 // Closing a socket that has unread input resets the connection, and the peer may lose our last answer: so our
@@ -357,7 +331,7 @@ void Connection::note_time_limit() const {
 // What the client has sent already is read first: closing the socket on it would reset the connection.
 void Connection::wind_down() {
   read_later_ = false;
-  readable_ = true;
+  input_.readable = true;
   read();
   if (session_ == nullptr) return close_now();
   winding_down_ = true;

@@ -6,6 +6,7 @@
 #include "net/entrance.h"
 #include "net/io_thread.h"
 #include "net/session.h"
+#include "net/socket_input.h"
 #include "net/socket_taking.h"
 #include "net/tls/tls_stream.h"
 
@@ -69,8 +70,6 @@ class Connection final : public wire::Transport,
   void note_held();
   void note_time_limit() const;
   [[nodiscard]] Duration taking_window() const;
-  enum class Taken : std::uint8_t { kSome, kAgain, kNothing, kEnd };
-  Taken take(std::span<char> buffer, std::size_t& size);
   void shed() override;
   [[nodiscard]] std::uint64_t taken() const override { return taking_.taken(socket_); }
   bool goes_on_taking();
@@ -105,8 +104,7 @@ class Connection final : public wire::Transport,
   const ClientKey client_;
   bool refused_ = false;
   bool read_later_ = false;  // has had its share of a turn: the thread calls read_on() in the next one
-  bool readable_ = false;    // input may be there that has not been read
-  bool hangup_ = false;      // the peer has ended its side: what is read must be read to its end
+  SocketInput input_;
   bool blocked_ = false;     // the socket takes no output
   SocketTaking taking_;      // of the output, while the socket does not take all of it
   std::size_t said_ = 0;     // bytes since the last input

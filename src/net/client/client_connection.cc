@@ -54,8 +54,7 @@ Status ClientConnection::begin(const SocketAddress& address) {
 
 void ClientConnection::on_ready(Ready ready) {
   if (phase_ == Phase::kEnded) return;  // earlier in this turn
-  readable_ |= ready.readable;
-  hangup_ |= ready.hangup;
+  input_.note(ready);
   if (phase_ == Phase::kConnecting && !((ready.writable || ready.hangup) && connected())) return;
   if (phase_ == Phase::kHandshake && !shake_hands()) return;
   if (ready.writable) blocked_ = false;
@@ -100,7 +99,7 @@ bool ClientConnection::shake_hands() {
     end(address_ + " does not speak HTTP/2 over TLS");
     return false;
   }
-  readable_ = true;  // its first word may have been read with the last of the handshake
+  input_.readable = true;  // its first word may have been read with the last of the handshake
   open();
   return true;
 }
@@ -110,44 +109,22 @@ void ClientConnection::open() {
   session_ = std::make_unique<ClientSession>(*this, limits_, authority_of(target_), tls_ != nullptr);
 }
 
-ClientConnection::Taken ClientConnection::take(std::span<char> buffer, std::size_t& size) {
-  if (tls_ != nullptr) {
-    const auto received = tls_->receive(buffer);
-    size = received.bytes;
-    if (received.step == TlsStream::Step::kDone) return Taken::kSome;
-    if (received.step == TlsStream::Step::kWantsInput) readable_ = false;
-    const bool waits =
-        received.step == TlsStream::Step::kWantsInput || received.step == TlsStream::Step::kWantsOutput;
-    return waits ? Taken::kNothing : Taken::kEnd;
-  }
-  const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
-  if (n < 0 && errno == EINTR) return Taken::kAgain;
-  if (n < 0 && errno == EAGAIN) {
-    readable_ = false;
-    return Taken::kNothing;
-  }
-  if (n <= 0) return Taken::kEnd;
-  size = static_cast<std::size_t>(n);
-  if (size < buffer.size() && !hangup_) readable_ = false;
-  return Taken::kSome;
-}
-
 void ClientConnection::read() {
   for (int i = 0; i < kReadsPerTurn; ++i) {
-    if (phase_ != Phase::kOpen || !readable_ || read_later_) return;
+    if (phase_ != Phase::kOpen || !input_.readable || read_later_) return;
     const auto buffer = thread_.read_buffer();
     std::size_t size = 0;
-    const Taken taken = take(buffer, size);
-    if (taken == Taken::kNothing) return;
-    if (taken == Taken::kEnd) {
+    const auto taken = input_.take(socket_, tls_.get(), buffer, size);
+    if (taken == SocketInput::Taken::kNothing) return;
+    if (taken == SocketInput::Taken::kEnd) {
       const bool refused = tls_ != nullptr && !tls_->failure().empty();
       return end(address_ + " has closed the connection" + (refused ? ": " + tls_->failure() : ""));
     }
-    if (taken == Taken::kAgain) continue;
+    if (taken == SocketInput::Taken::kAgain) continue;
     session_->receive(buffer.first(size));
     request_flush();
   }
-  if (phase_ != Phase::kOpen || !readable_) return;
+  if (phase_ != Phase::kOpen || !input_.readable) return;
   read_later_ = true;
   thread_.read_later(shared_from_this());
 }

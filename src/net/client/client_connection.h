@@ -6,6 +6,7 @@
 #include "net/client/client_session.h"
 #include "net/client/client_thread.h"
 #include "net/socket_address.h"
+#include "net/socket_input.h"
 #include "net/tls/tls_client_context.h"
 
 namespace batata::net {
@@ -58,13 +59,11 @@ class ClientConnection final : public Line,
 
  private:
   enum class Phase : std::uint8_t { kConnecting, kHandshake, kOpen, kEnded };
-  enum class Taken : std::uint8_t { kSome, kAgain, kNothing, kEnd };
   void on_ready(Ready ready) override;
   void expired() override;
   [[nodiscard]] bool connected();
   [[nodiscard]] bool shake_hands();
   void open();
-  Taken take(std::span<char> buffer, std::size_t& size);
   void read();
   void flush();
   [[nodiscard]] bool send_all();
@@ -82,7 +81,8 @@ class ClientConnection final : public Line,
   std::unique_ptr<ClientSession> session_;
   Output output_;
   SteadyTime deadline_ = SteadyTime::never();
-  bool readable_ = false, hangup_ = false, blocked_ = false;
+  SocketInput input_;
+  bool blocked_ = false;
   bool flush_asked_ = false, read_later_ = false;
 };
 
