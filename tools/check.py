@@ -62,8 +62,11 @@ def check_layering():
     return not found
 
 
+MAINTAINER_SCRIPTS = [ROOT / "deploy/debian" / name for name in ("postinst", "prerm", "postrm")]
+
+
 def check_shell():
-    scripts = [str(path) for path in (ROOT / "x", ROOT / ".ci/run", *sources(".sh"))]
+    scripts = [str(path) for path in (ROOT / "x", ROOT / ".ci/run", *MAINTAINER_SCRIPTS, *sources(".sh"))]
     return subprocess.run(["shellcheck", "--external-sources", *scripts], cwd=ROOT, check=False).returncode == 0
 
 

@@ -6,7 +6,7 @@ import re
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 # A path of ours, as documents write it: a top folder, then names. What has a pattern or a placeholder in it is none.
-PATH = re.compile(r"^(?:src|sim|tests|tools|cmake|docs|conf|proto)/[\w./-]+$")
+PATH = re.compile(r"^(?:src|sim|tests|tools|cmake|docs|conf|proto|deploy)/[\w./-]+$")
 COMMAND = re.compile(r"\./x ([a-z]+)")
 HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)

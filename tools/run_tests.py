@@ -259,7 +259,8 @@ def run_fuzz(seconds, publish):
     if not build([ROOT / "x", "build", "fuzz", "batata_fuzzers"]):
         return report([("fuzz", Counts(failed=1, note="not run: the build failed"), 0)])
     command = [sys.executable, ROOT / "tests/fuzz/run.py", f"--seconds={seconds}", *(["--publish"] if publish else [])]
-    return subprocess.run(command, check=False).returncode
+    code, _, _ = run_limited(command, 100 * (seconds + 120))  # with all the targets that it has started
+    return 1 if code is None else code
 
 
 def run_package():

@@ -1,5 +1,5 @@
 #!/bin/sh
-# ./x setup [build] [test] [bench]: installs what is missing of tools/packages/<group>.txt. Says first what it will
+# ./x setup [build] [test] [bench] [package]: installs what is missing of tools/packages/<group>.txt. Says first what it will
 # install; does nothing when all is there.
 #
 # Everything is Debian bookworm's except libraft 0.22.1, which only the bookworm-backports suite has. That suite is
@@ -109,7 +109,7 @@ disable_services() {
 [ $# -gt 0 ] || set -- build
 lists=
 for group in "$@"; do
-  [ -f "$here/packages/$group.txt" ] || die "no group '$group'; there are: build test bench"
+  [ -f "$here/packages/$group.txt" ] || die "no group '$group'; there are: $(cd "$here/packages" && echo *.txt | sed 's/\.txt//g')"
   lists="$lists $here/packages/$group.txt"
 done
 # shellcheck disable=SC2046,SC2086  # lists and package names contain no spaces

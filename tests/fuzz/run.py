@@ -9,6 +9,7 @@ skipped".
 """
 import argparse
 import concurrent.futures
+import contextlib
 import dataclasses
 import datetime
 import json
@@ -48,7 +49,7 @@ class Run:
 
 def programs(names):
     """The targets that are built, by name. Raises SystemExit for a name that is none."""
-    found = {path.name: path for path in sorted(BUILD.rglob("*_fuzz")) if path.is_file()}
+    found = {path.name: path for path in sorted(BUILD.rglob("*_fuzz")) if path.is_file() and (HERE / f"{path.name}.cc").exists()}
     unknown = [name for name in names if name not in found]
     if unknown or not found:
         raise SystemExit(f"not built: {', '.join(unknown) or 'any fuzz target'}; ./x build fuzz batata_fuzzers builds them")
@@ -104,7 +105,8 @@ def document(runs, seconds):
 
 Each decoder of bytes that come from outside, or from a disk, has a target of libFuzzer in `tests/fuzz`, built with AddressSanitizer and
 UndefinedBehaviorSanitizer. Its corpus in `tests/fuzz/corpus` was chosen (`tests/fuzz/seeds.py`) from what clients of the tests sent, the
-official ones among them, and what servers stored (`tests/fuzz/tap.py`).
+official ones among them, and what servers stored (`tests/fuzz/tap.py`); that of `web_socket_fuzz` from the cases of its unit tests, that
+of `grpc_client_fuzz` from what servers on grpc++ and of ours answered, both by hand.
 
 Written by `./x test fuzz --seconds {seconds} --publish`; the last run of each, without a finding. Rates are those of machines that had other
 work at the same time.
@@ -125,7 +127,8 @@ def main():
     chosen = programs(arguments.targets)
     FINDINGS.mkdir(exist_ok=True)
     runs = []
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool, contextlib.ExitStack() as on_the_way_out:
+        on_the_way_out.callback(pool.shutdown, cancel_futures=True)  # of an interrupted run no further target begins
         for one in pool.map(lambda name: run(name, chosen[name], arguments.seconds), chosen):
             runs.append(one)
             keep(one)

@@ -5,6 +5,7 @@
 
 Needs root and mmdebstrap (./x setup package). The last line is "N passed, N failed, N skipped".
 """
+import json
 import os
 import shutil
 import sys
@@ -22,6 +23,7 @@ PORT = 8848
 WAIT_S = 20
 UNIT = "batata.service"
 SDK = "3.2.0"
+METRICS = "/nacos/v1/ns/operator/metrics?onlyStatus=false"
 
 
 def property_of(machine, name):
@@ -71,6 +73,11 @@ class Story:
         assert is_active(self.machine), self.machine.run("journalctl", "--no-pager", "--unit", UNIT).stdout[-3000:]
         assert str(PORT) in property_of(self.machine, "StatusText"), property_of(self.machine, "StatusText")
         assert self.machine.run("systemctl", "is-enabled", UNIT).stdout.strip() == "enabled"
+
+    def sees_the_machines_load(self):
+        page = self.machine.run(sys.executable, "-c", f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{PORT}{METRICS}').read().decode())",
+                                inside=False).stdout
+        assert json.loads(page)["load"] >= 0, page
 
     def runs_as_nobody_else(self):
         status = self.machine.run("cat", f"/proc/{property_of(self.machine, 'MainPID')}/status").stdout
@@ -125,7 +132,7 @@ class Story:
         assert self.machine.run("getent", "passwd", "batata", check=False).returncode != 0
         assert "batata" not in self.machine.run("systemctl", "list-unit-files", "--no-pager").stdout
 
-    STEPS = (installs_and_is_up, runs_as_nobody_else, serves_an_official_client, comes_back_after_a_crash_with_all_it_had,
+    STEPS = (installs_and_is_up, sees_the_machines_load, runs_as_nobody_else, serves_an_official_client, comes_back_after_a_crash_with_all_it_had,
              takes_settings_from_its_file, stays_as_it_was_through_another_installation, stops_in_order, keeps_its_data_when_removed,
              leaves_nothing_when_purged)
 
@@ -145,6 +152,9 @@ def run(story):
 
 
 def main():
+    if os.geteuid() != 0 or shutil.which("mmdebstrap") is None:
+        print("package: not run: it needs root, and mmdebstrap (./x setup package)\n0 passed, 1 failed, 0 skipped")
+        return 1
     package = Path(sys.argv[1]).resolve()
     sdk = clients.PythonClient(SDK, "package")
     sdk.prepare()
