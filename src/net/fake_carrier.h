@@ -67,6 +67,7 @@ class FakeCarrier final : public Carrier {
   void request_flush() override { ++flushes; }
   SteadyTime now() const override { return now_; }
   void set_deadline(SteadyTime when) override { deadline_ = when; }
+  [[nodiscard]] SteadyTime deadline() const { return deadline_; }
   TimerWheel& timers() override { return wheel_; }
   const std::shared_ptr<LoopDoor>& door() override { return door_; }
   std::shared_ptr<wire::Transport> transport() override { return peer_; }

@@ -209,6 +209,18 @@ TEST_F(Http2AbuseTest, AQuietConnectionOutlivesAStreamThatIsPaused) {
   EXPECT_FALSE(session.finished());
 }
 
+// A bad window of which nothing follows is over like a good one: else its time would come again at once.
+TEST_F(Http2AbuseTest, NoTimeComesAgainAtOnce) {
+  flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\0\1\0"sv) + get(1, "/large"));
+  for (int i = 1; i <= 4; ++i) {
+    sent += carrier.advance(session, seconds(29));
+    flood(get(static_cast<std::uint32_t>(2 * i + 1),
+              "/large"));  // another one that waits, so that some always do
+    sent += carrier.advance(session, seconds(1));
+    EXPECT_GT(carrier.deadline(), carrier.now()) << i;
+  }
+}
+
 // What lies in the system's buffers is taken without our seeing it.
 TEST_F(Http2AbuseTest, WhileTheSocketIsFullNoStreamIsJudged) {
   flood(frame(NGHTTP2_SETTINGS, 0, 0, "\0\4\0\x06\0\0"sv) + window_update(0, 1 << 30));

@@ -30,8 +30,8 @@ class Taking {
     kTooSlow,
     kNothing,  ///< was taken in the later half
   };
-  /// At due() or later: how the last window was. The next quarter begins where it was good, as one is that is
-  /// not over. `rate`: bytes a second; 0: anything at all is good.
+  /// At due() or later: how the last window was; one that is not over is good. The next quarter begins.
+  /// `rate`: bytes a second; 0: anything at all is good.
   [[nodiscard]] Pace judge(SteadyTime now, Duration window, std::size_t rate);
 
  private:
