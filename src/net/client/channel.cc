@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include "net/egress/address_digits.h"
+
 namespace batata::net {
 namespace {
 
@@ -96,7 +98,7 @@ void Channel::resolved(std::uint64_t attempt, Result<std::vector<SocketAddress>>
   if (!connecting_ || attempt != attempt_) return;  // it took too long
   if (!addresses) return attempt_failed(GrpcCode::kUnavailable, addresses.error().message);
   const auto is_barred = [this](const SocketAddress& address) {
-    return !house_.policy.allows(address_text(address.storage).text);
+    return !house_.policy.allows(address_digits(*address.get()));
   };
   std::erase_if(*addresses, is_barred);
   if (addresses->empty())

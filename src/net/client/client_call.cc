@@ -131,9 +131,10 @@ void ClientCall::end_with(const Http2Head& head) {
 
 void ClientCall::data(std::string_view bytes) {
   if (over_) return;
+  const auto keep = shared_from_this();  // what is wrong with the bytes ends it
   if (reader_ == nullptr) return fail(GrpcCode::kInternal, "the server has sent data before a head");
   owed_ += bytes.size();
-  if (paused()) return reader_->hold(bytes);
+  if (holding_) return reader_->hold(bytes);
   deliver(bytes);
   settle();
 }
@@ -144,14 +145,15 @@ void ClientCall::deliver(std::string_view bytes) {
   const auto error = reader_->feed(bytes, [this](std::string_view message) {
     unread_ += message.size() + kGrpcMessageHead;
     events_.message(std::string(message));
-    return !over_ && !paused();
+    holding_ = unread_ > limits_.unread_bytes;
+    return !over_ && !holding_;
   });
   delivering_ = false;
   if (error) fail(error->code, error->message);
 }
 
 void ClientCall::settle() {
-  if (over_ || paused()) return;
+  if (over_ || holding_) return;
   if (owed_ > 0 && home_ != nullptr) home_->consume(*this, std::exchange(owed_, 0));
   if (!ending_) return;
   const bool within_message = reader_ != nullptr && reader_->buffered() > 0;
@@ -160,11 +162,13 @@ void ClientCall::settle() {
   finish({.status = *std::exchange(ending_, std::nullopt)});
 }
 
+// Goes on when half of it has been read: each time moves what is left.
 void ClientCall::consumed(std::size_t bytes) {
   if (over_) return;
-  const bool was_paused = paused();
+  const auto keep = shared_from_this();
   unread_ -= std::min(unread_, bytes + kGrpcMessageHead);
-  if (delivering_ || !was_paused || paused()) return;
+  if (delivering_ || !holding_ || unread_ > limits_.unread_bytes / 2) return;
+  holding_ = false;
   deliver({});
   settle();
 }

@@ -115,7 +115,6 @@ class ClientCall final : public WheelTimer, public std::enable_shared_from_this<
   void settle();
   void leave_stream();
   void fail(wire::GrpcCode code, std::string message);
-  [[nodiscard]] bool paused() const { return unread_ > limits_.unread_bytes; }
 
   const CallWishes wishes_;
   const ClientLimits& limits_;
@@ -134,6 +133,7 @@ class ClientCall final : public WheelTimer, public std::enable_shared_from_this<
   std::size_t owed_ = 0;     // bytes that came and for which the window has not been opened again
   bool sent_all_ = false;    // end_sending() was called
   bool delivering_ = false;  // within deliver()
+  bool holding_ = false;     // too much is unread: what comes is held back
   bool touched_ = false, answered_ = false, remote_ended_ = false, over_ = false;
 };
 

@@ -49,7 +49,7 @@ struct GrpcCall::State : CallEvents, std::enable_shared_from_this<GrpcCall::Stat
   template <class Act>
   void on_call(Act act) {
     ref->door->run([state = shared_from_this(), act = std::move(act)]() mutable {
-      if (state->call != nullptr) act(*state->call);
+      if (const auto call = state->call) act(*call);  // which may end in it
     });
   }
 

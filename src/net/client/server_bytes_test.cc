@@ -46,6 +46,39 @@ TEST_F(ServerBytes, AnAnswerInManyPieces) {
   for (const Http2Frame& frame : http2_frames(sent_)) EXPECT_NE(frame.type, NGHTTP2_RST_STREAM);
 }
 
+// Under ASan: nobody but the call itself holds it when what was held back turns out to be wrong.
+TEST_F(ServerBytes, ACallMayEndByWhatWasHeldBack) {
+  heard_.reads = false;
+  heard_.drops = true;
+  const std::string large = framed(std::string(client_.limits.unread_bytes + 1, 'm'));
+  for (std::size_t at = 0; at < large.size(); at += 16'000) {
+    if (at == 0) client_.feed(head_frame(1, kGrpcHead));
+    client_.feed(data_frame(1, large.substr(at, 16'000)));
+  }
+  ASSERT_EQ(heard_.messages.size(), 1u);
+  ASSERT_EQ(hear(data_frame(1, framed("x", 7))), "open");
+  ClientCall& call = *heard_.call;
+  call.consumed(heard_.messages[0].size());
+  EXPECT_EQ(heard_.ends, 1);
+  EXPECT_EQ(heard_.call, nullptr);
+}
+
+// What is left is moved each time that the reader is given more: so not for each message that it has read.
+TEST_F(ServerBytes, ASlowReaderIsGivenMoreWhenHalfIsRead) {
+  heard_.reads = false;
+  client_.feed(head_frame(1, kGrpcHead));
+  const std::string message = framed(std::string(1000, 'm'));
+  for (std::size_t i = 0; i < 3 * client_.limits.unread_bytes / 2 / message.size(); ++i)
+    client_.feed(data_frame(1, message));
+  const std::size_t before = heard_.messages.size();
+  for (std::size_t i = 0; i < before / 2; ++i) {
+    ASSERT_EQ(heard_.messages.size(), before) << i;
+    heard_.call->consumed(1000);
+  }
+  heard_.call->consumed(1000);
+  EXPECT_GT(heard_.messages.size(), before + before / 3);
+}
+
 TEST_F(ServerBytes, AnErrorMayComeWithoutAHeadOfItsOwn) {
   EXPECT_EQ(hear(head_frame(1,
                             {{":status", "200"},

@@ -21,6 +21,7 @@ struct HeardCall final : CallEvents {
   void done(CallOutcome what) override {
     ++ends;
     outcome = std::move(what);
+    if (drops) call.reset();
   }
   [[nodiscard]] std::string said() const {
     return ends == 0 ? "open"
@@ -31,7 +32,7 @@ struct HeardCall final : CallEvents {
   std::vector<std::string> messages;
   std::size_t sent_bytes = 0;
   int ends = 0;
-  bool reads = true, cancels = false;
+  bool reads = true, cancels = false, drops = false;
   CallOutcome outcome;
 };
 

@@ -10,7 +10,8 @@ namespace batata::net {
 
 /// Which addresses this server may call because a client said so. Whoever may register an instance, set a
 /// checker or name a webhook chooses what is called; addresses that hand out secrets of this machine must not
-/// be among it. One rule for all that calls: health checks and the outbound client. Immutable; any thread.
+/// be among it. One rule for all that calls: health checks, calls over HTTP and over gRPC. Immutable; any
+/// thread.
 class EgressPolicy {
  public:
   /// Ranges are written "10.0.0.0/8" or "fe80::/10", or as an address alone, with commas between them. An

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "net/outbound/address_text.h"
+#include "net/egress/address_digits.h"
 
 namespace batata::net {
 namespace {
@@ -169,7 +169,7 @@ void Transfer::set_headers() {
 
 curl_socket_t Transfer::open_socket(const curl_sockaddr& to) {
   if (options_->policy) {
-    const std::string address = address_text(to.addr);
+    const std::string address = address_digits(to.addr);
     if (!options_->policy->allows(address)) {
       if (refused_.empty()) refused_ = address;
       return CURL_SOCKET_BAD;

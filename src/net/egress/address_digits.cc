@@ -1,4 +1,4 @@
-#include "net/outbound/address_text.h"
+#include "net/egress/address_digits.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -8,7 +8,7 @@
 
 namespace batata::net {
 
-std::string address_text(const sockaddr& address) {
+std::string address_digits(const sockaddr& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (address.sa_family == AF_INET) {
     const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
