@@ -244,7 +244,8 @@ void Http2Session::begin_anew() {
 
 // Streams that their client lets wait while it takes others: what is queued there would be kept for ever.
 // Where their windows are open, it is the connection that is slow, with all of them. When it lets all of them
-// wait, and has taken no answer whole for as long, it is here to hold what it can.
+// wait, and has taken no answer whole for as long, it is here to hold what it can; a stream for which nothing
+// waits speaks for it.
 void Http2Session::end_stalled_streams() {
   const SteadyTime now = carrier_.now();
   const Limits& limits = service_.limits;

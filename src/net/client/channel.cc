@@ -59,8 +59,7 @@ void Channel::leave(ClientCall& call, bool) {
 }
 
 void Channel::serve_waiting() {
-  if (connection_ != nullptr && connection_->session() != nullptr && connection_->session()->going_away())
-    retire();
+  if (connection_ != nullptr && !connecting_ && connection_->session()->going_away()) retire();
   while (!waiting_.empty() && connection_ != nullptr && !connecting_ && connection_->session()->has_room()) {
     const auto next = waiting_.begin();
     if (!connection_->session()->start(next->second)) {
@@ -83,7 +82,8 @@ void Channel::connect() {
   if (now() < not_before_)
     return fail_waiting(GrpcCode::kUnavailable, last_failure_ + " (not tried again yet)");
   connecting_ = true;
-  house_.thread.timers().set(*this, now() + house_.limits.connect_timeout);
+  give_up_ = now() + house_.limits.connect_timeout;
+  house_.thread.timers().set(*this, give_up_);
   const std::uint64_t attempt = ++attempt_;
   house_.resolver.resolve(target_.host, target_.port,
                           [ref = ref_, attempt](Result<std::vector<SocketAddress>> addresses) {
@@ -109,6 +109,12 @@ void Channel::resolved(std::uint64_t attempt, Result<std::vector<SocketAddress>>
   try_next({});
 }
 
+// An address that says nothing leaves time for those behind it.
+SteadyTime Channel::share_of_time() const {
+  const auto tries = static_cast<std::int64_t>(addresses_.size()) + 1;
+  return now() + (give_up_ - now()) / tries;
+}
+
 void Channel::try_next(std::string why) {
   while (!addresses_.empty()) {
     const SocketAddress address = addresses_.back();
@@ -116,7 +122,7 @@ void Channel::try_next(std::string why) {
     connection_ = std::make_shared<ClientConnection>(
         house_.thread, static_cast<ClientConnection::Owner&>(*this), target_, house_.limits);
     const Status begun = connection_->begin(address);
-    if (begun) return;
+    if (begun) return house_.thread.timers().set(*this, share_of_time());
     why = begun.error().message;
     connection_ = nullptr;
   }
@@ -124,7 +130,11 @@ void Channel::try_next(std::string why) {
 }
 
 void Channel::expired() {
-  if (connecting_) attempt_failed(GrpcCode::kUnavailable, "no connection to " + target_.host + " in time");
+  if (!connecting_) return;
+  const std::string why = "no connection to " + target_.host + " in time";
+  if (addresses_.empty()) return attempt_failed(GrpcCode::kUnavailable, why);
+  std::exchange(connection_, nullptr)->forsake();
+  try_next(why);
 }
 
 void Channel::attempt_failed(GrpcCode code, const std::string& why) {
@@ -145,12 +155,12 @@ void Channel::fail_waiting(GrpcCode code, const std::string& why) {
   }
 }
 
-// A server that lets clients in and never answers one is no better than one that lets none in.
+// A server that lets clients in and never answers one is no better than one that lets none in. Of one that
+// nobody wanted anything of, nothing is known.
 void Channel::note_use(ClientConnection& connection, const std::string& why) {
-  if (connection.session()->is_of_use()) {
-    failures_ = 0;
-    return;
-  }
+  if (connection.session()->answered()) failures_ = 0;
+  const bool was_wanted = connection.session()->asked() || !waiting_.empty();
+  if (connection.session()->answered() || !was_wanted) return;
   ++failures_;
   not_before_ = now() + pause_after(failures_, house_.limits);
   last_failure_ = why;

@@ -58,6 +58,7 @@ class Channel final : private ClientConnection::Owner, private CallHome, private
   void connect();
   void resolved(std::uint64_t attempt, Result<std::vector<SocketAddress>> addresses);
   void try_next(std::string why);
+  [[nodiscard]] SteadyTime share_of_time() const;
   void attempt_failed(wire::GrpcCode code, const std::string& why);
   void retire();
   void note_use(ClientConnection& connection, const std::string& why);
@@ -73,6 +74,7 @@ class Channel final : private ClientConnection::Owner, private CallHome, private
   std::shared_ptr<ClientConnection> connection_;             // that new calls go to, or being made
   std::vector<std::shared_ptr<ClientConnection>> retiring_;  // that finish what they have
   bool connecting_ = false;
+  SteadyTime give_up_{};  // the end of this attempt
   std::uint64_t attempt_ = 0;
   std::vector<SocketAddress> addresses_;  // of this attempt, not tried yet; the next one last
   unsigned failures_ = 0;                 // in a row

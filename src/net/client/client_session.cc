@@ -138,7 +138,7 @@ void ClientSession::produce() {
   // nghttp2 has told the server what is wrong with it, and reads no further.
   if (going_away_ || nghttp2_session_want_read(h2_.get()) != 0) return;
   going_away_ = true;
-  if (failure_.empty()) failure_ = "what the server sends is no HTTP/2";
+  if (failure_.empty()) failure_ = mistake_.empty() ? "what the server sends is no HTTP/2" : mistake_;
 }
 
 bool ClientSession::finished() const {
@@ -220,7 +220,10 @@ void ClientSession::close_stream(std::int32_t id, std::uint32_t error_code) {
   if (it == streams_.end()) return;
   const auto call = std::move(it->second);
   streams_.erase(it);
-  if (streams_.empty()) idle_since_ = line_.now();
+  if (streams_.empty()) {
+    idle_since_ = line_.now();
+    update_deadline();
+  }
   if (call == nullptr) return;
   answered_ |= call->answered();
   call->stream_closed(error_code, line_.now());
@@ -300,9 +303,8 @@ void ClientSession::head_complete(const nghttp2_frame& frame) {
 }
 
 int ClientSession::on_invalid_frame(nghttp2_session*, const nghttp2_frame*, int error, void* user) {
-  ClientSession& self = of(user);
   // Told when the connection ends for it; a stream's own mistake ends the stream alone.
-  self.failure_ = "the server has broken the rules of HTTP/2: " + std::string(nghttp2_strerror(error));
+  of(user).mistake_ = "the server has broken the rules of HTTP/2: " + std::string(nghttp2_strerror(error));
   return 0;
 }
 

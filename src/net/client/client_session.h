@@ -32,8 +32,10 @@ class ClientSession final : public Session, private CallHome {
   [[nodiscard]] bool going_away() const { return going_away_; }
   /// Calls that have a stream.
   [[nodiscard]] std::size_t calls() const { return streams_.size(); }
-  /// The server has begun to answer a call, or was not asked.
-  [[nodiscard]] bool is_of_use() const { return answered_ || !asked_; }
+  /// A call was begun here.
+  [[nodiscard]] bool asked() const { return asked_; }
+  /// The server has begun to answer one.
+  [[nodiscard]] bool answered() const { return answered_; }
   /// Gives the call a stream. False: none is left on this connection, and the call stays where it is.
   [[nodiscard]] bool start(const std::shared_ptr<ClientCall>& call);
   /// The connection has ended: calls that are not over are lost.
@@ -94,7 +96,7 @@ class ClientSession final : public Session, private CallHome {
   std::unordered_map<std::int32_t, std::shared_ptr<ClientCall>> streams_;
   Http2Head head_;  // that is arriving; blocks are never interleaved
   Http2Floods floods_;
-  std::string failure_;
+  std::string failure_, mistake_;
   SteadyTime last_received_, idle_since_;
   SteadyTime pinged_ = SteadyTime::never();  // never: no answer to a ping is awaited
   bool greeted_ = false, going_away_ = false, winding_down_ = false, broken_ = false;

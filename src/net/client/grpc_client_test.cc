@@ -3,12 +3,25 @@
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 
 #include "async/scope.h"
 #include "net/client/client_test_house.h"
+#include "net/client/server_bytes.h"
+
+// The system's, but for a name with two addresses.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the header's are the library's own
+extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** found) {
+  static const auto kSystems = reinterpret_cast<decltype(&::getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (node == nullptr || std::strcmp(node, "two.test") != 0) return kSystems(node, service, hints, found);
+  const int error = kSystems("127.0.0.2", service, hints, found);
+  return error != 0 ? error : kSystems("127.0.0.1", service, hints, &(*found)->ai_next);
+}
 
 namespace batata::net {
 namespace {
@@ -29,10 +42,12 @@ class CallsOverSockets : public testing::Test {
 // A port that takes connections and never says a word; or, when closed, one where nobody listens.
 class SilentPort {
  public:
-  SilentPort() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit SilentPort(const char* address = "127.0.0.1", std::uint16_t wanted = 0)
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in at{};
     at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    at.sin_addr.s_addr = ::inet_addr(address);
+    at.sin_port = htons(wanted);
     socklen_t size = sizeof at;
     ::bind(fd_, reinterpret_cast<sockaddr*>(&at), size);
     ::listen(fd_, 100);
@@ -271,6 +286,38 @@ TEST(GrpcClient, AServerThatSaysNothingIsGivenUpAndNotAskedAgainAtOnce) {
   EXPECT_NE(again.error().message.find("not tried again yet"), std::string::npos);
   std::this_thread::sleep_for(milliseconds(750));
   EXPECT_NE(house.ask({.path = "/echo"}, "x").error().message.find("in time"), std::string::npos);
+}
+
+// A server of two addresses, the first of which lets us in and says nothing.
+TEST_F(CallsOverSockets, AnAddressThatSaysNothingLeavesTimeForTheNext) {
+  start();
+  const SilentPort silent("127.0.0.2", server_.port());
+  house_.aim({.host = "two.test", .port = server_.port()});
+  EXPECT_EQ(house_.said({.path = "/echo", .timeout = seconds(9)}, "x"), "x");
+}
+
+// It greets, and takes no call.
+TEST(GrpcClient, AServerThatSendsAllAwayIsNotTriedAgainAtOnce) {
+  SilentPort port;
+  ClientHouse house({.backoff_first = seconds(60)});
+  house.aim(port.port);
+  auto answer = house.begin({.path = "/echo"}, "x");
+  const int socket = port.accept();
+  const std::string no_streams = std::string("\0\3", 2) + number_bytes(0);
+  const std::string hello = http2_frame(NGHTTP2_SETTINGS, 0, 0, no_streams);
+  ASSERT_EQ(::send(socket, hello.data(), hello.size(), MSG_NOSIGNAL), static_cast<ssize_t>(hello.size()));
+  std::string heard;
+  std::array<char, 1000> buffer{};
+  while (heard.find(http2_frame(NGHTTP2_SETTINGS, NGHTTP2_FLAG_ACK, 0, "")) == heard.npos) {
+    const ssize_t n = ::recv(socket, buffer.data(), buffer.size(), 0);
+    ASSERT_GT(n, 0);
+    heard.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+  const std::string away = goaway_bytes(0, NGHTTP2_NO_ERROR);
+  ASSERT_EQ(::send(socket, away.data(), away.size(), MSG_NOSIGNAL), static_cast<ssize_t>(away.size()));
+  EXPECT_EQ(answer.wait_for(seconds(5)), std::future_status::ready);
+  EXPECT_NE(house.ask({.path = "/echo"}, "x").error().message.find("not tried again yet"), std::string::npos);
+  ::close(socket);
 }
 
 TEST(GrpcClient, WhatIsNoHttp2IsAnErrorInWords) {

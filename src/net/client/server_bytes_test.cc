@@ -143,6 +143,12 @@ TEST_F(ServerBytes, InformationalHeadsComeBeforeTheAnswer) {
             "0 ");
 }
 
+TEST_F(ServerBytes, AStreamsMistakeIsNotTheConnections) {
+  EXPECT_EQ(hear(head_frame(1, {{"no", "status"}})).substr(0, 2), "13");
+  EXPECT_FALSE(client_.session.going_away());
+  EXPECT_EQ(client_.session.failure(), "");
+}
+
 TEST_F(ServerBytes, AFloodOfInformationalHeadsEndsTheConnection) {
   std::string flood;
   for (int i = 0; i < 10'100; ++i) flood += head_frame(1, {{":status", "103"}});
