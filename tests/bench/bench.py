@@ -2,18 +2,21 @@
 """Benchmarks of batata, each beside a yardstick in the same run.
 
     bench.py NAME... [--quick] [--publish] [--batata PATH]
+    bench.py compare OLD NEW NAME...
     bench.py report [--check]
 
 NAME is config-read, grpc-unary, push, config-publish, memory, start, register, service-query, reconnect-storm, subscribe-fanout, long-poll-fanout, restart,
 large-store, snapshot-pause, tls-handshake or all.
 Prints a table and writes build/bench/NAME.json; --publish writes docs/bench/NAME.json too. --quick only shows that everything works: one
 short round, figures not to be quoted (and not published).
+compare runs two programs in turn on the same benchmarks, and gives the ratio of the new one's first figure to the old one's.
 report makes the figures in docs/performance.md from docs/bench; with --check it only says whether they are fresh.
 
 The first figure is the server's CPU time per operation, because the load generator shares the machine. A goal that is missed is
 marked in the table; it does not fail the run: benchmarks are not tests.
 """
 import argparse
+import dataclasses
 import json
 import resource
 import subprocess
@@ -21,6 +24,7 @@ import sys
 from pathlib import Path
 
 import cases
+import compare
 import fanout_cases
 import growth_cases
 import naming_cases
@@ -103,14 +107,19 @@ def build_programs():
     return BUILD / "release/tests/bench"
 
 
-def run(names, options):
+def prepared(options):
+    """Where and with what is measured, and on which machine."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if not options.quick and hard != resource.RLIM_INFINITY and hard < FILES_MIN:
         sys.exit(f"a process may have {hard:,} open files and needs {FILES_MIN:,}: raise the hard limit (ulimit -Hn)")
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # 10,000 connections have two ends
     plan = cases.Plan(options.batata.resolve(), build_programs(), OUT / "run", options.quick)
     plan.directory.mkdir(parents=True, exist_ok=True)
-    about_machine = machine(plan.directory)
+    return plan, machine(plan.directory)
+
+
+def run(names, options):
+    plan, about_machine = prepared(options)
     for name in names:
         table = ALL[name](plan)
         rounds = len(table.rows()[0]["samples"])
@@ -121,7 +130,25 @@ def run(names, options):
             (directory / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
+def run_both(old, new, names, options):
+    plan, about_machine = prepared(options)
+    programs = {compare.BEFORE: Path(old).resolve(), compare.NOW: Path(new).resolve()}
+    for name in names:
+        def measured(which):
+            once = dataclasses.replace(plan, batata=programs[which], rounds_wanted=1)
+            return ALL[name](once).document(about_machine, 1)
+        print(printed(compare.compared(name, measured).document(about_machine, compare.ROUNDS)), flush=True)
+
+
 def main():
+    if sys.argv[1:2] == ["compare"]:
+        parser = argparse.ArgumentParser(prog="bench.py compare")
+        parser.add_argument("old")
+        parser.add_argument("new")
+        parser.add_argument("names", nargs="+", choices=ALL, metavar="NAME")
+        options = parser.parse_args(sys.argv[2:])
+        run_both(options.old, options.new, options.names, argparse.Namespace(quick=False, batata=Path(options.new)))
+        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="+", choices=[*ALL, "all", "report"], metavar="NAME")
     parser.add_argument("--quick", action="store_true")

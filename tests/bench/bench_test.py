@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import bench
+import compare
 import fanout_cases
 import naming_cases
 from cases import Clients, Goal, Plan, Table
@@ -52,6 +53,19 @@ class TableTest(unittest.TestCase):
     def test_wrong_answers_end_the_run(self):
         with self.assertRaisesRegex(SystemExit, "3 wrong answers"):
             table_of().add("case", "batata", {"rate": 1, "errors": 3})
+
+
+class CompareTest(unittest.TestCase):
+    def test_programs_run_in_turn_and_only_they_are_compared(self):
+        order = []
+
+        def run(which):
+            order.append(which)
+            table = table_of((10, {"before": 20, "now": 30}[which]))
+            return table.document(dict.fromkeys(MACHINE, 1), 1)
+        rows = compare.compared("t", run, rounds=2).rows()
+        self.assertEqual(order, ["before", "now", "now", "before"])
+        self.assertEqual([(row["case"], row["subject"], row.get("ratio")) for row in rows], [("case", "before", None), ("case", "now", 1.5)])
 
 
 MACHINE = ("commit", "cores", "processor", "memory_gb", "system", "kernel", "file_system", "fdatasync_p50_us", "load_average_before")
@@ -128,7 +142,7 @@ class LoadTest(unittest.TestCase):
             naming_cases.demand_all(999, 1000)
 
     def test_a_setting_of_a_benchmark_reaches_the_server(self):
-        self.assertEqual(Batata("/tmp/none", "batata", "--a=1").command()[-1], "--a=1")
+        self.assertEqual(Batata("/tmp/none", "true", "--a=1").command()[-1], "--a=1")
 
 
 class MeasureTest(unittest.TestCase):

@@ -27,10 +27,11 @@ class Plan:
     programs: Path    # directory of the load generators
     directory: Path   # for the servers' data
     quick: bool
+    rounds_wanted: int = 5
 
     @property
     def rounds(self):
-        return 1 if self.quick else 5
+        return 1 if self.quick else self.rounds_wanted
 
     @property
     def seconds(self):
@@ -67,6 +68,11 @@ class Table:
         self._first, self._higher = first, higher_is_better
         self._ratio_to = (ratio_to,) if isinstance(ratio_to, str) else ratio_to
         self._samples, self._goals = {}, {}
+
+    @classmethod
+    def like(cls, document, ratio_to):
+        """An empty one of the same figures."""
+        return cls(document["name"], document["about"], document["columns"], document["first"], ratio_to, document["higher_is_better"])
 
     def add(self, case, subject, figures):
         if figures.get("errors"):
@@ -269,7 +275,7 @@ def memory(plan):
                 with Clients(plan, "grpc_load", "hold", subject.grpc_port, count):
                     time.sleep(1)
                     table.add(case, subject.name, {"idle_mb": idle / 1024, "client_kb": (resident_kb(subject.pid) - idle) / count})
-        with Batata(plan.directory / "batata", plan.batata, "--batata.net.max-connections-per-address=20000") as subject:
+        with Batata(plan.directory / "batata", plan.batata) as subject:
             time.sleep(1)
             idle = resident_kb(subject.pid)
             with Clients(plan, "poll_load", subject.port, polls, 0):

@@ -1,4 +1,5 @@
 """The servers that are measured: batata and its yardsticks. Each runs on loopback, on free ports, in a directory of its own."""
+import functools
 import shutil
 import socket
 import subprocess
@@ -91,8 +92,18 @@ class Subject:
         self.stop()
 
 
+# Thousands of clients share one address here, and that is bounded (by half of the descriptors, if nothing is set).
+PER_ADDRESS = "batata.net.max-connections-per-address"
+
+
+@functools.cache
+def settings_of(batata):
+    """The page of a program's settings: one of an earlier commit has fewer."""
+    return subprocess.run([batata, "server", "--print-settings-markdown"], capture_output=True, text=True, timeout=10).stdout
+
+
 class Batata(Subject):
-    """With its default settings, but for those that are given (`--key=value`)."""
+    """With its default settings, but for PER_ADDRESS and those that are given (`--key=value`)."""
 
     name = "batata"
 
@@ -104,7 +115,10 @@ class Batata(Subject):
         self.grpc_port = self.port + GRPC_OFFSET
 
     def command(self):
-        return [self._batata, "server", f"--data-dir={self.directory / 'data'}", f"--port={self.port}", *self._settings]
+        return [self._batata, "server", f"--data-dir={self.directory / 'data'}", f"--port={self.port}", *self._per_address(), *self._settings]
+
+    def _per_address(self):
+        return (f"--{PER_ADDRESS}=100000",) if PER_ADDRESS in settings_of(self._batata) else ()
 
     def ports(self):
         return self.port, self.grpc_port
