@@ -1,12 +1,13 @@
 // The yardstick of what goes over gRPC, but for publishes: the least that answers the same calls, on grpc++'s
 // callback API.
 //
-//   grpc_baseline PORT KEYS VALUE_BYTES
+//   grpc_baseline PORT KEYS VALUE_BYTES [no-pushes]
 //
 // It holds KEYS configs of VALUE_BYTES in a map, answers every set-up and check with success, and pushes each
 // published config to every open stream. Every query of a service gets the same ten instances; a register is
-// answered and forgotten, and is pushed to every open stream once anybody has subscribed to anything. No
-// validation, no storage, no acknowledgements kept: less work than any server that is of use.
+// answered and forgotten, and is pushed to every open stream once anybody has subscribed to anything, unless
+// there shall be no pushes. No validation, no storage, no acknowledgements kept: less work than any server
+// that is of use.
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
@@ -147,8 +148,8 @@ class StreamService final : public ::BiRequestStream::CallbackService {
 
 class RequestService final : public ::Request::CallbackService {
  public:
-  RequestService(Streams& streams, std::uint64_t keys, std::size_t value_bytes)
-      : streams_(streams), ten_instances_(service_info(10, "8080")) {
+  RequestService(Streams& streams, std::uint64_t keys, std::size_t value_bytes, bool pushes_registers)
+      : streams_(streams), ten_instances_(service_info(10, "8080")), pushes_registers_(pushes_registers) {
     for (std::uint64_t i = 0; i < keys; ++i) {
       const std::string data_id = "app-" + std::to_string(i);
       values_.emplace(data_id, value_of(i, value_bytes));
@@ -172,7 +173,7 @@ class RequestService final : public ::Request::CallbackService {
       if (has_subscribers_) push("NotifySubscriberRequest", service_info(1, port_in(json)), "naming");
       return payload_of("InstanceResponse", std::string(kSucceeded) + ",\"type\":\"registerInstance\"}");
     }
-    if (type == "SubscribeServiceRequest") has_subscribers_ = true;
+    if (type == "SubscribeServiceRequest") has_subscribers_ = pushes_registers_;
     if (type == "ConfigPublishRequest")
       push("ConfigChangeNotifyRequest", "\"dataId\":\"push\",\"group\":\"bench\"", "config");
     return payload_of("Response", std::string(kSucceeded) + "}");
@@ -199,12 +200,13 @@ class RequestService final : public ::Request::CallbackService {
   std::unordered_map<std::string, std::string> values_;
   const std::string ten_instances_;
   std::atomic<std::uint64_t> pushes_ = 0;
+  const bool pushes_registers_;
   std::atomic<bool> has_subscribers_ = false;
 };
 
-int serve(const std::string& port, std::uint64_t keys, std::size_t value_bytes) {
+int serve(const std::string& port, std::uint64_t keys, std::size_t value_bytes, bool pushes_registers) {
   Streams streams;
-  RequestService requests(streams, keys, value_bytes);
+  RequestService requests(streams, keys, value_bytes, pushes_registers);
   StreamService stream_service(streams);
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:" + port, grpc::InsecureServerCredentials());
@@ -222,10 +224,11 @@ int serve(const std::string& port, std::uint64_t keys, std::size_t value_bytes) 
 }  // namespace batata::bench
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fputs("usage: grpc_baseline PORT KEYS VALUE_BYTES\n", stderr);
+  const bool no_pushes = argc == 5 && std::string_view(argv[4]) == "no-pushes";
+  if (argc != 4 && !no_pushes) {
+    std::fputs("usage: grpc_baseline PORT KEYS VALUE_BYTES [no-pushes]\n", stderr);
     return 2;
   }
   return batata::bench::serve(argv[1], std::strtoull(argv[2], nullptr, 10),
-                              std::strtoull(argv[3], nullptr, 10));
+                              std::strtoull(argv[3], nullptr, 10), !no_pushes);
 }

@@ -10,8 +10,8 @@ INSTANCES = 10  # of the service that is asked for; the yardstick's answer has a
 LIST = "/nacos/v1/ns/instance/list?serviceName=bench@@bench-service&healthyOnly=false"
 
 
-def baseline(plan):
-    return GrpcBaseline(plan.directory / "grpc", plan.programs, 1, 1)
+def baseline(plan, *wishes):
+    return GrpcBaseline(plan.directory / "grpc", plan.programs, 1, 1, *wishes)
 
 
 def register(plan):
@@ -82,7 +82,7 @@ def reconnect_storm(plan):
                   higher_is_better=False)
     case = f"{count:,} clients"
     for _ in range(plan.rounds):
-        for make in (lambda: baseline(plan), lambda: Batata(plan.directory / "batata", plan.batata)):
+        for make in (lambda: baseline(plan, "no-pushes"), lambda: Batata(plan.directory / "batata", plan.batata)):
             with make() as subject, Clients(plan, "naming_load", "storm", subject.grpc_port, count) as clients:
                 before = cpu_seconds(subject.pid)
                 figures = clients.next_line()

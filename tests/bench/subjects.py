@@ -173,9 +173,9 @@ class GrpcBaseline(Subject):
 
     name = "grpc++"
 
-    def __init__(self, directory, programs, keys, value_bytes):
+    def __init__(self, directory, programs, keys, value_bytes, *wishes):
         super().__init__(directory)
-        self._command = [programs / "grpc_baseline", "", str(keys), str(value_bytes)]
+        self._command = [programs / "grpc_baseline", "", str(keys), str(value_bytes), *wishes]
         self.grpc_port = free_port()
 
     def command(self):
