@@ -25,7 +25,6 @@ constexpr auto kLingerTime =
 // An answer that is with the peer as soon as it is sent: it fits into what every sender may send first (RFC
 // 6928).
 constexpr std::size_t kShortAnswer = 14'600;
-constexpr int kReadsPerTurn = 4;  // of 64 KiB; so that one connection does not keep the others waiting
 constexpr auto kRefusalTime = std::chrono::seconds(1);  // for a peer that is one too many to say a word
 constexpr std::string_view kHttp2Start = "PRI";         // no HTTP/1 method: three bytes tell (RFC 9113, 3.4)
 
@@ -104,7 +103,7 @@ bool Connection::wants_input() const {
 }
 
 void Connection::read() {
-  for (int i = 0; i < kReadsPerTurn; ++i) {
+  for (int i = 0; i < SocketInput::kReadsPerTurn; ++i) {
     if (!is_open() || entrance_ != nullptr || !input_.readable || read_later_ || !wants_input()) return;
     const auto buffer = thread_->read_buffer();
     std::size_t size = 0;

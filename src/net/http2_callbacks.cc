@@ -146,10 +146,9 @@ int Http2Callbacks::on_stream_close(nghttp2_session*, std::int32_t id, std::uint
 
 int Http2Callbacks::on_send_data(nghttp2_session*, nghttp2_frame*, const std::uint8_t* head, std::size_t size,
                                  nghttp2_data_source* source, void* user) {
-  constexpr std::size_t kFrameHead = 9;
   Http2Session& self = session_of(user);
   Output& out = self.carrier_.output();
-  out.append({reinterpret_cast<const char*>(head), kFrameHead});
+  out.append(text_of(head, kHttp2FrameHead));
   auto& stream = *static_cast<Http2Stream*>(source->ptr);
   const std::size_t pieces = stream.queue().move_to(out, size);
   stream.taking.note_taken(size);

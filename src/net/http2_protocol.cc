@@ -31,7 +31,7 @@ nghttp2_nv header_field(std::string_view name, std::string_view value) {
           NGHTTP2_NV_FLAG_NONE};
 }
 
-nghttp2_nv copied_field(std::string_view name, std::string_view value) {
+nghttp2_nv literal_field(std::string_view name, std::string_view value) {
   auto field = header_field(name, value);
   field.flags = NGHTTP2_NV_FLAG_NO_COPY_NAME;
   return field;

@@ -38,8 +38,11 @@ template <class Stopped>
 
 /// A header; both parts are copied when it is submitted.
 [[nodiscard]] nghttp2_nv header_field(std::string_view name, std::string_view value);
-/// The same with a name that is a literal, which is not copied.
-[[nodiscard]] nghttp2_nv copied_field(std::string_view name, std::string_view value);
+/// The same with a name that is a literal: it is not copied.
+[[nodiscard]] nghttp2_nv literal_field(std::string_view name, std::string_view value);
+
+/// Bytes before the payload of every frame (RFC 9113, 4.1).
+inline constexpr std::size_t kHttp2FrameHead = 9;
 
 [[nodiscard]] inline std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {
   return {reinterpret_cast<const char*>(bytes), size};

@@ -58,9 +58,9 @@ void Http2Stream::send_headers(std::span<const nghttp2_nv> headers, bool last) {
 }
 
 void Http2Stream::send_grpc_headers() {
-  const std::array headers = {copied_field(":status", "200"),
-                              copied_field("content-type", "application/grpc"),
-                              copied_field("grpc-accept-encoding", "gzip")};
+  const std::array headers = {literal_field(":status", "200"),
+                              literal_field("content-type", "application/grpc"),
+                              literal_field("grpc-accept-encoding", "gzip")};
   send_headers(headers, false);
 }
 
@@ -106,9 +106,9 @@ void Http2Stream::finish(const wire::GrpcStatus& status) {
   const StatusText code(status.code);
   const std::string message = encode_grpc_message(status.message);
   const std::array headers = {
-      copied_field(":status", "200"), copied_field("content-type", "application/grpc"),
-      copied_field("grpc-accept-encoding", "gzip"), copied_field("grpc-status", code.text()),
-      copied_field("grpc-message", message)};
+      literal_field(":status", "200"), literal_field("content-type", "application/grpc"),
+      literal_field("grpc-accept-encoding", "gzip"), literal_field("grpc-status", code.text()),
+      literal_field("grpc-message", message)};
   send_headers(std::span(headers).first(message.empty() ? 4 : 5), true);
 }
 
@@ -151,8 +151,8 @@ ssize_t Http2Stream::next_data(std::size_t room, std::uint32_t& flags) {
   flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
   const StatusText code(trailers_->code);
   const std::string message = encode_grpc_message(trailers_->message);
-  const std::array trailers = {copied_field("grpc-status", code.text()),
-                               copied_field("grpc-message", message)};
+  const std::array trailers = {literal_field("grpc-status", code.text()),
+                               literal_field("grpc-message", message)};
   nghttp2_submit_trailer(session_.handle(), id_, trailers.data(), message.empty() ? 1 : 2);
   return static_cast<ssize_t>(n);
 }

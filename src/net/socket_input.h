@@ -15,6 +15,9 @@ class TlsStream;
 /// fill the buffer has emptied the socket. Only the end of a stream may hide behind such a read, when it was
 /// told together with the input.
 struct SocketInput {
+  /// Takings of one connection in one turn of its thread, so that it does not keep the others waiting.
+  static constexpr int kReadsPerTurn = 4;
+
   bool readable = false;  ///< input may be there that has not been read
   bool hangup = false;    ///< the peer has ended its side: what is read must be read to its end
 

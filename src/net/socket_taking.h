@@ -13,7 +13,7 @@ class SocketTaking {
  public:
   /// So many bytes have been handed to the socket.
   void note_written(std::size_t bytes) { written_ += bytes; }
-  /// The socket takes no more now. A window begins, unless one has.
+  /// The socket takes no more now. The time to take what waits begins, unless it has.
   void begin(int socket, SteadyTime now, Duration window);
   /// Nothing waits any more.
   void end() { taking_.end(); }

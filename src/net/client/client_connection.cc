@@ -14,8 +14,6 @@
 namespace batata::net {
 namespace {
 
-constexpr int kReadsPerTurn = 4;  // of 64 KiB; so that one connection does not keep the others waiting
-
 std::string authority_of(const GrpcTarget& target) {
   const bool is_v6 = target.host.find(':') != target.host.npos;
   return (is_v6 ? "[" + target.host + "]" : target.host) + ":" + std::to_string(target.port);
@@ -59,7 +57,7 @@ void ClientConnection::on_ready(Ready ready) {
   if (phase_ == Phase::kHandshake && !shake_hands()) return;
   if (ready.writable) blocked_ = false;
   read();
-  flush();
+  request_flush();  // with what else this turn makes it say
 }
 
 // True: it is, and TLS or HTTP/2 may begin.
@@ -110,7 +108,7 @@ void ClientConnection::open() {
 }
 
 void ClientConnection::read() {
-  for (int i = 0; i < kReadsPerTurn; ++i) {
+  for (int i = 0; i < SocketInput::kReadsPerTurn; ++i) {
     if (phase_ != Phase::kOpen || !input_.readable || read_later_) return;
     const auto buffer = thread_.read_buffer();
     std::size_t size = 0;

@@ -342,12 +342,11 @@ ssize_t ClientSession::read_body(nghttp2_session*, std::int32_t id, std::uint8_t
 
 int ClientSession::on_send_data(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* head,
                                 std::size_t size, nghttp2_data_source*, void* user) {
-  constexpr std::size_t kFrameHead = 9;
   ClientSession& self = of(user);
   const auto call = self.find(frame->hd.stream_id);
   if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
   Output& out = self.line_.output();
-  out.append(text_of(head, kFrameHead));
+  out.append(text_of(head, kHttp2FrameHead));
   call->move_bytes(out, size);
   self.floods_.data_sent(size);
   return 0;

@@ -5,7 +5,7 @@ struct ssl_st;  // OpenSSL's SSL
 
 namespace batata::net {
 
-/// The socket of a server's TLS connection as OpenSSL sees it. OpenSSL's own would make a packet of each
+/// The socket of a TLS connection as OpenSSL sees it. OpenSSL's own would make a packet of each
 /// thing that is written; this one tells the kernel where more follows. One thread.
 struct SocketBio {
   explicit SocketBio(int fd) : socket(fd) {}

@@ -32,7 +32,8 @@ constexpr Row kRows[] = {
              "DEADLINE_EXCEEDED below it. 0: it may take as long as it likes."},
     {.key = "batata.net.min-take-rate", .field = &Settings::min_take_rate, .fallback = "1KiB", .low = 0, .high = kGiB,
      .help = "Bytes a second that a client must take of what waits for it, over each batata.net.stall-timeout in which it does "
-             "not take all; else its connection, or the HTTP/2 stream, ends. 0: anything at all is enough."},
+             "not take all; else its connection ends. Over HTTP/2 the stream ends, and the connection only when its own "
+             "window is shut, or when all its streams wait and none was taken whole. 0: anything at all is enough."},
     {.key = "batata.net.gzip-min-size", .field = &Settings::gzip_min_bytes, .fallback = "2KiB", .low = 0, .high = kGiB,
      .help = "Answers of text from this size on are packed for clients that accept gzip. 0: none are."},
     {.key = "batata.net.gzip-max-size", .field = &Settings::gzip_max_bytes, .fallback = "1MiB", .low = 0, .high = kGiB,
