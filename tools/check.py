@@ -11,6 +11,7 @@ import time
 
 import check_layers
 import check_links
+import check_translation
 import tidy
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -94,6 +95,7 @@ def write_docs():
 
 def check_markdown():
     found = list(check_links.faults(ROOT))
+    found += [f"README_CN.md: {fault}" for fault in check_translation.faults(*((ROOT / name).read_text() for name in ("README.md", "README_CN.md")))]
     for fault in found:
         print(fault)
     return not found

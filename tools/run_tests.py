@@ -272,22 +272,32 @@ def run_package():
     return subprocess.run([sys.executable, ROOT / "tests/package/run.py", newest], check=False).returncode
 
 
+def run_image():
+    """The image of deploy/Dockerfile, built and used: tests/image/run.py, which prints the sum."""
+    if not build([ROOT / "x", "setup", "test", "image"]):
+        return report([("image", Counts(failed=1, note="not run: what it needs could not be installed"), 0)])
+    return subprocess.run([sys.executable, ROOT / "tests/image/run.py"], check=False).returncode
+
+
 def repeated(name, option, times):
     """A part of the process suite that repeats itself, alone, as often as is said."""
     return Suite(name, "release", runner="tests/process/run.py", judges_skips=True, arguments=(name, option, str(times)),
                  limit_s=300 + 5 * times)
 
 
+ALONE = ("fuzz", "power-cut", "kill9", "soak", "planted", "package", "image")  # never with others
+
+
 def selected(names):
     wanted = []
     for name in names or ["all"]:
         wanted += GROUPS.get(name, [name])
-    if "fuzz" in wanted:
-        sys.exit("x test: fuzz runs alone: ./x test fuzz")
+    for name in set(wanted) & set(ALONE):
+        sys.exit(f"x test: {name} runs alone: ./x test {name}")
     unknown = set(wanted) - {suite.name for suite in SUITES}
     if unknown:
         sys.exit(f"x test: no suite {', '.join(sorted(unknown))}; there are: "
-                 f"{' '.join([*GROUPS, *GROUPS['all']])} fuzz")
+                 f"{' '.join([*GROUPS, *GROUPS['all'], *ALONE])}")
     return [suite for suite in SUITES if suite.name in wanted]
 
 
@@ -302,12 +312,14 @@ def main():
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the ends of all contexts
     if arguments.list:
-        print("\n".join([*GROUPS, *GROUPS["all"], "fuzz", "power-cut", "kill9", "soak", "planted", "package"]))
+        print("\n".join([*GROUPS, *GROUPS["all"], *ALONE]))
         return 0
     if arguments.suites == ["fuzz"]:
         return run_fuzz(arguments.seconds, arguments.publish)
     if arguments.suites == ["package"]:
         return run_package()
+    if arguments.suites == ["image"]:
+        return run_image()
     if arguments.suites == ["planted"]:  # builds by itself, and prints the sum
         return subprocess.run([sys.executable, ROOT / "tests/planted/run.py"], check=False).returncode
     if arguments.suites == ["power-cut"]:

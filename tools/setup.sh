@@ -1,5 +1,5 @@
 #!/bin/sh
-# ./x setup [build] [test] [bench] [package]: installs what is missing of tools/packages/<group>.txt. Says first what it will
+# ./x setup [build] [test] [bench] [package] [image]: installs what is missing of tools/packages/<group>.txt. Says first what it will
 # install; does nothing when all is there.
 #
 # Everything is Debian bookworm's except libraft 0.22.1, which only the bookworm-backports suite has. That suite is
