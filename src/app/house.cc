@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/token_key_check.h"
+#include "cli/version.h"
 #include "cluster/single_node_registry.h"
 #include "domain/access/access_service.h"
 #include "domain/access/sign_ins.h"
@@ -26,6 +27,7 @@
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/documents_http.h"
 #include "faces/batata/metrics_http.h"
 #include "faces/batata/status_http.h"
 #include "faces/grpc/health.h"
@@ -201,6 +203,7 @@ struct House::Rooms {
         backup_http(backups, face.gate()),
         status_http([this] { return refusal_of_writes(node.status()); }),
         metrics_http(runtime, metrics, face.gate(), settings.metrics_public, &load),
+        documents_http(router, cli::version()),
         reflection(nacos::grpc_schema()),
         health(served_beside_health(), [this] { return serving.load(); }),
         router(runtime, &load),
@@ -217,6 +220,7 @@ struct House::Rooms {
     backup_http.add_http(router);
     status_http.add_http(router);
     metrics_http.add_http(router);
+    documents_http.add_http(router);
   }
 
   std::vector<wire::GrpcMethod> served_beside_health() {
@@ -276,6 +280,7 @@ struct House::Rooms {
   own::BackupHttp backup_http;
   own::StatusHttp status_http;
   own::MetricsHttp metrics_http;
+  own::DocumentsHttp documents_http;
   grpc::Reflection reflection;
   grpc::Health health;
   wire::Router router;

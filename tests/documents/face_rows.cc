@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/documents_http.h"
 #include "faces/batata/metrics_http.h"
 #include "faces/batata/status_http.h"
 #include "tests/support/nacos_house.h"
@@ -55,6 +56,8 @@ int main() {
   const metrics::Registry registry;
   own::MetricsHttp metrics_http(house.runtime, registry, house.face.gate(), false, nullptr);
   metrics_http.add_http(own_router);
+  own::DocumentsHttp documents_http(own_router, "");
+  documents_http.add_http(own_router);
   for (const wire::RowInfo& row : own_router.rows()) write(out, row);
   out.end_array().end_object();
   std::fprintf(stdout, "%s\n", text.c_str());

@@ -144,17 +144,7 @@ class PythonClient(Client):
 
     def prepare(self):
         """Makes the virtual environment unless it is there already. Errors: Unavailable."""
-        try:
-            _run([sys.executable, "-c", "import venv, ensurepip"])
-        except Unavailable:
-            raise Unavailable("python3 has no venv or no pip (Debian: python3-venv)", toolchain_missing=True) from None
-        with _venv_locks[self._venv]:  # two clients may be of one version
-            stamp, fresh = self._stamp()
-            if not fresh:
-                _run([sys.executable, "-m", "venv", "--clear", self._venv])
-                _run([self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
-                      f"nacos-sdk-python=={self._version}"])
-                _write_stamp(self._venv, stamp)
+        python_with(f"nacos-sdk-python=={self._version}", self._venv)
 
     def start(self, state_directory, log_path):
         """A new driver process; `state_directory` takes all that the library writes to disk."""
@@ -164,7 +154,7 @@ class PythonClient(Client):
         return lines.Driver([self.python, driver, state_directory], log_path, environment)
 
     def _stamp(self):
-        return _stamp(self._venv, [], sys.version + self._version)
+        return _stamp(self._venv, [], sys.version + f"nacos-sdk-python=={self._version}")
 
 
 class OldPythonClient(PythonClient):
@@ -301,6 +291,23 @@ class RustClient(Client):
 
 
 _venv_locks = collections.defaultdict(threading.Lock)
+
+
+def python_with(requirement, folder):
+    """The Python of a virtual environment with one package, which is made unless it is there already. Errors: Unavailable."""
+    try:
+        _run([sys.executable, "-c", "import venv, ensurepip"])
+    except Unavailable:
+        raise Unavailable("python3 has no venv or no pip (Debian: python3-venv)", toolchain_missing=True) from None
+    python = os.path.join(folder, "bin", "python")
+    with _venv_locks[folder]:  # two clients may be of one version
+        stamp, fresh = _stamp(folder, [], sys.version + requirement)
+        if not fresh:
+            _run([sys.executable, "-m", "venv", "--clear", folder])
+            _run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", requirement])
+            _write_stamp(folder, stamp)
+    return python
+
 
 ALL = [JavaClient("1.4.8", "java-1.4", "v1"), JavaClient("2.5.1", "java-2.5", "v2"), JavaClient("3.1.1", "java-3.1", "v3"),
        JavaClient("3.2.1-2026.03.30", "java-3.2", "v3"), GoHttpClient("go-1", "v1"), GoClient("go-2", "v2"),

@@ -32,6 +32,7 @@ import command_line
 import conditions
 import disk_faults
 import doctor
+import documents
 import golden_directory
 import grpc_services
 import held_bytes
@@ -101,6 +102,7 @@ SUITES = [
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
     TrialSuite("command-line", command_line),
+    TrialSuite("documents", documents),
     TrialSuite("http1", http1),
     TrialSuite("http2", http2),
     TrialSuite("interop", interop, option="publish"),
