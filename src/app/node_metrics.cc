@@ -93,7 +93,26 @@ std::string metrics_markdown() {
       "A scrape is served as long as anything is. While reads are refused, a page is up to a second old, and "
       "after "
       "64 of it\n"
-      "the next is refused, too.\n\n";
+      "the next is refused, too.\n\n"
+      "Labels are bounded whatever clients do: addresses are those of [the endpoints](api/nacos.md) and "
+      "never those "
+      "of requests,\n"
+      "libraries and versions and namespaces have samples of their own up to a number that their row "
+      "says.\n\n"
+      "Dashboards that are made for Nacos' servers find `nacos_monitor`, `nacos_timer_seconds`, "
+      "`http_server_requests_seconds` and\n"
+      "`grpc_server_requests_seconds`, and of these what has a meaning here. Not there, as this server has "
+      "nothing "
+      "that they would\n"
+      "tell: everything of a JVM (`jvm_*`), `grpc_server_executor` (there is no pool of threads for calls), "
+      "`nacos_exception_total`,\n"
+      "`nacos_monitor` of `notifyTask` and `dumpTask` (nodes do not copy configs into files), `*HealthCheck` "
+      "and "
+      "`emptyPush`,\n"
+      "`nacos_timer_seconds` of `notifyRt` and `dumpRt`. [The dashboard and the alerts](../deploy/README.md) "
+      "for "
+      "the names of our own\n"
+      "are in `deploy/`.\n\n";
   std::vector<std::span<const Metric>> tables = {kRows,
                                                  platform::process_metric_rows(),
                                                  replica::Node::metric_rows(),

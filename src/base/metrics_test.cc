@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "base/histograms.h"
 
 namespace batata::metrics {
@@ -66,22 +64,6 @@ TEST(MetricsHistogramTable, AmountsAreToldAsTheyAre) {
   EXPECT_EQ(totals.bounds.at(2), 4);
   EXPECT_EQ(totals.counts.back(), 1u);
   EXPECT_EQ(totals.sum, 2003);
-}
-
-TEST(MetricsHistogramTable, CountsWhatManyThreadsNoteAtTheSameTime) {
-  HistogramTable table(kAmounts, 3);
-  std::vector<std::thread> threads;
-  constexpr int kThreads = 8, kEach = 5000;
-  for (int i = 0; i < kThreads; ++i)
-    threads.emplace_back([&table] {
-      for (int n = 0; n < kEach; ++n) table.observe(static_cast<std::size_t>(n % 3), 1);
-    });
-  for (std::thread& thread : threads) thread.join();
-  HistogramTotals all = table.totals(0);
-  all += table.totals(1);
-  all += table.totals(2);
-  EXPECT_EQ(all.count(), std::uint64_t{kThreads} * kEach);
-  EXPECT_EQ(all.sum, kThreads * kEach);
 }
 
 TEST(MetricsWriter, ASummaryIsItsCountAndItsSum) {

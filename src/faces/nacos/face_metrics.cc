@@ -107,7 +107,7 @@ constexpr WorkRow kWork[] = {
 
 void write_by_space(Writer& out, const Metric& metric, const FaceFigures::BySpace& counts) {
   out.begin(metric);
-  const auto of_public = counts.find(kPublic);
+  const auto of_public = counts.find(std::string(kPublic));
   out.sample({{"namespace", kPublic}}, std::uint64_t{of_public == counts.end() ? 0 : of_public->second});
   std::size_t told = 1;
   std::uint64_t others = 0;

@@ -11,9 +11,8 @@ using Counts = std::map<std::string, std::size_t>;
 
 Counts counts_of(const ClientVersions& versions) {
   Counts counts;
-  versions.each([&](const ClientKind& kind, std::size_t count) {
-    counts[kind.library + " " + kind.version] += count;
-  });
+  versions.each(
+      [&](const ClientKind& kind, std::size_t count) { counts[kind.library + " " + kind.version] += count; });
   return counts;
 }
 
