@@ -37,6 +37,10 @@ NACOS = [f'nacos_monitor{{name="{name}"}}' for name in (
         'rate(http_server_requests_seconds_sum{uri=~".*/cs/configs|.*/ns/instance.*"}[1m])',
         "rate(grpc_server_requests_seconds_sum[1m]) / rate(grpc_server_requests_seconds_count[1m]) >= 0",
         'nacos_config_subscriber{version="v2"}', "system_cpu_usage", "system_load_average_1m"]
+# What promtool would name in another way: the documents and Nacos' dashboards have named it.
+NAMED_BY_OTHERS = {f'batata_{name}_count non-histogram and non-summary metrics should not have "_count" suffix'
+                   for name in ("cluster_member", "config", "service")} | {
+                       "grpc_server_requests_seconds label names should be written in 'snake_case' not 'camelCase'"}
 SCRAPE_S, RATE = 1, "15s"
 READY_S, DATA_S = 30.0, 60.0
 
@@ -92,7 +96,7 @@ def queries_find_data(trial):
         work = Work(fixture)
         work.round()
         for path in PAGES:
-            run(promtool, "check", "metrics", text=page(fixture.server.port, path))
+            check_page(promtool, page(fixture.server.port, path))
         check_seeds(page(fixture.server.port, PAGES[0]))
         prometheus = Prometheus(server, trial.server.directory, fixture.server.port)
         trial.logs = lambda: [("client", tail(log)), ("prometheus", tail(prometheus.log))]
@@ -179,6 +183,13 @@ def page(port, path):
     connection.close()
     check(status == 200, f"{path} answered {status}")
     return body.decode()
+
+
+def check_page(promtool, text):
+    """promtool finds no fault but with names that are not ours to choose."""
+    done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, timeout=60, check=False)
+    faults = set((done.stdout + done.stderr).splitlines()) - NAMED_BY_OTHERS
+    check(not faults, "promtool check metrics:\n" + "\n".join(faults))
 
 
 def check_seeds(text):

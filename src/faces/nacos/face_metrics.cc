@@ -22,7 +22,7 @@ constexpr Metric kConfigs{"batata_config_count", Kind::kGauge, "namespace",
                           "Configs by namespace; beyond 100 namespaces the others together, as `other`."};
 constexpr Metric kServices{"batata_service_count", Kind::kGauge, "namespace",
                            "Services by namespace; beyond 100 namespaces the others together, as `other`."};
-constexpr Metric kInstances{"batata_instance_count", Kind::kGauge, "", "Instances of all services."};
+constexpr Metric kInstances{"batata_instances", Kind::kGauge, "", "Instances of all services."};
 constexpr Metric kPublishes{"batata_config_publish_total", Kind::kCounter, "",
                             "Configs and gray releases that were published."};
 constexpr Metric kConfigReads{"batata_config_query_total", Kind::kCounter, "",
