@@ -99,7 +99,7 @@ without_services() {
 
 disable_services() {
   [ -d /run/systemd/system ] || return 0
-  for service in nginx etcd slapd mariadb; do
+  for service in nginx etcd slapd mariadb prometheus; do
     case " $1 " in
       *" $service-"* | *" $service "*) as_root systemctl --quiet disable "$service" ;;
     esac

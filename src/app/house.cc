@@ -213,6 +213,10 @@ struct House::Rooms {
       node_metrics.write(out, serving && refusal_of_writes(node.status()).empty());
       platform::write_process_metrics(out);
     });
+    metrics.add([this](metrics::Writer& out) {
+      node.write(out);
+      state.write(out);
+    });
     metrics.add([&load](metrics::Writer& out) { load.write(out); });
     metrics.add([this](metrics::Writer& out) { router.write(out); });
     metrics.add([this](metrics::Writer& out) { face.write(out); });
@@ -240,6 +244,7 @@ struct House::Rooms {
     face.start();
     scope.spawn(configs.history().clean_up());
     scope.spawn(tls.keep_fresh(runtime, work_executor));
+    scope.spawn(node_metrics.watch_loop());
     serving = true;
     return {};
   }

@@ -1,8 +1,17 @@
 #include "app/node_metrics.h"
 
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <vector>
+
+#include "async/sleep.h"
+#include "cli/version.h"
 #include "faces/nacos/face.h"
 #include "net/server.h"
 #include "platform/runtime/process_metrics.h"
+#include "platform/storage/rocks_state.h"
+#include "replica/node.h"
 #include "wire/load.h"
 #include "wire/router.h"
 
@@ -18,13 +27,22 @@ constexpr Metric kUptime{"batata_uptime_seconds", Kind::kGauge, "", "Time since 
 constexpr Metric kSize{"batata_cluster_size", Kind::kGauge, "", "Nodes of the cluster."};
 constexpr Metric kMembers{"batata_cluster_member_count", Kind::kGauge, "",
                           "The same, by another name of the documents."};
-constexpr Metric kRows[] = {kHealthy, kUptime, kSize, kMembers};
+constexpr Metric kLag{
+    "batata_loop_lag_seconds", Kind::kHistogram, "",
+    "How late the loop, on which all writes and waits are served, came to a timer, tried ten "
+    "times a second."};
+constexpr Metric kInfo{"batata_build_info", Kind::kGauge, "version", "1; what runs."};
+constexpr Metric kRows[] = {kInfo, kHealthy, kUptime, kSize, kMembers, kLag};
+
+constexpr Duration kLagPeriod = std::chrono::milliseconds(100);
 
 constexpr std::uint64_t kNodes = 1;  // clusters are not built yet
 
 }  // namespace
 
 void NodeMetrics::write(metrics::Writer& out, bool healthy) const {
+  out.begin(kInfo);
+  out.sample({{"version", cli::version()}}, std::uint64_t{1});
   out.begin(kHealthy);
   out.sample(std::uint64_t{healthy ? 1u : 0u});
   out.begin(kUptime);
@@ -33,6 +51,16 @@ void NodeMetrics::write(metrics::Writer& out, bool healthy) const {
   out.sample(kNodes);
   out.begin(kMembers);
   out.sample(kNodes);
+  out.begin(kLag);
+  out.sample({}, lag_.totals(0));
+}
+
+Task<void> NodeMetrics::watch_loop() {
+  for (;;) {
+    const SteadyTime due = runtime_.now() + kLagPeriod;
+    co_await sleep_for(runtime_, kLagPeriod);
+    lag_.observe(0, runtime_.now() - due);
+  }
 }
 
 std::string metrics_markdown() {
@@ -65,13 +93,34 @@ std::string metrics_markdown() {
       "A scrape is served as long as anything is. While reads are refused, a page is up to a second old, and "
       "after "
       "64 of it\n"
-      "the next is refused, too.\n\n";
-  const std::span<const Metric> tables[] = {kRows,
-                                            platform::process_metric_rows(),
-                                            net::Server::metric_rows(),
-                                            wire::Load::metric_rows(),
-                                            wire::Router::metric_rows(),
-                                            nacos::Face::metric_rows()};
+      "the next is refused, too.\n\n"
+      "Labels are bounded whatever clients do: addresses are those of [the endpoints](api/nacos.md) and "
+      "never those "
+      "of requests,\n"
+      "libraries and versions and namespaces have samples of their own up to a number that their row "
+      "says.\n\n"
+      "Dashboards that are made for Nacos' servers find `nacos_monitor`, `nacos_timer_seconds`, "
+      "`http_server_requests_seconds` and\n"
+      "`grpc_server_requests_seconds`, and of these what has a meaning here. Not there, as this server has "
+      "nothing "
+      "that they would\n"
+      "tell: everything of a JVM (`jvm_*`), `grpc_server_executor` (there is no pool of threads for calls), "
+      "`nacos_exception_total`,\n"
+      "`nacos_monitor` of `notifyTask` and `dumpTask` (nodes do not copy configs into files), `*HealthCheck` "
+      "and "
+      "`emptyPush`,\n"
+      "`nacos_timer_seconds` of `notifyRt` and `dumpRt`. [The dashboard and the alerts](../deploy/README.md) "
+      "for "
+      "the names of our own\n"
+      "are in `deploy/`.\n\n";
+  std::vector<std::span<const Metric>> tables = {kRows,
+                                                 platform::process_metric_rows(),
+                                                 replica::Node::metric_rows(),
+                                                 platform::RocksState::metric_rows(),
+                                                 net::Server::metric_rows(),
+                                                 wire::Load::metric_rows(),
+                                                 wire::Router::metric_rows()};
+  std::ranges::move(nacos::Face::metric_tables(), std::back_inserter(tables));
   return std::string(kHead) + metrics::markdown(tables);
 }
 

@@ -3,6 +3,8 @@
 #include <string>
 
 #include "async/runtime.h"
+#include "async/task.h"
+#include "base/histograms.h"
 #include "base/metrics.h"
 
 namespace batata::app {
@@ -11,13 +13,17 @@ namespace batata::app {
 class NodeMetrics {
  public:
   /// `runtime` outlives it. The node has been up since now.
-  explicit NodeMetrics(Runtime& runtime) : runtime_(runtime), since_(runtime.now()) {}
+  explicit NodeMetrics(Runtime& runtime)
+      : runtime_(runtime), since_(runtime.now()), lag_(metrics::kTimes, 1) {}
+  /// Looks for ever how late the loop comes to what is due.
+  Task<void> watch_loop();
   /// `healthy`: it serves and takes writes. Loop only.
   void write(metrics::Writer& out, bool healthy) const;
 
  private:
   Runtime& runtime_;
   const SteadyTime since_;
+  metrics::HistogramTable lag_;
 };
 
 /// docs/metrics.md: every metric of a node.

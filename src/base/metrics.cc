@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "base/assert.h"
 
 namespace batata::metrics {
 namespace {
@@ -15,6 +19,8 @@ std::string_view name_of(Kind kind) {
       return "gauge";
     case Kind::kHistogram:
       return "histogram";
+    case Kind::kSummary:
+      return "summary";
   }
   return {};
 }
@@ -60,15 +66,15 @@ std::uint64_t CounterTable::value(std::size_t index) const {
   return sum;
 }
 
-void Histogram::observe(Duration took) {
-  const double seconds = static_cast<double>(took.count()) / 1e9;
-  const auto bound = std::ranges::lower_bound(kBounds, seconds);
-  counts_.at(static_cast<std::size_t>(bound - kBounds.begin())).fetch_add(1, std::memory_order_relaxed);
-  sum_ns_.fetch_add(took.count(), std::memory_order_relaxed);
+std::uint64_t HistogramTotals::count() const {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
-double Histogram::sum_seconds() const {
-  return static_cast<double>(sum_ns_.load(std::memory_order_relaxed)) / 1e9;
+HistogramTotals& HistogramTotals::operator+=(const HistogramTotals& other) {
+  BATATA_ASSERT(counts.size() == other.counts.size());
+  std::ranges::transform(counts, other.counts, counts.begin(), std::plus());
+  sum += other.sum;
+  return *this;
 }
 
 void Writer::begin(const Metric& metric) {
@@ -102,16 +108,19 @@ void Writer::sample(Labels labels, double value) {
   line({}, labels, {}, fmt::format("{}", value));
 }
 
-void Writer::sample(Labels labels, const Histogram& histogram) {
+void Writer::sample(Labels labels, const HistogramTotals& histogram) {
   std::uint64_t upto = 0;  // each bucket of the format has those below it, too
-  for (std::size_t i = 0; i < Histogram::kBounds.size(); ++i) {
-    upto += histogram.count(i);
-    line("_bucket", labels, fmt::format("{}", Histogram::kBounds.at(i)), std::to_string(upto));
+  for (std::size_t i = 0; i < histogram.bounds.size(); ++i) {
+    upto += histogram.counts.at(i);
+    line("_bucket", labels, fmt::format("{}", histogram.bounds[i]), std::to_string(upto));
   }
-  upto += histogram.count(Histogram::kBounds.size());
-  line("_bucket", labels, "+Inf", std::to_string(upto));
-  line("_sum", labels, {}, fmt::format("{}", histogram.sum_seconds()));
-  line("_count", labels, {}, std::to_string(upto));
+  line("_bucket", labels, "+Inf", std::to_string(histogram.count()));
+  sample(labels, histogram.count(), histogram.sum);
+}
+
+void Writer::sample(Labels labels, std::uint64_t count, double sum) {
+  line("_sum", labels, {}, fmt::format("{}", sum));
+  line("_count", labels, {}, std::to_string(count));
 }
 
 std::string Registry::text() const {

@@ -20,7 +20,12 @@
 /// number as it was at some moment, not all of them at the same one.
 namespace batata::metrics {
 
-enum class Kind : std::uint8_t { kCounter, kGauge, kHistogram };
+enum class Kind : std::uint8_t {
+  kCounter,
+  kGauge,
+  kHistogram,
+  kSummary,  ///< a number of things and the sum of what they took, without quantiles
+};
 
 /// One metric: the row that its exposition and docs/metrics.md are made from. Immutable; the texts are
 /// literals.
@@ -65,21 +70,14 @@ class CounterTable {
   std::array<std::atomic<Cell*>, kStripes> stripes_{};  // null: nobody has counted there
 };
 
-/// How long things took, in buckets. Any thread; meant for what happens on one thread or seldom.
-class Histogram {
- public:
-  /// Upper bounds in seconds, rising; what is longer than all is counted beyond them.
-  static constexpr std::array kBounds = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0};
-  void observe(Duration took);
-  /// Of bucket `i` alone; the last one, kBounds.size(), is for what is longer.
-  [[nodiscard]] std::uint64_t count(std::size_t i) const {
-    return counts_.at(i).load(std::memory_order_relaxed);
-  }
-  [[nodiscard]] double sum_seconds() const;
-
- private:
-  std::array<std::atomic<std::uint64_t>, kBounds.size() + 1> counts_{};
-  std::atomic<std::int64_t> sum_ns_ = 0;
+/// What a histogram holds, at some moment (base/histograms.h has those that count). Plain data.
+struct HistogramTotals {
+  std::vector<double> bounds;         ///< rising
+  std::vector<std::uint64_t> counts;  ///< of each bucket alone; the last one is for what is above all bounds
+  double sum = 0;
+  [[nodiscard]] std::uint64_t count() const;
+  /// Those of both; the bounds must be the same.
+  HistogramTotals& operator+=(const HistogramTotals& other);
 };
 
 /// Writes metrics in the Prometheus text format. One thread.
@@ -95,7 +93,9 @@ class Writer {
   void sample(Labels labels, double value);
   void sample(std::uint64_t value) { sample({}, value); }
   void sample(double value) { sample({}, value); }
-  void sample(Labels labels, const Histogram& histogram);
+  void sample(Labels labels, const HistogramTotals& histogram);
+  /// Of a summary.
+  void sample(Labels labels, std::uint64_t count, double sum);
 
  private:
   void line(std::string_view suffix, Labels labels, std::string_view bound, std::string_view value);

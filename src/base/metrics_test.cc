@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/histograms.h"
+
 namespace batata::metrics {
 namespace {
 
@@ -32,21 +34,44 @@ TEST(MetricsWriter, WritesTheTextFormatAndEscapesWhatWouldEndALineOrAValue) {
             "# HELP b Some.\n# TYPE b gauge\nb 0.25\nb 7\n");
 }
 
-TEST(MetricsHistogram, BucketsHoldWhatIsBelowThemAndTheLastOneAll) {
-  Histogram histogram;
-  histogram.observe(milliseconds(1));  // a bound belongs to its bucket
-  histogram.observe(milliseconds(2));
-  histogram.observe(std::chrono::minutes(1));
+TEST(MetricsHistogramTable, BucketsHoldWhatIsBelowThemAndTheLastOneAll) {
+  HistogramTable table(kTimes, 2);
+  table.observe(1, milliseconds(1));  // a bound belongs to its bucket
+  table.observe(1, milliseconds(2));
+  table.observe(1, std::chrono::minutes(1));
+  table.observe(1, -milliseconds(1));
+  table.observe(0, milliseconds(7));
   std::string text;
   Writer out(text);
   out.begin({"h", Kind::kHistogram, "", "Some."});
-  out.sample({{"p", "q"}}, histogram);
-  EXPECT_NE(text.find("h_bucket{p=\"q\",le=\"0.001\"} 1\nh_bucket{p=\"q\",le=\"0.005\"} 2\n"), text.npos)
-      << text;
-  EXPECT_NE(text.find("h_bucket{p=\"q\",le=\"30\"} 2\nh_bucket{p=\"q\",le=\"+Inf\"} 3\n"
-                      "h_sum{p=\"q\"} 60.003\nh_count{p=\"q\"} 3\n"),
+  out.sample({{"p", "q"}}, table.totals(1));
+  EXPECT_NE(text.find("h_bucket{p=\"q\",le=\"0.0001\"} 1\nh_bucket{p=\"q\",le=\"0.0005\"} 1\n"
+                      "h_bucket{p=\"q\",le=\"0.001\"} 2\nh_bucket{p=\"q\",le=\"0.0025\"} 3\n"),
             text.npos)
       << text;
+  EXPECT_NE(text.find("h_bucket{p=\"q\",le=\"30\"} 3\nh_bucket{p=\"q\",le=\"+Inf\"} 4\n"
+                      "h_sum{p=\"q\"} 60.003\nh_count{p=\"q\"} 4\n"),
+            text.npos)
+      << text;
+}
+
+TEST(MetricsHistogramTable, AmountsAreToldAsTheyAre) {
+  HistogramTable table(kAmounts, 1);
+  table.observe(0, 3);
+  table.observe(0, 2000);
+  const HistogramTotals totals = table.totals(0);
+  EXPECT_EQ(totals.counts.at(2), 1u);
+  EXPECT_EQ(totals.bounds.at(2), 4);
+  EXPECT_EQ(totals.counts.back(), 1u);
+  EXPECT_EQ(totals.sum, 2003);
+}
+
+TEST(MetricsWriter, ASummaryIsItsCountAndItsSum) {
+  std::string text;
+  Writer out(text);
+  out.begin({"s", Kind::kSummary, "", "Some."});
+  out.sample({{"p", "q"}}, 2, 0.5);
+  EXPECT_EQ(text, "# HELP s Some.\n# TYPE s summary\ns_sum{p=\"q\"} 0.5\ns_count{p=\"q\"} 2\n");
 }
 
 TEST(MetricsRegistry, WritesItsSourcesInTheirOrder) {

@@ -41,6 +41,7 @@ class Watches::Registration {
 };
 
 void Watches::notify(const std::vector<store::Event>& events) {
+  if (!events.empty()) applied_.note(events.back().revision, runtime_.now());
   for (const store::Event& event : events) {
     const auto [first, last] = by_key_.equal_range(event.key());
     for (auto it = first; it != last; ++it) it->second->wake.set(event.revision);

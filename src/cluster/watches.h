@@ -9,6 +9,7 @@
 #include "async/runtime.h"
 #include "async/task.h"
 #include "base/result.h"
+#include "cluster/applied_times.h"
 #include "store/store.h"
 
 namespace batata::cluster {
@@ -44,6 +45,9 @@ class Watches {
   /// on.
   void end_bounded_waits();
 
+  /// When the events of which it has been notified were applied.
+  [[nodiscard]] const AppliedTimes& applied() const { return applied_; }
+
   [[nodiscard]] const store::Store& store() const { return store_; }
   [[nodiscard]] Runtime& runtime() const { return runtime_; }
   /// Waits going on now.
@@ -61,6 +65,7 @@ class Watches {
 
   Runtime& runtime_;
   const store::Store& store_;
+  AppliedTimes applied_;
   std::multimap<std::string, Waiter*, std::less<>> by_key_;  // ordered: its iterators stay valid
   std::list<std::pair<store::KeyRange, Waiter*>> by_range_;  // few: one per hub, not one per client
   std::size_t waiting_ = 0;

@@ -49,6 +49,7 @@ Connection::~Connection() {
 }
 
 void Connection::start() {
+  speaks(Protocol::kUndecided);
   const Limits& limits = thread_->service().limits;
   const auto time = entrance_ == nullptr ? limits.header_timeout : limits.handshake_timeout;
   set_deadline(now() + (refused_ ? std::min<std::chrono::milliseconds>(time, kRefusalTime) : time));
@@ -146,10 +147,21 @@ bool Connection::choose_session(std::span<char> bytes) {
   if (start.size() < kHttp2Start.size() && kHttp2Start.starts_with(start)) return false;
   if (start == kHttp2Start) {
     session_ = std::make_unique<Http2Session>(*this, thread_->service());
+    speaks(Protocol::kHttp2);
   } else {
     session_ = std::make_unique<Http1Session>(*this, thread_->service());
+    speaks(Protocol::kHttp1);
   }
   return true;
+}
+
+void Connection::speaks(Protocol protocol) {
+  if (refused_) return;
+  Meters& meters = *thread_->service().meters;
+  if (protocol_) meters.leave(*protocol_, counted_as_tls_);
+  protocol_ = protocol;
+  counted_as_tls_ = tls_ != nullptr;
+  meters.enter(protocol, counted_as_tls_);
 }
 
 Output& Connection::output() {
@@ -171,6 +183,7 @@ void Connection::hand_over(std::unique_ptr<Session> next) {
 void Connection::adopt_next() {
   if (next_session_ == nullptr) return;
   session_ = std::move(next_session_);
+  speaks(Protocol::kWebSocket);  // no other follows another
   if (told_to_end_) session_->wind_down();
 }
 
@@ -378,6 +391,8 @@ void Connection::close_now() {
   next_session_.reset();
   output_.reset();
   note_held();
+  if (const auto spoken = std::exchange(protocol_, std::nullopt))
+    thread_->service().meters->leave(*spoken, counted_as_tls_);
   thread_->forget(*this);
   if (const auto hooks = std::move(hooks_))
     for (auto& hook : *hooks) hook();

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,7 @@ class Connection final : public wire::Transport,
   void receive(std::span<char> bytes);
   bool choose_session(std::span<char> bytes);
   void adopt_next();
+  void speaks(Protocol protocol);
   void reset();
   void flush();
   void end(bool said);
@@ -102,6 +104,9 @@ class Connection final : public wire::Transport,
   std::size_t index_ = 0;
   std::size_t unsent_ = 0, unfinished_ = 0;  // that the thread knows of
   const ClientKey client_;
+  // As it is counted; one that is refused is not.
+  std::optional<Protocol> protocol_;
+  bool counted_as_tls_ = false;
   bool refused_ = false;
   bool read_later_ = false;  // has had its share of a turn: the thread calls read_on() in the next one
   SocketInput input_;

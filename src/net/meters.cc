@@ -8,6 +8,9 @@ using metrics::Metric;
 
 constexpr Metric kActive{"batata_active_connections", Kind::kGauge, "",
                          "Connections of clients that are open."};
+constexpr Metric kOpen{
+    "batata_connections", Kind::kGauge, "protocol, tls",
+    "The same by what they speak; `undecided`: their first bytes have not come. gRPC is http2."};
 constexpr Metric kActiveMax{"batata_active_connections_max", Kind::kGauge, "of",
                             "How many there may be in all and from one address; 0: any number."};
 constexpr Metric kAcceptedTotal{"batata_connections_accepted_total", Kind::kCounter, "",
@@ -29,7 +32,8 @@ constexpr Metric kFlooded{
     "HTTP/2 connections ended for a flood: of frames that ask for nothing (frames), of streams that are "
     "reset (resets), of heads that unpack to many times their size (heads), or of answers to such that are "
     "not taken (queued)."};
-constexpr Metric kRows[] = {kActive, kActiveMax, kAcceptedTotal, kReached, kFlooded, kPauses, kShort, kGrpc};
+constexpr Metric kRows[] = {kActive,  kOpen,   kActiveMax, kAcceptedTotal, kReached,
+                            kFlooded, kPauses, kShort,     kGrpc};
 
 }  // namespace
 
@@ -91,6 +95,20 @@ std::string_view name_of(Flood flood) {
   return {};
 }
 
+std::string_view name_of(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kUndecided:
+      return "undecided";
+    case Protocol::kHttp1:
+      return "http1";
+    case Protocol::kHttp2:
+      return "http2";
+    case Protocol::kWebSocket:
+      return "websocket";
+  }
+  return {};
+}
+
 std::span<const Metric> Meters::metric_rows() {
   return kRows;
 }
@@ -99,6 +117,11 @@ void Meters::write(metrics::Writer& out, std::size_t connections, std::size_t co
                    std::size_t per_address_max) const {
   out.begin(kActive);
   out.sample(std::uint64_t{connections});
+  out.begin(kOpen);
+  for (std::size_t i = 0; i < kProtocols; ++i)
+    for (const bool tls : {false, true})
+      out.sample({{"protocol", name_of(static_cast<Protocol>(i))}, {"tls", tls ? "true" : "false"}},
+                 open(static_cast<Protocol>(i), tls));
   out.begin(kActiveMax);
   out.sample({{"of", "all"}}, std::uint64_t{connections_max});
   out.sample({{"of", "address"}}, std::uint64_t{per_address_max});

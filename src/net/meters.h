@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -49,6 +50,11 @@ enum class Flood : std::uint8_t {
 constexpr std::size_t kFloods = static_cast<std::size_t>(Flood::kQueued) + 1;
 [[nodiscard]] std::string_view name_of(Flood flood);
 
+/// What a connection speaks, which its first bytes tell; gRPC is HTTP/2.
+enum class Protocol : std::uint8_t { kUndecided, kHttp1, kHttp2, kWebSocket };
+constexpr std::size_t kProtocols = static_cast<std::size_t>(Protocol::kWebSocket) + 1;
+[[nodiscard]] std::string_view name_of(Protocol protocol);
+
 /// What the net layer counts. Any thread.
 class Meters {
  public:
@@ -64,6 +70,13 @@ class Meters {
   void count(Flood flood) { floods_.add(static_cast<std::size_t>(flood)); }
   [[nodiscard]] std::uint64_t floods(Flood flood) const {
     return floods_.value(static_cast<std::size_t>(flood));
+  }
+
+  /// A connection speaks `protocol` from now on, or no more.
+  void enter(Protocol protocol, bool tls) { open_of(protocol, tls).fetch_add(1, std::memory_order_relaxed); }
+  void leave(Protocol protocol, bool tls) { open_of(protocol, tls).fetch_sub(1, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t open(Protocol protocol, bool tls) const {
+    return open_.at(place(protocol, tls)).load(std::memory_order_relaxed);
   }
 
   enum Event : std::uint8_t { kAccepted, kAcceptPaused, kGrpcCall };
@@ -94,7 +107,13 @@ class Meters {
 
  private:
   static constexpr std::size_t kEvents = kGrpcCall + 1;
+  static std::size_t place(Protocol protocol, bool tls) {
+    return static_cast<std::size_t>(protocol) * 2 + (tls ? 1 : 0);
+  }
+  std::atomic<std::uint64_t>& open_of(Protocol protocol, bool tls) { return open_.at(place(protocol, tls)); }
+
   metrics::CounterTable reached_, events_, floods_;
+  std::array<std::atomic<std::uint64_t>, kProtocols * 2> open_{};
   std::atomic<bool> short_of_descriptors_ = false;
   std::atomic<std::int64_t> last_shortage_ns_ = 0;
 };

@@ -107,6 +107,30 @@ TEST_F(ServerTest, NoticesAClientThatLeavesDuringALongPoll) {
   EXPECT_TRUE(eventually_connections(0));
 }
 
+TEST_F(ServerTest, CountsConnectionsByWhatTheySpeak) {
+  start();
+  const auto has = [this](std::string_view line) {
+    std::string text;
+    metrics::Writer out(text);
+    server->write(out);
+    return text.find(line) != text.npos;
+  };
+  Client silent(port()), client(port());
+  client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(eventually_connections(2));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (!has("batata_connections{protocol=\"http1\",tls=\"false\"} 1\n") &&
+         std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_TRUE(has("batata_connections{protocol=\"http1\",tls=\"false\"} 1\n"));
+  EXPECT_TRUE(has("batata_connections{protocol=\"undecided\",tls=\"false\"} 1\n"));
+  client.close();
+  silent.close();
+  EXPECT_TRUE(eventually_connections(0));
+  EXPECT_TRUE(has("batata_connections{protocol=\"http1\",tls=\"false\"} 0\n"));
+  EXPECT_TRUE(has("batata_connections{protocol=\"undecided\",tls=\"false\"} 0\n"));
+}
+
 TEST_F(ServerTest, EndsConnectionsThatWaitTooLong) {
   Limits limits;
   limits.header_timeout = milliseconds(50);

@@ -50,7 +50,9 @@ Status Log::append(std::span<const raft::Entry> entries, bool prepared) {
   LogSegment& segment = end_.segments.back();
   if (auto done = end_.file->write(end_.offset, buffer_); !done)
     return fail(std::move(done.error()), segment.name);
+  const SteadyTime written_at = clock_ == nullptr ? SteadyTime() : clock_->now();
   if (auto done = end_.file->sync(); !done) return fail(std::move(done.error()), segment.name);
+  if (clock_ != nullptr) last_sync_ = clock_->now() - written_at;
   end_.offset += buffer_.size();
   if (buffer_.capacity() > kBufferKept) std::string().swap(buffer_);
   if (segment.highest.value == 0) segment.first = entries.front().index;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "async/runtime.h"
 #include "base/result.h"
 #include "raft/core.h"
 #include "replica/disk.h"
@@ -24,7 +25,9 @@ class Log final {
 
   /// `segment_bytes` is where a file ends and the next begins; one write is never split, so a file may grow
   /// beyond.
-  Log(Disk& disk, std::uint64_t segment_bytes) : disk_(disk), segment_bytes_(segment_bytes) {}
+  /// `clock`: whose time says how long syncs take; outlives the log. Null: nobody asks.
+  Log(Disk& disk, std::uint64_t segment_bytes, const Runtime* clock = nullptr)
+      : disk_(disk), segment_bytes_(segment_bytes), clock_(clock) {}
 
   /// Reads everything and shows each record in the order written, replaced ones too; then `take_over`. First
   /// call.
@@ -43,6 +46,9 @@ class Log final {
   /// not empty, and the first entry's index is at most one above `last`.
   [[nodiscard]] Status append(std::span<const raft::Entry> entries, bool prepared);
 
+  /// How long the sync of the last append took.
+  [[nodiscard]] Duration last_sync() const { return last_sync_; }
+
   /// Forgets the oldest files as long as all their entries are at most `upto`, and gives their names, oldest
   /// first, for `remove_files`. The newest file stays.
   [[nodiscard]] std::vector<std::string> forget_upto(LogIndex upto);
@@ -60,6 +66,8 @@ class Log final {
 
   Disk& disk_;
   std::uint64_t segment_bytes_;
+  const Runtime* clock_;
+  Duration last_sync_{};
   FoundLog found_;  // between `read` and `take_over`
   LogEnd end_;
   std::uint64_t prepared_used_ = 0;

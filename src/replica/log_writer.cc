@@ -14,6 +14,7 @@ struct LogWriter::Append {
   // Answers, read on the loop when the job is done: the log must not be looked at from there.
   Status status;
   bool used_prepared = false, wants_segment = false;
+  Duration sync_took{};
 };
 
 struct LogWriter::Removal {
@@ -34,6 +35,7 @@ void LogWriter::append(std::vector<raft::Entry> entries) {
         job->status = log.append(job->entries, job->prepared);
         job->used_prepared = log.prepared_used() > used;
         job->wants_segment = log.wants_segment();
+        job->sync_took = log.last_sync();
       },
       [this, alive = alive_, job] {
         if (*alive) appended(*job);
@@ -46,6 +48,7 @@ void LogWriter::appended(const Append& append) {
     events_.failed(append.status.error());
     return;
   }
+  if (events_.synced) events_.synced(append.sync_took);
   if (append.used_prepared) prepared_ = Prepared::kNo;
   if (append.wants_segment && prepared_ == Prepared::kNo && runtime_.now() >= prepare_from_) prepare();
   events_.persisted(append.entries.back().index, append.entries.back().term);

@@ -26,8 +26,9 @@ class LogWriter {
   };
   struct Events {
     std::function<void(Error)> failed;
-    std::function<void(LogIndex, Term)> persisted;  ///< the last entry of an append, durable
-    std::function<void(LogIndex)> removed;          ///< the log now begins here
+    std::function<void(LogIndex, Term)> persisted;   ///< the last entry of an append, durable
+    std::function<void(LogIndex)> removed;           ///< the log now begins here
+    std::function<void(Duration)> synced = nullptr;  ///< an append has been; may be empty
   };
   LogWriter(Runtime& runtime, Log& log, Disk& disk, Executor& executor, Executor& background, Options options,
             Events events)

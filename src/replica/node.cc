@@ -40,6 +40,12 @@ bool Node::leading() const {
 NodeStatus Node::status() const {
   return driver_->status();
 }
+std::span<const metrics::Metric> Node::metric_rows() {
+  return NodeMeters::metric_rows();
+}
+void Node::write(metrics::Writer& out) const {
+  driver_->meters.write(out, status(), store());
+}
 const store::Store& Node::store() const {
   return driver_->applier.store;
 }

@@ -1,8 +1,10 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "async/executor.h"
+#include "base/metrics.h"
 #include "base/unique_function.h"
 #include "cluster/latest.h"
 #include "cluster/proposer.h"
@@ -14,7 +16,7 @@
 
 namespace batata::replica {
 
-/// What a node says of itself, for tests and for the metrics to come.
+/// What a node says of itself, for tests and for its metrics.
 struct NodeStatus {
   bool leading = false;
   Term term;
@@ -79,6 +81,9 @@ class Node final : public cluster::Proposer {
   /// app/, which I/O threads may read.
   [[nodiscard]] bool leading() const;
   [[nodiscard]] NodeStatus status() const;
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics.
+  void write(metrics::Writer& out) const;
 
   [[nodiscard]] const store::Store& store() const;
   [[nodiscard]] cluster::Watches& watches();

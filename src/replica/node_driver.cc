@@ -29,13 +29,14 @@ Node::Driver::Driver(Runtime& runtime, Disk& disk, Executor& log_executor, State
       state_executor_(state_executor),
       options_(std::move(options)),
       hard_state_(disk),
-      log_(disk, options_.segment_bytes),
+      log_(disk, options_.segment_bytes, &runtime),
       core_(raft::CoreOptions{options_.id, options_.address, static_cast<std::uint32_t>(runtime.random())}),
-      log_writer_(runtime, log_, disk, log_executor, state_executor,
-                  {.segment_bytes = options_.segment_bytes, .free_bytes_min = options_.free_bytes_min},
-                  {[this](Error error) { failed(std::move(error)); },
-                   [this](LogIndex index, Term term) { persisted(index, term); },
-                   [this](LogIndex first) { log_removed(first); }}),
+      log_writer_(
+          runtime, log_, disk, log_executor, state_executor,
+          {.segment_bytes = options_.segment_bytes, .free_bytes_min = options_.free_bytes_min},
+          {[this](Error error) { failed(std::move(error)); },
+           [this](LogIndex index, Term term) { persisted(index, term); },
+           [this](LogIndex first) { log_removed(first); }, [this](Duration took) { meters.synced(took); }}),
       state_writer_(state, state_executor, options_.state_batch_bytes,
                     {[this](Error error) { failed(std::move(error)); }, [this] { append_queued(); },
                      [this](Position position) { state_flushed(std::move(position)); }}),
@@ -103,7 +104,11 @@ void Node::Driver::append_queued() {
   }
   std::vector<std::shared_ptr<const std::string>> payloads;
   payloads.reserve(drafts.size());
-  for (const Draft& draft : drafts) payloads.push_back(draft.payload);
+  std::size_t commands = 0;
+  for (const Draft& draft : drafts) {
+    payloads.push_back(draft.payload);
+    commands += draft.proposals.size();
+  }
   auto first = core_.propose(runtime_.now(), raft::EntryType::kCommand, payloads);
   if (!first) {
     for (const Draft& draft : drafts)
@@ -112,6 +117,7 @@ void Node::Driver::append_queued() {
     queue_.resume_finished();
     return;
   }
+  meters.grouped(commands);
   for (Draft& draft : drafts) {
     in_flight_.push_back({*first, core_.term(), std::move(draft.proposals)});
     ++first->value;

@@ -15,6 +15,7 @@
 #include "replica/log.h"
 #include "replica/log_writer.h"
 #include "replica/node.h"
+#include "replica/node_meters.h"
 #include "replica/position.h"
 #include "replica/proposal_clock.h"
 #include "replica/proposal_queue.h"
@@ -43,6 +44,7 @@ class Node::Driver {
   NodeStatus status() const;
 
   Applier applier;
+  NodeMeters meters;
 
  private:
   struct InFlight {

@@ -159,6 +159,14 @@ TEST_F(NodeTest, CommandsOfOneTurnShareAnEntryAndThoseDuringItsSyncTheNext) {
   runtime_.run_for(2 * kSync);
   for (const Answer& answer : answers) EXPECT_TRUE(answer && *answer);
   EXPECT_EQ(node_->status().applied, LogIndex{3}) << "the founding entry and two more";
+  std::string text;
+  metrics::Writer out(text);
+  node_->write(out);
+  // The founding entry is no command.
+  for (const std::string_view line :
+       {"batata_log_group_commands_count 2\n", "batata_log_group_commands_sum 200\n",
+        "batata_log_sync_seconds_count 2\n", "batata_raft_is_leader 1\n", "batata_log_applied_index 3\n"})
+    EXPECT_NE(text.find(line), text.npos) << line << text;
 }
 
 TEST_F(NodeTest, ADeadlineThatHasPassedBeginsNothing) {

@@ -130,6 +130,7 @@ void Store::put(Put op, Revision revision, Applied& applied) {
   if (before != nullptr) {
     detach(*before);
     digest_ -= before->fingerprint;
+    bytes_ -= before->key.size() + before->value.size();
     // The name must point into the new value before the old one may go.
     const auto behind = std::next(it);  // a hint that saves a second way down the tree
     auto node = keys_.extract(it);
@@ -146,6 +147,7 @@ void Store::put(Put op, Revision revision, Applied& applied) {
     lease->second.keys.insert(after->key);
   }
   digest_ += after->fingerprint;
+  bytes_ += after->key.size() + after->value.size();
   applied.changes.emplace_back(after);
   applied.events.push_back(Event{revision, std::move(before), std::move(after)});
 }
@@ -169,6 +171,7 @@ void Store::erase_one(Keys::iterator it, Revision revision, Applied& applied) {
   detach(*before);
   keys_.erase(it);
   digest_ -= before->fingerprint;
+  bytes_ -= before->key.size() + before->value.size();
   applied.changes.emplace_back(Record{records::key_name(before->key), {}, true});
   add_tombstone(before->key, revision, applied);
   applied.events.push_back(Event{revision, std::move(before), nullptr});

@@ -116,6 +116,8 @@ class Store final {
   /// Time of the newest command.
   [[nodiscard]] WallTime time() const { return time_; }
   [[nodiscard]] std::size_t size() const { return keys_.size(); }
+  /// Of all keys and values.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   /// Events in `range` after revision `after`, all there are, oldest first.
   /// Errors: kCompacted when history no longer reaches back to `after`.
@@ -204,6 +206,7 @@ class Store final {
   std::set<std::pair<Revision, std::string>> tombstones_by_age_;
   std::deque<Event> history_;
   std::size_t history_bytes_ = 0;
+  std::size_t bytes_ = 0;  // of keys_
   std::uint64_t digest_ = 0;
 };
 

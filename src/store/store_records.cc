@@ -60,6 +60,7 @@ bool Store::restore_key(std::string_view key, std::string_view value) {
   // Keys sort before leases, so the lease may not be known yet; its record fills in the rest.
   if (shared->lease.value != 0) leases_[shared->lease].keys.insert(shared->key);
   digest_ += shared->fingerprint;
+  bytes_ += shared->key.size() + shared->value.size();
   revision_ = std::max(revision_, shared->modified);
   const std::size_t before = keys_.size();
   keys_.emplace_hint(keys_.end(), shared->key, shared);  // records come in the order of names

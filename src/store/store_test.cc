@@ -97,6 +97,18 @@ TEST(StoreTxn, AnAdvanceLeavesRoomForWritesThatCanBeRestored) {
   EXPECT_EQ(twin.digest(), store.digest());
 }
 
+TEST(StoreTxn, TheBytesAreThoseOfTheKeysThatAreThere) {
+  Store store, twin;
+  apply(store, {Put{"key", "value", {}}, Put{"k", "v", {}}});
+  EXPECT_EQ(store.bytes(), 10u);
+  apply(store, {Put{"key", "a longer value", {}}});
+  EXPECT_EQ(store.bytes(), 19u);
+  for (const Record& record : store.snapshot()) EXPECT_TRUE(twin.restore(record.name, record.value));
+  EXPECT_EQ(twin.bytes(), 19u);
+  apply(store, {Erase{KeyRange::one("key")}});
+  EXPECT_EQ(store.bytes(), 2u);
+}
+
 TEST(StoreLease, AClockBeyondAllTimesLeavesAStateThatCanBeRestored) {
   Store store, twin;
   for (const std::int64_t wild : {INT64_MIN, std::int64_t{-1}, kTimeMax.ms + 1, INT64_MAX}) {

@@ -1,5 +1,7 @@
 #include "wire/router.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/assert.h"
@@ -80,6 +82,15 @@ constexpr metrics::Metric kRequests{
     "batata_http_requests_total", metrics::Kind::kCounter, "method, path",
     "HTTP requests by the pattern of their address, refused ones too; `other`: of no "
     "address that there is."};
+constexpr metrics::Metric kTook{
+    "batata_http_request_seconds", metrics::Kind::kHistogram, "method, path",
+    "Time from the head of an HTTP request until its answer was made, by the pattern of its address; that of "
+    "a long poll is for the most part the client's own wish."};
+constexpr metrics::Metric kAnswers{"batata_http_answers_total", metrics::Kind::kCounter, "status",
+                                   "Answers over HTTP by the kind of their status."};
+constexpr metrics::Metric kMetrics[] = {kRequests, kTook, kAnswers};
+
+constexpr std::array<std::string_view, 5> kStatuses = {"1xx", "2xx", "3xx", "4xx", "5xx"};
 
 }  // namespace
 
@@ -147,32 +158,44 @@ Response Router::unmatched(const Request& request, const Routes* routes) const {
   return response;
 }
 
+void Router::answer(std::size_t number, SteadyTime began, Responder& respond, Response response) {
+  times_.observe(number, runtime_.now() - began);
+  const auto digit = static_cast<std::size_t>(std::clamp(response.status / 100, 1, int{kStatusClasses}));
+  answers_.add(digit - 1);
+  respond(std::move(response));
+}
+
 Router::TaskId Router::dispatch(Request& request, Responder respond) {
+  const SteadyTime began = runtime_.now();
   const Routes* routes = match(request);
   const Route* route = route_for(request, routes);
-  requests_.add(route == nullptr ? rows_.size() : route->number);
-  if (route == nullptr) return respond(unmatched(request, routes)), kNoTask;
-  if (load_ != nullptr && !load_->admits(route->priority))
-    return respond(refusal_answer(kOverloaded)), kNoTask;
+  const std::size_t number = route == nullptr ? rows_.size() : route->number;
+  const auto answered = [&](Response response) {
+    answer(number, began, respond, std::move(response));
+    return kNoTask;
+  };
+  requests_.add(number);
+  if (route == nullptr) return answered(unmatched(request, routes));
+  if (load_ != nullptr && !load_->admits(route->priority)) return answered(refusal_answer(kOverloaded));
   bool undecided = false;
   cluster::Context context;
   if (route->gate != nullptr) {
     Verdict verdict = route->gate->check(request, route->right);
-    if (verdict.kind == Verdict::Kind::kRefused) return respond(std::move(verdict.refusal)), kNoTask;
+    if (verdict.kind == Verdict::Kind::kRefused) return answered(std::move(verdict.refusal));
     undecided = verdict.kind == Verdict::Kind::kUndecided;
     context.principal = std::move(verdict.principal);
   }
-  if (route->answer != nullptr && !undecided) return respond(route->answer(request)), kNoTask;
+  if (route->answer != nullptr && !undecided) return answered(route->answer(request));
 
   Load::Place place;
   if (load_ != nullptr) {
     auto found = load_->begin(route->priority, request.size());
-    if (!found) return respond(refusal_answer(kOverloaded)), kNoTask;
+    if (!found) return answered(refusal_answer(kOverloaded));
     place = std::move(*found);
   }
   request.own();
-  context.deadline = runtime_.now() + kRequestTimeout;
-  return start_on_loop(*route, {std::move(request), std::move(context), std::move(respond), kNoTask,
+  context.deadline = began + kRequestTimeout;
+  return start_on_loop(*route, {std::move(request), std::move(context), std::move(respond), kNoTask, began,
                                 undecided, std::move(place)});
 }
 
@@ -198,24 +221,44 @@ void Router::cancel(TaskId task) {
 }
 
 std::span<const metrics::Metric> Router::metric_rows() {
-  return {&kRequests, 1};
+  return kMetrics;
+}
+
+std::vector<Router::RowTimes> Router::times() const {
+  std::vector<RowTimes> all;
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    if (requests_.value(i) > 0)
+      all.push_back({rows_[i].method, rows_[i].path, rows_[i].selector, times_.totals(i)});
+  return all;
 }
 
 void Router::write(metrics::Writer& out) const {
-  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t>
-      sums;  // rows may differ by selector only
+  using Name = std::pair<std::string_view, std::string_view>;
+  std::map<Name, std::uint64_t> sums;  // rows may differ by selector only
   for (std::size_t i = 0; i < rows_.size(); ++i)
     sums[{rows_[i].path, name_of(rows_[i].method)}] += requests_.value(i);
   out.begin(kRequests);
   for (const auto& [row, count] : sums)
     if (count > 0) out.sample({{"method", row.second}, {"path", row.first}}, count);
-  out.sample({{"method", "other"}, {"path", "other"}}, rows_.empty() ? 0 : requests_.value(rows_.size()));
+  out.sample({{"method", "other"}, {"path", "other"}}, requests_.value(rows_.size()));
+
+  std::map<Name, metrics::HistogramTotals> took;
+  for (RowTimes& row : times()) {
+    const auto [it, is_new] = took.try_emplace({row.path, name_of(row.method)});
+    is_new ? (it->second = std::move(row.times)) : (it->second += row.times);
+  }
+  out.begin(kTook);
+  for (const auto& [row, times] : took) out.sample({{"method", row.second}, {"path", row.first}}, times);
+  out.sample({{"method", "other"}, {"path", "other"}}, times_.totals(rows_.size()));
+  out.begin(kAnswers);
+  for (std::size_t i = 0; i < kStatuses.size(); ++i)
+    out.sample({{"status", kStatuses.at(i)}}, answers_.value(i));
 }
 
 Task<void> Router::run(const Route& route, Call call) {
   auto response = co_await reach(route, call);
   cancellable_.erase(call.id);
-  call.respond(std::move(response));
+  answer(route.number, call.began, call.respond, std::move(response));
 }
 
 // `call` is of the task that awaits this one.

@@ -14,6 +14,7 @@
 #include "async/runtime.h"
 #include "async/scope.h"
 #include "base/hash.h"
+#include "base/histograms.h"
 #include "cluster/context.h"
 #include "wire/endpoint.h"
 #include "wire/gate.h"
@@ -62,6 +63,7 @@ class Router {
       insert(row.method, row.path, std::move(route));
     }
     requests_.resize(rows_.size() + 1);
+    times_.resize(rows_.size() + 1);
   }
   /// Every row that was added, in that order.
   [[nodiscard]] std::span<const RowInfo> rows() const { return rows_; }
@@ -85,6 +87,14 @@ class Router {
   [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
   /// Writes these metrics. Any thread.
   void write(metrics::Writer& out) const;
+  /// How long the requests of one row took until their answers were made.
+  struct RowTimes {
+    Method method;
+    std::string_view path, selector;  ///< as in its row
+    metrics::HistogramTotals times;
+  };
+  /// Of the rows that have been asked for, in the order of rows. Any thread.
+  [[nodiscard]] std::vector<RowTimes> times() const;
   /// Tasks that have not answered yet. Loop only.
   [[nodiscard]] std::size_t tasks() const { return scope_.size(); }
 
@@ -92,6 +102,7 @@ class Router {
   static constexpr auto kRequestTimeout = std::chrono::seconds(30);
 
  private:
+  static constexpr std::size_t kStatusClasses = 5;
   static Priority by_method(const RowInfo& row) { return priority_of(row.method, row.permission); }
   struct Route {
     std::string selector;
@@ -113,11 +124,14 @@ class Router {
   static void insert(std::vector<Route>& routes, Route route);
   static const Route* route_for(const Request& request, const Routes* routes);
   Response unmatched(const Request& request, const Routes* routes) const;
+  // Answers a request of the row `number` that came at `began`.
+  void answer(std::size_t number, SteadyTime began, Responder& respond, Response response);
   struct Call {  // what goes to the loop
     Request request;
     cluster::Context context;
     Responder respond;
     TaskId id = kNoTask;
+    SteadyTime began;
     bool undecided = false;
     Load::Place place = {};
   };
@@ -127,7 +141,10 @@ class Router {
 
   Runtime& runtime_;
   Load* const load_;
-  metrics::CounterTable requests_;  // by row; the last one is for those that no row matches
+  // By row; the last one is for those that no row matches.
+  metrics::CounterTable requests_{1};
+  metrics::HistogramTable times_{metrics::kTimes, 1};
+  metrics::CounterTable answers_{kStatusClasses};  // by the first digit of the status, from 1 on
   std::atomic<TaskId> last_task_ = kNoTask;
   std::unordered_map<TaskId, Scope::Id> cancellable_;  // tasks that end with their clients; loop only
   Scope scope_;

@@ -201,6 +201,21 @@ TEST_F(RouterTest, CountsRequestsByTheirRowsAndThoseOfNone) {
     EXPECT_NE(text.find(line), text.npos) << text;
 }
 
+TEST_F(RouterTest, TellsHowLongEachRowTookAndWithWhatStatus) {
+  ask(Method::kGet, "/kv/x");
+  ask(Method::kGet, "/kv/y");
+  ask(Method::kGet, "/nowhere");
+  std::string text;
+  metrics::Writer out(text);
+  router.write(out);
+  for (const std::string_view line :
+       {"batata_http_request_seconds_count{method=\"GET\",path=\"/kv/{key...}\"} 2\n",
+        "batata_http_request_seconds_count{method=\"other\",path=\"other\"} 1\n",
+        "batata_http_answers_total{status=\"2xx\"} 2\n", "batata_http_answers_total{status=\"4xx\"} 1\n"})
+    EXPECT_NE(text.find(line), text.npos) << text;
+  EXPECT_EQ(text.find("path=\"/a/b\""), text.npos) << "a row that nobody has asked for costs nothing";
+}
+
 TEST_F(RouterTest, CapturesSegmentsAndTheRest) {
   EXPECT_EQ(ask(Method::kGet, "/kv/x/y")->body, "hello x/y");
   EXPECT_EQ(ask(Method::kGet, "/ns/a/of/b")->body, "hello a b");

@@ -47,6 +47,7 @@ import outbound_grpc
 import overload
 import power_cut
 import processes
+import prometheus
 import refusals
 import repair
 import security
@@ -113,6 +114,7 @@ SUITES = [
     TrialSuite("transports", transports),
     TrialSuite("golden", golden_directory),
     TrialSuite("mysql", mysql_check),
+    TrialSuite("prometheus", prometheus),
     TrialSuite("spring", spring_apps, alone=True),
     TrialSuite("stop", stop, alone=True),
     TrialSuite("overload", overload, alone=True),

@@ -42,6 +42,15 @@ std::size_t ConfigCounts::of(std::string_view space) {
   return count_of(spaces_, configs_of(space).begin);
 }
 
+std::map<std::string, std::size_t> ConfigCounts::of_each_space() {
+  catch_up();
+  const std::size_t before = all_configs().begin.size();
+  std::map<std::string, std::size_t> counts;  // the prefix ends with a NUL
+  for (const auto& [prefix, count] : spaces_)
+    counts.emplace(prefix.substr(before, prefix.size() - before - 1), count);
+  return counts;
+}
+
 std::size_t ConfigCounts::of_group(std::string_view group) {
   catch_up();
   return count_of(groups_, configs_in("public", group).begin);

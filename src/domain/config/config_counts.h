@@ -28,6 +28,8 @@ class ConfigCounts {
   [[nodiscard]] std::size_t all();
   /// Configs of one (canonical) namespace.
   [[nodiscard]] std::size_t of(std::string_view space);
+  /// Of each namespace that has any, by its canonical name.
+  [[nodiscard]] std::map<std::string, std::size_t> of_each_space();
   /// Configs of one group in the public namespace.
   [[nodiscard]] std::size_t of_group(std::string_view group);
 

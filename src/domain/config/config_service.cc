@@ -55,7 +55,9 @@ Task<Result<Revision>> ConfigService::publish(cluster::Context context, Publish 
     if (!txn) co_return tl::unexpected(std::move(txn.error()));
     auto done = co_await proposer_.propose(context, std::move(*txn));
     if (!done) co_return fail(std::move(done.error()), "publish " + request.id.data_id);
-    if (done->applied) co_return done->revision;
+    if (!done->applied) continue;
+    ++published_;
+    co_return done->revision;
   }
   co_return fail(Errc::kUnavailable, "publish " + request.id.data_id + ": others write it too often");
 }

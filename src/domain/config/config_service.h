@@ -126,6 +126,8 @@ class ConfigService {
 
   /// Whether a config may be refused for a quota.
   [[nodiscard]] bool has_quotas() const { return capacities_ != nullptr && capacities_->is_checked(); }
+  /// How many times `publish` has written something. Loop only.
+  [[nodiscard]] std::uint64_t published() const { return published_; }
   [[nodiscard]] ConfigHistory& history() { return history_; }
   [[nodiscard]] const ConfigOptions& options() const { return options_; }
 
@@ -152,6 +154,7 @@ class ConfigService {
   ConfigHistory history_;
   Turns turns_;  // to change a config, by key
   std::size_t waiting_bytes_ = 0;
+  std::uint64_t published_ = 0;
 };
 
 /// The md5 of a stored config; empty when `stored` is null or damaged. A view into it.

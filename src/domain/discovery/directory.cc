@@ -151,4 +151,11 @@ void Directory::forget_due() {
   }
 }
 
+std::map<std::string, std::size_t> Directory::sizes() const {
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& [group, services] : groups_)
+    if (!services.empty()) sizes[group.first] += services.size();
+  return sizes;
+}
+
 }  // namespace batata::domain

@@ -66,6 +66,8 @@ class Directory {
   [[nodiscard]] std::optional<ServiceKind> kind(const registry::ServiceKey& service) const;
   [[nodiscard]] bool contains(const registry::ServiceKey& service) const { return kind(service).has_value(); }
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Of each namespace that has any. Looks at each group.
+  [[nodiscard]] std::map<std::string, std::size_t> sizes() const;
   /// Services of a namespace in the order of groups, then of names. Looks at each, some 50 ns.
   [[nodiscard]] FoundServices find(const ServiceFilter& filter) const;
   /// All of all namespaces, in order.

@@ -38,11 +38,13 @@ Task<Status> DiscoveryService::register_persistent(cluster::Context context, Ser
   instance.ephemeral = false;
   const std::string key = instance_key(service, address_of(instance.ip, instance.port));
   const std::string value = encode_instance(instance, runtime_.wall_now());
-  co_return co_await commit(std::move(context), [&key, &value]() -> Result<store::Txn> {
+  Status written = co_await commit(std::move(context), [&key, &value]() -> Result<store::Txn> {
     store::Txn txn;
     txn.then.emplace_back(store::Put{key, value, {}});
     return txn;
   });
+  if (written) ++registrations_;
+  co_return written;
 }
 
 Task<Status> DiscoveryService::withdraw_persistent(cluster::Context context, ServiceKey service,

@@ -113,6 +113,7 @@ Task<Status> DiscoveryService::publish(Owner owner, ServiceKey service, std::vec
   const auto connected = connected_.find(owner.connection);
   if (connected == connected_.end()) co_return fail(Errc::kUnavailable, "the connection has ended");
   connected->second.last_updated = runtime_.wall_now();
+  if (!shared.empty()) ++registrations_;
   registry_.replace(owner, service, std::move(shared));
   co_await visible();
   co_return Status{};
@@ -122,6 +123,7 @@ Task<Status> DiscoveryService::register_beating(ServiceKey service, Instance ins
   const Status sound = check(beat_times_of(instance.metadata));
   if (!sound) co_return sound;
   if (Status allowed = may_register(service); !allowed) co_return allowed;
+  ++registrations_;
   beats_.put(service, std::move(instance));
   co_await visible();
   co_return Status{};

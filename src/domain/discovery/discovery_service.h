@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -94,6 +95,11 @@ class DiscoveryService {
     return directory_.services_after(space, after, limit);
   }
   [[nodiscard]] std::size_t service_count() const { return directory_.size(); }
+  /// Of each namespace that has any; goes through the groups.
+  [[nodiscard]] std::map<std::string, std::size_t> service_counts() const { return directory_.sizes(); }
+  /// How many times an owner or an address has been registered in a service, a renewal too; beats do not
+  /// count.
+  [[nodiscard]] std::uint64_t registrations() const { return registrations_; }
   [[nodiscard]] std::size_t instance_count() const { return registry_.size() + stored_.instance_count(); }
   /// An instance as readers see it.
   /// Errors: kNotFound ("no ips found for cluster C in service G@@s", "no matched ip found!"). Any thread.
@@ -279,6 +285,7 @@ class DiscoveryService {
   PublishedMap<ServiceSnapshot> snapshots_;
   mutable std::atomic<std::int64_t> time_ms_{0};
   std::uint64_t revision_ = 0;
+  std::uint64_t registrations_ = 0;
   std::set<ServiceKey> changed_;  // in this turn
   bool rebuild_posted_ = false;
   std::vector<OneShot<bool>::Setter> waiting_;              // for the end of the turn

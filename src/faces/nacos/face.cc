@@ -81,7 +81,8 @@ Face::Face(Services services)
       scope_(services_.runtime) {
   dispatcher_ =
       std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_, services_.load);
-  hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, services_.push_times);
+  hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, push_meters_,
+                                     services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);
   config_polls_ = std::make_unique<ConfigPolls>(services_.runtime);
   config_http_ =
@@ -95,7 +96,7 @@ Face::Face(Services services)
   config_ops_http_ = std::make_unique<ConfigOpsHttp>(services_.capacities);
   instance_ids_ = std::make_unique<InstanceIds>(services_.runtime);
   naming_hub_ = std::make_unique<NamingHub>(services_.runtime, services_.discovery, connections_, pushes_,
-                                            push_counters_, services_.push_times);
+                                            push_counters_, push_meters_, services_.push_times);
   naming_rpcs_ = std::make_unique<NamingRpcs>(services_.runtime, services_.discovery, *naming_hub_,
                                               connections_, *instance_ids_);
   core_http_ = std::make_unique<CoreHttp>(members_);
@@ -140,6 +141,7 @@ Face::Face(Services services)
 Face::~Face() = default;
 
 void Face::add_http(wire::Router& router) {
+  router_ = &router;
   router.add(*config_http_, ConfigHttp::rows(), &access_, priority_of);
   router.add(*naming_http_, NamingHttp::rows(), &access_, priority_of);
   router.add(*server_http_, ServerHttp::rows(), &access_, priority_of);
@@ -165,12 +167,39 @@ void Face::add_http(wire::Router& router) {
   config_http_->add_fallbacks(router);
 }
 
-std::span<const metrics::Metric> Face::metric_rows() {
-  return Dispatcher::metric_rows();
+std::vector<std::span<const metrics::Metric>> Face::metric_tables() {
+  return {Dispatcher::metric_rows(), PushMeters::metric_rows(), Connections::metric_rows(),
+          face_metric_rows()};
 }
 
-void Face::write(metrics::Writer& out) const {
+void Face::write(metrics::Writer& out) {
   dispatcher_->write(out);
+  push_meters_.write(out);
+  connections_.write(out);
+  write_face_metrics(out, figures());
+}
+
+FaceFigures Face::figures() {
+  FaceFigures figures;
+  figures.configs = config_counts_.of_each_space();
+  figures.services = services_.discovery.service_counts();
+  figures.instances = services_.discovery.instance_count();
+  figures.connections = connections_.all().size();
+  figures.config_listeners = hub_->connections();
+  figures.config_listens = hub_->size();
+  figures.long_polls = config_polls_->size();
+  figures.subscriptions = naming_hub_->size();
+  figures.udp_subscriptions = udp_push_ == nullptr ? 0 : udp_push_->size();
+  figures.config_pushes_under_way = push_meters_.under_way(Pushed::kConfig);
+  figures.service_pushes_under_way = push_meters_.under_way(Pushed::kService);
+  figures.published = services_.configs.published();
+  figures.registrations = services_.discovery.registrations();
+  figures.service_pushes = push_counters_;
+  if (services_.machine) figures.machine = services_.machine();
+  figures.leading = services_.raft != nullptr && services_.raft().leading;
+  if (router_ != nullptr) figures.http = router_->times();
+  figures.grpc = dispatcher_->times();
+  return figures;
 }
 
 std::vector<wire::GrpcMethod> Face::grpc_methods() {

@@ -22,10 +22,12 @@
 #include "faces/nacos/core/loader_http.h"
 #include "faces/nacos/core/lock_rpcs.h"
 #include "faces/nacos/core/members.h"
+#include "faces/nacos/face_metrics.h"
 #include "faces/nacos/grpc/connections.h"
 #include "faces/nacos/grpc/fuzzy_watch.h"
 #include "faces/nacos/grpc/push.h"
 #include "faces/nacos/grpc/push_counters.h"
+#include "faces/nacos/grpc/push_meters.h"
 #include "faces/nacos/grpc/push_times.h"
 #include "faces/nacos/grpc/rpc.h"
 #include "wire/datagram.h"
@@ -108,9 +110,9 @@ class Face {
   Face& operator=(const Face&) = delete;
   ~Face();
 
-  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
-  /// Writes these metrics. Any thread.
-  void write(metrics::Writer& out) const;
+  [[nodiscard]] static std::vector<std::span<const metrics::Metric>> metric_tables();
+  /// Writes these metrics. Loop only, while the router of `add_http` lives.
+  void write(metrics::Writer& out);
   /// Adds the rows and the answers for what no row matches. The router must not be used after the face's end.
   void add_http(wire::Router& router);
   /// Who may do what, for the rows of other faces that people sign in to with the same accounts.
@@ -123,11 +125,15 @@ class Face {
   void start();
 
  private:
+  [[nodiscard]] FaceFigures figures();
+
   Services services_;
   Access access_;
   Pushes pushes_;
   Connections connections_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  PushCounters push_counters_;
+  PushMeters push_meters_;
   std::unique_ptr<ConfigHub> hub_;
   std::unique_ptr<ConfigRpcs> config_rpcs_;
   std::unique_ptr<ConfigPolls> config_polls_;
@@ -139,7 +145,6 @@ class Face {
   std::unique_ptr<ConfigTransferHttp> config_transfer_http_;
   std::unique_ptr<ConfigOpsHttp> config_ops_http_;
   std::unique_ptr<InstanceIds> instance_ids_;
-  PushCounters push_counters_;
   std::unique_ptr<NamingHub> naming_hub_;
   std::unique_ptr<NamingRpcs> naming_rpcs_;
   std::unique_ptr<UdpPush> udp_push_;
@@ -162,7 +167,8 @@ class Face {
   std::unique_ptr<NamespaceHttp> namespace_http_;
   std::unique_ptr<PrometheusHttp> prometheus_http_;
   std::unique_ptr<AuthHttp> auth_http_;
-  Scope scope_;  // last: its tasks use all of the above
+  const wire::Router* router_ = nullptr;  // null before add_http
+  Scope scope_;                           // last: its tasks use all of the above
 };
 
 }  // namespace batata::nacos

@@ -5,9 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <ctime>
 #include <memory>
+
+// Of mimalloc, which takes the place of malloc where the program is linked with it (src/app/CMakeLists.txt);
+// tests and builds with sanitizers are not.
+extern "C" void mi_process_info(std::size_t* elapsed_ms, std::size_t* user_ms, std::size_t* system_ms,
+                                std::size_t* resident, std::size_t* most_resident, std::size_t* committed,
+                                std::size_t* most_committed, std::size_t* faults) noexcept
+    __attribute__((weak));
 
 namespace batata::platform {
 namespace {
@@ -22,7 +30,11 @@ constexpr Metric kOpen{
     "Open descriptors; counted up to 65536 where the kernel does not tell their number (before 6.2)."};
 constexpr Metric kOpenMax{"process_max_fds", Kind::kGauge, "", "How many there may be."};
 constexpr Metric kResident{"process_resident_memory_bytes", Kind::kGauge, "", "Memory in use."};
-constexpr Metric kRows[] = {kCpu, kOpen, kOpenMax, kResident};
+constexpr Metric kAllocated{
+    "batata_allocator_committed_bytes", Kind::kGauge, "",
+    "Memory that the allocator (mimalloc) holds, used or kept for later; no sample where "
+    "the program was linked without it."};
+constexpr Metric kRows[] = {kCpu, kOpen, kOpenMax, kResident, kAllocated};
 
 constexpr std::uint64_t kCountedMax = 65'536;  // a directory is read on the loop
 
@@ -68,6 +80,11 @@ void write_process_metrics(metrics::Writer& out) {
   out.sample(std::uint64_t{limit.rlim_cur});
   out.begin(kResident);
   out.sample(resident_bytes());
+  out.begin(kAllocated);
+  if (mi_process_info == nullptr) return;
+  std::size_t committed = 0;
+  mi_process_info(nullptr, nullptr, nullptr, nullptr, nullptr, &committed, nullptr, nullptr);
+  out.sample(std::uint64_t{committed});
 }
 
 }  // namespace batata::platform

@@ -9,8 +9,9 @@
 #include <rocksdb/write_batch.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
-
 #include <filesystem>
 #include <system_error>
 
@@ -103,6 +104,8 @@ Result<bool> is_there(const std::string& directory) {
 
 struct RocksState::Database {
   std::shared_ptr<rocksdb::DB> db;
+  // `db` once it is open for writing, which it stays until the end: other threads may ask it for its figures.
+  std::atomic<rocksdb::DB*> open = nullptr;
 };
 
 namespace {
@@ -136,6 +139,42 @@ class Reader final : public replica::StateReader {
 
 }  // namespace
 
+namespace {
+
+using metrics::Kind;
+using metrics::Metric;
+
+constexpr Metric kMemory{"batata_rocksdb_memtable_bytes", Kind::kGauge, "",
+                         "Memory of what RocksDB has not yet written to its tables."};
+constexpr Metric kTables{"batata_rocksdb_tables_bytes", Kind::kGauge, "",
+                         "Bytes of RocksDB's tables on disk."};
+constexpr Metric kPending{"batata_rocksdb_pending_compaction_bytes", Kind::kGauge, "",
+                          "Bytes that RocksDB has yet to rewrite, about."};
+constexpr Metric kStopped{"batata_rocksdb_writes_stopped", Kind::kGauge, "",
+                          "1 while RocksDB takes no writes because its compaction lags, otherwise 0."};
+constexpr Metric kRows[] = {kMemory, kTables, kPending, kStopped};
+
+}  // namespace
+
+std::span<const Metric> RocksState::metric_rows() {
+  return kRows;
+}
+
+void RocksState::write(metrics::Writer& out) const {
+  using Properties = rocksdb::DB::Properties;
+  const std::string* const properties[] = {&Properties::kCurSizeAllMemTables, &Properties::kTotalSstFilesSize,
+                                           &Properties::kEstimatePendingCompactionBytes,
+                                           &Properties::kIsWriteStopped};
+  static_assert(std::size(properties) == std::size(kRows));
+  rocksdb::DB* const db = database_->open.load(std::memory_order_acquire);
+  for (std::size_t i = 0; i < std::size(kRows); ++i) {
+    std::uint64_t value = 0;
+    if (db != nullptr) db->GetIntProperty(*properties[i], &value);
+    out.begin(kRows[i]);
+    out.sample(value);
+  }
+}
+
 RocksState::RocksState(std::string directory, Access access)
     : directory_(std::move(directory)), access_(access), database_(std::make_unique<Database>()) {}
 RocksState::~RocksState() = default;
@@ -159,6 +198,7 @@ Status RocksState::open_to_write() {
   const rocksdb::Status opened = rocksdb::DB::Open(make_options(), directory_, &db);
   database_->db.reset(db);
   is_writable_ = opened.ok();
+  if (is_writable_) database_->open.store(db, std::memory_order_release);
   return translate(opened, "open the state");
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
+#include "base/metrics.h"
 #include "replica/state_storage.h"
 
 namespace batata::platform {
@@ -27,6 +29,11 @@ class RocksState final : public replica::StateStorage {
   Status write(const std::vector<store::Record>& batch) override;
   Status flush() override;
   Status checkpoint(const std::string& directory) override;
+
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics; all are 0 before the first `write` of this object. Any thread, until it is
+  /// destroyed.
+  void write(metrics::Writer& out) const;
 
  private:
   struct Database;

@@ -19,9 +19,13 @@ std::string address_of(const Connection& connection) {
 
 }  // namespace
 
-ConfigHub::ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes,
+ConfigHub::ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes, PushMeters& meters,
                      const PushTimes& times)
-    : policy_(times.config_policy()), watches_(watches), connections_(connections), pushes_(pushes) {
+    : policy_(times.config_policy()),
+      watches_(watches),
+      connections_(connections),
+      pushes_(pushes),
+      meters_(meters) {
   connections_.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
 
@@ -128,7 +132,8 @@ Task<void> ConfigHub::run() {
         break;
       }
       for (const store::Event& event : batch->events) {
-        if (TopicPtr topic = changed_topic(event)) co_await notify(std::move(topic));
+        const SteadyTime applied_at = watches_.applied().of(event.revision, watches_.runtime().now());
+        if (TopicPtr topic = changed_topic(event)) co_await notify(std::move(topic), applied_at);
       }
     }
   }
@@ -138,16 +143,17 @@ Task<void> ConfigHub::notify_everyone() {
   std::vector<TopicPtr> topics;
   for (const auto& [key, topic] : topics_) topics.push_back(topic);
   std::sort(topics.begin(), topics.end(), [](const auto& a, const auto& b) { return a->key < b->key; });
-  for (const TopicPtr& topic : topics) co_await notify(topic);
+  // How long ago the changes were made is not known any more: no earlier than they are told of now.
+  for (const TopicPtr& topic : topics) co_await notify(topic, watches_.runtime().now());
 }
 
-Task<void> ConfigHub::notify(TopicPtr topic) {
+Task<void> ConfigHub::notify(TopicPtr topic, SteadyTime changed_at) {
   PushBySpelling made;
   std::uint64_t last = 0;
   for (auto it = topic->listeners.begin(); it != topic->listeners.end();
        it = topic->listeners.upper_bound(last)) {
     last = it->first;
-    push(topic, it->first, it->second, made);
+    push(topic, it->first, it->second, changed_at, made);
     // Listeners may come and go meanwhile: a newcomer has been told the newest md5 already.
     // Counted over all topics: an archive may change thousands that have one listener each.
     if (++pushed_ < kSliceMax) continue;
@@ -156,9 +162,10 @@ Task<void> ConfigHub::notify(TopicPtr topic) {
   }
 }
 
-void ConfigHub::push(const TopicPtr& topic, std::uint64_t serial, Listener& listener, PushBySpelling& made) {
+void ConfigHub::push(const TopicPtr& topic, std::uint64_t serial, Listener& listener, SteadyTime changed_at,
+                     PushBySpelling& made) {
   if (listener.in_flight) {
-    listener.changed_again = true;
+    if (!std::exchange(listener.changed_again, true)) listener.changed_at = changed_at;
     return;
   }
   const ConnectionPtr connection = connections_.find(serial);
@@ -170,24 +177,29 @@ void ConfigHub::push(const TopicPtr& topic, std::uint64_t serial, Listener& list
     same = std::prev(made.end());
   }
   listener.in_flight = true;
-  pushes_.send(connection, same->second, policy_,
-               [this, topic, serial](PushOutcome outcome) { settle(topic, serial, outcome); });
+  meters_.sent(Pushed::kConfig);
+  pushes_.send(connection, same->second, policy_, [this, topic, serial, changed_at](PushOutcome outcome) {
+    settle(topic, serial, changed_at, outcome);
+  });
 }
 
-void ConfigHub::settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome) {
+void ConfigHub::settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime changed_at,
+                       PushOutcome outcome) {
+  meters_.ended(Pushed::kConfig, outcome);
   if (outcome == PushOutcome::kGone) return;
   if (outcome != PushOutcome::kAcknowledged) {
     const ConnectionPtr connection = connections_.find(serial);
     if (connection != nullptr) connections_.eject(connection, "a config push was never acknowledged");
     return;
   }
+  meters_.delivered(Pushed::kConfig, watches_.runtime().now() - changed_at);
   const auto it = topic->listeners.find(serial);
   if (it == topic->listeners.end()) return;
   Listener& listener = it->second;
   listener.in_flight = false;
   if (!std::exchange(listener.changed_again, false)) return;
   PushBySpelling made;
-  push(topic, serial, listener, made);
+  push(topic, serial, listener, listener.changed_at, made);
 }
 
 Push ConfigHub::make_push(const Topic& topic, std::string_view spelling) {

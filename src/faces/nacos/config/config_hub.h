@@ -16,6 +16,7 @@
 #include "domain/config/config_id.h"
 #include "faces/nacos/grpc/connections.h"
 #include "faces/nacos/grpc/push.h"
+#include "faces/nacos/grpc/push_meters.h"
 #include "faces/nacos/grpc/push_times.h"
 
 namespace batata::nacos {
@@ -28,7 +29,9 @@ namespace batata::nacos {
 /// carry no content, so a late one is never wrong.
 class ConfigHub {
  public:
-  ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes, const PushTimes& times);
+  /// All of it outlives the hub.
+  ConfigHub(cluster::Watches& watches, Connections& connections, Pushes& pushes, PushMeters& meters,
+            const PushTimes& times);
   ConfigHub(const ConfigHub&) = delete;
   ConfigHub& operator=(const ConfigHub&) = delete;
 
@@ -41,6 +44,8 @@ class ConfigHub {
   void forget(const Connection& connection, const domain::ConfigId& id);
   /// Listeners of all configs together.
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Connections that listen to anything.
+  [[nodiscard]] std::size_t connections() const { return by_connection_.size(); }
 
   /// Calls `visit` for each listener of a config with its address and the md5 that it said it has.
   using VisitListener = std::function<void(const std::string& address, const std::string& md5)>;
@@ -62,6 +67,7 @@ class ConfigHub {
   struct Listener {
     std::string spelling, md5;
     bool in_flight = false, changed_again = false;
+    SteadyTime changed_at;  // while changed_again: when first
   };
   struct Topic {
     std::string key;
@@ -71,10 +77,12 @@ class ConfigHub {
   using TopicPtr = std::shared_ptr<Topic>;
   using PushBySpelling = std::vector<std::pair<std::string, Push>>;
 
-  Task<void> notify(TopicPtr topic);
+  // Of a change that was made at `changed_at`.
+  Task<void> notify(TopicPtr topic, SteadyTime changed_at);
   Task<void> notify_everyone();
-  void push(const TopicPtr& topic, std::uint64_t serial, Listener& listener, PushBySpelling& made);
-  void settle(const TopicPtr& topic, std::uint64_t serial, PushOutcome outcome);
+  void push(const TopicPtr& topic, std::uint64_t serial, Listener& listener, SteadyTime changed_at,
+            PushBySpelling& made);
+  void settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime changed_at, PushOutcome outcome);
   /// The topic that an event changes the value of for somebody; null when there is none.
   [[nodiscard]] TopicPtr changed_topic(const store::Event& event) const;
   Push make_push(const Topic& topic, std::string_view spelling);
@@ -85,6 +93,7 @@ class ConfigHub {
   cluster::Watches& watches_;
   Connections& connections_;
   Pushes& pushes_;
+  PushMeters& meters_;
   std::unordered_map<std::string, TopicPtr, StringHash, std::equal_to<>> topics_;
   std::unordered_map<std::uint64_t, std::unordered_map<const Topic*, TopicPtr>> by_connection_;
   std::size_t size_ = 0;

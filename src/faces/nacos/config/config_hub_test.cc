@@ -45,6 +45,34 @@ TEST_F(ConfigPushes, TellOfCreationChangeAndRemoval) {
   EXPECT_EQ(listener.pushes(), 3u);
 }
 
+TEST_F(ConfigPushes, TellHowLateClientsHearOfAChange) {
+  const auto metrics = [this] {
+    std::string text;
+    metrics::Writer out(text);
+    house.face.write(out);
+    return text;
+  };
+  listen(listener, "");
+  publish("v1");
+  ASSERT_EQ(listener.pushes(), 1u);
+  house.runtime.run_for(std::chrono::seconds(2));
+  EXPECT_NE(metrics().find("batata_pushes_under_way{of=\"config\"} 1\n"), std::string::npos);
+  publish("v2");  // is told when the first is acknowledged, and counts from here
+  house.runtime.run_for(std::chrono::milliseconds(700));
+  listener.acknowledge(0);
+  ASSERT_EQ(listener.pushes(), 2u);
+  listener.acknowledge(1);
+  const std::string text = metrics();
+  for (const std::string_view line :
+       {"batata_push_seconds_bucket{of=\"config\",le=\"0.5\"} 0\n",
+        "batata_push_seconds_bucket{of=\"config\",le=\"1\"} 1\n",
+        "batata_push_seconds_bucket{of=\"config\",le=\"5\"} 2\n",
+        "batata_pushes_total{of=\"config\",outcome=\"acknowledged\"} 2\n",
+        "batata_pushes_under_way{of=\"config\"} 0\n", "batata_config_publish_total 2\n",
+        "batata_config_count{namespace=\"public\"} 1\n", "batata_config_listeners{by=\"grpc\"} 1\n"})
+    EXPECT_NE(text.find(line), text.npos) << line << text;
+}
+
 TEST_F(ConfigPushes, SayNothingWhenTheContentStaysTheSame) {
   publish("v1");
   listen(listener, "");

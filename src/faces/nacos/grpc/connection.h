@@ -72,7 +72,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Names the connection within this process; 0 before it is registered. Grows with the order of set-ups.
   std::uint64_t serial = 0;
   ClientInfo client;
-  std::shared_ptr<wire::Duplex> stream;  ///< null when there is none (any more): pushes go nowhere
+  std::optional<std::size_t> counted_as;  ///< belongs to Connections
+  std::shared_ptr<wire::Duplex> stream;   ///< null when there is none (any more): pushes go nowhere
   std::unordered_map<std::uint64_t, UnackedPush> unacked;  ///< by request id; belongs to Pushes
   bool probed = false;                                     ///< a liveness probe is under way
   std::optional<SteadyTime> behind_since;                  ///< how long it has not read what was sent

@@ -7,6 +7,25 @@
 #include "base/log.h"
 
 namespace batata::nacos {
+namespace {
+
+constexpr metrics::Metric kClients{
+    "batata_client_connections", metrics::Kind::kGauge, "client, version",
+    "Connections of Nacos clients over gRPC by library and version (major.minor), as they say themselves; "
+    "`other`: of a library that is not known, or after the first 32 of these pairs since the start."};
+
+}  // namespace
+
+std::span<const metrics::Metric> Connections::metric_rows() {
+  return {&kClients, 1};
+}
+
+void Connections::write(metrics::Writer& out) const {
+  out.begin(kClients);
+  versions_.each([&out](const ClientKind& kind, std::size_t count) {
+    out.sample({{"client", kind.library}, {"version", kind.version}}, std::uint64_t{count});
+  });
+}
 
 void Connections::add(const ConnectionPtr& connection, ClientInfo client,
                       std::shared_ptr<wire::Duplex> stream) {
@@ -22,6 +41,8 @@ void Connections::add(const ConnectionPtr& connection, ClientInfo client,
     by_serial_.emplace(connection->serial, connection);
     count_.store(by_serial_.size(), std::memory_order_relaxed);
   }
+  if (connection->counted_as) versions_.leave(*connection->counted_as);
+  connection->counted_as = versions_.enter(client.version);
   connection->client = std::move(client);
   connection->stream = std::move(stream);
 }
@@ -29,6 +50,7 @@ void Connections::add(const ConnectionPtr& connection, ClientInfo client,
 void Connections::remove(const ConnectionPtr& connection) {
   if (by_serial_.erase(connection->serial) == 0) return;
   count_.store(by_serial_.size(), std::memory_order_relaxed);
+  if (const auto counted = std::exchange(connection->counted_as, std::nullopt)) versions_.leave(*counted);
   connection->stream = nullptr;
   pushes_.abandon(*connection);
   for (GoneObserver& observer : gone_observers_) observer(connection);

@@ -4,13 +4,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "async/runtime.h"
 #include "async/task.h"
+#include "base/metrics.h"
 #include "base/unique_function.h"
+#include "faces/nacos/grpc/client_versions.h"
 #include "faces/nacos/grpc/connection.h"
 #include "faces/nacos/grpc/push.h"
 
@@ -49,6 +52,10 @@ class Connections {
   /// a count below 1, as upstream.
   void reset_down_to(std::int64_t count, std::string_view redirect);
 
+  [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
+  /// Writes these metrics.
+  void write(metrics::Writer& out) const;
+
   /// Null when there is no such connection.
   [[nodiscard]] ConnectionPtr find(std::uint64_t serial) const;
   [[nodiscard]] ConnectionPtr find(std::string_view id) const;
@@ -77,6 +84,7 @@ class Connections {
   Pushes& pushes_;
   const std::size_t count_max_;
   std::atomic<std::size_t> count_ = 0;  // of by_serial_, for I/O threads
+  ClientVersions versions_;
   std::uint64_t last_serial_ = 0;
   std::map<std::uint64_t, ConnectionPtr> by_serial_;
   std::vector<GoneObserver> gone_observers_;

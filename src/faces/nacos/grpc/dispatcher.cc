@@ -1,5 +1,6 @@
 #include "faces/nacos/grpc/dispatcher.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <utility>
@@ -25,7 +26,14 @@ constexpr metrics::Metric kCalls{
 constexpr metrics::Metric kRefused{
     "batata_nacos_connections_refused_total", metrics::Kind::kCounter, "",
     "gRPC clients hung up on because there were batata.grpc.connections-max of them."};
-constexpr metrics::Metric kMetrics[] = {kCalls, kRefused};
+constexpr metrics::Metric kTook{
+    "batata_nacos_request_seconds", metrics::Kind::kHistogram, "type",
+    "Time from the coming of a request of a Nacos client over gRPC until its answer was made, by its type."};
+constexpr metrics::Metric kFailed{
+    "batata_nacos_request_failures_total", metrics::Kind::kCounter, "type",
+    "Those that were answered with a failure of any kind: refusals, and configs that are not there, among "
+    "them."};
+constexpr metrics::Metric kMetrics[] = {kCalls, kTook, kFailed, kRefused};
 
 void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
   reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
@@ -131,6 +139,8 @@ void Dispatcher::add(Rpc row) {
   const bool added = rows_.emplace(request, std::move(row)).second;
   BATATA_ASSERT(added);
   calls_.resize(rows_.size() + 1);
+  failures_.resize(rows_.size() + 1);
+  times_.resize(rows_.size() + 1);
 }
 
 std::span<const metrics::Metric> Dispatcher::metric_rows() {
@@ -138,14 +148,33 @@ std::span<const metrics::Metric> Dispatcher::metric_rows() {
 }
 
 void Dispatcher::write(metrics::Writer& out) const {
-  std::map<std::string_view, std::uint64_t> counts;
-  for (const auto& [type, row] : rows_) counts.emplace(type, calls_.value(row.number));
+  std::map<std::string_view, std::size_t> used;  // in order, so that a page is like the one before
+  for (const auto& [type, row] : rows_)
+    if (calls_.value(row.number) > 0) used.emplace(type, row.number);
   out.begin(kCalls);
-  for (const auto& [type, count] : counts)
-    if (count > 0) out.sample({{"type", type}}, count);
+  for (const auto& [type, number] : used) out.sample({{"type", type}}, calls_.value(number));
   out.sample({{"type", "other"}}, calls_.value(0));
+  out.begin(kTook);
+  for (const auto& [type, number] : used) out.sample({{"type", type}}, times_.totals(number));
+  out.begin(kFailed);
+  for (const auto& [type, number] : used) out.sample({{"type", type}}, failures_.value(number));
+  out.sample({{"type", "other"}}, failures_.value(0));
   out.begin(kRefused);
   out.sample(set_ups_refused_.load(std::memory_order_relaxed));
+}
+
+std::vector<Dispatcher::TypeTimes> Dispatcher::times() const {
+  std::vector<TypeTimes> all;
+  for (const auto& [type, row] : rows_)
+    if (calls_.value(row.number) > 0) all.push_back({type, times_.totals(row.number)});
+  std::ranges::sort(all, {}, &TypeTimes::type);
+  return all;
+}
+
+void Dispatcher::answer(const Rpc& row, SteadyTime began, wire::UnaryReply& reply, const RpcAnswer& answer) {
+  times_.observe(row.number, runtime_.now() - began);
+  if (answer.is_error || answer.is_failure) failures_.add(row.number);
+  send_answer(reply, row.response, answer);
 }
 
 ConnectionPtr Dispatcher::connection_of(const std::shared_ptr<wire::Transport>& transport) {
@@ -176,24 +205,25 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
   }
   const auto found = rows_.find(payload.type);
   calls_.add(found == rows_.end() ? 0 : found->second.number);
-  if (found == rows_.end()) return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
+  if (found == rows_.end()) {
+    failures_.add(0);
+    return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
+  }
   const Rpc& row = found->second;
-  if (!connection->registered()) return send_answer(reply, {}, refused(301, "Connection is unregistered."));
+  const SteadyTime began = runtime_.now();
+  const auto answered = [&](const RpcAnswer& with) { answer(row, began, reply, with); };
+  if (!connection->registered()) return answered(refused(301, "Connection is unregistered."));
   const auto body = json::parse(payload.body);
-  if (!body || !body->is_object()) return send_answer(reply, {}, refused(502, kNotDeserialised));
-  if (row.cluster_only) {
-    return send_answer(reply, {},
-                       refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
-  }
-  connection->touch(runtime_.now());
-  if (load_ != nullptr && !load_->admits(row.priority))
-    return send_answer(reply, row.response, overloaded(row));
+  if (!body || !body->is_object()) return answered(refused(502, kNotDeserialised));
+  if (row.cluster_only)
+    return answered(refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
+  connection->touch(began);
+  if (load_ != nullptr && !load_->admits(row.priority)) return answered(overloaded(row));
   if (row.check != nullptr) {
-    if (const auto refusal = row.check(*body)) {
-      return send_answer(reply, row.response, typed_failure(row, 400, "Param check invalid:" + *refusal));
-    }
+    if (const auto refusal = row.check(*body))
+      return answered(typed_failure(row, 400, "Param check invalid:" + *refusal));
   }
-  admit(row, message, {payload, *body, connection}, std::move(reply));
+  admit(row, message, {payload, *body, connection, began}, std::move(reply));
 }
 
 // Lets the call through to its row, or not.
@@ -202,20 +232,21 @@ void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& 
   const Credentials who = credentials_of(rpc.payload, rpc.body);
   if (!who.has_token() && who.has_password()) {
     auto place = find_place(row.priority, message.size());
-    if (!place) return send_answer(reply, row.response, overloaded(row));
+    if (!place) return answer(row, rpc.began, reply, overloaded(row));
     // Only the loop can compare a password. It starts anew from the bytes: views do not cross threads.
-    return runtime_.post([this, &row, message = std::string(message), connection = rpc.connection,
-                          reply = std::move(reply), place = std::move(*place)]() mutable {
-      scope_.spawn(
-          admit_on_loop(row, std::move(message), std::move(connection), std::move(reply), std::move(place)));
+    return runtime_.post([this, &row, began = rpc.began, message = std::string(message),
+                          connection = rpc.connection, reply = std::move(reply),
+                          place = std::move(*place)]() mutable {
+      scope_.spawn(admit_on_loop(row, began, std::move(message), std::move(connection), std::move(reply),
+                                 std::move(place)));
     });
   }
   const Demand demand = demand_of_row(row, rpc.body);
   const Result<std::string> user = who.has_token()
                                        ? access_.admit_token(who.token, demand)
                                        : access_.admit_certificate(rpc.connection->certificate(), demand);
-  if (!user) return send_answer(reply, row.response, refused_access(row, user.error()));
-  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply), {});
+  if (!user) return answer(row, rpc.began, reply, refused_access(row, user.error()));
+  run_row(row, {rpc.payload, rpc.body, rpc.connection, rpc.began, *user}, std::move(reply), {});
 }
 
 // Room for what the loop has to do; nothing when there is none.
@@ -224,8 +255,9 @@ std::optional<wire::Load::Place> Dispatcher::find_place(wire::Priority priority,
   return load_->begin(priority, bytes);
 }
 
-Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
-                                     wire::UnaryReply reply, wire::Load::Place place) {
+Task<void> Dispatcher::admit_on_loop(const Rpc& row, SteadyTime began, std::string message,
+                                     ConnectionPtr connection, wire::UnaryReply reply,
+                                     wire::Load::Place place) {
   const auto payload = decode_payload(message);
   BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
   auto body = json::parse(payload->body);
@@ -234,12 +266,12 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, Connec
   const auto user = co_await access_.admit_password(std::string(who.user), Secret(std::string(who.password)),
                                                     connection->remote_address(), demand_of_row(row, *body));
   if (!user) {
-    send_answer(reply, row.response, refused_access(row, user.error()));
+    answer(row, began, reply, refused_access(row, user.error()));
     co_return;
   }
   body = json::parse(payload->body);  // others have parsed theirs meanwhile
   BATATA_ASSERT(body);
-  run_row(row, {*payload, *body, connection, *user}, std::move(reply), std::move(place));
+  run_row(row, {*payload, *body, connection, began, *user}, std::move(reply), std::move(place));
 }
 
 // `place`: what the request has already on the loop; an empty one when it has not been there yet.
@@ -248,40 +280,40 @@ void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply re
   // Behind access control: which namespaces exist is told to nobody who may not enter them.
   if (namespace_check_ != nullptr) {
     if (const auto refusal = namespace_check_(rpc.body)) {
-      return send_answer(reply, row.response, typed_failure(row, kNamespaceAbsent, *refusal));
+      return answer(row, rpc.began, reply, typed_failure(row, kNamespaceAbsent, *refusal));
     }
   }
   if (row.answer != nullptr) {
-    const auto answer = row.answer(rpc);
-    return send_answer(reply, row.response, answer ? *answer : refused(502, kNotDeserialised));
+    const auto made = row.answer(rpc);
+    return answer(row, rpc.began, reply, made ? *made : refused(502, kNotDeserialised));
   }
   if (!place.is_taken()) {
     auto found = find_place(row.priority, rpc.payload.body.size());
-    if (!found) return send_answer(reply, row.response, overloaded(row));
+    if (!found) return answer(row, rpc.began, reply, overloaded(row));
     place = std::move(*found);
   }
   auto start = row.prepare(rpc);
-  if (!start) return send_answer(reply, {}, refused(502, kNotDeserialised));
-  start_on_loop(row, rpc.connection, std::move(*start), std::move(reply), std::move(place));
+  if (!start) return answer(row, rpc.began, reply, refused(502, kNotDeserialised));
+  start_on_loop(row, rpc, std::move(*start), std::move(reply), std::move(place));
 }
 
-void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
-                               wire::UnaryReply reply, wire::Load::Place place) {
-  runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply),
-                 place = std::move(place)]() mutable {
+void Dispatcher::start_on_loop(const Rpc& row, const RpcCall& rpc, Rpc::Start start, wire::UnaryReply reply,
+                               wire::Load::Place place) {
+  runtime_.post([this, &row, began = rpc.began, connection = rpc.connection, start = std::move(start),
+                 reply = std::move(reply), place = std::move(place)]() mutable {
     // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
     // added.
     if (connections_.find(connection->serial) == nullptr) {
-      return send_answer(reply, {}, refused(301, "Connection is unregistered."));
+      return answer(row, began, reply, refused(301, "Connection is unregistered."));
     }
-    scope_.spawn(run(row, start(), std::move(reply), std::move(place)));
+    scope_.spawn(run(row, began, start(), std::move(reply), std::move(place)));
   });
 }
 
-Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
+Task<void> Dispatcher::run(const Rpc& row, SteadyTime began, Task<RpcAnswer> task, wire::UnaryReply reply,
                            wire::Load::Place /*until the answer*/) {
-  const RpcAnswer answer = co_await task;
-  send_answer(reply, row.response, answer);
+  const RpcAnswer made = co_await task;
+  answer(row, began, reply, made);
 }
 
 std::unique_ptr<wire::StreamHandler> Dispatcher::stream(const std::shared_ptr<wire::Transport>& transport,

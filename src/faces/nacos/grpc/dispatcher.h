@@ -7,8 +7,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "async/scope.h"
+#include "base/histograms.h"
 #include "base/metrics.h"
 #include "faces/nacos/access/access.h"
 #include "faces/nacos/grpc/connections.h"
@@ -53,6 +55,13 @@ class Dispatcher {
   [[nodiscard]] static std::span<const metrics::Metric> metric_rows();
   /// Writes these metrics. Any thread.
   void write(metrics::Writer& out) const;
+  /// How long requests of a type took until their answers were made.
+  struct TypeTimes {
+    std::string_view type;
+    metrics::HistogramTotals times;
+  };
+  /// Of the types that have been asked for, in order. Any thread.
+  [[nodiscard]] std::vector<TypeTimes> times() const;
 
   /// I/O thread.
   void unary(const std::shared_ptr<wire::Transport>& transport, std::string_view message,
@@ -66,13 +75,15 @@ class Dispatcher {
   void call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
             wire::UnaryReply reply);
   void admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply);
-  Task<void> admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
+  Task<void> admit_on_loop(const Rpc& row, SteadyTime began, std::string message, ConnectionPtr connection,
                            wire::UnaryReply reply, wire::Load::Place place);
   void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply, wire::Load::Place place);
-  void start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
-                     wire::UnaryReply reply, wire::Load::Place place);
-  static Task<void> run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
-                        wire::Load::Place place);
+  void start_on_loop(const Rpc& row, const RpcCall& rpc, Rpc::Start start, wire::UnaryReply reply,
+                     wire::Load::Place place);
+  Task<void> run(const Rpc& row, SteadyTime began, Task<RpcAnswer> task, wire::UnaryReply reply,
+                 wire::Load::Place place);
+  // Answers a request of the row that came at `began`.
+  void answer(const Rpc& row, SteadyTime began, wire::UnaryReply& reply, const RpcAnswer& answer);
   std::optional<wire::Load::Place> find_place(wire::Priority priority, std::size_t bytes);
   void set_up(const Payload& payload, const ConnectionPtr& connection,
               const std::shared_ptr<wire::Duplex>& duplex);
@@ -85,7 +96,9 @@ class Dispatcher {
   Access& access_;
   wire::Load* const load_;
   std::unordered_map<std::string_view, Rpc> rows_;
-  metrics::CounterTable calls_{1};                  // by row, from 1 on; 0: of no type that there is
+  // By row, from 1 on; 0: of no type that there is.
+  metrics::CounterTable calls_{1}, failures_{1};
+  metrics::HistogramTable times_{metrics::kTimes, 1};
   std::atomic<std::uint64_t> set_ups_refused_ = 0;  // as there were as many connections as may be
   NamespaceCheck namespace_check_;
 };

@@ -59,11 +59,19 @@ TEST_F(OverloadTest, RequestsAreCountedByTheirType) {
   client.call("ConfigQueryRequest", kQuery);
   client.call("ConfigQueryRequest", kQuery);
   client.call("NoSuchRequest", "{}");
+  client.call("ConfigPublishRequest", kPublish);
   std::string text;
   metrics::Writer out(text);
   house.face.write(out);
   EXPECT_NE(text.find("batata_nacos_requests_total{type=\"ConfigQueryRequest\"} 2\n"), text.npos) << text;
   EXPECT_NE(text.find("batata_nacos_requests_total{type=\"other\"} 1\n"), text.npos) << text;
+  // Those that are answered at once, and on the loop; with success, and without.
+  for (const std::string_view line :
+       {"batata_nacos_request_seconds_count{type=\"ConfigQueryRequest\"} 2\n",
+        "batata_nacos_request_seconds_count{type=\"ConfigPublishRequest\"} 1\n",
+        "batata_nacos_request_failures_total{type=\"ConfigQueryRequest\"} 2\n",
+        "batata_nacos_request_failures_total{type=\"ConfigPublishRequest\"} 0\n"})
+    EXPECT_NE(text.find(line), text.npos) << text;
 }
 
 }  // namespace

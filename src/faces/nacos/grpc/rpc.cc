@@ -20,7 +20,9 @@ RpcAnswer succeeded() {
 }
 
 RpcAnswer typed_failure(std::string_view failure_members, int error_code, std::string_view message) {
-  return failure(500, error_code, message, failure_members);
+  RpcAnswer answer = failure(500, error_code, message, failure_members);
+  answer.is_failure = true;
+  return answer;
 }
 RpcAnswer typed_failure(const Rpc& row, int error_code, std::string_view message) {
   return typed_failure(row.failure_members, error_code, message);

@@ -22,6 +22,7 @@ struct RpcCall {
   const Payload& payload;
   json::Value body;  ///< an object
   const ConnectionPtr& connection;
+  SteadyTime began = {};            ///< when it came
   std::string_view principal = {};  ///< who has signed in; empty when nobody had to
 };
 
@@ -30,6 +31,7 @@ struct RpcCall {
 struct RpcAnswer {
   std::string json;
   bool is_error = false;
+  bool is_failure = false;  ///< of the row's own type; for the metrics
 };
 
 /// One request type: the row that is code, document and test. Exactly one of `answer` and `prepare` is set.

@@ -24,8 +24,13 @@ bool is_behind(const Connection& connection) {
 }  // namespace
 
 NamingHub::NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections,
-                     Pushes& pushes, PushCounters& counters, const PushTimes& times)
-    : runtime_(runtime), services_(services), pushes_(pushes), counters_(counters), times_(times) {
+                     Pushes& pushes, PushCounters& counters, PushMeters& meters, const PushTimes& times)
+    : runtime_(runtime),
+      services_(services),
+      pushes_(pushes),
+      counters_(counters),
+      meters_(meters),
+      times_(times) {
   watching_ = services_.on_change([this](const domain::SnapshotPtr& snapshot) { changed(snapshot->key); });
   connections.on_gone([this](const ConnectionPtr& connection) { connection_gone(connection->serial); });
 }
@@ -105,6 +110,8 @@ void NamingHub::changed(const registry::ServiceKey& service) {
   const auto found = topics_.find(service);
   if (found == topics_.end()) return;
   const TopicPtr& topic = found->second;
+  const bool begun = std::exchange(topic->begun, false);
+  if (begun || !topic->sweep.under_way()) topic->changed_at = runtime_.now();
   topic->sweep.meet_everybody();
   topic->waiting.clear();
   arm(topic, runtime_.now() + times_.naming_delay);
@@ -144,9 +151,13 @@ void NamingHub::tell_slice(const TopicPtr& topic, const Present& present) {
     const std::uint64_t serial = topic->waiting.extract(topic->waiting.begin()).value();
     tell(topic, serial, topic->subscribers.find(serial)->second, present);
   }
-  topic->sweep.advance(
-      topic->subscribers, kSliceMax - told,
-      [&](std::uint64_t serial, Subscriber& subscriber) { tell(topic, serial, subscriber, present); });
+  topic->begun = true;
+  topic->sweep.advance(topic->subscribers, kSliceMax - told,
+                       [&](std::uint64_t serial, Subscriber& subscriber) {
+                         if (subscriber.changed_at == SteadyTime::never())
+                           subscriber.changed_at = topic->changed_at;
+                         tell(topic, serial, subscriber, present);
+                       });
 }
 
 NamingHub::Present NamingHub::present_of(const Topic& topic) const {
@@ -200,11 +211,11 @@ void NamingHub::push(const TopicPtr& topic, std::uint64_t serial, Subscriber& su
   subscriber.in_flight = true;
   subscriber.again = false;
   ++topic->in_flight;
+  meters_.sent(Pushed::kService);
+  const Sent sent{present.now, std::exchange(subscriber.changed_at, SteadyTime::never())};
   pushes_.send(subscriber.connection, make(*topic, subscriber.clusters, present.service),
                PushPolicy{.timeout = times_.naming_timeout, .retry_step = {}, .tries_max = 1},
-               [this, topic, serial, sent_at = present.now](PushOutcome outcome) {
-                 settle(topic, serial, sent_at, outcome);
-               });
+               [this, topic, serial, sent](PushOutcome outcome) { settle(topic, serial, sent, outcome); });
 }
 
 const Push& NamingHub::make(Topic& topic, const std::string& clusters, const domain::SnapshotPtr& service) {
@@ -220,9 +231,14 @@ const Push& NamingHub::make(Topic& topic, const std::string& clusters, const dom
   return topic.made.back().push;
 }
 
-void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime sent_at, PushOutcome outcome) {
+void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, const Sent& sent, PushOutcome outcome) {
   --topic->in_flight;
-  if (outcome == PushOutcome::kAcknowledged) counters_.succeeded(runtime_.now() - sent_at);
+  meters_.ended(Pushed::kService, outcome);
+  if (outcome == PushOutcome::kAcknowledged) {
+    counters_.succeeded(runtime_.now() - sent.at);
+    if (sent.changed_at != SteadyTime::never())
+      meters_.delivered(Pushed::kService, runtime_.now() - sent.changed_at);
+  }
   if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) counters_.failed();
   const auto it = topic->subscribers.find(serial);
   if (it != topic->subscribers.end() && it->second.in_flight) {
@@ -230,6 +246,7 @@ void NamingHub::settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime s
     subscriber.in_flight = false;
     const bool again = std::exchange(subscriber.again, false);
     if (outcome == PushOutcome::kUnanswered || outcome == PushOutcome::kRefused) {
+      subscriber.changed_at = std::min(subscriber.changed_at, sent.changed_at);
       let_wait(topic, serial, times_.naming_retry_delay);
     } else if (again && outcome == PushOutcome::kAcknowledged) {
       push(topic, serial, subscriber, present_of(*topic));

@@ -14,6 +14,7 @@
 #include "faces/nacos/grpc/connections.h"
 #include "faces/nacos/grpc/push.h"
 #include "faces/nacos/grpc/push_counters.h"
+#include "faces/nacos/grpc/push_meters.h"
 #include "faces/nacos/grpc/push_times.h"
 #include "faces/nacos/naming/subscriber.h"
 #include "faces/nacos/naming/sweep.h"
@@ -31,7 +32,7 @@ class NamingHub {
  public:
   /// All of it outlives the hub.
   NamingHub(Runtime& runtime, domain::DiscoveryService& services, Connections& connections, Pushes& pushes,
-            PushCounters& counters, const PushTimes& times);
+            PushCounters& counters, PushMeters& meters, const PushTimes& times);
   NamingHub(const NamingHub&) = delete;
   NamingHub& operator=(const NamingHub&) = delete;
   ~NamingHub();
@@ -68,6 +69,8 @@ class NamingHub {
     std::string clusters;
     bool in_flight = false;
     bool again = false;  // something changed while a push was in flight
+    // When the oldest change was made that it does not know of; never() while there is none.
+    SteadyTime changed_at = SteadyTime::never();
   };
   struct OfConnection {
     std::set<TopicPtr> topics;
@@ -85,6 +88,10 @@ class NamingHub {
     Sweep sweep;                                      // and those whom it meets
     Runtime::TimerId timer = 0;
     SteadyTime timer_at;
+    // The oldest change that the sweep tells of; once that has begun, a later one, for all whom it has yet to
+    // meet: a sweep that changes lengthen without end would else count from the first of them.
+    SteadyTime changed_at = SteadyTime::never();
+    bool begun = false;
     std::vector<Made> made;  // kept while pushes of it are in flight: those that follow may need the same
     std::size_t in_flight = 0;
   };
@@ -106,7 +113,10 @@ class NamingHub {
   void tell(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber, const Present& present);
   void push(const TopicPtr& topic, std::uint64_t serial, Subscriber& subscriber, const Present& present);
   const Push& make(Topic& topic, const std::string& clusters, const domain::SnapshotPtr& service);
-  void settle(const TopicPtr& topic, std::uint64_t serial, SteadyTime sent_at, PushOutcome outcome);
+  struct Sent {
+    SteadyTime at, changed_at;  // never(): not because of a change
+  };
+  void settle(const TopicPtr& topic, std::uint64_t serial, const Sent& sent, PushOutcome outcome);
   [[nodiscard]] bool has_room(std::uint64_t serial, const Subscriber* known, std::size_t cluster_bytes) const;
   void erase(const TopicPtr& topic, std::uint64_t serial);
   void connection_gone(std::uint64_t serial);
@@ -115,6 +125,7 @@ class NamingHub {
   domain::DiscoveryService& services_;
   Pushes& pushes_;
   PushCounters& counters_;
+  PushMeters& meters_;
   const PushTimes times_;
   std::map<registry::ServiceKey, TopicPtr> topics_;
   std::unordered_map<std::uint64_t, OfConnection> by_connection_;

@@ -63,6 +63,34 @@ TEST_F(NamingPushTest, ChangesWithinHalfASecondAreOnePush) {
   EXPECT_EQ(consumer.pushes(), 3u);
 }
 
+TEST_F(NamingPushTest, HowLateAClientHearsOfAChangeCountsFromTheFirstThatItIsToldOf) {
+  const auto metrics = [this] {
+    std::string text;
+    metrics::Writer out(text);
+    house.face.write(out);
+    return text;
+  };
+  subscribe(consumer, "a");
+  house.runtime.run_for(600ms);
+  acknowledge_all(consumer);
+  EXPECT_NE(metrics().find("batata_push_seconds_count{of=\"service\"} 0\n"), std::string::npos)
+      << "the first push is because of the subscription";
+  call("InstanceRequest", registration("a", instance_json("10.1.0.1")));
+  house.runtime.run_for(400ms);
+  call("InstanceRequest", registration("a", instance_json("10.1.0.2")));
+  house.runtime.run_for(650ms);  // the push comes after 500
+  acknowledge_all(consumer, 2);
+  const std::string text = metrics();
+  for (const std::string_view line :
+       {"batata_push_seconds_bucket{of=\"service\",le=\"1\"} 0\n",
+        "batata_push_seconds_bucket{of=\"service\",le=\"5\"} 1\n",
+        "batata_pushes_total{of=\"service\",outcome=\"acknowledged\"} 2\n",
+        "batata_service_register_total 2\n", "batata_service_count{namespace=\"public\"} 1\n",
+        "nacos_monitor{module=\"naming\",name=\"subscriberCount\"} 1\n",
+        "nacos_monitor{module=\"naming\",name=\"totalPush\"} 2\n"})
+    EXPECT_NE(text.find(line), text.npos) << line << text;
+}
+
 TEST_F(NamingPushTest, AnUnansweredPushComesAgainAfterFiveSecondsAndOne) {
   subscribe(consumer, "a");
   house.runtime.run_for(520ms);
