@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/log_filter.h"
 #include "base/text.h"
 #include "platform/settings/network_rows.h"
 #include "platform/settings/planned_rows.h"
@@ -63,6 +64,14 @@ bool is_attribute(std::string_view text) {
                                       [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
 }
 
+// A word that names nothing is most likely a level that is mistyped.
+bool is_log_filter(std::string_view text) {
+  const auto filter = log::parse_filter(text);
+  return filter && filter->concerns_us && filter->unknown_word.empty();
+}
+
+constexpr TextRule kLogFilter{is_log_filter,
+                              "levels (trace, debug, info, warn, error, off), alone or as MODULE=LEVEL"};
 constexpr TextRule kIpAddress{is_ip_address, "an IPv4 or IPv6 address"};
 constexpr TextRule kHost{is_host, "an IP address or a host name"};
 constexpr TextRule kRanges{is_ranges, "a list of ranges of addresses like 10.0.0.0/8,fe80::/10"};
@@ -187,8 +196,10 @@ constexpr Row kRows[] = {
      .help = "Time for the directory to answer one question."},
 
     // Log
-    {.key = "batata.log.level", .field = &Settings::log_level, .fallback = "info", .variables = {"RUST_LOG"},
-     .help = "Lowest level that is logged. RUST_LOG is read too, as a plain level."},
+    {.key = "batata.log.level", .field = &Settings::log_level, .fallback = "info", .rule = &kLogFilter,
+     .variables = {"RUST_LOG"},
+     .help = "Lowest level that is logged (trace, debug, info, warn, error, off), also by module: info,batata::net=trace. "
+             "Modules are the folders of src/; RUST_LOG is read too."},
     {.key = "batata.log.format", .field = &Settings::log_format, .fallback = "text",
      .help = "One event a line, as text or as a JSON object."},
     {.key = "batata.log.file", .field = &Settings::log_file, .fallback = "", .rule = &kPathOrEmpty,

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <string>
 
-#include "base/log.h"
-
 namespace batata::platform {
 
 enum class LogFormat : std::uint8_t { kText, kJson };
@@ -51,7 +49,7 @@ struct Settings {
   std::chrono::milliseconds ldap_timeout{};
 
   // Log
-  log::Level log_level = log::Level::kInfo;
+  std::string log_level;  ///< a filter (base/log_filter.h)
   LogFormat log_format = LogFormat::kText;
   std::string log_file;  ///< empty: standard error only
   std::uint64_t log_file_bytes = 0;
