@@ -26,6 +26,7 @@
 #include "domain/discovery/health_checker.h"
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
+#include "faces/batata/log_http.h"
 #include "faces/batata/metrics_http.h"
 #include "faces/batata/status_http.h"
 #include "faces/grpc/health.h"
@@ -199,6 +200,7 @@ struct House::Rooms {
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state_executor),
         backup_http(backups, face.gate()),
+        log_http(face.gate()),
         status_http([this] { return refusal_of_writes(node.status()); }),
         metrics_http(runtime, metrics, face.gate(), settings.metrics_public, &load),
         reflection(nacos::grpc_schema()),
@@ -215,6 +217,7 @@ struct House::Rooms {
     metrics.add([this](metrics::Writer& out) { face.write(out); });
     face.add_http(router);
     backup_http.add_http(router);
+    log_http.add_http(router);
     status_http.add_http(router);
     metrics_http.add_http(router);
   }
@@ -274,6 +277,7 @@ struct House::Rooms {
   nacos::Face face;
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
+  own::LogHttp log_http;
   own::StatusHttp status_http;
   own::MetricsHttp metrics_http;
   grpc::Reflection reflection;

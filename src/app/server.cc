@@ -8,6 +8,7 @@
 #include "app/house.h"
 #include "base/log.h"
 #include "cli/start_refusal.h"
+#include "platform/log/log_output.h"
 
 namespace batata::app {
 
@@ -24,7 +25,7 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
     fmt::print(stderr, "{}", cli::text_of(refusal, settings.data_folder));
     return static_cast<int>(cli::exit_code_of(refusal));
   }
-  signals.on_stop([&stop] { stop.set_value(); });
+  signals.on_stop([&stop] { stop.set_value(); }, &platform::reopen_log);
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   fmt::print("batata ready: {} data {} in {} ms\n", house.addresses(), settings.data_folder, took.count());

@@ -57,6 +57,8 @@ Words words_of(Verb verb) {
       return {"tls", "ca", "create"};
     case Verb::kTlsCertCreate:
       return {"tls", "cert", "create", "node-1", "--ca", "a.pem", "--ca-key", "a-key.pem"};
+    case Verb::kLogLevel:
+      return {"log", "level", "debug"};
   }
   return {};
 }
@@ -69,7 +71,7 @@ TEST(CommandLine, EveryCommandIsUnderstood) {
     if (words.empty()) break;
     EXPECT_EQ(understood(words).verb, verb) << words.front();
   }
-  EXPECT_GE(verbs, 13);
+  EXPECT_GE(verbs, 14);
 }
 
 TEST(CommandLine, TheServersWordIsTheFirstOne) {
