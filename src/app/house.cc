@@ -143,7 +143,7 @@ class Directory {
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
         Secret key, const platform::Settings& settings, net::EgressPolicy egress, TlsPorts tls_ports,
-        wire::Load& load)
+        wire::Load& load, wire::RequestLog& log)
       : node_metrics(runtime),
         disk(std::move(log_disk)),
         tls(std::move(tls_ports)),
@@ -195,6 +195,7 @@ struct House::Rooms {
                              .ready = [this] { return serving.load(); },
                              .raft = [this] { return raft_view(node.status()); },
                              .load = &load,
+                             .log = &log,
                              .prometheus = settings.prometheus_enabled,
                              .namespaces_must_exist = settings.namespaces_must_exist,
                              .access_options = access_options(settings, std::move(key))}),
@@ -205,7 +206,7 @@ struct House::Rooms {
         metrics_http(runtime, metrics, face.gate(), settings.metrics_public, &load),
         reflection(nacos::grpc_schema()),
         health(served_beside_health(), [this] { return serving.load(); }),
-        router(runtime, &load),
+        router(runtime, &load, &log),
         runtime(runtime),
         scope(runtime) {
     metrics.add([this](metrics::Writer& out) {
@@ -287,12 +288,13 @@ struct House::Rooms {
   Scope scope;
 };
 
-House::House(const platform::Settings& settings)
+House::House(const platform::Settings& settings, RequestLogs& logs)
     : settings_(settings),
       load_(std::make_unique<wire::Load>(wire::LoadLimits{.in_flight = settings.max_requests_in_flight,
                                                           .unsent_bytes = settings.max_unsent,
                                                           .unfinished_bytes = settings.max_unfinished})),
-      runtime_(std::make_unique<platform::AsioRuntime>()) {
+      runtime_(std::make_unique<platform::AsioRuntime>()),
+      log_(logs.log(*runtime_)) {
   loop_ = std::thread([this] { runtime_->run(); });
 }
 
@@ -364,7 +366,7 @@ Status House::open_rooms(Findings findings, std::unique_ptr<platform::PosixDisk>
   Status status;
   on_loop([&] {
     rooms_ = std::make_unique<Rooms>(*runtime_, std::move(disk), *udp_, std::move(key), settings_,
-                                     std::move(findings.egress), std::move(findings.tls), *load_);
+                                     std::move(findings.egress), std::move(findings.tls), *load_, *log_);
     status = rooms_->open();
   });
   return status;

@@ -40,6 +40,7 @@ import http2
 import interop
 import kill9
 import limits
+import logs
 import migration
 import mysql_check
 import outbound_grpc
@@ -94,6 +95,7 @@ SUITES = [
     TrialSuite("migration", migration),
     TrialSuite("udp", udp_push),
     TrialSuite("security", security),
+    TrialSuite("logs", logs),
     TrialSuite("doctor", doctor),
     TrialSuite("backup", backup),
     TrialSuite("repair", repair),

@@ -209,6 +209,12 @@ constexpr Row kRows[] = {
      .help = "Size at which the log file is put aside and a new one begun."},
     {.key = "batata.log.max-files", .field = &Settings::log_files, .fallback = "5", .low = 0, .high = 1000,
      .help = "Log files kept beside the current one."},
+    {.key = "batata.log.access", .field = &Settings::log_access, .fallback = "", .rule = &kPathOrEmpty,
+     .help = "File with a line for each request, in NCSA's combined format. Empty: none."},
+    {.key = "batata.log.audit", .field = &Settings::log_audit, .fallback = "", .rule = &kPathOrEmpty,
+     .help = "File with a JSON object for each sign-in and each change: who, from where, what, and what came of it. Empty: none."},
+    {.key = "batata.log.slow-request", .field = &Settings::log_slow_request, .fallback = "1s", .low = 0, .high = 60 * kMinute,
+     .help = "Requests that take longer are warned of, ten in a second at most; those that wait on purpose are not. 0: none."},
 };
 
 // Behind those of the network.

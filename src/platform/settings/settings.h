@@ -54,6 +54,8 @@ struct Settings {
   std::string log_file;  ///< empty: standard error only
   std::uint64_t log_file_bytes = 0;
   std::uint32_t log_files = 0;
+  std::string log_access, log_audit;             ///< files; empty: none
+  std::chrono::milliseconds log_slow_request{};  ///< 0: none is slow
 
   // Network
   std::uint32_t io_threads = 0;       ///< 0: one for each core; who starts the threads finds the number

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "faces/common/audit.h"
 #include "faces/nacos/common/errors.h"
 #include "faces/nacos/common/priorities.h"
 
@@ -27,13 +28,39 @@ constexpr metrics::Metric kRefused{
     "gRPC clients hung up on because there were batata.grpc.connections-max of them."};
 constexpr metrics::Metric kMetrics[] = {kCalls, kRefused};
 
-void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
-  reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
+// What an answer says of itself, as a status of HTTP.
+int status_of(std::string_view json) {
+  if (json.starts_with(R"({"resultCode":200,)")) return 200;
+  constexpr std::string_view kCode = R"("errorCode":)";
+  const std::size_t at = json.find(kCode);
+  int code = 0;
+  if (at != json.npos) std::from_chars(json.data() + at + kCode.size(), json.data() + json.size(), code);
+  return code >= 400 && code <= 599 ? code : 500;
+}
+
+void send_answer(RpcReply& reply, std::string_view type, const RpcAnswer& answer) {
+  if (reply.exchange != nullptr) {
+    reply.exchange->status = status_of(answer.json);
+    reply.exchange->bytes = answer.json.size();
+    reply.log->tell(*reply.exchange);
+  }
+  reply.send({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
 }
 
 // What a client says of itself is kept while it is connected, and it says so before it has signed in. Real
 // clients have a dozen labels; what goes beyond is left out.
 constexpr std::size_t kLabelsMax = 128, kLabelBytesMax = 1024;
+
+constexpr std::size_t kLoggedTypeMax = 64;  // of a request's type; real ones have forty bytes
+
+// What is audited of a request, and which things it names: never its content.
+void note_action(wire::Exchange& exchange, json::Value body) {
+  exchange.action = faces::audited_rpc(exchange.pattern);
+  if (exchange.action.empty()) return;
+  for (const std::string_view name : {"tenant", "group", "dataId"})
+    if (const auto text = body[name].as_text())
+      exchange.touched.emplace_back(name, text->substr(0, kLabelBytesMax));
+}
 
 std::string said(json::Value value) {
   auto text = value.as_text().value_or("");
@@ -163,11 +190,12 @@ void Dispatcher::unary(const std::shared_ptr<wire::Transport>& transport, std::s
                        wire::UnaryReply reply) {
   const auto payload = decode_payload(message);
   if (!payload) return reply({wire::GrpcCode::kInternal, payload.error().message}, {});
-  call(message, *payload, connection_of(transport), std::move(reply));
+  call(message, *payload, connection_of(transport), {std::move(reply), nullptr, log_});
 }
 
 void Dispatcher::call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
-                      wire::UnaryReply reply) {
+                      RpcReply reply) {
+  if (log_ != nullptr) reply.exchange = begin_exchange(payload.type, *connection);
   if (payload.type == "ServerCheckRequest") {
     return send_answer(
         reply, "ServerCheckResponse", succeeded([&connection](json::Writer& out) {
@@ -178,6 +206,7 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
   calls_.add(found == rows_.end() ? 0 : found->second.number);
   if (found == rows_.end()) return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
   const Rpc& row = found->second;
+  if (reply.exchange != nullptr) reply.exchange->pattern = row.request;
   if (!connection->registered()) return send_answer(reply, {}, refused(301, "Connection is unregistered."));
   const auto body = json::parse(payload.body);
   if (!body || !body->is_object()) return send_answer(reply, {}, refused(502, kNotDeserialised));
@@ -185,6 +214,7 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
     return send_answer(reply, {},
                        refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
   }
+  if (reply.exchange != nullptr && log_->has_audit()) note_action(*reply.exchange, *body);
   connection->touch(runtime_.now());
   if (load_ != nullptr && !load_->admits(row.priority))
     return send_answer(reply, row.response, overloaded(row));
@@ -196,8 +226,21 @@ void Dispatcher::call(std::string_view message, const Payload& payload, const Co
   admit(row, message, {payload, *body, connection}, std::move(reply));
 }
 
+// Requests of gRPC look to a reader of logs like those of HTTP that they are.
+std::unique_ptr<wire::Exchange> Dispatcher::begin_exchange(std::string_view type,
+                                                           const Connection& connection) const {
+  auto exchange = std::make_unique<wire::Exchange>();
+  exchange->method = "POST";
+  exchange->pattern = type == "ServerCheckRequest" ? "ServerCheckRequest" : "other";
+  exchange->started = log_->now();
+  exchange->client = connection.remote_address();
+  if (log_->has_access())
+    exchange->line = "POST /Request/request/" + std::string(type.substr(0, kLoggedTypeMax)) + " HTTP/2.0";
+  return exchange;
+}
+
 // Lets the call through to its row, or not.
-void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply) {
+void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, RpcReply reply) {
   if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply), {});
   const Credentials who = credentials_of(rpc.payload, rpc.body);
   if (!who.has_token() && who.has_password()) {
@@ -225,7 +268,7 @@ std::optional<wire::Load::Place> Dispatcher::find_place(wire::Priority priority,
 }
 
 Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, ConnectionPtr connection,
-                                     wire::UnaryReply reply, wire::Load::Place place) {
+                                     RpcReply reply, wire::Load::Place place) {
   const auto payload = decode_payload(message);
   BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
   auto body = json::parse(payload->body);
@@ -234,6 +277,10 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, Connec
   const auto user = co_await access_.admit_password(std::string(who.user), Secret(std::string(who.password)),
                                                     connection->remote_address(), demand_of_row(row, *body));
   if (!user) {
+    if (reply.exchange != nullptr && log_->has_audit()) {
+      reply.exchange->action = "sign-in";
+      reply.exchange->touched.emplace_back("username", who.user);
+    }
     send_answer(reply, row.response, refused_access(row, user.error()));
     co_return;
   }
@@ -243,8 +290,8 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, Connec
 }
 
 // `place`: what the request has already on the loop; an empty one when it has not been there yet.
-void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply,
-                         wire::Load::Place place) {
+void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, RpcReply reply, wire::Load::Place place) {
+  if (reply.exchange != nullptr) reply.exchange->user = rpc.principal;
   // Behind access control: which namespaces exist is told to nobody who may not enter them.
   if (namespace_check_ != nullptr) {
     if (const auto refusal = namespace_check_(rpc.body)) {
@@ -266,7 +313,7 @@ void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply re
 }
 
 void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, Rpc::Start start,
-                               wire::UnaryReply reply, wire::Load::Place place) {
+                               RpcReply reply, wire::Load::Place place) {
   runtime_.post([this, &row, connection, start = std::move(start), reply = std::move(reply),
                  place = std::move(place)]() mutable {
     // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
@@ -278,7 +325,7 @@ void Dispatcher::start_on_loop(const Rpc& row, const ConnectionPtr& connection, 
   });
 }
 
-Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, wire::UnaryReply reply,
+Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, RpcReply reply,
                            wire::Load::Place /*until the answer*/) {
   const RpcAnswer answer = co_await task;
   send_answer(reply, row.response, answer);
