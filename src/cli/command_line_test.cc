@@ -167,7 +167,7 @@ TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
   EXPECT_EQ(
       explained({"confg", "list"}).text,
       "there is no command 'confg' here, but server, help, version, status, doctor, backup, restore, repair, "
-      "config, service, tls");
+      "config, service, tls, log");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list");
