@@ -5,6 +5,8 @@
 namespace batata::log {
 namespace {
 
+constexpr std::uint8_t kModules = kModuleNames.size();
+
 void to_standard_error(const Line& line) {
   std::fprintf(stderr, "%.*s\n", static_cast<int>(line.text.size()), line.text.data());
 }
@@ -21,7 +23,7 @@ Output set_sink(Sink sink, const Levels& lowest) {
 
 Levels set_lowest(const Levels& lowest) {
   Levels before = Level::kInfo;
-  for (std::uint8_t i = 0; i < kModuleNames.size(); ++i) {
+  for (std::uint8_t i = 0; i < kModules; ++i) {
     const Module module{i};
     before.set(module, detail::g_lowest[i].exchange(lowest.of(module), std::memory_order_acq_rel));
   }
@@ -30,7 +32,7 @@ Levels set_lowest(const Levels& lowest) {
 
 Levels lowest() {
   Levels now = Level::kInfo;
-  for (std::uint8_t i = 0; i < kModuleNames.size(); ++i)
+  for (std::uint8_t i = 0; i < kModules; ++i)
     now.set(Module{i}, detail::g_lowest[i].load(std::memory_order_relaxed));
   return now;
 }

@@ -12,6 +12,8 @@
 namespace batata::log {
 namespace {
 
+constexpr std::uint8_t kModules = kModuleNames.size();
+
 constexpr std::array<std::string_view, 6> kLevelNames = {"trace", "debug", "info", "warn", "error", "off"};
 constexpr std::string_view kProgram = "batata";
 constexpr std::size_t kShownMax = 64;  // of a wrong part, in an error
@@ -102,7 +104,7 @@ Result<Filter> parse_filter(std::string_view text, Level otherwise) {
     filter.concerns_us = true;
     directives.push_back(std::move(*directive));
   }
-  for (std::uint8_t i = 0; i < kModuleNames.size(); ++i) {
+  for (std::uint8_t i = 0; i < kModules; ++i) {
     std::size_t longest = 0;
     for (const Directive& directive : directives) {
       if (directive.module.size() < longest || !covers(directive.module, kModuleNames[i])) continue;
@@ -115,20 +117,19 @@ Result<Filter> parse_filter(std::string_view text, Level otherwise) {
 
 std::string filter_text(const Levels& lowest) {
   std::array<std::size_t, kLevelNames.size()> counts{};
-  for (std::uint8_t i = 0; i < kModuleNames.size(); ++i)
-    ++counts[static_cast<std::size_t>(lowest.of(Module{i}))];
+  for (std::uint8_t i = 0; i < kModules; ++i) ++counts[static_cast<std::size_t>(lowest.of(Module{i}))];
   const auto usual = static_cast<Level>(std::ranges::max_element(counts) - counts.begin());
   std::string text(name_of(usual));
   Levels said = usual;
   // Parents stand before their children: what one says of all below it need not be said again.
-  for (std::uint8_t i = 0; i < kModuleNames.size(); ++i) {
+  for (std::uint8_t i = 0; i < kModules; ++i) {
     const Module module{i};
     if (said.of(module) == lowest.of(module)) continue;
     text += ",batata::";
     for (const char c : module.name()) text += c == '.' ? std::string("::") : std::string(1, c);
     text += '=';
     text += name_of(lowest.of(module));
-    for (std::uint8_t below = i; below < kModuleNames.size(); ++below)
+    for (std::uint8_t below = i; below < kModules; ++below)
       if (covers(module.name(), kModuleNames[below])) said.set(Module{below}, lowest.of(module));
   }
   return text;

@@ -12,6 +12,8 @@
 namespace batata::own {
 namespace {
 
+constexpr std::uint8_t kModules = log::kModuleNames.size();
+
 constexpr log::Module kHere = log::Module::of(std::source_location::current()).value();
 
 wire::Response described(const log::Levels& lowest) {
@@ -20,7 +22,7 @@ wire::Response described(const log::Levels& lowest) {
   json::Writer out(response.body);
   out.begin_object().member("level", log::filter_text(lowest)).member("keptOverRestart", false);
   out.key("modules").begin_object();
-  for (std::uint8_t i = 0; i < log::kModuleNames.size(); ++i)
+  for (std::uint8_t i = 0; i < kModules; ++i)
     out.member(log::kModuleNames[i], log::name_of(lowest.of(log::Module{i})));
   out.end_object().end_object();
   return response;
