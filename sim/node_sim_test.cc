@@ -12,7 +12,7 @@ class NodeSimTest : public testing::Test {
  protected:
   // Cut tails and restarts are what these tests are made of; thousands of lines would hide a failure.
   NodeSimTest() {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
   }
 };
 

@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: batata_sim [--of node|core|all] [--seeds N] [--from S] [--verbose]\n");
     return 2;
   }
-  batata::log::set_sink([](batata::log::Level, std::string_view) {}, batata::log::Level::kError);
+  batata::log::set_sink([](const batata::log::Line&) {}, batata::log::Level::kError);
   Total node, core;
   for (std::uint64_t seed = options->from; seed < options->from + options->seeds; ++seed) {
     if (options->node && !run_node(seed, *options, node)) return 1;

@@ -28,6 +28,7 @@
 #include "domain/namespaces/namespace_service.h"
 #include "faces/batata/backup_http.h"
 #include "faces/batata/documents_http.h"
+#include "faces/batata/log_http.h"
 #include "faces/batata/metrics_http.h"
 #include "faces/batata/status_http.h"
 #include "faces/grpc/health.h"
@@ -144,7 +145,7 @@ class Directory {
 struct House::Rooms {
   Rooms(platform::AsioRuntime& runtime, std::unique_ptr<platform::PosixDisk> log_disk, net::UdpSocket& udp,
         Secret key, const platform::Settings& settings, net::EgressPolicy egress, TlsPorts tls_ports,
-        wire::Load& load)
+        wire::Load& load, wire::RequestLog& log)
       : node_metrics(runtime),
         disk(std::move(log_disk)),
         tls(std::move(tls_ports)),
@@ -196,17 +197,19 @@ struct House::Rooms {
                              .ready = [this] { return serving.load(); },
                              .raft = [this] { return raft_view(node.status()); },
                              .load = &load,
+                             .log = &log,
                              .prometheus = settings.prometheus_enabled,
                              .namespaces_must_exist = settings.namespaces_must_exist,
                              .access_options = access_options(settings, std::move(key))}),
         backups(runtime, node, state_executor),
         backup_http(backups, face.gate()),
+        log_http(face.gate()),
         status_http([this] { return refusal_of_writes(node.status()); }),
         metrics_http(runtime, metrics, face.gate(), settings.metrics_public, &load),
         documents_http(router, cli::version()),
         reflection(nacos::grpc_schema()),
         health(served_beside_health(), [this] { return serving.load(); }),
-        router(runtime, &load),
+        router(runtime, &load, &log),
         runtime(runtime),
         scope(runtime) {
     metrics.add([this](metrics::Writer& out) {
@@ -222,6 +225,7 @@ struct House::Rooms {
     metrics.add([this](metrics::Writer& out) { face.write(out); });
     face.add_http(router);
     backup_http.add_http(router);
+    log_http.add_http(router);
     status_http.add_http(router);
     metrics_http.add_http(router);
     documents_http.add_http(router);
@@ -283,6 +287,7 @@ struct House::Rooms {
   nacos::Face face;
   replica::NodeBackups backups;
   own::BackupHttp backup_http;
+  own::LogHttp log_http;
   own::StatusHttp status_http;
   own::MetricsHttp metrics_http;
   own::DocumentsHttp documents_http;
@@ -293,12 +298,13 @@ struct House::Rooms {
   Scope scope;
 };
 
-House::House(const platform::Settings& settings)
+House::House(const platform::Settings& settings, RequestLogs& logs)
     : settings_(settings),
       load_(std::make_unique<wire::Load>(wire::LoadLimits{.in_flight = settings.max_requests_in_flight,
                                                           .unsent_bytes = settings.max_unsent,
                                                           .unfinished_bytes = settings.max_unfinished})),
-      runtime_(std::make_unique<platform::AsioRuntime>()) {
+      runtime_(std::make_unique<platform::AsioRuntime>()),
+      log_(logs.log(*runtime_)) {
   loop_ = std::thread([this] { runtime_->run(); });
 }
 
@@ -370,7 +376,7 @@ Status House::open_rooms(Findings findings, std::unique_ptr<platform::PosixDisk>
   Status status;
   on_loop([&] {
     rooms_ = std::make_unique<Rooms>(*runtime_, std::move(disk), *udp_, std::move(key), settings_,
-                                     std::move(findings.egress), std::move(findings.tls), *load_);
+                                     std::move(findings.egress), std::move(findings.tls), *load_, *log_);
     status = rooms_->open();
   });
   return status;

@@ -4,6 +4,7 @@
 #include <string>
 #include <thread>
 
+#include "app/request_logs.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "cli/start_refusal.h"
@@ -27,11 +28,11 @@ namespace batata::app {
 /// One running node: every adapter, service and face, built and taken down in one order. The composition
 /// root.
 ///
-/// Used by the main thread. The loop and the I/O threads are the house's own: what belongs to the loop is
-/// also built and destroyed there.
+/// `logs` outlives it. Used by the main thread. The loop and the I/O threads are the house's own: what
+/// belongs to the loop is also built and destroyed there.
 class House {
  public:
-  explicit House(const platform::Settings& settings);
+  House(const platform::Settings& settings, RequestLogs& logs);
   ~House();  ///< stops at once, as a crash would; what was acknowledged stays
   House(const House&) = delete;
   House& operator=(const House&) = delete;
@@ -58,6 +59,7 @@ class House {
   const platform::Settings settings_;
   std::unique_ptr<wire::Load> load_;
   std::unique_ptr<platform::AsioRuntime> runtime_;
+  std::unique_ptr<wire::RequestLog> log_;
   std::thread loop_;
   std::unique_ptr<net::UdpSocket> udp_;  // opened and closed by the main thread; used on the loop
   std::unique_ptr<Rooms> rooms_;  // made and freed on the loop; the main thread reads what never changes

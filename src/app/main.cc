@@ -10,6 +10,7 @@
 
 #include "app/node_metrics.h"
 #include "app/server.h"
+#include "base/log_filter.h"
 #include "cli/run.h"
 #include "cli/start_refusal.h"
 #include "platform/log/log_output.h"
@@ -53,12 +54,12 @@ Result<std::string> read_content(const std::string& file) {
 int start_server(const Settings& settings, const std::vector<std::string>& warnings,
                  std::chrono::steady_clock::time_point started) {
   batata::platform::StopSignals signals;
+  const auto levels = batata::log::parse_filter(settings.log_level);  // the settings have taken it
   const batata::Status opened = batata::platform::start_log({
-      .lowest = settings.log_level,
+      .lowest = levels ? levels->lowest : batata::log::Level::kInfo,
       .json = settings.log_format == batata::platform::LogFormat::kJson,
       .file = settings.log_file,
-      .max_file_bytes = settings.log_file_bytes,
-      .kept_files = settings.log_files,
+      .rotation = {.max_bytes = settings.log_file_bytes, .kept_files = settings.log_files},
   });
   if (!opened) {
     const batata::cli::StartRefusal refusal{batata::cli::StartPart::kLogFile, opened.error()};

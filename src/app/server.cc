@@ -6,8 +6,10 @@
 #include <future>
 
 #include "app/house.h"
+#include "app/request_logs.h"
 #include "base/log.h"
 #include "cli/start_refusal.h"
+#include "platform/log/log_output.h"
 
 namespace batata::app {
 
@@ -17,14 +19,24 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
   for (const std::string& warning : warnings) log::warn("{}", warning);
 
   std::promise<void> stop;
-  House house(settings);
+  auto logs = RequestLogs::open(settings);
+  if (!logs) {
+    const cli::StartRefusal refusal{cli::StartPart::kLogFile, logs.error()};
+    fmt::print(stderr, "{}", cli::text_of(refusal, settings.data_folder));
+    return static_cast<int>(cli::exit_code_of(refusal));
+  }
+  House house(settings, *logs);
   if (const auto opened = house.open(); !opened) {
     const cli::StartRefusal& refusal = opened.error();
     if (!settings.log_file.empty()) log::error("not started reason=\"{}\"", refusal.error.message);
     fmt::print(stderr, "{}", cli::text_of(refusal, settings.data_folder));
     return static_cast<int>(cli::exit_code_of(refusal));
   }
-  signals.on_stop([&stop] { stop.set_value(); });
+  signals.on_stop([&stop] { stop.set_value(); },
+                  [&logs] {
+                    platform::reopen_log();
+                    logs->reopen();
+                  });
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   fmt::print("batata ready: {} data {} in {} ms\n", house.addresses(), settings.data_folder, took.count());

@@ -114,9 +114,9 @@ TEST(Utf16, CountsAsJavaDoes) {
 }
 
 TEST(Log, WritesFromTheLevelThatWasSetLast) {
-  const log::Level before = log::set_lowest(log::Level::kError);
+  const log::Levels before = log::set_lowest(log::Level::kError);
   EXPECT_FALSE(log::enabled(log::Level::kWarn));
-  EXPECT_EQ(log::set_lowest(log::Level::kDebug), log::Level::kError);
+  EXPECT_EQ(log::set_lowest(log::Level::kDebug), log::Levels(log::Level::kError));
   EXPECT_TRUE(log::enabled(log::Level::kDebug));
   log::set_lowest(before);
 }

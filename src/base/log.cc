@@ -1,37 +1,44 @@
 #include "base/log.h"
 
-#include <atomic>
 #include <cstdio>
 
 namespace batata::log {
 namespace {
 
-void to_standard_error(Level, std::string_view line) {
-  std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+constexpr std::uint8_t kModules = kModuleNames.size();
+
+void to_standard_error(const Line& line) {
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(line.text.size()), line.text.data());
 }
 
-// The only mutable state of base/: a log that had to be passed to every function would hide what the
-// functions do.
+// With the levels the only mutable state of base/: a log that had to be passed to every function would hide
+// what the functions do.
 std::atomic<Sink> g_sink{&to_standard_error};
-std::atomic<Level> g_lowest{Level::kInfo};
 
 }  // namespace
 
-Output set_sink(Sink sink, Level lowest) {
-  return {g_sink.exchange(sink, std::memory_order_acq_rel),
-          g_lowest.exchange(lowest, std::memory_order_acq_rel)};
+Output set_sink(Sink sink, const Levels& lowest) {
+  return {g_sink.exchange(sink, std::memory_order_acq_rel), set_lowest(lowest)};
 }
 
-Level set_lowest(Level lowest) {
-  return g_lowest.exchange(lowest, std::memory_order_acq_rel);
+Levels set_lowest(const Levels& lowest) {
+  Levels before = Level::kInfo;
+  for (std::uint8_t i = 0; i < kModules; ++i) {
+    const Module module{i};
+    before.set(module, detail::g_lowest[i].exchange(lowest.of(module), std::memory_order_acq_rel));
+  }
+  return before;
 }
 
-bool enabled(Level level) {
-  return level >= g_lowest.load(std::memory_order_relaxed);
+Levels lowest() {
+  Levels now = Level::kInfo;
+  for (std::uint8_t i = 0; i < kModules; ++i)
+    now.set(Module{i}, detail::g_lowest[i].load(std::memory_order_relaxed));
+  return now;
 }
 
-void write(Level level, std::string_view line) {
-  g_sink.load(std::memory_order_acquire)(level, line);
+void write(const Line& line) {
+  g_sink.load(std::memory_order_acquire)(line);
 }
 
 }  // namespace batata::log

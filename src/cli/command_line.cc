@@ -45,6 +45,10 @@ class Grammar {
     CLI::App* services = family("service", "Look at services");
     add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));
     add_tls_verbs();
+    verb(*family("log", "Look at what a server logs"), "level", "Show it, or change it until the server ends",
+         Verb::kLogLevel)
+        ->add_option("FILTER", wanted_.log_filter,
+                     "debug, or info,batata::net=trace: a level for all, and others by module");
   }
 
   std::variant<Invocation, Explanation> parse(std::vector<std::string> words) {

@@ -24,7 +24,8 @@ enum class Verb : std::uint8_t {
   kRestore,
   kRepair,
   kTlsCaCreate,
-  kTlsCertCreate
+  kTlsCertCreate,
+  kLogLevel
 };
 
 /// What `tls ca create` and `tls cert create` are to make.
@@ -56,6 +57,7 @@ struct Invocation {
   bool drop_tail = false;     ///< of `repair`
   int page = 1, page_size = 100;  ///< of lists
   TlsWishes tls;
+  std::optional<std::string> log_filter;  ///< of `log level`; nothing: show it
 };
 
 /// What is to be printed instead of running a command: help (kDone, standard output) or what was wrong

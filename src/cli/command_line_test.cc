@@ -57,6 +57,8 @@ Words words_of(Verb verb) {
       return {"tls", "ca", "create"};
     case Verb::kTlsCertCreate:
       return {"tls", "cert", "create", "node-1", "--ca", "a.pem", "--ca-key", "a-key.pem"};
+    case Verb::kLogLevel:
+      return {"log", "level", "debug"};
   }
   return {};
 }
@@ -69,7 +71,7 @@ TEST(CommandLine, EveryCommandIsUnderstood) {
     if (words.empty()) break;
     EXPECT_EQ(understood(words).verb, verb) << words.front();
   }
-  EXPECT_GE(verbs, 13);
+  EXPECT_GE(verbs, 14);
 }
 
 TEST(CommandLine, TheServersWordIsTheFirstOne) {
@@ -165,7 +167,7 @@ TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
   EXPECT_EQ(
       explained({"confg", "list"}).text,
       "there is no command 'confg' here, but server, help, version, status, doctor, backup, restore, repair, "
-      "config, service, tls");
+      "config, service, tls, log");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list");

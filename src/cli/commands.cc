@@ -13,6 +13,7 @@
 #include "cli/backup.h"
 #include "cli/client.h"
 #include "cli/directory_commands.h"
+#include "cli/log_commands.h"
 #include "cli/output.h"
 #include "cli/tls_commands.h"
 #include "cli/version.h"
@@ -322,6 +323,8 @@ Result<Printed> run_command(const Invocation& wanted, const ReadContent& read_co
       return ask(wanted, config_list);
     case Verb::kServiceList:
       return ask(wanted, service_list);
+    case Verb::kLogLevel:
+      return ask(wanted, log_level);
     case Verb::kBackup:
       return ask(wanted, backup);
     case Verb::kDoctor:

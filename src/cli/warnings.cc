@@ -1,7 +1,5 @@
 #include "cli/warnings.h"
 
-#include <string_view>
-
 #include "base/assert.h"
 
 namespace batata::cli {
@@ -22,8 +20,8 @@ HeardWarnings::~HeardWarnings() {
   g_listening = nullptr;
 }
 
-void HeardWarnings::hear(log::Level, std::string_view line) {
-  g_listening->lines_.emplace_back(line);
+void HeardWarnings::hear(const log::Line& line) {
+  g_listening->lines_.emplace_back(line.text);
 }
 
 }  // namespace batata::cli

@@ -1,6 +1,5 @@
 #pragma once
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/log.h"
@@ -21,7 +20,7 @@ class HeardWarnings {
   [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
 
  private:
-  static void hear(log::Level level, std::string_view line);
+  static void hear(const log::Line& line);
 
   std::vector<std::string> lines_;
   log::Output before_;

@@ -8,7 +8,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 int g_printed = 0;
-void print(log::Level, std::string_view) {
+void print(const log::Line&) {
   ++g_printed;
 }
 

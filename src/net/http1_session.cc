@@ -186,6 +186,7 @@ void Http1Session::dispatch(std::string_view body) {
   auto& [request, intake] = scratch();
   any_request_ = true;
   request_started_ = carrier_.now();  // of the next one: its first bytes may lie behind this one
+  if (head_.http_1_0) request.protocol = "HTTP/1.0";
   const auto wrong = intake_.complete(request, body, intake, service_.limits, carrier_.peer());
   if (wrong) return refuse(*wrong);
   accepted_ = accepted_coding(request);

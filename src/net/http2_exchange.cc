@@ -165,6 +165,7 @@ class Exchange final : public StreamWork {
     if (stream_.ending()) return;
     wire::Request request;
     read_head(request);
+    request.protocol = "HTTP/2.0";
     Http2Session& session = stream_.session();
     IntakeScratch& intake = scratch();
     if (const auto refusal = intake_.complete(request, body_, intake, limits(), session.carrier().peer()))

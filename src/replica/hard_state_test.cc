@@ -16,7 +16,7 @@ raft::HardState state(std::uint64_t term, std::uint64_t vote) {
 class HardStateTest : public testing::Test {
  protected:
   HardStateTest() {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
   }
   Result<std::optional<raft::HardState>> load() { return HardStateFile(disk_).load(); }
   void save(const raft::HardState& s) {

@@ -24,7 +24,7 @@ constexpr std::uint64_t kSegmentBytes = 8'192;
 class LogTest : public testing::Test {
  protected:
   LogTest() {
-    log::set_sink([](log::Level level, std::string_view) { warnings += level == log::Level::kWarn; },
+    log::set_sink([](const log::Line& line) { warnings += line.level == log::Level::kWarn; },
                   log::Level::kWarn);
     warnings = 0;
   }

@@ -71,7 +71,7 @@ class LogWriterTest : public testing::Test {
  protected:
   LogWriterTest() {
     warnings = 0;
-    log::set_sink([](log::Level, std::string_view) { ++warnings; }, log::Level::kWarn);
+    log::set_sink([](const log::Line&) { ++warnings; }, log::Level::kWarn);
     EXPECT_TRUE(log_.open([](raft::Entry) {}));
   }
   // More than half of a file, so that the next one is wanted from the first entry on.

@@ -64,7 +64,7 @@ class WatchedState final : public StateStorage {
 class NodeBackupsTest : public testing::Test {
  protected:
   NodeBackupsTest() {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
   }
   void fill(int keys = 1) {
     EXPECT_TRUE(member_.opens());

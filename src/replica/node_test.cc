@@ -25,7 +25,7 @@ store::Txn put(std::string key, std::string value = "v") {
 class NodeTest : public testing::Test {
  protected:
   NodeTest() {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
     options_.segment_bytes = 64u << 10;
     options_.fatal = [this](const Error& error) { fatal_.push_back(error.message); };
   }

@@ -23,7 +23,7 @@ constexpr int kKeys = 40;
 class RepairTest : public testing::Test {
  protected:
   RepairTest() {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
     fill();
   }
 

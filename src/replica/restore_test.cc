@@ -14,7 +14,7 @@ using Member = sim::SimMember;
 class RestoreTest : public testing::Test {
  protected:
   RestoreTest() {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
   }
   static Task<void> take(NodeBackups& backups, Result<std::string>& bytes, std::function<void()> between) {
     const auto begun = co_await backups.begin();

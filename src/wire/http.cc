@@ -173,6 +173,7 @@ void Request::own() {
 
 void Request::clear() {
   method = Method::kOther;
+  protocol = "HTTP/1.1";
   peer_port = 0;
   certificate.reset();
   for (auto* view : {&method_name, &target, &path, &query, &body, &peer_address}) *view = {};

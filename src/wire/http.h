@@ -29,8 +29,9 @@ class Request {
   Request& operator=(Request&&) = default;
 
   Method method = Method::kOther;
-  std::string_view method_name;  ///< as sent, for error texts
-  std::string_view target;       ///< path and query as sent
+  std::string_view method_name;            ///< as sent, for error texts
+  std::string_view protocol = "HTTP/1.1";  ///< a literal, as logs have it
+  std::string_view target;                 ///< path and query as sent
   std::string_view path;   ///< normalised: percent-decoded once, no empty or dot segments, no parameters; or
                            ///< "*", of OPTIONS alone
   std::string_view query;  ///< without the '?', as sent

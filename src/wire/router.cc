@@ -13,6 +13,9 @@ namespace {
 constexpr std::string_view kCapture = "{";         // one segment
 constexpr std::string_view kCaptureRest = "{...";  // the rest, at least one segment
 
+// What is audited of a request with a name and a password that are not good, whatever it asked for.
+constexpr std::string_view kSignIn = "sign-in";
+
 constexpr std::string_view kWholeServer = "*";  // of OPTIONS alone (RFC 9110, 9.3.7)
 
 std::vector<std::string> segments_of(std::string_view pattern) {
@@ -169,34 +172,55 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
   const SteadyTime began = runtime_.now();
   const Routes* routes = match(request);
   const Route* route = route_for(request, routes);
-  const std::size_t number = route == nullptr ? rows_.size() : route->number;
-  const auto answered = [&](Response response) {
-    answer(number, began, respond, std::move(response));
-    return kNoTask;
+  const auto now = [&](Response response, std::string user = {}) {
+    return answer_now(request, route, std::move(response), respond, began, std::move(user));
   };
-  requests_.add(number);
-  if (route == nullptr) return answered(unmatched(request, routes));
-  if (load_ != nullptr && !load_->admits(route->priority)) return answered(refusal_answer(kOverloaded));
+  requests_.add(route == nullptr ? rows_.size() : route->number);
+  if (route == nullptr) return now(unmatched(request, routes));
+  if (load_ != nullptr && !load_->admits(route->priority)) return now(refusal_answer(kOverloaded));
   bool undecided = false;
   cluster::Context context;
   if (route->gate != nullptr) {
     Verdict verdict = route->gate->check(request, route->right);
-    if (verdict.kind == Verdict::Kind::kRefused) return answered(std::move(verdict.refusal));
+    if (verdict.kind == Verdict::Kind::kRefused) return now(std::move(verdict.refusal));
     undecided = verdict.kind == Verdict::Kind::kUndecided;
     context.principal = std::move(verdict.principal);
   }
-  if (route->answer != nullptr && !undecided) return answered(route->answer(request));
+  if (route->answer != nullptr && !undecided) {
+    Response response = route->answer(request);
+    return now(std::move(response), std::move(context.principal));
+  }
 
   Load::Place place;
   if (load_ != nullptr) {
     auto found = load_->begin(route->priority, request.size());
-    if (!found) return answered(refusal_answer(kOverloaded));
+    if (!found) return now(refusal_answer(kOverloaded), std::move(context.principal));
     place = std::move(*found);
+  }
+  std::unique_ptr<Exchange> exchange;
+  if (log_ != nullptr) {
+    exchange = std::make_unique<Exchange>(log_->describe(
+        request, route->pattern, undecided && route->action.empty() ? kSignIn : route->action, began));
+    exchange->waits = route->ends_with_client;
+    exchange->user = context.principal;
   }
   request.own();
   context.deadline = began + kRequestTimeout;
   return start_on_loop(*route, {std::move(request), std::move(context), std::move(respond), kNoTask, began,
-                                undecided, std::move(place)});
+                                undecided, std::move(place), std::move(exchange)});
+}
+
+// Whatever is answered before the dispatch returns, when the request is still there to tell of.
+Router::TaskId Router::answer_now(const Request& request, const Route* route, Response response,
+                                  Responder& respond, SteadyTime began, std::string user) {
+  const std::string_view action = route == nullptr ? std::string_view() : route->action;
+  if (log_ != nullptr && log_->tells(action, began)) {
+    Exchange exchange = log_->describe(request, route == nullptr ? "other" : route->pattern, action, began);
+    exchange.user = std::move(user);
+    log_->tell(exchange, response);
+  }
+  answer(route == nullptr ? rows_.size() : route->number, began, respond, std::move(response));
+  return kNoTask;
 }
 
 Router::TaskId Router::start_on_loop(const Route& route, Call call) {
@@ -258,6 +282,7 @@ void Router::write(metrics::Writer& out) const {
 Task<void> Router::run(const Route& route, Call call) {
   auto response = co_await reach(route, call);
   cancellable_.erase(call.id);
+  if (call.exchange != nullptr) log_->tell(*call.exchange, response);
   answer(route.number, call.began, call.respond, std::move(response));
 }
 
@@ -267,6 +292,10 @@ Task<Response> Router::reach(const Route& route, Call& call) {
     Verdict verdict = co_await route.gate->decide(call.request, route.right);
     if (verdict.kind != Verdict::Kind::kAdmitted) co_return std::move(verdict.refusal);
     call.context.principal = std::move(verdict.principal);
+    if (call.exchange != nullptr) {
+      call.exchange->user = call.context.principal;
+      call.exchange->action = route.action;  // a password that is good is told of where it is a sign-in
+    }
   }
   if (route.answer != nullptr) co_return route.answer(call.request);
   co_return co_await route.handle(std::move(call.request), std::move(call.context));

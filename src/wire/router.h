@@ -20,6 +20,7 @@
 #include "wire/gate.h"
 #include "wire/http.h"
 #include "wire/load.h"
+#include "wire/request_log.h"
 
 namespace batata::wire {
 
@@ -28,8 +29,10 @@ namespace batata::wire {
 /// `dispatch` may be called from any I/O thread; tasks run on the loop, owned by the router's scope.
 class Router {
  public:
-  /// `load`: what asks whether there is room for a request; outlives the router. Null: there always is.
-  explicit Router(Runtime& runtime, Load* load = nullptr) : runtime_(runtime), load_(load), scope_(runtime) {}
+  /// `load`: what asks whether there is room for a request. Null: there always is. `log`: who is told of each
+  /// request and what came of it; may be null. Both outlive the router.
+  explicit Router(Runtime& runtime, Load* load = nullptr, RequestLog* log = nullptr)
+      : runtime_(runtime), load_(load), log_(log), scope_(runtime) {}
 
   using PriorityOf = Priority (*)(const RowInfo& row);
   /// Adds a face's rows. `face`, the rows' texts and `gate` must outlive the router. Rows with a permission
@@ -59,6 +62,8 @@ class Router {
         };
       const RowInfo& info = rows_.emplace_back(RowInfo{row.method, row.path, row.selector, right.text,
                                                        row.summary, row.source, row.params, right.resources});
+      if (log_ != nullptr) route.action = log_->action_of(info);
+      route.pattern = row.path;
       route.priority = row.priority != Priority::kDefault ? row.priority : priority_of(info);
       insert(row.method, row.path, std::move(route));
     }
@@ -110,7 +115,8 @@ class Router {
     Gate* gate = nullptr;  // null: the row is open
     bool ends_with_client = false;
     Priority priority = Priority::kDefault;
-    std::size_t number = 0;  // of its row
+    std::size_t number = 0;            // of its row
+    std::string_view pattern, action;  // for the log; literals
     std::function<Response(const Request&)> answer;
     std::function<Task<Response>(Request, cluster::Context)> handle;
   };
@@ -134,13 +140,17 @@ class Router {
     SteadyTime began;
     bool undecided = false;
     Load::Place place = {};
+    std::unique_ptr<Exchange> exchange = {};  // null: nobody is told
   };
+  TaskId answer_now(const Request& request, const Route* route, Response response, Responder& respond,
+                    SteadyTime began, std::string user = {});
   TaskId start_on_loop(const Route& route, Call call);
   Task<void> run(const Route& route, Call call);
   static Task<Response> reach(const Route& route, Call& call);
 
   Runtime& runtime_;
   Load* const load_;
+  RequestLog* const log_;
   // By row; the last one is for those that no row matches.
   metrics::CounterTable requests_{1};
   metrics::HistogramTable times_{metrics::kTimes, 1};

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "faces/batata/backup_http.h"
 #include "faces/batata/documents_http.h"
+#include "faces/batata/log_http.h"
 #include "faces/batata/metrics_http.h"
 #include "faces/batata/status_http.h"
 #include "tests/support/nacos_house.h"
@@ -51,8 +52,10 @@ int main() {
   own::BackupHttp backup_http(backups, house.face.gate());
   wire::Router own_router(house.runtime);
   backup_http.add_http(own_router);
+  own::LogHttp log_http(house.face.gate());
   own::StatusHttp status_http([] { return std::string(); });
   status_http.add_http(own_router);
+  log_http.add_http(own_router);
   const metrics::Registry registry;
   own::MetricsHttp metrics_http(house.runtime, registry, house.face.gate(), false, nullptr);
   metrics_http.add_http(own_router);

@@ -95,7 +95,7 @@ bool are_equal(const Record& one, const Record& other) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const bool kQuiet = [] {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
     return true;
   }();
   BATATA_ASSERT(kQuiet);

@@ -56,7 +56,7 @@ void open_log(std::string_view input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const bool kQuiet = [] {
-    log::set_sink([](log::Level, std::string_view) {}, log::Level::kError);
+    log::set_sink([](const log::Line&) {}, log::Level::kError);
     return true;
   }();
   BATATA_ASSERT(kQuiet);

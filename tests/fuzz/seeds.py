@@ -297,6 +297,8 @@ def offer_files(offer):
           b'{"type": "push-ack", "lastRefTime": 1795269000000123, "data": ""}')
     offer("outbound_target_fuzz", b"http://127.0.0.1:8848/nacos?a=b#c\n/other", b"https://[::1]:8443/\n../up?x=%20y", b"http://host/a/b\nhttps://u:p@other/",
           b"http://2130706433/\n//169.254.169.254/latest", b"http://xn--fsq.example/\nfile:///etc/passwd")
+    offer("log_filter_fuzz", b"info", b"batata=debug,sea_orm=warn", b"batata::net=trace,info", b" Warn , faces.nacos = OFF ,", b"net=",
+          b"net=info=debug", b"a/b", b"=,inof")
     offer("probe_fuzz", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.0 503 Service Unavailable\r\n\r\n",
           b"10.0.0.0/8,fe80::/10,192.0.2.1")
 

@@ -135,7 +135,7 @@ class Trial:
     def _reason(self):
         lines = [line for line in self.server.log().splitlines() if not line.startswith("faulty disk")
                  and ("Input/output error" in line or "No space left" in line or "IO error" in line)]
-        return re.sub(r"^\S+Z (ERROR|WARN) ", "", lines[-1]) if lines else ""
+        return re.sub(r"^\S+Z (ERROR|WARN) \S+: ", "", lines[-1]) if lines else ""
 
 
 def is_named(fault, said, directory):

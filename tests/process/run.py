@@ -41,6 +41,7 @@ import http2
 import interop
 import kill9
 import limits
+import logs
 import migration
 import mysql_check
 import outbound_grpc
@@ -96,6 +97,7 @@ SUITES = [
     TrialSuite("migration", migration),
     TrialSuite("udp", udp_push),
     TrialSuite("security", security),
+    TrialSuite("logs", logs),
     TrialSuite("doctor", doctor),
     TrialSuite("backup", backup),
     TrialSuite("repair", repair),

@@ -1,6 +1,5 @@
 #pragma once
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,12 +20,11 @@ class DocumentsHttp {
   void add_http(wire::Router& router);
 
  private:
-  wire::Response openapi(const wire::Request& request) const;
+  Task<wire::Response> openapi(wire::Request request, cluster::Context context);
 
   const wire::Router& router_;
   const std::string_view version_;
-  mutable std::once_flag made_;
-  mutable std::shared_ptr<const std::string> openapi_;  // made for the first who asks
+  std::shared_ptr<const std::string> openapi_;  // made for the first who asks; loop only
 };
 
 }  // namespace batata::own

@@ -77,6 +77,7 @@ TEST(DocumentsHttp, GivesTheAddressesOfItsRouter) {
   request.target = request.path = "/openapi.json";
   std::string body;
   router.dispatch(request, [&](wire::Response response) { body = response.content(); });
+  runtime.settle();
   EXPECT_EQ(body, openapi_document(router.rows(), "1.2.3"));
   EXPECT_NE(body.find("\"/openapi.json\""), body.npos);
 }

@@ -79,8 +79,8 @@ Face::Face(Services services)
       members_(services_.identity, services_.runtime.wall_now(), services_.ready, services_.raft),
       config_counts_(services_.watches.store()),
       scope_(services_.runtime) {
-  dispatcher_ =
-      std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_, services_.load);
+  dispatcher_ = std::make_unique<Dispatcher>(services_.runtime, scope_, connections_, pushes_, access_,
+                                             services_.load, services_.log);
   hub_ = std::make_unique<ConfigHub>(services_.watches, connections_, pushes_, push_meters_,
                                      services_.push_times);
   config_rpcs_ = std::make_unique<ConfigRpcs>(services_.runtime, services_.configs, *hub_);

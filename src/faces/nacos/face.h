@@ -65,6 +65,8 @@ struct Services {
   std::function<RaftView()> raft = nullptr;
   /// Whether there is room for a request of gRPC; null: there always is.
   wire::Load* load = nullptr;
+  /// Who is told of requests of gRPC; null: nobody.
+  wire::RequestLog* log = nullptr;
   bool prometheus = false;             ///< serve service discovery for Prometheus, to anybody
   bool namespaces_must_exist = false;  ///< over gRPC
   AccessOptions access_options = {};   ///< by default nobody has to sign in

@@ -1,34 +1,27 @@
 #include "platform/log/log_output.h"
 
 #include <fmt/format.h>
-#include <spdlog/formatter.h>
-#include <spdlog/logger.h>
-#include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <iterator>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
-#include <vector>
 
 #include "base/json.h"
 
 namespace batata::platform {
 namespace {
 
-std::string_view name_of(log::Level level) {
-  switch (level) {
-    case log::Level::kDebug:
-      return "DEBUG";
-    case log::Level::kInfo:
-      return "INFO";
-    case log::Level::kWarn:
-      return "WARN";
-    case log::Level::kError:
-      return "ERROR";
-  }
-  return "ERROR";
+// As other programs' logs have them.
+std::string_view shown_name(log::Level level) {
+  constexpr std::array<std::string_view, 6> kNames = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"};
+  return kNames[static_cast<std::size_t>(level)];
 }
 
 void append_time(std::string& out, std::int64_t unix_ms) {
@@ -56,98 +49,89 @@ void append_visible(std::string& out, std::string_view message) {
   }
 }
 
-spdlog::level::level_enum to_spdlog(log::Level level) {
-  switch (level) {
-    case log::Level::kDebug:
-      return spdlog::level::debug;
-    case log::Level::kInfo:
-      return spdlog::level::info;
-    case log::Level::kWarn:
-      return spdlog::level::warn;
-    case log::Level::kError:
-      return spdlog::level::err;
-  }
-  return spdlog::level::err;
-}
-log::Level from_spdlog(spdlog::level::level_enum level) {
-  switch (level) {
-    case spdlog::level::trace:
-    case spdlog::level::debug:
-      return log::Level::kDebug;
-    case spdlog::level::info:
-      return log::Level::kInfo;
-    case spdlog::level::warn:
-      return log::Level::kWarn;
-    default:
-      return log::Level::kError;
+void write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // there is nowhere else to say so
+    text.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 
-// spdlog's own patterns know neither our level names nor how to keep an event on one line.
-class LineFormatter final : public spdlog::formatter {
+// Writes one line at a time: events are rare and worth most just before a crash.
+class LogWriter {
  public:
-  explicit LineFormatter(bool json) : json_(json) {}
-  void format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) override {
-    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch());
-    line_.clear();
-    const std::string_view message(event.payload.data(), event.payload.size());
-    (json_ ? append_json_line : append_text_line)(line_, since.count(), from_spdlog(event.level), message);
-    out.append(line_.data(), line_.data() + line_.size());
+  LogWriter(bool json, std::optional<RotatingFile> file) : json_(json), file_(std::move(file)) {}
+
+  void write(const log::Line& line) {
+    using std::chrono::system_clock, std::chrono::milliseconds;
+    const auto now = std::chrono::duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+    const std::lock_guard guard(mutex_);
+    text_.clear();
+    (json_ ? append_json_line : append_text_line)(text_, now, line);
+    write_all(STDERR_FILENO, text_);
+    if (file_) (void)file_->append(text_);  // standard error has what is lost
   }
-  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<LineFormatter>(json_); }
+  bool reopen() {
+    const std::lock_guard guard(mutex_);
+    return !file_ || file_->reopen();
+  }
 
  private:
   const bool json_;
-  std::string line_;  // a sink formats under its own lock
+  std::mutex mutex_;
+  std::optional<RotatingFile> file_;  // guarded by mutex_, as what follows
+  std::string text_;
 };
 
 // Lives until the process does: threads may log while it ends. base/log.h takes a plain function, hence a
 // global.
-spdlog::logger* g_logger = nullptr;
+LogWriter* g_writer = nullptr;
 
-void write_line(log::Level level, std::string_view line) {
-  g_logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+void write_line(const log::Line& line) {
+  g_writer->write(line);
 }
 
 }  // namespace
 
-void append_text_line(std::string& out, std::int64_t unix_ms, log::Level level, std::string_view message) {
+void append_text_line(std::string& out, std::int64_t unix_ms, const log::Line& line) {
   append_time(out, unix_ms);
   out += ' ';
-  out += name_of(level);
+  out += shown_name(line.level);
   out += ' ';
-  append_visible(out, message);
+  out += line.module.name();
+  out += ": ";
+  append_visible(out, line.text);
   out += '\n';
 }
 
-void append_json_line(std::string& out, std::int64_t unix_ms, log::Level level, std::string_view message) {
+void append_json_line(std::string& out, std::int64_t unix_ms, const log::Line& line) {
   std::string time;
   append_time(time, unix_ms);
   json::Writer(out)
       .begin_object()
       .member("time", time)
-      .member("level", name_of(level))
-      .member("message", message)
+      .member("level", shown_name(line.level))
+      .member("module", line.module.name())
+      .member("message", line.text)
       .end_object();
   out += '\n';
 }
 
 Status start_log(const LogOutput& output) {
-  try {
-    std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_sink_mt>()};
-    if (!output.file.empty())
-      sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-          output.file, static_cast<std::size_t>(output.max_file_bytes), output.kept_files));
-    auto logger = std::make_unique<spdlog::logger>("batata", sinks.begin(), sinks.end());
-    logger->set_formatter(std::make_unique<LineFormatter>(output.json));
-    logger->set_level(spdlog::level::trace);  // base/log.h has compared the level already
-    logger->flush_on(spdlog::level::trace);   // events are rare and worth most just before a crash
-    g_logger = logger.release();
-  } catch (const std::exception& error) {
-    return fail(Errc::kInvalidArgument, "the log file " + output.file + " cannot be opened: " + error.what());
+  std::optional<RotatingFile> file;
+  if (!output.file.empty()) {
+    auto opened = RotatingFile::open(output.file, output.rotation);
+    if (!opened) return tl::unexpected(std::move(opened.error()));
+    file = std::move(*opened);
   }
+  g_writer = std::make_unique<LogWriter>(output.json, std::move(file)).release();
   log::set_sink(&write_line, output.lowest);
   return {};
+}
+
+void reopen_log() {
+  if (g_writer != nullptr && !g_writer->reopen()) log::error("the log file cannot be opened anew");
 }
 
 }  // namespace batata::platform

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/log_filter.h"
 #include "base/text.h"
 #include "platform/settings/arguments.h"
 #include "platform/settings/keys.h"
@@ -33,24 +34,6 @@ bool is_foreign(std::string_view name, std::string_view value) {
          value.starts_with("udp://") || name.find("_SERVICE_HOST") != name.npos ||
          name.find("_SERVICE_PORT") != name.npos || name.find("_TCP_") != name.npos ||
          name.find("_UDP_") != name.npos;
-}
-
-// The plain level in a filter such as "info", "batata=debug" or "warn,batata=info"; nothing when there is
-// none.
-std::optional<std::string> plain_level(std::string_view filter) {
-  std::optional<std::string> found;
-  while (!filter.empty()) {
-    const std::size_t comma = std::min(filter.find(','), filter.size());
-    std::string item = lower_case(filter.substr(0, comma));
-    filter.remove_prefix(std::min(comma + 1, filter.size()));
-    const bool is_ours = item.starts_with("batata=");
-    if (is_ours) item.erase(0, 7);
-    if (item == "trace") item = "debug";
-    if (item == "off") item = "error";
-    const bool is_level = item == "debug" || item == "info" || item == "warn" || item == "error";
-    if (is_level && (is_ours || !found)) found = item;
-  }
-  return found;
 }
 
 // A value as sentences show it: short, and nothing that drives a terminal.
@@ -171,13 +154,18 @@ class Loader {
   // is said and passed over.
   void rust_log(std::string_view value) {
     const Row& row = *row_of_variable("RUST_LOG");
-    const auto level = plain_level(value);
-    if (!level || !set_value(row, *level, loaded_.settings)) {
+    const auto filter = log::parse_filter(value);
+    const auto passed_over = [&](std::string_view why) {
       loaded_.warnings.push_back(
-          fmt::format("environment variable RUST_LOG is '{}', which holds no plain level; "
-                      "batata.log.level stays '{}'",
-                      shown(value), value_text(row, loaded_.settings)));
+          fmt::format("environment variable RUST_LOG is '{}', {}; batata.log.level stays '{}'", shown(value),
+                      why, value_text(row, loaded_.settings)));
+    };
+    if (!filter) {
+      passed_over("where " + filter.error().message);
+    } else if (!filter->concerns_us) {
+      passed_over("which names no level for batata");
     } else {
+      loaded_.settings.log_level = std::string(value);
       origins_[&row] = "environment variable RUST_LOG";
     }
   }

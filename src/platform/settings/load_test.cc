@@ -253,18 +253,33 @@ TEST_F(SettingsLoad, KubernetesVariablesOfAServiceNamedBatataAreNotOurs) {
   EXPECT_EQ(loaded->settings.port, 8848);
 }
 
-TEST_F(SettingsLoad, RustLogIsReadAsAPlainLevelBelowOurOwnNames) {
-  EXPECT_EQ(load({}, {"RUST_LOG=debug"})->settings.log_level, log::Level::kDebug);
-  EXPECT_EQ(load({}, {"RUST_LOG=trace"})->settings.log_level, log::Level::kDebug);
-  EXPECT_EQ(load({}, {"RUST_LOG=error,batata=warn,tower=debug"})->settings.log_level, log::Level::kWarn);
-  EXPECT_EQ(load({}, {"BATATA_LOG_LEVEL=warn", "RUST_LOG=debug"})->settings.log_level, log::Level::kWarn);
-  const auto foreign = load({}, {"RUST_LOG=tower=debug"});
-  ASSERT_TRUE(foreign.has_value());
-  EXPECT_EQ(foreign->settings.log_level, log::Level::kInfo);
+TEST_F(SettingsLoad, RustLogIsAFilterBelowOurOwnNames) {
+  for (const std::string filter :
+       {"debug", "trace", "error,batata=warn,tower=debug", "batata::net=trace,info", "batata"})
+    EXPECT_EQ(load({}, {"RUST_LOG=" + filter})->settings.log_level, filter);
+  EXPECT_EQ(load({}, {"BATATA_LOG_LEVEL=warn,net=debug", "RUST_LOG=debug"})->settings.log_level,
+            "warn,net=debug");
+  const auto passed_over = [](const std::string& filter) {
+    const auto loaded = load({}, {"RUST_LOG=" + filter});
+    EXPECT_EQ(loaded->settings.log_level, "info");
+    return loaded->warnings.size() == 1 ? loaded->warnings[0] : "not one warning";
+  };
   EXPECT_EQ(
-      foreign->warnings.at(0),
-      "environment variable RUST_LOG is 'tower=debug', which holds no plain level; batata.log.level stays "
-      "'info'");
+      passed_over("tower=debug"),
+      "environment variable RUST_LOG is 'tower=debug', which names no level for batata; batata.log.level "
+      "stays 'info'");
+  EXPECT_EQ(
+      passed_over("info,net=loud"),
+      "environment variable RUST_LOG is 'info,net=loud', where 'loud' is no level; levels are trace, debug, "
+      "info, warn, error and off; batata.log.level stays 'info'");
+}
+
+TEST_F(SettingsLoad, AMistypedLevelOfOurOwnIsRefused) {
+  EXPECT_TRUE(load({"--batata.log.level=info,sea_orm=warn"}).has_value());
+  for (const std::string filter : {"inof", "net=loud", "info,inof", "sea_orm=warn", ""})
+    EXPECT_EQ(load({"--batata.log.level=" + filter}).error().message,
+              "command line, --batata.log.level: batata.log.level is '" + filter +
+                  "', which is not levels (trace, debug, info, warn, error, off), alone or as MODULE=LEVEL");
 }
 
 TEST_F(SettingsLoad, TheFileBesideTheProgramIsFound) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/log_filter.h"
 #include "base/text.h"
 #include "platform/settings/network_rows.h"
 #include "platform/settings/planned_rows.h"
@@ -63,6 +64,14 @@ bool is_attribute(std::string_view text) {
                                       [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
 }
 
+// A word that names nothing is most likely a level that is mistyped.
+bool is_log_filter(std::string_view text) {
+  const auto filter = log::parse_filter(text);
+  return filter && filter->concerns_us && filter->unknown_word.empty();
+}
+
+constexpr TextRule kLogFilter{is_log_filter,
+                              "levels (trace, debug, info, warn, error, off), alone or as MODULE=LEVEL"};
 constexpr TextRule kIpAddress{is_ip_address, "an IPv4 or IPv6 address"};
 constexpr TextRule kHost{is_host, "an IP address or a host name"};
 constexpr TextRule kRanges{is_ranges, "a list of ranges of addresses like 10.0.0.0/8,fe80::/10"};
@@ -187,8 +196,10 @@ constexpr Row kRows[] = {
      .help = "Time for the directory to answer one question."},
 
     // Log
-    {.key = "batata.log.level", .field = &Settings::log_level, .fallback = "info", .variables = {"RUST_LOG"},
-     .help = "Lowest level that is logged. RUST_LOG is read too, as a plain level."},
+    {.key = "batata.log.level", .field = &Settings::log_level, .fallback = "info", .rule = &kLogFilter,
+     .variables = {"RUST_LOG"},
+     .help = "Lowest level that is logged (trace, debug, info, warn, error, off), also by module: info,batata::net=trace. "
+             "Modules are the folders of src/; RUST_LOG is read too."},
     {.key = "batata.log.format", .field = &Settings::log_format, .fallback = "text",
      .help = "One event a line, as text or as a JSON object."},
     {.key = "batata.log.file", .field = &Settings::log_file, .fallback = "", .rule = &kPathOrEmpty,
@@ -198,6 +209,12 @@ constexpr Row kRows[] = {
      .help = "Size at which the log file is put aside and a new one begun."},
     {.key = "batata.log.max-files", .field = &Settings::log_files, .fallback = "5", .low = 0, .high = 1000,
      .help = "Log files kept beside the current one."},
+    {.key = "batata.log.access", .field = &Settings::log_access, .fallback = "", .rule = &kPathOrEmpty,
+     .help = "File with a line for each request, in NCSA's combined format. Empty: none."},
+    {.key = "batata.log.audit", .field = &Settings::log_audit, .fallback = "", .rule = &kPathOrEmpty,
+     .help = "File with a JSON object for each sign-in and each change: who, from where, what, and what came of it. Empty: none."},
+    {.key = "batata.log.slow-request", .field = &Settings::log_slow_request, .fallback = "1s", .low = 0, .high = 60 * kMinute,
+     .help = "Requests that take longer are warned of, ten in a second at most; those that wait on purpose are not. 0: none."},
 };
 
 // Behind those of the network.

@@ -13,10 +13,9 @@
 namespace batata::platform {
 
 /// Where the value of a row goes; nothing for rows that are not built.
-using Field =
-    std::variant<std::monostate, bool Settings::*, std::uint16_t Settings::*, std::uint32_t Settings::*,
-                 std::uint64_t Settings::*, std::string Settings::*, std::chrono::milliseconds Settings::*,
-                 log::Level Settings::*, LogFormat Settings::*>;
+using Field = std::variant<std::monostate, bool Settings::*, std::uint16_t Settings::*,
+                           std::uint32_t Settings::*, std::uint64_t Settings::*, std::string Settings::*,
+                           std::chrono::milliseconds Settings::*, LogFormat Settings::*>;
 
 /// A rule for texts that a range of numbers cannot say.
 struct TextRule {

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <string>
 
-#include "base/log.h"
-
 namespace batata::platform {
 
 enum class LogFormat : std::uint8_t { kText, kJson };
@@ -51,11 +49,13 @@ struct Settings {
   std::chrono::milliseconds ldap_timeout{};
 
   // Log
-  log::Level log_level = log::Level::kInfo;
+  std::string log_level;  ///< a filter (base/log_filter.h)
   LogFormat log_format = LogFormat::kText;
   std::string log_file;  ///< empty: standard error only
   std::uint64_t log_file_bytes = 0;
   std::uint32_t log_files = 0;
+  std::string log_access, log_audit;             ///< files; empty: none
+  std::chrono::milliseconds log_slow_request{};  ///< 0: none is slow
 
   // Network
   std::uint32_t io_threads = 0;       ///< 0: one for each core; who starts the threads finds the number

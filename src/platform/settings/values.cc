@@ -24,10 +24,6 @@ struct Choice {
   std::string_view name;
   T value;
 };
-constexpr std::array<Choice<log::Level>, 4> kLevels{{{"debug", log::Level::kDebug},
-                                                     {"info", log::Level::kInfo},
-                                                     {"warn", log::Level::kWarn},
-                                                     {"error", log::Level::kError}}};
 constexpr std::array<Choice<LogFormat>, 2> kFormats{{{"text", LogFormat::kText}, {"json", LogFormat::kJson}}};
 
 template <class Choices>
@@ -153,7 +149,6 @@ Status set_value(const Row& row, std::string_view text, Settings& settings) {
                        settings.*member = milliseconds(static_cast<std::int64_t>(*ms));
                        return {};
                      },
-                     [&](log::Level Settings::* member) { return put(member, chosen(kLevels, text)); },
                      [&](LogFormat Settings::* member) { return put(member, chosen(kFormats, text)); },
                  },
                  row.field);
@@ -175,7 +170,6 @@ std::string value_text(const Row& row, const Settings& settings) {
           [&](milliseconds Settings::* member) {
             return duration_text(row, static_cast<std::uint64_t>((settings.*member).count()));
           },
-          [&](log::Level Settings::* member) { return name_in(kLevels, settings.*member); },
           [&](LogFormat Settings::* member) { return name_in(kFormats, settings.*member); },
       },
       row.field);
@@ -200,7 +194,6 @@ std::string range_text(const Row& row) {
                                                                    : "a duration (like 500ms, 10s, 2m)",
                                              duration_text(row, row.low), duration_text(row, row.high));
                         },
-                        [](log::Level Settings::*) { return one_of(kLevels); },
                         [](LogFormat Settings::*) { return one_of(kFormats); },
                     },
                     row.field);
@@ -208,7 +201,7 @@ std::string range_text(const Row& row) {
 
 std::string_view type_name(const Row& row) {
   constexpr std::array<std::string_view, std::variant_size_v<Field>> kNames{
-      "text", "boolean", "number", "number", "size", "text", "duration", "choice", "choice"};
+      "text", "boolean", "number", "number", "size", "text", "duration", "choice"};
   return kNames[row.field.index()];
 }
 

@@ -23,6 +23,7 @@ sigset_t stop_set() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -48,12 +49,13 @@ StopSignals::~StopSignals() {
   ::close(quit_);
 }
 
-void StopSignals::on_stop(UniqueFunction<void()> stop) {
+void StopSignals::on_stop(UniqueFunction<void()> stop, UniqueFunction<void()> reopen) {
   BATATA_ASSERT(!waiter_.joinable());
-  waiter_ = std::thread([this, callback = std::move(stop)]() mutable { wait(callback); });
+  waiter_ = std::thread(
+      [this, stop = std::move(stop), reopen = std::move(reopen)]() mutable { wait(stop, reopen); });
 }
 
-void StopSignals::wait(UniqueFunction<void()>& stop) const {
+void StopSignals::wait(UniqueFunction<void()>& stop, UniqueFunction<void()>& reopen) const {
   using Clock = std::chrono::steady_clock;
   std::optional<Clock::time_point> first;
   for (;;) {
@@ -66,6 +68,10 @@ void StopSignals::wait(UniqueFunction<void()>& stop) const {
     signalfd_siginfo info{};
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
     const int number = static_cast<int>(info.ssi_signo);
+    if (number == SIGHUP) {
+      reopen();
+      continue;
+    }
     const char* const name = number == SIGTERM ? "SIGTERM" : "SIGINT";
     if (first && Clock::now() - *first < kPatience) continue;
     if (first) {

@@ -43,6 +43,18 @@ TEST(StopSignals, SignalThatCameBeforeTheCallbackIsNotLost) {
   EXPECT_EQ(stopped.get_future().wait_for(seconds(30)), std::future_status::ready);
 }
 
+TEST(StopSignals, EachHangUpAsksForLogFilesToBeOpenedAnewAndStopsNothing) {
+  StopSignals signals;
+  std::promise<void> stopped, reopened[2];
+  int count = 0;
+  signals.on_stop([&] { stopped.set_value(); }, [&] { reopened[count++].set_value(); });
+  for (auto& each : reopened) {
+    ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+    ASSERT_EQ(each.get_future().wait_for(seconds(30)), std::future_status::ready);
+  }
+  EXPECT_EQ(stopped.get_future().wait_for(seconds(0)), std::future_status::timeout);
+}
+
 TEST(StopSignals, DestroyingItWithoutASignalEndsTheWait) {
   bool called = false;
   {

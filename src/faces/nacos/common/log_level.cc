@@ -1,8 +1,11 @@
 #include "faces/nacos/common/log_level.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cctype>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <utility>
 
@@ -13,13 +16,13 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kModules = {"core",  "config", "naming",
                                                       "nacos", "remote", "batata"};
-constexpr std::array<std::pair<std::string_view, log::Level>, 7> kLevels = {{{"ALL", log::Level::kDebug},
-                                                                             {"TRACE", log::Level::kDebug},
+constexpr std::array<std::pair<std::string_view, log::Level>, 7> kLevels = {{{"ALL", log::Level::kTrace},
+                                                                             {"TRACE", log::Level::kTrace},
                                                                              {"DEBUG", log::Level::kDebug},
                                                                              {"INFO", log::Level::kInfo},
                                                                              {"WARN", log::Level::kWarn},
                                                                              {"ERROR", log::Level::kError},
-                                                                             {"OFF", log::Level::kError}}};
+                                                                             {"OFF", log::Level::kOff}}};
 
 bool is_known(std::string_view logger) {
   const std::string_view module = logger.substr(0, logger.find('-'));
@@ -43,9 +46,11 @@ std::optional<log::Level> level_named(std::string_view text) {
 bool set_log_level(std::string_view logger, std::string_view level) {
   const auto wanted = level_named(level);
   if (!wanted || !is_known(logger)) return false;
-  const log::Level before = log::set_lowest(*wanted);
+  const log::Levels before = log::set_lowest(*wanted);
   // Always visible, whatever the new level: who reads the log later should see why it changed.
-  if (before != *wanted) log::error("log level changed by request level={}", level);
+  constexpr log::Module kHere = log::Module::of(std::source_location::current()).value();
+  if (before != *wanted)
+    log::write({log::Level::kInfo, kHere, fmt::format("log level changed by request level={}", level)});
   return true;
 }
 

@@ -5,7 +5,7 @@ namespace batata::nacos {
 
 /// Does what upstream's `…/ops/log` does: gives a log another level. There is one log here, so the name of
 /// any log of upstream's modules means it: "core", "core-auth", "config-…", "naming-…", "nacos-…", "batata".
-/// TRACE and ALL mean DEBUG, OFF means ERROR; an unknown name or level changes nothing, as upstream has it
+/// ALL means TRACE; an unknown name or level changes nothing, as upstream has it
 /// for names. True when the level was known and set. Any thread.
 bool set_log_level(std::string_view logger, std::string_view level);
 

@@ -141,7 +141,7 @@ TEST_F(ConfigOps, ThereIsNoSqlDatabase) {
 }
 
 TEST_F(ConfigOps, CachesAndLogs) {
-  const log::Level before = log::set_lowest(log::Level::kError);
+  const log::Levels before = log::set_lowest(log::Level::kError);
   EXPECT_EQ(ask(Method::kPost, "/nacos/v1/cs/ops/localCache").body, "200");
   EXPECT_EQ(ask(Method::kPost, "/nacos/v3/admin/cs/ops/localCache").body,
             R"({"code":0,"message":"success","data":"Local cache updated from store successfully!"})");

@@ -169,7 +169,7 @@ class LogOverHttp : public CoreOverHttp {
   ~LogOverHttp() override { log::set_lowest(before); }
 
  protected:
-  const log::Level before = log::set_lowest(log::Level::kError);
+  const log::Levels before = log::set_lowest(log::Level::kError);
 };
 
 TEST_F(LogOverHttp, GetsAnotherLevel) {

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "faces/common/audit.h"
 #include "faces/nacos/common/errors.h"
 #include "faces/nacos/common/priorities.h"
 
@@ -35,13 +36,30 @@ constexpr metrics::Metric kFailed{
     "them."};
 constexpr metrics::Metric kMetrics[] = {kCalls, kTook, kFailed, kRefused};
 
-void send_answer(wire::UnaryReply& reply, std::string_view type, const RpcAnswer& answer) {
-  reply({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
+// What an answer says of itself, as a status of HTTP.
+int status_of(std::string_view json) {
+  if (json.starts_with(R"({"resultCode":200,)")) return 200;
+  constexpr std::string_view kCode = R"("errorCode":)";
+  const std::size_t at = json.find(kCode);
+  int code = 0;
+  if (at != json.npos) std::from_chars(json.data() + at + kCode.size(), json.data() + json.size(), code);
+  return code >= 400 && code <= 599 ? code : 500;
 }
 
 // What a client says of itself is kept while it is connected, and it says so before it has signed in. Real
 // clients have a dozen labels; what goes beyond is left out.
 constexpr std::size_t kLabelsMax = 128, kLabelBytesMax = 1024;
+
+constexpr std::size_t kLoggedTypeMax = 64;  // of a request's type; real ones have forty bytes
+
+// What is audited of a request, and which things it names: never its content.
+void note_action(wire::Exchange& exchange, std::string_view request, json::Value body) {
+  exchange.action = faces::audited_rpc(request);
+  if (exchange.action.empty()) return;
+  for (const std::string_view name : {"tenant", "group", "dataId"})
+    if (const auto text = body[name].as_text())
+      exchange.touched.emplace_back(name, text->substr(0, kLabelBytesMax));
+}
 
 std::string said(json::Value value) {
   auto text = value.as_text().value_or("");
@@ -171,10 +189,25 @@ std::vector<Dispatcher::TypeTimes> Dispatcher::times() const {
   return all;
 }
 
-void Dispatcher::answer(const Rpc& row, SteadyTime began, wire::UnaryReply& reply, const RpcAnswer& answer) {
-  times_.observe(row.number, runtime_.now() - began);
+void Dispatcher::answer(const Rpc& row, RpcReply& reply, const RpcAnswer& answer) {
+  times_.observe(row.number, runtime_.now() - reply.began);
   if (answer.is_error || answer.is_failure) failures_.add(row.number);
-  send_answer(reply, row.response, answer);
+  send(reply, row.request, row.response, answer);
+}
+
+void Dispatcher::send(RpcReply& reply, std::string_view pattern, std::string_view type,
+                      const RpcAnswer& answer) {
+  // Most requests are fast and nobody is told of them: those cost nothing here.
+  if (log_ != nullptr && reply.exchange == nullptr && log_->tells({}, reply.began))
+    reply.exchange = begin_exchange({}, *reply.connection, reply.began);
+  if (reply.exchange != nullptr) {
+    wire::Exchange& told = *reply.exchange;
+    told.pattern = pattern;
+    told.status = status_of(answer.json);
+    told.bytes = answer.json.size();
+    log_->tell(told);
+  }
+  reply.send({}, encode_payload(answer.is_error ? "ErrorResponse" : type, {}, answer.json));
 }
 
 ConnectionPtr Dispatcher::connection_of(const std::shared_ptr<wire::Transport>& transport) {
@@ -192,61 +225,75 @@ void Dispatcher::unary(const std::shared_ptr<wire::Transport>& transport, std::s
                        wire::UnaryReply reply) {
   const auto payload = decode_payload(message);
   if (!payload) return reply({wire::GrpcCode::kInternal, payload.error().message}, {});
-  call(message, *payload, connection_of(transport), std::move(reply));
+  const ConnectionPtr connection = connection_of(transport);
+  call(message, *payload, connection, {std::move(reply), connection, runtime_.now()});
 }
 
 void Dispatcher::call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
-                      wire::UnaryReply reply) {
+                      RpcReply reply) {
+  const bool is_told = log_ != nullptr && (log_->has_access() || log_->has_audit());
+  if (is_told) reply.exchange = begin_exchange(payload.type, *connection, reply.began);
   if (payload.type == "ServerCheckRequest") {
-    return send_answer(
-        reply, "ServerCheckResponse", succeeded([&connection](json::Writer& out) {
-          out.member("connectionId", connection->id()).member("supportAbilityNegotiation", true);
-        }));
+    return send(reply, "ServerCheckRequest", "ServerCheckResponse",
+                succeeded([&connection](json::Writer& out) {
+                  out.member("connectionId", connection->id()).member("supportAbilityNegotiation", true);
+                }));
   }
   const auto found = rows_.find(payload.type);
   calls_.add(found == rows_.end() ? 0 : found->second.number);
   if (found == rows_.end()) {
     failures_.add(0);
-    return send_answer(reply, {}, refused(302, "RequestHandler Not Found"));
+    return send(reply, "other", {}, refused(302, "RequestHandler Not Found"));
   }
   const Rpc& row = found->second;
-  const SteadyTime began = runtime_.now();
-  const auto answered = [&](const RpcAnswer& with) { answer(row, began, reply, with); };
+  const auto answered = [&](const RpcAnswer& with) { answer(row, reply, with); };
   if (!connection->registered()) return answered(refused(301, "Connection is unregistered."));
   const auto body = json::parse(payload.body);
   if (!body || !body->is_object()) return answered(refused(502, kNotDeserialised));
   if (row.cluster_only)
     return answered(refused(502, " invoke " + std::string(row.request) + " from sdk is forbidden"));
-  connection->touch(began);
+  if (is_told && log_->has_audit()) note_action(*reply.exchange, row.request, *body);
+  connection->touch(reply.began);
   if (load_ != nullptr && !load_->admits(row.priority)) return answered(overloaded(row));
   if (row.check != nullptr) {
     if (const auto refusal = row.check(*body))
       return answered(typed_failure(row, 400, "Param check invalid:" + *refusal));
   }
-  admit(row, message, {payload, *body, connection, began}, std::move(reply));
+  admit(row, message, {payload, *body, connection}, std::move(reply));
+}
+
+// Requests of gRPC look to a reader of logs like those of HTTP that they are.
+std::unique_ptr<wire::Exchange> Dispatcher::begin_exchange(std::string_view type,
+                                                           const Connection& connection,
+                                                           SteadyTime began) const {
+  auto exchange = std::make_unique<wire::Exchange>();
+  exchange->method = "POST";
+  exchange->started = began;
+  exchange->client = connection.remote_address();
+  if (log_->has_access())
+    exchange->line = "POST /Request/request/" + std::string(type.substr(0, kLoggedTypeMax)) + " HTTP/2.0";
+  return exchange;
 }
 
 // Lets the call through to its row, or not.
-void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply) {
+void Dispatcher::admit(const Rpc& row, std::string_view message, const RpcCall& rpc, RpcReply reply) {
   if (row.permission.empty() || !access_.options().client) return run_row(row, rpc, std::move(reply), {});
   const Credentials who = credentials_of(rpc.payload, rpc.body);
   if (!who.has_token() && who.has_password()) {
     auto place = find_place(row.priority, message.size());
-    if (!place) return answer(row, rpc.began, reply, overloaded(row));
+    if (!place) return answer(row, reply, overloaded(row));
     // Only the loop can compare a password. It starts anew from the bytes: views do not cross threads.
-    return runtime_.post([this, &row, began = rpc.began, message = std::string(message),
-                          connection = rpc.connection, reply = std::move(reply),
+    return runtime_.post([this, &row, message = std::string(message), reply = std::move(reply),
                           place = std::move(*place)]() mutable {
-      scope_.spawn(admit_on_loop(row, began, std::move(message), std::move(connection), std::move(reply),
-                                 std::move(place)));
+      scope_.spawn(admit_on_loop(row, std::move(message), std::move(reply), std::move(place)));
     });
   }
   const Demand demand = demand_of_row(row, rpc.body);
   const Result<std::string> user = who.has_token()
                                        ? access_.admit_token(who.token, demand)
                                        : access_.admit_certificate(rpc.connection->certificate(), demand);
-  if (!user) return answer(row, rpc.began, reply, refused_access(row, user.error()));
-  run_row(row, {rpc.payload, rpc.body, rpc.connection, rpc.began, *user}, std::move(reply), {});
+  if (!user) return answer(row, reply, refused_access(row, user.error()));
+  run_row(row, {rpc.payload, rpc.body, rpc.connection, *user}, std::move(reply), {});
 }
 
 // Room for what the loop has to do; nothing when there is none.
@@ -255,9 +302,9 @@ std::optional<wire::Load::Place> Dispatcher::find_place(wire::Priority priority,
   return load_->begin(priority, bytes);
 }
 
-Task<void> Dispatcher::admit_on_loop(const Rpc& row, SteadyTime began, std::string message,
-                                     ConnectionPtr connection, wire::UnaryReply reply,
+Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, RpcReply reply,
                                      wire::Load::Place place) {
+  const ConnectionPtr connection = reply.connection;
   const auto payload = decode_payload(message);
   BATATA_ASSERT(payload);  // the I/O thread has read these very bytes
   auto body = json::parse(payload->body);
@@ -266,54 +313,57 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, SteadyTime began, std::stri
   const auto user = co_await access_.admit_password(std::string(who.user), Secret(std::string(who.password)),
                                                     connection->remote_address(), demand_of_row(row, *body));
   if (!user) {
-    answer(row, began, reply, refused_access(row, user.error()));
+    if (reply.exchange != nullptr && log_->has_audit()) {
+      reply.exchange->action = "sign-in";
+      reply.exchange->touched.emplace_back("username", who.user);
+    }
+    answer(row, reply, refused_access(row, user.error()));
     co_return;
   }
   body = json::parse(payload->body);  // others have parsed theirs meanwhile
   BATATA_ASSERT(body);
-  run_row(row, {*payload, *body, connection, began, *user}, std::move(reply), std::move(place));
+  run_row(row, {*payload, *body, connection, *user}, std::move(reply), std::move(place));
 }
 
 // `place`: what the request has already on the loop; an empty one when it has not been there yet.
-void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply,
-                         wire::Load::Place place) {
+void Dispatcher::run_row(const Rpc& row, const RpcCall& rpc, RpcReply reply, wire::Load::Place place) {
+  if (reply.exchange != nullptr) reply.exchange->user = rpc.principal;
   // Behind access control: which namespaces exist is told to nobody who may not enter them.
   if (namespace_check_ != nullptr) {
     if (const auto refusal = namespace_check_(rpc.body)) {
-      return answer(row, rpc.began, reply, typed_failure(row, kNamespaceAbsent, *refusal));
+      return answer(row, reply, typed_failure(row, kNamespaceAbsent, *refusal));
     }
   }
   if (row.answer != nullptr) {
     const auto made = row.answer(rpc);
-    return answer(row, rpc.began, reply, made ? *made : refused(502, kNotDeserialised));
+    return answer(row, reply, made ? *made : refused(502, kNotDeserialised));
   }
   if (!place.is_taken()) {
     auto found = find_place(row.priority, rpc.payload.body.size());
-    if (!found) return answer(row, rpc.began, reply, overloaded(row));
+    if (!found) return answer(row, reply, overloaded(row));
     place = std::move(*found);
   }
   auto start = row.prepare(rpc);
-  if (!start) return answer(row, rpc.began, reply, refused(502, kNotDeserialised));
-  start_on_loop(row, rpc, std::move(*start), std::move(reply), std::move(place));
+  if (!start) return answer(row, reply, refused(502, kNotDeserialised));
+  start_on_loop(row, std::move(*start), std::move(reply), std::move(place));
 }
 
-void Dispatcher::start_on_loop(const Rpc& row, const RpcCall& rpc, Rpc::Start start, wire::UnaryReply reply,
-                               wire::Load::Place place) {
-  runtime_.post([this, &row, began = rpc.began, connection = rpc.connection, start = std::move(start),
-                 reply = std::move(reply), place = std::move(place)]() mutable {
-    // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
-    // added.
-    if (connections_.find(connection->serial) == nullptr) {
-      return answer(row, began, reply, refused(301, "Connection is unregistered."));
-    }
-    scope_.spawn(run(row, began, start(), std::move(reply), std::move(place)));
-  });
+void Dispatcher::start_on_loop(const Rpc& row, Rpc::Start start, RpcReply reply, wire::Load::Place place) {
+  runtime_.post(
+      [this, &row, start = std::move(start), reply = std::move(reply), place = std::move(place)]() mutable {
+        // The connection may have ended on the way here; what it owned has been cleaned up, so nothing may be
+        // added.
+        if (connections_.find(reply.connection->serial) == nullptr) {
+          return answer(row, reply, refused(301, "Connection is unregistered."));
+        }
+        scope_.spawn(run(row, start(), std::move(reply), std::move(place)));
+      });
 }
 
-Task<void> Dispatcher::run(const Rpc& row, SteadyTime began, Task<RpcAnswer> task, wire::UnaryReply reply,
+Task<void> Dispatcher::run(const Rpc& row, Task<RpcAnswer> task, RpcReply reply,
                            wire::Load::Place /*until the answer*/) {
   const RpcAnswer made = co_await task;
-  answer(row, began, reply, made);
+  answer(row, reply, made);
 }
 
 std::unique_ptr<wire::StreamHandler> Dispatcher::stream(const std::shared_ptr<wire::Transport>& transport,

@@ -17,8 +17,17 @@
 #include "faces/nacos/grpc/rpc.h"
 #include "wire/grpc.h"
 #include "wire/load.h"
+#include "wire/request_log.h"
 
 namespace batata::nacos {
+
+/// Where the answer to one request goes, and what is told of it.
+struct RpcReply {
+  wire::UnaryReply send;
+  ConnectionPtr connection;  ///< that it came on
+  SteadyTime began;
+  std::unique_ptr<wire::Exchange> exchange = {};  ///< null: nothing is to be told of it yet
+};
 
 /// The gRPC door: keeps unary calls and streams apart by connection and runs them through upstream's
 /// pipeline.
@@ -33,15 +42,16 @@ namespace batata::nacos {
 class Dispatcher {
  public:
   /// All of it outlives the dispatcher. `scope` runs what is handled on the loop. `load` is asked whether
-  /// there is room for a request; null: there always is.
+  /// there is room for a request; null: there always is. `log`: who is told of each request; null: nobody.
   Dispatcher(Runtime& runtime, Scope& scope, Connections& connections, Pushes& pushes, Access& access,
-             wire::Load* load = nullptr)
+             wire::Load* load = nullptr, wire::RequestLog* log = nullptr)
       : runtime_(runtime),
         scope_(scope),
         connections_(connections),
         pushes_(pushes),
         access_(access),
-        load_(load) {}
+        load_(load),
+        log_(log) {}
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
@@ -73,17 +83,19 @@ class Dispatcher {
   class Stream;
   ConnectionPtr connection_of(const std::shared_ptr<wire::Transport>& transport);
   void call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
-            wire::UnaryReply reply);
-  void admit(const Rpc& row, std::string_view message, const RpcCall& rpc, wire::UnaryReply reply);
-  Task<void> admit_on_loop(const Rpc& row, SteadyTime began, std::string message, ConnectionPtr connection,
-                           wire::UnaryReply reply, wire::Load::Place place);
-  void run_row(const Rpc& row, const RpcCall& rpc, wire::UnaryReply reply, wire::Load::Place place);
-  void start_on_loop(const Rpc& row, const RpcCall& rpc, Rpc::Start start, wire::UnaryReply reply,
-                     wire::Load::Place place);
-  Task<void> run(const Rpc& row, SteadyTime began, Task<RpcAnswer> task, wire::UnaryReply reply,
-                 wire::Load::Place place);
-  // Answers a request of the row that came at `began`.
-  void answer(const Rpc& row, SteadyTime began, wire::UnaryReply& reply, const RpcAnswer& answer);
+            RpcReply reply);
+  void admit(const Rpc& row, std::string_view message, const RpcCall& rpc, RpcReply reply);
+  Task<void> admit_on_loop(const Rpc& row, std::string message, RpcReply reply, wire::Load::Place place);
+  void run_row(const Rpc& row, const RpcCall& rpc, RpcReply reply, wire::Load::Place place);
+  void start_on_loop(const Rpc& row, Rpc::Start start, RpcReply reply, wire::Load::Place place);
+  Task<void> run(const Rpc& row, Task<RpcAnswer> task, RpcReply reply, wire::Load::Place place);
+  [[nodiscard]] std::unique_ptr<wire::Exchange> begin_exchange(std::string_view type,
+                                                               const Connection& connection,
+                                                               SteadyTime began) const;
+  // Answers a request of the row.
+  void answer(const Rpc& row, RpcReply& reply, const RpcAnswer& answer);
+  // `pattern`: a literal that names what was asked for.
+  void send(RpcReply& reply, std::string_view pattern, std::string_view type, const RpcAnswer& answer);
   std::optional<wire::Load::Place> find_place(wire::Priority priority, std::size_t bytes);
   void set_up(const Payload& payload, const ConnectionPtr& connection,
               const std::shared_ptr<wire::Duplex>& duplex);
@@ -95,6 +107,7 @@ class Dispatcher {
   Pushes& pushes_;
   Access& access_;
   wire::Load* const load_;
+  wire::RequestLog* const log_;
   std::unordered_map<std::string_view, Rpc> rows_;
   // By row, from 1 on; 0: of no type that there is.
   metrics::CounterTable calls_{1}, failures_{1};

@@ -22,7 +22,6 @@ struct RpcCall {
   const Payload& payload;
   json::Value body;  ///< an object
   const ConnectionPtr& connection;
-  SteadyTime began = {};            ///< when it came
   std::string_view principal = {};  ///< who has signed in; empty when nobody had to
 };
 
