@@ -16,6 +16,7 @@
 #include "platform/service_manager/service_manager.h"
 #include "platform/settings/load.h"
 #include "platform/signals/stop_signals.h"
+#include "platform/signals/stop_wish.h"
 
 namespace {
 
@@ -85,6 +86,8 @@ int main(int argc, char** argv) {
           [started](const Settings& settings, const std::vector<std::string>& warnings) {
             return start_server(settings, warnings, started);
           },
+      .wait_for_stop = [wish = batata::platform::StopWish()](
+                           std::chrono::milliseconds longest) mutable { return wish.wait(longest); },
       .metrics_markdown = batata::app::metrics_markdown,
   });
 }

@@ -7,12 +7,14 @@
 #include <optional>
 #include <utility>
 
+#include "cli/words.h"
 #include "platform/settings/values.h"
 
 namespace batata::cli {
 namespace {
 
 constexpr int kMaxPageSize = 500;
+constexpr std::size_t kWatchedMax = 100;  // each is read anew when one of them changes
 
 // The words as CLI11 knows them, and where it puts what they say.
 class Grammar {
@@ -35,16 +37,13 @@ class Grammar {
     // It has words of its own, which run.cc reads when it is the first one.
     app_.add_subcommand("server", "Start a node (batata server --help)")->allow_extras();
     app_.add_subcommand("help", "Explain a command (batata help COMMAND)")->allow_extras();  // so does this
-    verb(app_, "version", "Print the version of this program", Verb::kVersion);
-    verb(app_, "status", "Show how a server is", Verb::kStatus);
-    verb(app_, "doctor", "Look whether a server can start on a data directory", Verb::kDoctor)
-        ->add_option("DIR", wanted_.directory, "The data directory of a server that does not run")
-        ->required();
-    add_data_verbs();
-    add_config_verbs();
-    CLI::App* services = family("service", "Look at services");
-    add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));
-    add_tls_verbs();
+    const Words words(wanted_, verb_);
+    words.verb(app_, "version", "Print the version of this program", Verb::kVersion);
+    words.verb(app_, "status", "Show how a server is", Verb::kStatus);
+    add_data_words(words, app_);
+    add_config_words(words, app_);
+    add_service_words(words, app_);
+    add_tls_words(words, app_);
   }
 
   std::variant<Invocation, Explanation> parse(std::vector<std::string> words) {
@@ -63,6 +62,7 @@ class Grammar {
       return wrong(
           "`server` and `help` come first: batata server [--config FILE] [--KEY=VALUE]..., batata "
           "help COMMAND");
+    if (const auto amiss = find_fault()) return wrong(*amiss);
     if (output_ != "table" && output_ != "json")
       return wrong("--output is '" + output_ + "', not table or json");
     const auto timeout = platform::parse_duration(timeout_);
@@ -91,83 +91,16 @@ class Grammar {
         "--insecure-skip-verify", [&tls] { tls.verify = false; },
         "Believe whoever answers to be the server, and trust it with passwords and contents");
   }
-  void add_data_verbs() {
-    verb(app_, "backup", "Take a backup of everything that a server keeps", Verb::kBackup)
-        ->add_option("FILE", wanted_.file, "A new file")
-        ->required();
-    CLI::App* restore = verb(app_, "restore", "Make a data directory out of a backup", Verb::kRestore);
-    restore->add_option("FILE", wanted_.file, "What `batata backup` has made")->required();
-    restore->add_option("--data-dir", wanted_.directory, "A directory that does not exist, or is empty")
-        ->required();
-    CLI::App* repair = verb(app_, "repair", "Make a damaged data directory startable", Verb::kRepair);
-    repair->add_option("DIR", wanted_.directory, "The data directory of a server that does not run")
-        ->required();
-    repair->add_flag(
-        "--drop-tail", wanted_.drop_tail,
-        "Drop the log from the damage on: acknowledged writes may be lost. A copy is made first");
-  }
-  void add_config_verbs() {
-    CLI::App* configs = family("config", "Read and change configurations");
-    add_name(verb(*configs, "get", "Print a configuration's content", Verb::kConfigGet));
-    CLI::App* set = verb(*configs, "set", "Publish a configuration", Verb::kConfigSet);
-    add_name(set);
-    auto* content =
-        set->add_option("CONTENT", wanted_.content, "The content; without it, the file or standard input");
-    set->add_option("-f,--file", wanted_.file, "File with the content; - is standard input")
-        ->excludes(content);
-    set->add_option("--type", wanted_.type, "text, json, xml, yaml, html, properties, toml");
-    set->add_option("--cas-md5", wanted_.cas_md5, "Publish only if the content there has this md5");
-    add_name(verb(*configs, "delete", "Delete a configuration", Verb::kConfigDelete));
-    CLI::App* list = verb(*configs, "list", "List configurations", Verb::kConfigList);
-    list->add_option("PATTERN", wanted_.data_id, "Only these data ids; * stands for anything");
-    add_paging(list);
-  }
-
-  void add_tls_verbs() {
-    CLI::App* tls = family("tls", "Make certificates");
-    CLI::App* authority =
-        verb(*family(*tls, "ca", "A certificate authority of your own"), "create",
-             "Make one: NAME.pem, which clients trust, and NAME-key.pem, which nobody else may have",
-             Verb::kTlsCaCreate);
-    wanted_.tls.name = "batata-ca";
-    authority->add_option("NAME", wanted_.tls.name, "Its name")->capture_default_str();
-    add_making(authority, 3650);
-    CLI::App* certificate = verb(*family(*tls, "cert", "Certificates that it signs"), "create",
-                                 "Make one: NAME.pem and NAME-key.pem", Verb::kTlsCertCreate);
-    certificate->add_option("NAME", wanted_.tls.name, "Whom it names: a server, or the user that a client is")
-        ->required();
-    certificate->add_option("--ca", wanted_.tls.authority, "The authority's certificate")->required();
-    certificate->add_option("--ca-key", wanted_.tls.authority_key, "The authority's key")->required();
-    certificate->add_option("--use", wanted_.tls.use, "server, client or both")->capture_default_str();
-    certificate->add_option("--host", wanted_.tls.hosts,
-                            "A DNS name, IP address or URI it is good for; several times for several. "
-                            "A server's, without one: localhost, 127.0.0.1 and ::1");
-    add_making(certificate, 365);
-  }
-  void add_making(CLI::App* made, int days) {
-    made->add_option("--days", wanted_.tls.days,
-                     "How long it is good: " + std::to_string(days) + " days unless said");
-    made->add_option("--dir", wanted_.directory, "Where the files go; this directory unless said");
-  }
-
-  CLI::App* family(const std::string& name, const std::string& help) { return family(app_, name, help); }
-  CLI::App* family(CLI::App& parent, const std::string& name, const std::string& help) {
-    CLI::App* made = parent.add_subcommand(name, help);
-    made->require_subcommand(1)->fallthrough();
-    return made;
-  }
-  CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& help, Verb verb) {
-    CLI::App* made = parent.add_subcommand(name, help);
-    made->fallthrough()->callback([this, verb] { verb_ = verb; });
-    made->footer(
-        "Options of every command: --server, --namespace, --group, -o, --timeout, --ca-file, --client-cert, "
-        "--client-key, --insecure-skip-verify (batata --help).\n");
-    return made;
-  }
-  void add_name(CLI::App* made) { made->add_option("DATA_ID", wanted_.data_id, "Name of it")->required(); }
-  void add_paging(CLI::App* made) {
-    made->add_option("--page", wanted_.page, "Which page, from 1")->capture_default_str();
-    made->add_option("--size", wanted_.page_size, "Lines on a page, up to 500")->capture_default_str();
+  // What CLI11 lets pass and no server needs to be asked for.
+  [[nodiscard]] std::optional<std::string> find_fault() const {
+    const std::string& policy = wanted_.config.policy;
+    if (policy != "abort" && policy != "skip" && policy != "overwrite")
+      return "--policy is '" + policy + "', not abort, skip or overwrite";
+    if (wanted_.config.data_ids.size() > kWatchedMax)
+      return "more than 100 configurations at once are not watched";
+    if (wanted_.config.history_id < (verb_ == Verb::kConfigRollback ? 1 : 0))
+      return "numbers of the history's entries start at 1";
+    return std::nullopt;
   }
 
   CLI::App* innermost_named() {

@@ -43,6 +43,18 @@ Words words_of(Verb verb) {
       return {"config", "delete", "app.yaml"};
     case Verb::kConfigList:
       return {"config", "list"};
+    case Verb::kConfigWatch:
+      return {"config", "watch", "app.yaml", "b"};
+    case Verb::kConfigHistory:
+      return {"config", "history", "app.yaml"};
+    case Verb::kConfigDiff:
+      return {"config", "diff", "app.yaml", "7"};
+    case Verb::kConfigRollback:
+      return {"config", "rollback", "app.yaml", "7"};
+    case Verb::kConfigExport:
+      return {"config", "export", "all.zip"};
+    case Verb::kConfigImport:
+      return {"config", "import", "all.zip"};
     case Verb::kServiceList:
       return {"service", "list"};
     case Verb::kDoctor:
@@ -151,6 +163,11 @@ TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
                                                {"status", "-o", "xml"},
                                                {"status", "--timeout", "soon"},
                                                {"status", "--timeout", "0ms"},
+                                               {"config", "import", "x.zip", "--policy", "merge"},
+                                               {"config", "rollback", "x", "0"},
+                                               {"config", "rollback", "x", "-1"},
+                                               {"config", "diff", "x"},
+                                               {"config", "watch"},
                                                {"config", "list", "--page", "0"},
                                                {"config", "list", "--size", "501"},
                                                {"config", "list", "--size", "many"},
@@ -168,7 +185,8 @@ TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
       "config, service, tls");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
-            "there is no command 'fetch' here, but get, set, delete, list");
+            "there is no command 'fetch' here, but get, set, delete, list, watch, history, diff, rollback, "
+            "export, import");
 }
 
 TEST(CommandLine, HelpIsThatOfTheCommandThatWasNamed) {

@@ -5,12 +5,13 @@
 #include <optional>
 #include <utility>
 
-#include "cli/client.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/directory_commands.h"
-#include "cli/exit_code.h"
-#include "cli/output.h"
+#include "cli/common/client.h"
+#include "cli/common/exit_code.h"
+#include "cli/common/output.h"
+#include "cli/config/config_commands.h"
+#include "cli/directories/directory_commands.h"
 #include "cli/tls_commands.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
@@ -204,8 +205,10 @@ std::string next_step_of(const Invocation& wanted, const Error& error) {
     case Verb::kBackup:
       return std::string(next_step_of_backup(error));
     default:
-      return std::string(next_step(error));
+      break;
   }
+  std::string_view own = next_step_of_config_command(wanted, error);
+  return std::string(own.empty() ? next_step(error) : own);
 }
 
 // `help WORDS` is `WORDS --help`.
@@ -230,7 +233,9 @@ int run_client(const Surroundings& world) {
   take_from_environment(wanted, world.environment);
   if (!wanted.client_tls.verify)
     world.error("warning: --insecure-skip-verify: whoever answers is taken for the server\n");
-  const auto printed = run_command(wanted, world.read_content);
+  const Outside outside{world.read_content, world.out, world.error, world.wait_for_stop,
+                        world.out_is_terminal};
+  const auto printed = run_command(wanted, outside);
   if (!printed)
     return say_error(world, exit_code_of(printed.error().code), printed.error().message,
                      next_step_of(wanted, printed.error()));

@@ -42,6 +42,7 @@ import kill9
 import limits
 import migration
 import mysql_check
+import operator_commands
 import outbound_grpc
 import overload
 import power_cut
@@ -101,6 +102,7 @@ SUITES = [
     TrialSuite("refusals", refusals),
     TrialSuite("tls", tls),
     TrialSuite("command-line", command_line),
+    TrialSuite("operator", operator_commands),
     TrialSuite("http1", http1),
     TrialSuite("http2", http2),
     TrialSuite("interop", interop, option="publish"),

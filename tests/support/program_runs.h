@@ -21,6 +21,7 @@ struct Options {
   bool terminal = false;
   std::string program = "batata";
   bool out_is_full = false;
+  std::string stop_after = {};  ///< told to stop when its outputs have this text; never waits
 };
 
 inline Ran run_words(std::vector<std::string> words, const Options& options = {}) {
@@ -46,6 +47,10 @@ inline Ran run_words(std::vector<std::string> words, const Options& options = {}
             ran.out += "server on " + std::to_string(settings.port) + " with " +
                        std::to_string(warnings.size()) + " warnings";
             return 0;
+          },
+      .wait_for_stop =
+          [&](std::chrono::milliseconds) {
+            return (ran.out + ran.error).find(options.stop_after) != std::string::npos;
           },
   });
   return ran;

@@ -1,0 +1,140 @@
+"""The commands of an operator against a real server: what they print, how they end, and that they outlive a restart."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+
+import processes
+from fixture import check, check_equal, eventually
+from server import Server
+
+COMMAND_S = 30
+RESTART_S = 20.0
+
+
+class Running:
+    """A command that goes on until it is told to stop, and what it has printed so far."""
+
+    def __init__(self, command, environment):
+        self.process = processes.start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        self.out, self.error = [], []
+        self._readers = [threading.Thread(target=self._read, args=pair, daemon=True)
+                         for pair in ((self.process.stdout, self.out), (self.process.stderr, self.error))]
+        for reader in self._readers:
+            reader.start()
+
+    @staticmethod
+    def _read(stream, lines):
+        for line in stream:
+            lines.append(line.rstrip("\n"))
+
+    def wait_for(self, lines, text, timeout=10.0):
+        eventually(timeout, lambda: any(text in line for line in lines), f"'{text}' from {self.process.args}: {self.out} {self.error}")
+
+    def interrupt(self):
+        """Sends what Ctrl-C does; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(5)
+        for reader in self._readers:
+            reader.join(5)
+        return code
+
+
+class Trial:
+    """One server, and commands against it."""
+
+    def __init__(self, binary, directory):
+        self.binary = binary
+        self.directory = directory
+        self.server = Server(binary, directory)
+        self.environment = {}
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def _surroundings(self):
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("BATATA_", "XDG_"))}
+        return {**plain, "XDG_CONFIG_HOME": self.path("config"), "BATATA_ADDR": self.server.address, **self.environment}
+
+    def run(self, *words, stdin=None):
+        """(exit code, standard output, standard error)."""
+        done = subprocess.run([self.binary, *words], capture_output=True, text=True, timeout=COMMAND_S, check=False, input=stdin,
+                              env=self._surroundings())
+        return done.returncode, done.stdout, done.stderr
+
+    def done(self, *words, stdin=None):
+        """Standard output of a command that must be done."""
+        code, out, error = self.run(*words, stdin=stdin)
+        check_equal((code, error), (0, ""), " ".join(words))
+        return out
+
+    def start(self, *words):
+        return Running([self.binary, *words], self._surroundings())
+
+
+def watch(trial):
+    """`config watch` tells each change, waits for a server that is killed and started again, and ends with 0 at Ctrl-C."""
+    trial.server.start()
+    watching = trial.start("config", "watch", "a", "b", "-o", "json")
+    watching.wait_for(watching.error, "watching b in group DEFAULT_GROUP of namespace public: it is not there")
+    trial.done("config", "set", "a", "1")
+    watching.wait_for(watching.out, '"content":"1"')
+    trial.server.kill()
+    watching.wait_for(watching.error, "it is asked again each second")
+    trial.server.start()
+    trial.done("config", "set", "b", "2")
+    watching.wait_for(watching.error, "the server is back", RESTART_S)
+    watching.wait_for(watching.out, '"content":"2"')
+    trial.done("config", "delete", "a")
+    watching.wait_for(watching.out, '"event":"deleted","dataId":"a"')
+    check_equal(watching.interrupt(), 0, "the end of a watch")
+    check_equal([json.loads(line)["event"] for line in watching.out], ["created", "created", "deleted"], "what was told")
+    trial.server.stop()
+
+
+def history(trial):
+    """What was published wrongly is found in the history, compared and rolled back; what was deleted comes back with its type."""
+    trial.server.start()
+    trial.done("config", "set", "app.yml", "a: 1\nb: 2\n", "--type", "yaml")
+    trial.done("config", "set", "app.yml", "a: 1\nb: wrong\n", "--type", "yaml")
+    rows = json.loads(trial.done("config", "history", "app.yml", "-o", "json"))["history"]
+    check_equal([row["change"] for row in rows], ["changed", "created"], "the history")
+    newest = rows[0]["id"]
+    check_equal(trial.done("config", "diff", "app.yml", newest),
+                f"--- app.yml (history {newest})\n+++ app.yml (current)\n@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n+b: wrong\n", "the difference")
+    code, _, error = trial.run("config", "rollback", "app.yml", newest, "--cas-md5", "0" * 32)
+    check_equal((code, "--cas-md5" in error), (4, True), "a rollback over something else")
+    trial.done("config", "rollback", "app.yml", newest)
+    check_equal(trial.done("config", "get", "app.yml"), "a: 1\nb: 2\n", "what is there then")
+    trial.done("config", "delete", "app.yml")
+    deletion = json.loads(trial.done("config", "history", "app.yml", "-o", "json"))["history"][0]
+    check_equal(deletion["change"], "deleted", "the newest change")
+    trial.done("config", "rollback", "app.yml", deletion["id"])
+    found = json.loads(trial.done("config", "get", "app.yml", "-o", "json"))
+    check_equal((found["content"], found["type"]), ("a: 1\nb: 2\n", "yaml"), "what came back")
+    trial.server.stop()
+
+
+def transfer(trial):
+    """An export of one namespace is imported into another; what is there already ends it, is kept, or is replaced."""
+    trial.server.start()
+    for name in ("a", "b"):
+        trial.done("config", "set", name, f"value of {name}")
+    archive = trial.path("all.zip")
+    trial.done("config", "export", archive)
+    check_equal(trial.run("config", "export", archive)[0], 4, "an export over a file")
+    trial.done("config", "set", "a", "changed")
+    check_equal(trial.run("config", "import", archive)[0], 4, "an import that meets something")
+    check_equal(trial.done("config", "get", "a"), "changed", "what it met")
+    check("skipped" in trial.done("config", "import", archive, "--policy", "skip"), "nothing was skipped")
+    check_equal(trial.done("config", "get", "a"), "changed", "what was skipped")
+    trial.done("config", "import", archive, "--policy", "overwrite")
+    check_equal(trial.done("config", "get", "a"), "value of a", "what was replaced")
+    code, _, error = trial.run("config", "import", trial.binary, "--namespace", "nowhere")
+    check_equal((code, "next: " in error), (3 if "namespace" in error else 2, True), "an import of nothing")
+    trial.server.stop()
+
+
+ALL = [watch, history, transfer]
