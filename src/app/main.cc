@@ -10,6 +10,7 @@
 
 #include "app/node_metrics.h"
 #include "app/server.h"
+#include "cli/common/password_input.h"
 #include "cli/run.h"
 #include "cli/start_refusal.h"
 #include "platform/log/log_output.h"
@@ -88,6 +89,7 @@ int main(int argc, char** argv) {
           },
       .wait_for_stop = [wish = batata::platform::StopWish()](
                            std::chrono::milliseconds longest) mutable { return wish.wait(longest); },
+      .read_password = batata::cli::read_password,
       .metrics_markdown = batata::app::metrics_markdown,
   });
 }

@@ -14,6 +14,7 @@ namespace batata::cli {
 namespace {
 
 constexpr int kMaxPageSize = 500;
+constexpr double kMaxWeight = 10'000;     // upstream's
 constexpr std::size_t kWatchedMax = 100;  // each is read anew when one of them changes
 
 // The words as CLI11 knows them, and where it puts what they say.
@@ -43,6 +44,7 @@ class Grammar {
     add_data_words(words, app_);
     add_config_words(words, app_);
     add_service_words(words, app_);
+    add_access_words(words, app_);
     add_tls_words(words, app_);
   }
 
@@ -100,6 +102,11 @@ class Grammar {
       return "more than 100 configurations at once are not watched";
     if (wanted_.config.history_id < (verb_ == Verb::kConfigRollback ? 1 : 0))
       return "numbers of the history's entries start at 1";
+    const std::string& action = wanted_.access.action;
+    if (!action.empty() && action != "r" && action != "w" && action != "rw")
+      return "the action is '" + action + "', not r, w or rw";
+    if (!(wanted_.service.weight >= 0 && wanted_.service.weight <= kMaxWeight))
+      return "--weight is a number from 0 to 10000";
     return std::nullopt;
   }
 

@@ -57,6 +57,42 @@ Words words_of(Verb verb) {
       return {"config", "import", "all.zip"};
     case Verb::kServiceList:
       return {"service", "list"};
+    case Verb::kServiceShow:
+      return {"service", "show", "web"};
+    case Verb::kServiceRegister:
+      return {"service", "register", "web", "10.0.0.1:80"};
+    case Verb::kServiceDeregister:
+      return {"service", "deregister", "web", "10.0.0.1:80"};
+    case Verb::kServiceWatch:
+      return {"service", "watch", "web"};
+    case Verb::kNamespaceList:
+      return {"namespace", "list"};
+    case Verb::kNamespaceCreate:
+      return {"namespace", "create", "dev"};
+    case Verb::kNamespaceUpdate:
+      return {"namespace", "update", "dev", "--name", "Dev"};
+    case Verb::kNamespaceDelete:
+      return {"namespace", "delete", "dev"};
+    case Verb::kUserList:
+      return {"user", "list"};
+    case Verb::kUserCreate:
+      return {"user", "create", "ann"};
+    case Verb::kUserPassword:
+      return {"user", "password", "ann"};
+    case Verb::kUserDelete:
+      return {"user", "delete", "ann"};
+    case Verb::kRoleList:
+      return {"role", "list"};
+    case Verb::kRoleCreate:
+      return {"role", "create", "dev", "ann"};
+    case Verb::kRoleDelete:
+      return {"role", "delete", "dev"};
+    case Verb::kPermissionList:
+      return {"permission", "list"};
+    case Verb::kPermissionCreate:
+      return {"permission", "create", "dev", "public:*:*", "rw"};
+    case Verb::kPermissionDelete:
+      return {"permission", "delete", "dev", "public:*:*", "rw"};
     case Verb::kDoctor:
       return {"doctor", "data"};
     case Verb::kBackup:
@@ -153,25 +189,31 @@ TEST(CommandLine, ListsTakeAPatternAndPages) {
 }
 
 TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
-  for (const Words& words : std::vector<Words>{{"nothing"},
-                                               {"config"},
-                                               {"config", "get"},
-                                               {"config", "fetch", "x"},
-                                               {"config", "get", "x", "y"},
-                                               {"config", "get", "x", "--colour"},
-                                               {"service"},
-                                               {"status", "-o", "xml"},
-                                               {"status", "--timeout", "soon"},
-                                               {"status", "--timeout", "0ms"},
-                                               {"config", "import", "x.zip", "--policy", "merge"},
-                                               {"config", "rollback", "x", "0"},
-                                               {"config", "rollback", "x", "-1"},
-                                               {"config", "diff", "x"},
-                                               {"config", "watch"},
-                                               {"config", "list", "--page", "0"},
-                                               {"config", "list", "--size", "501"},
-                                               {"config", "list", "--size", "many"},
-                                               {"-o", "json"}}) {
+  for (const Words& words :
+       std::vector<Words>{{"nothing"},
+                          {"config"},
+                          {"config", "get"},
+                          {"config", "fetch", "x"},
+                          {"config", "get", "x", "y"},
+                          {"config", "get", "x", "--colour"},
+                          {"service"},
+                          {"service", "register", "web"},
+                          {"service", "register", "web", "10.0.0.1:80", "--weight", "-1"},
+                          {"service", "register", "web", "10.0.0.1:80", "--weight", "nan"},
+                          {"user", "create", "ann", "password"},
+                          {"permission", "create", "dev", "*", "all"},
+                          {"status", "-o", "xml"},
+                          {"status", "--timeout", "soon"},
+                          {"status", "--timeout", "0ms"},
+                          {"config", "import", "x.zip", "--policy", "merge"},
+                          {"config", "rollback", "x", "0"},
+                          {"config", "rollback", "x", "-1"},
+                          {"config", "diff", "x"},
+                          {"config", "watch"},
+                          {"config", "list", "--page", "0"},
+                          {"config", "list", "--size", "501"},
+                          {"config", "list", "--size", "many"},
+                          {"-o", "json"}}) {
     const Explanation explanation = explained(words);
     EXPECT_EQ(explanation.code, ExitCode::kUsage) << words.back();
     EXPECT_FALSE(explanation.text.empty());
@@ -182,7 +224,7 @@ TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
   EXPECT_EQ(
       explained({"confg", "list"}).text,
       "there is no command 'confg' here, but server, help, version, status, doctor, backup, restore, repair, "
-      "config, service, tls");
+      "config, service, namespace, user, role, permission, tls");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list, watch, history, diff, rollback, "

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/json.h"
+#include "cli/access/access_commands.h"
 #include "cli/common/client.h"
 #include "cli/common/output.h"
 #include "cli/config/config_commands.h"
@@ -72,7 +73,27 @@ Result<Printed> run_command(const Invocation& wanted, const Outside& outside) {
     case Verb::kConfigImport:
       return run_config_command(wanted, outside);
     case Verb::kServiceList:
+    case Verb::kServiceShow:
+    case Verb::kServiceRegister:
+    case Verb::kServiceDeregister:
+    case Verb::kServiceWatch:
       return run_service_command(wanted, outside);
+    case Verb::kNamespaceList:
+    case Verb::kNamespaceCreate:
+    case Verb::kNamespaceUpdate:
+    case Verb::kNamespaceDelete:
+      return run_namespace_command(wanted);
+    case Verb::kUserList:
+    case Verb::kUserCreate:
+    case Verb::kUserPassword:
+    case Verb::kUserDelete:
+    case Verb::kRoleList:
+    case Verb::kRoleCreate:
+    case Verb::kRoleDelete:
+    case Verb::kPermissionList:
+    case Verb::kPermissionCreate:
+    case Verb::kPermissionDelete:
+      return run_access_command(wanted, outside);
     case Verb::kBackup:
       return ask(wanted, backup);
     case Verb::kDoctor:

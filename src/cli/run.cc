@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/access/access_commands.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/common/client.h"
@@ -12,6 +13,7 @@
 #include "cli/common/output.h"
 #include "cli/config/config_commands.h"
 #include "cli/directories/directory_commands.h"
+#include "cli/service/service_commands.h"
 #include "cli/tls_commands.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
@@ -208,6 +210,8 @@ std::string next_step_of(const Invocation& wanted, const Error& error) {
       break;
   }
   std::string_view own = next_step_of_config_command(wanted, error);
+  if (own.empty()) own = next_step_of_service_command(wanted, error);
+  if (own.empty()) own = next_step_of_access_command(wanted, error);
   return std::string(own.empty() ? next_step(error) : own);
 }
 
@@ -233,8 +237,8 @@ int run_client(const Surroundings& world) {
   take_from_environment(wanted, world.environment);
   if (!wanted.client_tls.verify)
     world.error("warning: --insecure-skip-verify: whoever answers is taken for the server\n");
-  const Outside outside{world.read_content, world.out, world.error, world.wait_for_stop,
-                        world.out_is_terminal};
+  const Outside outside{world.read_content,  world.out,           world.error,
+                        world.wait_for_stop, world.read_password, world.out_is_terminal};
   const auto printed = run_command(wanted, outside);
   if (!printed)
     return say_error(world, exit_code_of(printed.error().code), printed.error().message,

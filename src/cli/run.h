@@ -26,6 +26,7 @@ struct Surroundings {
   std::function<Result<std::string>(const std::string& file)> read_content;  ///< see ReadContent
   StartServer start_server;
   WaitForStop wait_for_stop;
+  ReadPassword read_password;
   std::function<std::string()> metrics_markdown = nullptr;  ///< docs/metrics.md; empty: there is none
 };
 

@@ -28,6 +28,8 @@ class Words {
 
 void add_config_words(const Words& words, CLI::App& app);
 void add_service_words(const Words& words, CLI::App& app);
+/// Those of namespaces, users, roles and permissions.
+void add_access_words(const Words& words, CLI::App& app);
 /// Those on data directories and backups.
 void add_data_words(const Words& words, CLI::App& app);
 void add_tls_words(const Words& words, CLI::App& app);

@@ -2,12 +2,13 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import threading
 
 import processes
-from fixture import check, check_equal, eventually
+from fixture import ADMIN_PASSWORD, GUARD, add_users, check, check_equal, eventually
 from server import Server
 
 COMMAND_S = 30
@@ -54,14 +55,14 @@ class Trial:
     def path(self, name):
         return os.path.join(self.directory, name)
 
-    def _surroundings(self):
+    def surroundings(self):
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("BATATA_", "XDG_"))}
         return {**plain, "XDG_CONFIG_HOME": self.path("config"), "BATATA_ADDR": self.server.address, **self.environment}
 
     def run(self, *words, stdin=None):
         """(exit code, standard output, standard error)."""
         done = subprocess.run([self.binary, *words], capture_output=True, text=True, timeout=COMMAND_S, check=False, input=stdin,
-                              env=self._surroundings())
+                              env=self.surroundings())
         return done.returncode, done.stdout, done.stderr
 
     def done(self, *words, stdin=None):
@@ -71,7 +72,7 @@ class Trial:
         return out
 
     def start(self, *words):
-        return Running([self.binary, *words], self._surroundings())
+        return Running([self.binary, *words], self.surroundings())
 
 
 def watch(trial):
@@ -137,4 +138,83 @@ def transfer(trial):
     trial.server.stop()
 
 
-ALL = [watch, history, transfer]
+def services(trial):
+    """A persistent instance stays; one that the command keeps outlives the server's memory and goes with the command."""
+    trial.server.start()
+    trial.done("service", "register", "db", "10.0.0.1:5432", "--metadata", "role=primary")
+    watching = trial.start("service", "watch", "web")
+    watching.wait_for(watching.error, "watching web")
+    keeping = trial.start("service", "register", "web", "10.0.0.2:80", "--ephemeral")
+    watching.wait_for(watching.out, "added  10.0.0.2:80")
+    trial.server.kill()
+    keeping.wait_for(keeping.error, "it is asked again each second")
+    trial.server.start()
+    keeping.wait_for(keeping.error, "the server is back", RESTART_S)
+    eventually(RESTART_S, lambda: trial.run("service", "show", "web")[0] == 0, "the instance that beats keep")
+    check_equal(keeping.interrupt(), 0, "the end of a registration")
+    watching.wait_for(watching.out, "removed  10.0.0.2:80", RESTART_S)
+    check_equal(watching.interrupt(), 0, "the end of a watch")
+    shown = json.loads(trial.done("service", "show", "db", "-o", "json"))
+    check_equal([(each["ip"], each["ephemeral"], each["metadata"]) for each in shown["instances"]],
+                [("10.0.0.1", False, {"role": "primary"})], "what stays")
+    trial.done("service", "deregister", "db", "10.0.0.1:5432")
+    check_equal(trial.run("service", "deregister", "db", "10.0.0.1:5432")[0], 3, "a second time")
+    trial.server.stop()
+
+
+def type_on_terminal(trial, words, *typed):
+    """(exit code, what the terminal showed) of a command whose standard input and error are a terminal on which is typed."""
+    leader, follower = pty.openpty()
+    process = processes.start([trial.binary, *words], stdin=follower, stdout=follower, stderr=follower, env=trial.surroundings())
+    os.close(follower)
+    shown = b""
+    for prompt, text in typed:
+        while prompt.encode() not in shown:
+            shown += os.read(leader, 4096)
+        os.write(leader, text.encode())
+    try:
+        while chunk := os.read(leader, 4096):
+            shown += chunk
+    except OSError:  # how a terminal says that nobody has it open any more
+        pass
+    code = process.wait(COMMAND_S)
+    os.close(leader)
+    return code, shown.decode()
+
+
+def access(trial):
+    """Users, roles and permissions are made and removed; passwords come from standard input or a terminal that does not show them."""
+    trial.server.settings = GUARD
+    trial.server.start()
+    add_users(trial.server.port)
+    check_equal(trial.run("user", "list")[0], 5, "somebody who has not signed in")
+    trial.environment = {"BATATA_USERNAME": "nacos", "BATATA_PASSWORD": ADMIN_PASSWORD}
+    trial.done("user", "create", "ann", stdin="secret of ann\n")
+    check_equal(trial.run("user", "create", "ann", stdin="secret of ann\n")[0], 4, "a second time")
+    check_equal(trial.run("user", "create", "bob", stdin="")[0], 2, "no password")
+    code, shown = type_on_terminal(trial, ["user", "create", "bob"], ("password of bob: ", "wrong\x15secrex\x7ft\r"), ("again: ", "secret\r"))
+    check_equal((code, "secre" in shown, "created user bob" in shown), (0, False, True), f"a password that is typed: {shown}")
+    code, shown = type_on_terminal(trial, ["user", "password", "bob"], ("password of bob: ", "one\r"), ("again: ", "two\r"))
+    check_equal((code, "differ" in shown), (2, True), "two passwords")
+    check_equal(type_on_terminal(trial, ["user", "password", "bob"], ("password of bob: ", "one\x03"))[0], 2, "Ctrl-C")
+    trial.done("role", "create", "dev", "ann")
+    trial.done("permission", "create", "dev", "public:*:*", "r")
+    trial.done("config", "set", "a", "1")
+    trial.environment = {"BATATA_USERNAME": "ann", "BATATA_PASSWORD": "secret of ann"}
+    check_equal(trial.done("config", "get", "a"), "1", "what ann may read")
+    check_equal(trial.run("config", "set", "a", "2")[0], 5, "what ann may not write")
+    trial.environment = {"BATATA_USERNAME": "nacos", "BATATA_PASSWORD": ADMIN_PASSWORD}
+    check("dev   public:*:*  r" in trial.done("permission", "list", "--role", "dev"), "the permission is not listed")
+    trial.done("permission", "delete", "dev", "public:*:*", "r")
+    trial.done("role", "delete", "dev", "ann")
+    trial.done("user", "delete", "ann")
+    check("ann" not in trial.done("user", "list"), "ann is still there")
+    trial.done("namespace", "create", "dev", "--name", "Development")
+    trial.done("config", "set", "a", "of dev", "--namespace", "dev")
+    check("dev     Development" in trial.done("namespace", "list"), "the namespace is not listed")
+    trial.done("namespace", "delete", "dev")
+    check_equal(trial.run("namespace", "delete", "dev")[0], 3, "a second time")
+    trial.server.stop()
+
+
+ALL = [watch, history, transfer, services, access]

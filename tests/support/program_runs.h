@@ -21,6 +21,7 @@ struct Options {
   bool terminal = false;
   std::string program = "batata";
   bool out_is_full = false;
+  std::string password = {};    ///< that is typed when one is asked for
   std::string stop_after = {};  ///< told to stop when its outputs have this text; never waits
 };
 
@@ -52,6 +53,10 @@ inline Ran run_words(std::vector<std::string> words, const Options& options = {}
           [&](std::chrono::milliseconds) {
             return (ran.out + ran.error).find(options.stop_after) != std::string::npos;
           },
+      .read_password = [&](const std::string& prompt) -> Result<std::string> {
+        ran.error += prompt;
+        return options.password;
+      },
   });
   return ran;
 }

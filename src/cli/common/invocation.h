@@ -23,6 +23,24 @@ enum class Verb : std::uint8_t {
   kConfigExport,
   kConfigImport,
   kServiceList,
+  kServiceShow,
+  kServiceRegister,
+  kServiceDeregister,
+  kServiceWatch,
+  kNamespaceList,
+  kNamespaceCreate,
+  kNamespaceUpdate,
+  kNamespaceDelete,
+  kUserList,
+  kUserCreate,
+  kUserPassword,
+  kUserDelete,
+  kRoleList,
+  kRoleCreate,
+  kRoleDelete,
+  kPermissionList,
+  kPermissionCreate,
+  kPermissionDelete,
   kDoctor,
   kBackup,
   kRestore,
@@ -50,6 +68,21 @@ struct ConfigWishes {
   std::string policy = "abort";        ///< of `config import`: abort, skip or overwrite
 };
 
+/// What the commands on services are told.
+struct ServiceWishes {
+  std::string name, address, cluster = "DEFAULT";  ///< `address`: not yet checked
+  double weight = 1;
+  std::vector<std::string> metadata;  ///< of --metadata: NAME=VALUE, not yet checked
+  bool is_ephemeral = false;
+};
+
+/// What the commands on namespaces, users, roles and permissions are told. Passwords are not: they are asked
+/// for.
+struct AccessWishes {
+  std::string space_id, space_name, description;
+  std::string user, role, resource, action;
+};
+
 /// One client command, as the command line said it.
 struct Invocation {
   Verb verb = Verb::kVersion;
@@ -71,6 +104,8 @@ struct Invocation {
   int page = 1, page_size = 100;  ///< of lists
   TlsWishes tls;
   ConfigWishes config;
+  ServiceWishes service;
+  AccessWishes access;
 };
 
 }  // namespace batata::cli

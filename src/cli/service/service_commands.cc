@@ -1,5 +1,7 @@
 #include "cli/service/service_commands.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <vector>
 
@@ -8,6 +10,9 @@
 #include "cli/common/answers.h"
 #include "cli/common/client.h"
 #include "cli/common/output.h"
+#include "cli/service/instances.h"
+#include "cli/service/registration.h"
+#include "cli/service/service_watch.h"
 
 namespace batata::cli {
 namespace {
@@ -33,6 +38,40 @@ Result<Printed> service_list(const Client& client, const Invocation& wanted) {
   return Printed{out + "\n"};
 }
 
+std::string service_json(const Client& client, const Invocation& wanted, const Service& service) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().member("service", wanted.service.name).member("group", client.group());
+  writer.member("namespace", client.space()).member("protectThreshold", service.protect_threshold);
+  writer.key("metadata").begin_object();
+  for (const auto& [name, value] : service.metadata) writer.member(name, value);
+  writer.end_object().key("instances").begin_array();
+  for (const auto& [place, instance] : service.instances) write_instance(writer, place, instance);
+  writer.end_array().end_object();
+  return out + "\n";
+}
+
+Result<Printed> service_show(const Client& client, const Invocation& wanted) {
+  const auto service = read_service(client, wanted.service.name);
+  if (!service) return tl::unexpected(service.error());
+  if (wanted.json) return Printed{service_json(client, wanted, *service)};
+  std::string metadata;
+  for (const auto& [name, value] : service->metadata)
+    metadata += (metadata.empty() ? "" : ",") + name + "=" + value;
+  std::string out = sheet({{"service", wanted.service.name},
+                           {"group", std::string(client.group())},
+                           {"namespace", std::string(client.space())},
+                           {"protect threshold", fmt::format("{}", service->protect_threshold)},
+                           {"metadata", metadata}});
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [place, instance] : service->instances)
+    rows.push_back({place.address(), place.cluster, instance.is_healthy ? "yes" : "no",
+                    instance.is_enabled ? "yes" : "no", instance.is_ephemeral ? "ephemeral" : "persistent",
+                    fmt::format("{}", instance.weight), instance.metadata_text()});
+  return Printed{out + "\n" +
+                 table({"INSTANCE", "CLUSTER", "HEALTHY", "ENABLED", "KIND", "WEIGHT", "METADATA"}, rows)};
+}
+
 using Command = Result<Printed> (*)(const Client& client, const Invocation& wanted);
 
 Result<Printed> ask(const Invocation& wanted, Command command) {
@@ -43,8 +82,40 @@ Result<Printed> ask(const Invocation& wanted, Command command) {
 
 }  // namespace
 
-Result<Printed> run_service_command(const Invocation& wanted, const Outside&) {
-  return ask(wanted, service_list);
+Result<Printed> run_service_command(const Invocation& wanted, const Outside& outside) {
+  switch (wanted.verb) {
+    case Verb::kServiceList:
+      return ask(wanted, service_list);
+    case Verb::kServiceShow:
+      return ask(wanted, service_show);
+    case Verb::kServiceRegister:
+      return register_instance(wanted, outside);
+    case Verb::kServiceDeregister:
+      return deregister_instance(wanted);
+    case Verb::kServiceWatch:
+      return watch_service(wanted, outside);
+    default:
+      break;
+  }
+  BATATA_ASSERT(false);
+}
+
+std::string_view next_step_of_service_command(const Invocation& wanted, const Error& error) {
+  const bool is_found = error.code != Errc::kNotFound;
+  switch (wanted.verb) {
+    case Verb::kServiceShow:
+      return is_found ? "" : "`batata service list` shows what is there; check --group and --namespace";
+    case Verb::kServiceDeregister:
+      return is_found ? ""
+                      : "`batata service show` lists the instances; check --cluster, --group and --namespace";
+    case Verb::kServiceRegister:
+      return error.code == Errc::kInvalidArgument && error.detail == kSaidByServer
+                 ? "where it says that the service is of the other kind, register it with, or without, "
+                   "--ephemeral"
+                 : "";
+    default:
+      return "";
+  }
 }
 
 }  // namespace batata::cli
