@@ -27,13 +27,17 @@ class Grammar {
         "batata server --help lists the settings; without a command the server starts.\n"
         "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout, "
         "7 damaged.\n");
-    app_.add_option("-o,--output", output_, "table or json")->capture_default_str();
-    app_.add_option("--server", wanted_.server,
-                    "Address of the server, https://HOST:PORT over TLS (also: BATATA_ADDR)")
-        ->capture_default_str();
+    app_.add_option("-o,--output", output_, "table, json or yaml")->capture_default_str();
+    server_ = app_.add_option("--server", wanted_.server,
+                              "Address of the server, https://HOST:PORT over TLS (also: BATATA_ADDR)")
+                  ->capture_default_str();
     app_.add_option("--namespace", wanted_.space, "Namespace id; empty: the default one");
     app_.add_option("--group", wanted_.group, "Group; DEFAULT_GROUP unless a list can show all");
     app_.add_option("--timeout", timeout_, "Longest wait for an answer")->capture_default_str();
+    app_.add_option("--profile", wanted_.profile,
+                    "How the server is reached: a profile (also: BATATA_PROFILE)");
+    app_.add_option("--token-file", wanted_.token_file,
+                    "File with the token of somebody who has signed in (also: BATATA_TOKEN_FILE)");
     add_client_tls();
     // It has words of its own, which run.cc reads when it is the first one.
     app_.add_subcommand("server", "Start a node (batata server --help)")->allow_extras();
@@ -44,6 +48,7 @@ class Grammar {
     add_data_words(words, app_);
     add_config_words(words, app_);
     add_service_words(words, app_);
+    add_profile_words(words, app_);
     add_access_words(words, app_);
     add_tls_words(words, app_);
   }
@@ -65,8 +70,8 @@ class Grammar {
           "`server` and `help` come first: batata server [--config FILE] [--KEY=VALUE]..., batata "
           "help COMMAND");
     if (const auto amiss = find_fault()) return wrong(*amiss);
-    if (output_ != "table" && output_ != "json")
-      return wrong("--output is '" + output_ + "', not table or json");
+    if (output_ != "table" && output_ != "json" && output_ != "yaml")
+      return wrong("--output is '" + output_ + "', not table, json or yaml");
     const auto timeout = platform::parse_duration(timeout_);
     if (!timeout || timeout->count() == 0)
       return wrong("--timeout is '" + timeout_ + "', not a time like 500ms or 10s");
@@ -74,7 +79,9 @@ class Grammar {
     if (wanted_.page_size < 1 || wanted_.page_size > kMaxPageSize)
       return wrong("--size is a number from 1 to 500");
     wanted_.verb = *verb_;
-    wanted_.json = output_ == "json";
+    wanted_.json = output_ != "table";
+    wanted_.yaml = output_ == "yaml";
+    wanted_.is_server_said = server_->count() > 0;
     wanted_.timeout = *timeout;
     return wanted_;
   }
@@ -141,6 +148,7 @@ class Grammar {
 
   CLI::App app_{"batata: configuration and service discovery that speaks Nacos", "batata"};
   Invocation wanted_;
+  CLI::Option* server_ = nullptr;
   std::optional<Verb> verb_;  // nothing: `server` or `help`, the only commands that are none of ours
   std::string output_ = "table", timeout_ = "10s";
 };

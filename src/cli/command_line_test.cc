@@ -101,6 +101,14 @@ Words words_of(Verb verb) {
       return {"restore", "file", "--data-dir", "data"};
     case Verb::kRepair:
       return {"repair", "data", "--drop-tail"};
+    case Verb::kProfileAdd:
+      return {"profile", "add", "prod"};
+    case Verb::kProfileList:
+      return {"profile", "list"};
+    case Verb::kProfileUse:
+      return {"profile", "use", "prod"};
+    case Verb::kProfileRemove:
+      return {"profile", "remove", "prod"};
     case Verb::kTlsCaCreate:
       return {"tls", "ca", "create"};
     case Verb::kTlsCertCreate:
@@ -224,7 +232,7 @@ TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
   EXPECT_EQ(
       explained({"confg", "list"}).text,
       "there is no command 'confg' here, but server, help, version, status, doctor, backup, restore, repair, "
-      "config, service, namespace, user, role, permission, tls");
+      "config, service, profile, namespace, user, role, permission, tls");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list, watch, history, diff, rollback, "

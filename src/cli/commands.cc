@@ -100,6 +100,11 @@ Result<Printed> run_command(const Invocation& wanted, const Outside& outside) {
     case Verb::kRestore:
     case Verb::kRepair:
       return run_directory_command(wanted);
+    case Verb::kProfileAdd:
+    case Verb::kProfileList:
+    case Verb::kProfileUse:
+    case Verb::kProfileRemove:
+      break;  // run.cc runs them: they ask no server
     case Verb::kTlsCaCreate:
     case Verb::kTlsCertCreate:
       return run_tls_command(wanted);

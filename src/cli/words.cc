@@ -12,7 +12,8 @@ CLI::App* Words::verb(CLI::App& parent, const std::string& name, const std::stri
   CLI::App* made = parent.add_subcommand(name, help);
   made->fallthrough()->callback([said = &verb_, verb] { *said = verb; });
   made->footer(
-      "Options of every command: --server, --namespace, --group, -o, --timeout, --ca-file, --client-cert, "
+      "Options of every command: --server, --profile, --token-file, --namespace, --group, -o, --timeout, "
+      "--ca-file, --client-cert, "
       "--client-key, --insecure-skip-verify (batata --help).\n");
   return made;
 }

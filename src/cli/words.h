@@ -28,6 +28,7 @@ class Words {
 
 void add_config_words(const Words& words, CLI::App& app);
 void add_service_words(const Words& words, CLI::App& app);
+void add_profile_words(const Words& words, CLI::App& app);
 /// Those of namespaces, users, roles and permissions.
 void add_access_words(const Words& words, CLI::App& app);
 /// Those on data directories and backups.

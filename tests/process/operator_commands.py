@@ -7,9 +7,15 @@ import signal
 import subprocess
 import threading
 
+import nacos_http
 import processes
 from fixture import ADMIN_PASSWORD, GUARD, add_users, check, check_equal, eventually
 from server import Server
+
+try:
+    import yaml
+except ImportError:  # a second reader, where there is one
+    yaml = None
 
 COMMAND_S = 30
 RESTART_S = 20.0
@@ -217,4 +223,32 @@ def access(trial):
     trial.server.stop()
 
 
-ALL = [watch, history, transfer, services, access]
+def profiles(trial):
+    """A profile says where a server is and who asks; its token's file is not shown, and goes to no other server. YAML is what JSON is."""
+    trial.server.settings = GUARD
+    trial.server.start()
+    add_users(trial.server.port)
+    address, trial.environment = trial.server.address, {"BATATA_ADDR": ""}
+    token, secret = trial.path("token"), nacos_http.Connection(trial.server.port).log_in("nacos", ADMIN_PASSWORD)
+    with open(os.open(token, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as out:
+        out.write(secret + "\n")
+    trial.done("profile", "add", "here", "--server", address, "--token-file", token, "--group", "shop")
+    kept = trial.path("config/batata/profiles.json")
+    check_equal(os.stat(kept).st_mode & 0o777, 0o600, "who may read the profiles")
+    check(secret not in open(kept, encoding="utf-8").read(), "the token is among the profiles")
+    content = "a: 1\nb: ' x'\n\n\tc: no\n"
+    trial.done("config", "set", "app.yml", content, "--type", "yaml", "--profile", "here")
+    check_equal(trial.run("config", "get", "app.yml", "--server", address)[0], 5, "another way to the server")
+    trial.done("profile", "use", "here")
+    as_json, as_yaml = (trial.done("config", "get", "app.yml", "-o", form) for form in ("json", "yaml"))
+    check_equal(json.loads(as_json)["group"], "shop", "the group of the profile")
+    check_equal(as_yaml.splitlines()[-5:], ["content: |", "  a: 1", "  b: ' x'", "", "  \tc: no"], "the content as YAML")
+    if yaml is not None:
+        check_equal(yaml.safe_load(as_yaml), json.loads(as_json), "YAML and JSON")
+    check("here" in trial.done("profile", "list"), "the profile is not listed")
+    trial.done("profile", "remove", "here")
+    check_equal(trial.run("config", "get", "app.yml", "--profile", "here")[0], 3, "a profile that is gone")
+    trial.server.stop()
+
+
+ALL = [watch, history, transfer, services, access, profiles]

@@ -45,6 +45,10 @@ enum class Verb : std::uint8_t {
   kBackup,
   kRestore,
   kRepair,
+  kProfileAdd,
+  kProfileList,
+  kProfileUse,
+  kProfileRemove,
   kTlsCaCreate,
   kTlsCertCreate
 };
@@ -87,11 +91,16 @@ struct AccessWishes {
 struct Invocation {
   Verb verb = Verb::kVersion;
   bool json = false;
-  std::string server;          ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
-  net::ClientTls client_tls;   ///< of --ca-file, --client-cert, --client-key, --insecure-skip-verify
-  std::string token;           ///< of BATATA_TOKEN: of somebody who has signed in; empty: none
-  std::string user, password;  ///< of BATATA_USERNAME and BATATA_PASSWORD, used where there is no token
-  std::string space;           ///< of --namespace; empty: the default one
+  bool yaml = false;            ///< what is made as JSON is shown as YAML; `json` is set, too
+  bool is_server_said = false;  ///< by --server
+  std::string profile;          ///< of --profile, then of what it is completed with; empty: none
+  std::string token_file;       ///< of --token-file; empty: none
+  std::string profile_name;     ///< of the commands on profiles
+  std::string server;           ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
+  net::ClientTls client_tls;    ///< of --ca-file, --client-cert, --client-key, --insecure-skip-verify
+  std::string token;            ///< of BATATA_TOKEN: of somebody who has signed in; empty: none
+  std::string user, password;   ///< of BATATA_USERNAME and BATATA_PASSWORD, used where there is no token
+  std::string space;            ///< of --namespace; empty: the default one
   std::optional<std::string> group;  ///< of --group
   std::chrono::milliseconds timeout{};
 
