@@ -66,7 +66,7 @@ void add_permissions(const Words& words, CLI::App& app) {
     CLI::App* made = words.verb(*permissions, name, help, verb);
     made->add_option("ROLE", access.role, "Name of the role")->required();
     made->add_option("RESOURCE", access.resource, "NAMESPACE:GROUP:KIND/NAME; * is any text")->required();
-    made->add_option("ACTION", access.action, "r, w or rw")->required();
+    made->add_option("ACTION", access.action, "Read, write or both")->type_name("r|w|rw")->required();
   }
 }
 

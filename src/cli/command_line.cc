@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/command_tree.h"
 #include "cli/words.h"
 #include "platform/settings/values.h"
 
@@ -27,7 +28,9 @@ class Grammar {
         "batata server --help lists the settings; without a command the server starts.\n"
         "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout, "
         "7 damaged.\n");
-    app_.add_option("-o,--output", output_, "table, json or yaml")->capture_default_str();
+    app_.add_option("-o,--output", output_, "How results are shown")
+        ->type_name("table|json|yaml")
+        ->capture_default_str();
     server_ = app_.add_option("--server", wanted_.server,
                               "Address of the server, https://HOST:PORT over TLS (also: BATATA_ADDR)")
                   ->capture_default_str();
@@ -37,14 +40,23 @@ class Grammar {
     app_.add_option("--profile", wanted_.profile,
                     "How the server is reached: a profile (also: BATATA_PROFILE)");
     app_.add_option("--token-file", wanted_.token_file,
-                    "File with the token of somebody who has signed in (also: BATATA_TOKEN_FILE)");
+                    "File with the token of somebody who has signed in (also: BATATA_TOKEN_FILE)")
+        ->type_name("FILE");
     add_client_tls();
     // It has words of its own, which run.cc reads when it is the first one.
     app_.add_subcommand("server", "Start a node (batata server --help)")->allow_extras();
-    app_.add_subcommand("help", "Explain a command (batata help COMMAND)")->allow_extras();  // so does this
+    app_.add_subcommand("help",
+                        "Explain a command (batata help COMMAND); with --man print the manual page of all")
+        ->allow_extras();  // so does this
     const Words words(wanted_, verb_);
     words.verb(app_, "version", "Print the version of this program", Verb::kVersion);
     words.verb(app_, "status", "Show how a server is", Verb::kStatus);
+    words.verb(app_, "top", "Show what a server does, each second anew on a terminal, until Ctrl-C",
+               Verb::kTop);
+    words.verb(app_, "completion", "Print a script that completes words in a shell", Verb::kCompletion)
+        ->add_option("SHELL", wanted_.shell, "bash, zsh or fish")
+        ->required()
+        ->type_name("bash|zsh|fish");
     add_data_words(words, app_);
     add_config_words(words, app_);
     add_service_words(words, app_);
@@ -52,6 +64,8 @@ class Grammar {
     add_access_words(words, app_);
     add_tls_words(words, app_);
   }
+
+  [[nodiscard]] TreeCommand tree() { return tree_of(app_); }
 
   std::variant<Invocation, Explanation> parse(std::vector<std::string> words) {
     std::reverse(words.begin(), words.end());  // CLI11 takes them from the end
@@ -90,12 +104,15 @@ class Grammar {
   void add_client_tls() {
     net::ClientTls& tls = wanted_.client_tls;
     app_.add_option(
-        "--ca-file", tls.authorities_file,
-        "Who may have signed the server's certificate; the system's authorities without it (also: "
-        "BATATA_CA_FILE)");
+            "--ca-file", tls.authorities_file,
+            "Who may have signed the server's certificate; the system's authorities without it (also: "
+            "BATATA_CA_FILE)")
+        ->type_name("FILE");
     app_.add_option("--client-cert", tls.certificate_file,
-                    "Certificate to show to the server (also: BATATA_CLIENT_CERT)");
-    app_.add_option("--client-key", tls.key_file, "Its private key (also: BATATA_CLIENT_KEY)");
+                    "Certificate to show to the server (also: BATATA_CLIENT_CERT)")
+        ->type_name("FILE");
+    app_.add_option("--client-key", tls.key_file, "Its private key (also: BATATA_CLIENT_KEY)")
+        ->type_name("FILE");
     app_.add_flag_callback(
         "--insecure-skip-verify", [&tls] { tls.verify = false; },
         "Believe whoever answers to be the server, and trust it with passwords and contents");
@@ -144,6 +161,34 @@ class Grammar {
     if (parent == nullptr || parent->get_parent() == nullptr) return "";
     return parent_name(parent) + " " + parent->get_name();
   }
+  static TreeOption option_of(const CLI::Option& option) {
+    TreeOption made{.names = {},
+                    .help = option.get_description(),
+                    .standard = option.get_default_str(),
+                    .value = {},
+                    .is_required = option.get_required()};
+    for (const std::string& name : option.get_snames()) made.names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames()) made.names.push_back("--" + name);
+    if (made.names.empty()) made.names.push_back(option.get_name());
+    // A flag has no type; other than of a list, "TEXT" says nothing of a word without dashes.
+    const bool has_value = option.get_items_expected_max() > 0;
+    const std::string type = option.get_type_name();
+    if (has_value && (!option.get_positional() || type.find('|') != std::string::npos)) made.value = type;
+    return made;
+  }
+  static TreeCommand tree_of(const CLI::App& app) {
+    TreeCommand made{.name = app.get_name(),
+                     .help = app.get_description(),
+                     .options = {},
+                     .arguments = {},
+                     .commands = {}};
+    for (const CLI::Option* option : app.get_options({}))
+      (option->get_positional() ? made.arguments : made.options).push_back(option_of(*option));
+    for (const CLI::App* below : app.get_subcommands([](const CLI::App*) { return true; }))
+      made.commands.push_back(tree_of(*below));
+    return made;
+  }
+
   static Explanation wrong(const std::string& what) { return {ExitCode::kUsage, what}; }
 
   CLI::App app_{"batata: configuration and service discovery that speaks Nacos", "batata"};
@@ -154,6 +199,10 @@ class Grammar {
 };
 
 }  // namespace
+
+TreeCommand command_tree() {
+  return Grammar("127.0.0.1:8848").tree();
+}
 
 std::variant<Invocation, Explanation> parse_command_line(const std::vector<std::string>& words,
                                                          const std::string& default_server) {

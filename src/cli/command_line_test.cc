@@ -101,6 +101,10 @@ Words words_of(Verb verb) {
       return {"restore", "file", "--data-dir", "data"};
     case Verb::kRepair:
       return {"repair", "data", "--drop-tail"};
+    case Verb::kTop:
+      return {"top"};
+    case Verb::kCompletion:
+      return {"completion", "bash"};
     case Verb::kProfileAdd:
       return {"profile", "add", "prod"};
     case Verb::kProfileList:
@@ -229,10 +233,10 @@ TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
 }
 
 TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
-  EXPECT_EQ(
-      explained({"confg", "list"}).text,
-      "there is no command 'confg' here, but server, help, version, status, doctor, backup, restore, repair, "
-      "config, service, profile, namespace, user, role, permission, tls");
+  EXPECT_EQ(explained({"confg", "list"}).text,
+            "there is no command 'confg' here, but server, help, version, status, top, completion, doctor, "
+            "backup, restore, repair, "
+            "config, service, profile, namespace, user, role, permission, tls");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
             "there is no command 'fetch' here, but get, set, delete, list, watch, history, diff, rollback, "

@@ -5,14 +5,17 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "cli/access/access_commands.h"
+#include "cli/command_tree.h"
 #include "cli/common/client.h"
 #include "cli/common/output.h"
+#include "cli/completion.h"
 #include "cli/config/config_commands.h"
 #include "cli/directories/backup.h"
 #include "cli/directories/directory_commands.h"
 #include "cli/service/service_commands.h"
 #include "cli/status.h"
 #include "cli/tls_commands.h"
+#include "cli/top.h"
 #include "cli/version.h"
 
 namespace batata::cli {
@@ -23,6 +26,13 @@ Printed version_text(const Invocation& wanted) {
   std::string out;
   json::Writer(out).begin_object().member("version", version()).end_object();
   return {out + "\n", {}};
+}
+
+Result<Printed> completion_text(const Invocation& wanted) {
+  auto script = completion_script(command_tree(), wanted.shell);
+  if (!script)
+    return fail(Errc::kInvalidArgument, "the shell is '" + wanted.shell + "', not bash, zsh or fish");
+  return Printed{std::move(*script)};
 }
 
 Result<Printed> backup(const Client& client, const Invocation& wanted) {
@@ -100,6 +110,10 @@ Result<Printed> run_command(const Invocation& wanted, const Outside& outside) {
     case Verb::kRestore:
     case Verb::kRepair:
       return run_directory_command(wanted);
+    case Verb::kTop:
+      return show_top(wanted, outside);
+    case Verb::kCompletion:
+      return completion_text(wanted);
     case Verb::kProfileAdd:
     case Verb::kProfileList:
     case Verb::kProfileUse:

@@ -11,8 +11,11 @@ void add_set(const Words& words, CLI::App& configs) {
   words.add_data_id(set);
   auto* content =
       set->add_option("CONTENT", wanted.content, "The content; without it, the file or standard input");
-  set->add_option("-f,--file", wanted.file, "File with the content; - is standard input")->excludes(content);
-  set->add_option("--type", wanted.type, "text, json, xml, yaml, html, properties, toml");
+  set->add_option("-f,--file", wanted.file, "File with the content; - is standard input")
+      ->type_name("FILE")
+      ->excludes(content);
+  set->add_option("--type", wanted.type, "Type of the content")
+      ->type_name("text|json|xml|yaml|html|properties|toml");
   set->add_option("--cas-md5", wanted.cas_md5, "Publish only if the content there has this md5");
 }
 
@@ -48,7 +51,8 @@ void add_transfer(const Words& words, CLI::App& configs) {
   CLI::App* imports =
       words.verb(configs, "import", "Publish the configurations of a zip archive", Verb::kConfigImport);
   imports->add_option("FILE", wanted.file, "What `config export` or Nacos' console has made")->required();
-  imports->add_option("--policy", wanted.config.policy, "Of what is there already: abort, skip or overwrite")
+  imports->add_option("--policy", wanted.config.policy, "What to do where something is there already")
+      ->type_name("abort|skip|overwrite")
       ->capture_default_str();
 }
 

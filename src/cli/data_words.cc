@@ -15,6 +15,7 @@ void add_data_words(const Words& words, CLI::App& app) {
   CLI::App* restore = words.verb(app, "restore", "Make a data directory out of a backup", Verb::kRestore);
   restore->add_option("FILE", wanted.file, "What `batata backup` has made")->required();
   restore->add_option("--data-dir", wanted.directory, "A directory that does not exist, or is empty")
+      ->type_name("DIR")
       ->required();
   CLI::App* repair = words.verb(app, "repair", "Make a damaged data directory startable", Verb::kRepair);
   repair->add_option("DIR", wanted.directory, "The data directory of a server that does not run")->required();

@@ -7,18 +7,21 @@
 
 #include "cli/access/access_commands.h"
 #include "cli/command_line.h"
+#include "cli/command_tree.h"
 #include "cli/commands.h"
 #include "cli/common/client.h"
 #include "cli/common/environment.h"
 #include "cli/common/exit_code.h"
 #include "cli/common/output.h"
 #include "cli/common/yaml_output.h"
+#include "cli/completion.h"
 #include "cli/config/config_commands.h"
 #include "cli/directories/directory_commands.h"
 #include "cli/profiles/connection.h"
 #include "cli/profiles/profile_commands.h"
 #include "cli/service/service_commands.h"
 #include "cli/tls_commands.h"
+#include "cli/version.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
 
@@ -181,6 +184,7 @@ std::string next_step_of(const Invocation& wanted, const Error& error) {
   if (is_of_profile) return std::string(next_step_of_profile(error));
   switch (wanted.verb) {
     case Verb::kStatus:
+    case Verb::kTop:
       return std::string(next_step_of_status(error));
     case Verb::kDoctor:
     case Verb::kRestore:
@@ -225,6 +229,8 @@ std::vector<std::string> without_help(std::vector<std::string> words) {
 int run_client(const Surroundings& world) {
   auto words = without_help({world.words.begin() + 1, world.words.end()});
   if (words[0] == "server") return run_server(world, {"--help"});  // of `help server`: the only way here
+  if (words == std::vector<std::string>{"--man", "--help"})
+    return say(world, manual_page(command_tree(), version()));
   if (words[0] == "--version") words[0] = "version";
   const auto parsed = parse_command_line(words, default_server(world.environment));
   if (const auto* explanation = std::get_if<Explanation>(&parsed)) {

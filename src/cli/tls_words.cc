@@ -8,7 +8,8 @@ namespace {
 void add_making(Invocation& wanted, CLI::App* made, int days) {
   made->add_option("--days", wanted.tls.days,
                    "How long it is good: " + std::to_string(days) + " days unless said");
-  made->add_option("--dir", wanted.directory, "Where the files go; this directory unless said");
+  made->add_option("--dir", wanted.directory, "Where the files go; this directory unless said")
+      ->type_name("DIR");
 }
 
 }  // namespace
@@ -27,9 +28,15 @@ void add_tls_words(const Words& words, CLI::App& app) {
                                      "Make one: NAME.pem and NAME-key.pem", Verb::kTlsCertCreate);
   certificate->add_option("NAME", wanted.tls.name, "Whom it names: a server, or the user that a client is")
       ->required();
-  certificate->add_option("--ca", wanted.tls.authority, "The authority's certificate")->required();
-  certificate->add_option("--ca-key", wanted.tls.authority_key, "The authority's key")->required();
-  certificate->add_option("--use", wanted.tls.use, "server, client or both")->capture_default_str();
+  certificate->add_option("--ca", wanted.tls.authority, "The authority's certificate")
+      ->type_name("FILE")
+      ->required();
+  certificate->add_option("--ca-key", wanted.tls.authority_key, "The authority's key")
+      ->type_name("FILE")
+      ->required();
+  certificate->add_option("--use", wanted.tls.use, "What it is for")
+      ->type_name("server|client|both")
+      ->capture_default_str();
   certificate->add_option("--host", wanted.tls.hosts,
                           "A DNS name, IP address or URI it is good for; several times for several. "
                           "A server's, without one: localhost, 127.0.0.1 and ::1");

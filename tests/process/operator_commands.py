@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import threading
@@ -251,4 +252,59 @@ def profiles(trial):
     trial.server.stop()
 
 
-ALL = [watch, history, transfer, services, access, profiles]
+def completed(trial, line):
+    """What bash offers behind `line`, with the script that the program prints."""
+    words = line.split(" ")
+    script = ('source <("$1" completion bash); COMP_WORDS=("${@:2}"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _batata; '
+              'printf "%s\\n" "${COMPREPLY[@]}"')
+    done = subprocess.run(["bash", "--norc", "-c", script, "bash", trial.binary, *words], capture_output=True, text=True, timeout=COMMAND_S,
+                          check=False, cwd=trial.directory)
+    check_equal(done.stderr, "", f"what bash says to '{line}'")
+    return done.stdout.split()
+
+
+def completion(trial):
+    """A real bash completes commands, options, their values and files, and passes over the values of options."""
+    with open(trial.path("all.zip"), "w", encoding="utf-8"):
+        pass
+    for line, expected in (("batata conf", ["config"]), ("batata config ro", ["rollback"]), ("batata -o js", ["json"]),
+                           ("batata --namespace config service dereg", ["deregister"]), ("batata config import al", ["all.zip"]),
+                           ("batata config import x --policy ", ["abort", "skip", "overwrite"]), ("batata tls cert create n --us", ["--use"]),
+                           ("batata completion ", ["bash", "zsh", "fish"]), ("batata status --ca-file al", ["all.zip"]),
+                           ("batata config watch --di", ["--diff"]), ("batata config nonsense ", completed(trial, "batata config "))):
+        check_equal(completed(trial, line), expected, f"'{line}'")
+    check("get" in completed(trial, "batata config "), "get is not offered")
+
+
+def manual(trial):
+    """man shows the page without a warning; a page for every command."""
+    page = trial.path("batata.1")
+    with open(page, "w", encoding="utf-8") as out:
+        out.write(trial.done("help", "--man"))
+    if shutil.which("man") is None:
+        return
+    shown = subprocess.run(["man", "--warnings", "-l", page], capture_output=True, text=True, timeout=COMMAND_S, check=False,
+                           env={**os.environ, "MANWIDTH": "100", "LC_ALL": "C.UTF-8", "MANPAGER": "cat"})
+    check_equal((shown.returncode, shown.stderr), (0, ""), "what man says")
+    check("batata config rollback DATA_ID ID" in shown.stdout, "the page does not have `config rollback`")
+
+
+def top(trial):
+    """One frame where there is no terminal; on a terminal one each second, until Ctrl-C."""
+    trial.server.start()
+    frame = json.loads(trial.done("top", "-o", "json"))
+    check(frame["memoryBytes"] > 1 << 20 and frame["httpPerSecond"] > 0, f"an odd frame: {frame}")
+    leader, follower = pty.openpty()
+    process = processes.start([trial.binary, "top"], stdin=follower, stdout=follower, stderr=follower, env=trial.surroundings())
+    os.close(follower)
+    shown = b""
+    while shown.count(b"\x1b[2J") < 2:
+        shown += os.read(leader, 4096)
+    process.send_signal(signal.SIGINT)
+    check_equal(process.wait(5), 0, "the end of top")
+    check(b"HTTP requests" in shown, f"no frame: {shown}")
+    os.close(leader)
+    trial.server.stop()
+
+
+ALL = [watch, history, transfer, services, access, profiles, completion, manual, top]

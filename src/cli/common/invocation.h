@@ -45,6 +45,8 @@ enum class Verb : std::uint8_t {
   kBackup,
   kRestore,
   kRepair,
+  kTop,
+  kCompletion,
   kProfileAdd,
   kProfileList,
   kProfileUse,
@@ -95,6 +97,7 @@ struct Invocation {
   bool is_server_said = false;  ///< by --server
   std::string profile;          ///< of --profile, then of what it is completed with; empty: none
   std::string token_file;       ///< of --token-file; empty: none
+  std::string shell;            ///< of `completion`: bash, zsh or fish; not yet checked
   std::string profile_name;     ///< of the commands on profiles
   std::string server;           ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
   net::ClientTls client_tls;    ///< of --ca-file, --client-cert, --client-key, --insecure-skip-verify
