@@ -30,7 +30,7 @@ add_custom_target(batata_tests)
 function(batata_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
   # Where there is one thread TSan finds nothing: layers.toml allows others to these modules alone ("threads").
-  if(BATATA_SANITIZE STREQUAL "thread" AND NOT name MATCHES "^(net|net_.*|app|cli|platform|platform_.*)_test$")
+  if(BATATA_SANITIZE STREQUAL "thread" AND NOT name MATCHES "^(net|net_.*|app|cli|cli_.*|platform|platform_.*)_test$")
     return()
   endif()
   add_executable(${name} ${ARG_SOURCES})

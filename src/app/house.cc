@@ -15,7 +15,7 @@
 #include "async/scope.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "cli/token_key_check.h"
+#include "cli/directories/token_key_check.h"
 #include "cli/version.h"
 #include "cluster/single_node_registry.h"
 #include "domain/access/access_service.h"

@@ -11,12 +11,14 @@
 #include "app/node_metrics.h"
 #include "app/server.h"
 #include "base/log_filter.h"
+#include "cli/common/password_input.h"
 #include "cli/run.h"
 #include "cli/start_refusal.h"
 #include "platform/log/log_output.h"
 #include "platform/service_manager/service_manager.h"
 #include "platform/settings/load.h"
 #include "platform/signals/stop_signals.h"
+#include "platform/signals/stop_wish.h"
 
 namespace {
 
@@ -86,6 +88,9 @@ int main(int argc, char** argv) {
           [started](const Settings& settings, const std::vector<std::string>& warnings) {
             return start_server(settings, warnings, started);
           },
+      .wait_for_stop = [wish = batata::platform::StopWish()](
+                           std::chrono::milliseconds longest) mutable { return wish.wait(longest); },
+      .read_password = batata::cli::read_password,
       .metrics_markdown = batata::app::metrics_markdown,
   });
 }

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/http_client.h"
+#include "cli/common/http_client.h"
 #include "platform/certificates/certificates.h"
 #include "tests/support/program_runs.h"
 #include "tests/support/scripted_server.h"

@@ -7,12 +7,16 @@
 #include <optional>
 #include <utility>
 
+#include "cli/command_tree.h"
+#include "cli/words.h"
 #include "platform/settings/values.h"
 
 namespace batata::cli {
 namespace {
 
 constexpr int kMaxPageSize = 500;
+constexpr double kMaxWeight = 10'000;     // upstream's
+constexpr std::size_t kWatchedMax = 100;  // each is read anew when one of them changes
 
 // The words as CLI11 knows them, and where it puts what they say.
 class Grammar {
@@ -24,32 +28,45 @@ class Grammar {
         "batata server --help lists the settings; without a command the server starts.\n"
         "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 denied, 6 timeout, "
         "7 damaged.\n");
-    app_.add_option("-o,--output", output_, "table or json")->capture_default_str();
-    app_.add_option("--server", wanted_.server,
-                    "Address of the server, https://HOST:PORT over TLS (also: BATATA_ADDR)")
+    app_.add_option("-o,--output", output_, "How results are shown")
+        ->type_name("table|json|yaml")
         ->capture_default_str();
+    server_ = app_.add_option("--server", wanted_.server,
+                              "Address of the server, https://HOST:PORT over TLS (also: BATATA_ADDR)")
+                  ->capture_default_str();
     app_.add_option("--namespace", wanted_.space, "Namespace id; empty: the default one");
     app_.add_option("--group", wanted_.group, "Group; DEFAULT_GROUP unless a list can show all");
     app_.add_option("--timeout", timeout_, "Longest wait for an answer")->capture_default_str();
+    app_.add_option("--profile", wanted_.profile,
+                    "How the server is reached: a profile (also: BATATA_PROFILE)");
+    app_.add_option("--token-file", wanted_.token_file,
+                    "File with the token of somebody who has signed in (also: BATATA_TOKEN_FILE)")
+        ->type_name("FILE");
     add_client_tls();
     // It has words of its own, which run.cc reads when it is the first one.
     app_.add_subcommand("server", "Start a node (batata server --help)")->allow_extras();
-    app_.add_subcommand("help", "Explain a command (batata help COMMAND)")->allow_extras();  // so does this
-    verb(app_, "version", "Print the version of this program", Verb::kVersion);
-    verb(app_, "status", "Show how a server is", Verb::kStatus);
-    verb(app_, "doctor", "Look whether a server can start on a data directory", Verb::kDoctor)
-        ->add_option("DIR", wanted_.directory, "The data directory of a server that does not run")
-        ->required();
-    add_data_verbs();
-    add_config_verbs();
-    CLI::App* services = family("service", "Look at services");
-    add_paging(verb(*services, "list", "List the services of a group", Verb::kServiceList));
-    add_tls_verbs();
-    verb(*family("log", "Look at what a server logs"), "level", "Show it, or change it until the server ends",
-         Verb::kLogLevel)
-        ->add_option("FILTER", wanted_.log_filter,
-                     "debug, or info,batata::net=trace: a level for all, and others by module");
+    app_.add_subcommand("help",
+                        "Explain a command (batata help COMMAND); with --man print the manual page of all")
+        ->allow_extras();  // so does this
+    const Words words(wanted_, verb_);
+    words.verb(app_, "version", "Print the version of this program", Verb::kVersion);
+    words.verb(app_, "status", "Show how a server is", Verb::kStatus);
+    words.verb(app_, "top", "Show what a server does, each second anew on a terminal, until Ctrl-C",
+               Verb::kTop);
+    words.verb(app_, "completion", "Print a script that completes words in a shell", Verb::kCompletion)
+        ->add_option("SHELL", wanted_.shell, "bash, zsh or fish")
+        ->required()
+        ->type_name("bash|zsh|fish");
+    add_data_words(words, app_);
+    add_config_words(words, app_);
+    add_service_words(words, app_);
+    add_profile_words(words, app_);
+    add_access_words(words, app_);
+    add_tls_words(words, app_);
+    add_log_words(words, app_);
   }
+
+  [[nodiscard]] TreeCommand tree() { return tree_of(app_); }
 
   std::variant<Invocation, Explanation> parse(std::vector<std::string> words) {
     std::reverse(words.begin(), words.end());  // CLI11 takes them from the end
@@ -67,8 +84,9 @@ class Grammar {
       return wrong(
           "`server` and `help` come first: batata server [--config FILE] [--KEY=VALUE]..., batata "
           "help COMMAND");
-    if (output_ != "table" && output_ != "json")
-      return wrong("--output is '" + output_ + "', not table or json");
+    if (const auto amiss = find_fault()) return wrong(*amiss);
+    if (output_ != "table" && output_ != "json" && output_ != "yaml")
+      return wrong("--output is '" + output_ + "', not table, json or yaml");
     const auto timeout = platform::parse_duration(timeout_);
     if (!timeout || timeout->count() == 0)
       return wrong("--timeout is '" + timeout_ + "', not a time like 500ms or 10s");
@@ -76,7 +94,9 @@ class Grammar {
     if (wanted_.page_size < 1 || wanted_.page_size > kMaxPageSize)
       return wrong("--size is a number from 1 to 500");
     wanted_.verb = *verb_;
-    wanted_.json = output_ == "json";
+    wanted_.json = output_ != "table";
+    wanted_.yaml = output_ == "yaml";
+    wanted_.is_server_said = server_->count() > 0;
     wanted_.timeout = *timeout;
     return wanted_;
   }
@@ -85,93 +105,34 @@ class Grammar {
   void add_client_tls() {
     net::ClientTls& tls = wanted_.client_tls;
     app_.add_option(
-        "--ca-file", tls.authorities_file,
-        "Who may have signed the server's certificate; the system's authorities without it (also: "
-        "BATATA_CA_FILE)");
+            "--ca-file", tls.authorities_file,
+            "Who may have signed the server's certificate; the system's authorities without it (also: "
+            "BATATA_CA_FILE)")
+        ->type_name("FILE");
     app_.add_option("--client-cert", tls.certificate_file,
-                    "Certificate to show to the server (also: BATATA_CLIENT_CERT)");
-    app_.add_option("--client-key", tls.key_file, "Its private key (also: BATATA_CLIENT_KEY)");
+                    "Certificate to show to the server (also: BATATA_CLIENT_CERT)")
+        ->type_name("FILE");
+    app_.add_option("--client-key", tls.key_file, "Its private key (also: BATATA_CLIENT_KEY)")
+        ->type_name("FILE");
     app_.add_flag_callback(
         "--insecure-skip-verify", [&tls] { tls.verify = false; },
         "Believe whoever answers to be the server, and trust it with passwords and contents");
   }
-  void add_data_verbs() {
-    verb(app_, "backup", "Take a backup of everything that a server keeps", Verb::kBackup)
-        ->add_option("FILE", wanted_.file, "A new file")
-        ->required();
-    CLI::App* restore = verb(app_, "restore", "Make a data directory out of a backup", Verb::kRestore);
-    restore->add_option("FILE", wanted_.file, "What `batata backup` has made")->required();
-    restore->add_option("--data-dir", wanted_.directory, "A directory that does not exist, or is empty")
-        ->required();
-    CLI::App* repair = verb(app_, "repair", "Make a damaged data directory startable", Verb::kRepair);
-    repair->add_option("DIR", wanted_.directory, "The data directory of a server that does not run")
-        ->required();
-    repair->add_flag(
-        "--drop-tail", wanted_.drop_tail,
-        "Drop the log from the damage on: acknowledged writes may be lost. A copy is made first");
-  }
-  void add_config_verbs() {
-    CLI::App* configs = family("config", "Read and change configurations");
-    add_name(verb(*configs, "get", "Print a configuration's content", Verb::kConfigGet));
-    CLI::App* set = verb(*configs, "set", "Publish a configuration", Verb::kConfigSet);
-    add_name(set);
-    auto* content =
-        set->add_option("CONTENT", wanted_.content, "The content; without it, the file or standard input");
-    set->add_option("-f,--file", wanted_.file, "File with the content; - is standard input")
-        ->excludes(content);
-    set->add_option("--type", wanted_.type, "text, json, xml, yaml, html, properties, toml");
-    set->add_option("--cas-md5", wanted_.cas_md5, "Publish only if the content there has this md5");
-    add_name(verb(*configs, "delete", "Delete a configuration", Verb::kConfigDelete));
-    CLI::App* list = verb(*configs, "list", "List configurations", Verb::kConfigList);
-    list->add_option("PATTERN", wanted_.data_id, "Only these data ids; * stands for anything");
-    add_paging(list);
-  }
-
-  void add_tls_verbs() {
-    CLI::App* tls = family("tls", "Make certificates");
-    CLI::App* authority =
-        verb(*family(*tls, "ca", "A certificate authority of your own"), "create",
-             "Make one: NAME.pem, which clients trust, and NAME-key.pem, which nobody else may have",
-             Verb::kTlsCaCreate);
-    wanted_.tls.name = "batata-ca";
-    authority->add_option("NAME", wanted_.tls.name, "Its name")->capture_default_str();
-    add_making(authority, 3650);
-    CLI::App* certificate = verb(*family(*tls, "cert", "Certificates that it signs"), "create",
-                                 "Make one: NAME.pem and NAME-key.pem", Verb::kTlsCertCreate);
-    certificate->add_option("NAME", wanted_.tls.name, "Whom it names: a server, or the user that a client is")
-        ->required();
-    certificate->add_option("--ca", wanted_.tls.authority, "The authority's certificate")->required();
-    certificate->add_option("--ca-key", wanted_.tls.authority_key, "The authority's key")->required();
-    certificate->add_option("--use", wanted_.tls.use, "server, client or both")->capture_default_str();
-    certificate->add_option("--host", wanted_.tls.hosts,
-                            "A DNS name, IP address or URI it is good for; several times for several. "
-                            "A server's, without one: localhost, 127.0.0.1 and ::1");
-    add_making(certificate, 365);
-  }
-  void add_making(CLI::App* made, int days) {
-    made->add_option("--days", wanted_.tls.days,
-                     "How long it is good: " + std::to_string(days) + " days unless said");
-    made->add_option("--dir", wanted_.directory, "Where the files go; this directory unless said");
-  }
-
-  CLI::App* family(const std::string& name, const std::string& help) { return family(app_, name, help); }
-  CLI::App* family(CLI::App& parent, const std::string& name, const std::string& help) {
-    CLI::App* made = parent.add_subcommand(name, help);
-    made->require_subcommand(1)->fallthrough();
-    return made;
-  }
-  CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& help, Verb verb) {
-    CLI::App* made = parent.add_subcommand(name, help);
-    made->fallthrough()->callback([this, verb] { verb_ = verb; });
-    made->footer(
-        "Options of every command: --server, --namespace, --group, -o, --timeout, --ca-file, --client-cert, "
-        "--client-key, --insecure-skip-verify (batata --help).\n");
-    return made;
-  }
-  void add_name(CLI::App* made) { made->add_option("DATA_ID", wanted_.data_id, "Name of it")->required(); }
-  void add_paging(CLI::App* made) {
-    made->add_option("--page", wanted_.page, "Which page, from 1")->capture_default_str();
-    made->add_option("--size", wanted_.page_size, "Lines on a page, up to 500")->capture_default_str();
+  // What CLI11 lets pass and no server needs to be asked for.
+  [[nodiscard]] std::optional<std::string> find_fault() const {
+    const std::string& policy = wanted_.config.policy;
+    if (policy != "abort" && policy != "skip" && policy != "overwrite")
+      return "--policy is '" + policy + "', not abort, skip or overwrite";
+    if (wanted_.config.data_ids.size() > kWatchedMax)
+      return "more than 100 configurations at once are not watched";
+    if (wanted_.config.history_id < (verb_ == Verb::kConfigRollback ? 1 : 0))
+      return "numbers of the history's entries start at 1";
+    const std::string& action = wanted_.access.action;
+    if (!action.empty() && action != "r" && action != "w" && action != "rw")
+      return "the action is '" + action + "', not r, w or rw";
+    if (!(wanted_.service.weight >= 0 && wanted_.service.weight <= kMaxWeight))
+      return "--weight is a number from 0 to 10000";
+    return std::nullopt;
   }
 
   CLI::App* innermost_named() {
@@ -201,15 +162,48 @@ class Grammar {
     if (parent == nullptr || parent->get_parent() == nullptr) return "";
     return parent_name(parent) + " " + parent->get_name();
   }
+  static TreeOption option_of(const CLI::Option& option) {
+    TreeOption made{.names = {},
+                    .help = option.get_description(),
+                    .standard = option.get_default_str(),
+                    .value = {},
+                    .is_required = option.get_required()};
+    for (const std::string& name : option.get_snames()) made.names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames()) made.names.push_back("--" + name);
+    if (made.names.empty()) made.names.push_back(option.get_name());
+    // A flag has no type; other than of a list, "TEXT" says nothing of a word without dashes.
+    const bool has_value = option.get_items_expected_max() > 0;
+    const std::string type = option.get_type_name();
+    if (has_value && (!option.get_positional() || type.find('|') != std::string::npos)) made.value = type;
+    return made;
+  }
+  static TreeCommand tree_of(const CLI::App& app) {
+    TreeCommand made{.name = app.get_name(),
+                     .help = app.get_description(),
+                     .options = {},
+                     .arguments = {},
+                     .commands = {}};
+    for (const CLI::Option* option : app.get_options({}))
+      (option->get_positional() ? made.arguments : made.options).push_back(option_of(*option));
+    for (const CLI::App* below : app.get_subcommands([](const CLI::App*) { return true; }))
+      made.commands.push_back(tree_of(*below));
+    return made;
+  }
+
   static Explanation wrong(const std::string& what) { return {ExitCode::kUsage, what}; }
 
   CLI::App app_{"batata: configuration and service discovery that speaks Nacos", "batata"};
   Invocation wanted_;
+  CLI::Option* server_ = nullptr;
   std::optional<Verb> verb_;  // nothing: `server` or `help`, the only commands that are none of ours
   std::string output_ = "table", timeout_ = "10s";
 };
 
 }  // namespace
+
+TreeCommand command_tree() {
+  return Grammar("127.0.0.1:8848").tree();
+}
 
 std::variant<Invocation, Explanation> parse_command_line(const std::vector<std::string>& words,
                                                          const std::string& default_server) {

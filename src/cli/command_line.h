@@ -1,64 +1,12 @@
 #pragma once
-#include <chrono>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "cli/exit_code.h"
-#include "net/outbound/outbound_options.h"
+#include "cli/common/exit_code.h"
+#include "cli/common/invocation.h"
 
 namespace batata::cli {
-
-enum class Verb : std::uint8_t {
-  kVersion,
-  kStatus,
-  kConfigGet,
-  kConfigSet,
-  kConfigDelete,
-  kConfigList,
-  kServiceList,
-  kDoctor,
-  kBackup,
-  kRestore,
-  kRepair,
-  kTlsCaCreate,
-  kTlsCertCreate,
-  kLogLevel
-};
-
-/// What `tls ca create` and `tls cert create` are to make.
-struct TlsWishes {
-  std::string name;                      ///< of the subject, and of the files
-  std::vector<std::string> hosts;        ///< of --host: DNS names, IP addresses, URIs
-  std::string use = "server";            ///< server, client or both; not yet checked
-  int days = 0;                          ///< from today; 0: ten years for an authority, one for others
-  std::string authority, authority_key;  ///< files of the authority that signs
-};
-
-/// One client command, as the command line said it.
-struct Invocation {
-  Verb verb = Verb::kVersion;
-  bool json = false;
-  std::string server;          ///< of --server, else of BATATA_ADDR, else 127.0.0.1:8848; not yet checked
-  net::ClientTls client_tls;   ///< of --ca-file, --client-cert, --client-key, --insecure-skip-verify
-  std::string token;           ///< of BATATA_TOKEN: of somebody who has signed in; empty: none
-  std::string user, password;  ///< of BATATA_USERNAME and BATATA_PASSWORD, used where there is no token
-  std::string space;           ///< of --namespace; empty: the default one
-  std::optional<std::string> group;  ///< of --group
-  std::chrono::milliseconds timeout{};
-
-  std::string data_id;                 ///< a name; for lists a pattern with '*'
-  std::optional<std::string> content;  ///< of `config set`; nothing: from `file`
-  std::string file;           ///< of `config set`, empty or "-": standard input; of `backup` and `restore`
-  std::string type, cas_md5;  ///< of `config set`; empty: none
-  std::string directory;      ///< of `doctor`, `restore` and `repair`; of `tls`, empty: this one
-  bool drop_tail = false;     ///< of `repair`
-  int page = 1, page_size = 100;  ///< of lists
-  TlsWishes tls;
-  std::optional<std::string> log_filter;  ///< of `log level`; nothing: show it
-};
 
 /// What is to be printed instead of running a command: help (kDone, standard output) or what was wrong
 /// (kUsage).

@@ -43,8 +43,56 @@ Words words_of(Verb verb) {
       return {"config", "delete", "app.yaml"};
     case Verb::kConfigList:
       return {"config", "list"};
+    case Verb::kConfigWatch:
+      return {"config", "watch", "app.yaml", "b"};
+    case Verb::kConfigHistory:
+      return {"config", "history", "app.yaml"};
+    case Verb::kConfigDiff:
+      return {"config", "diff", "app.yaml", "7"};
+    case Verb::kConfigRollback:
+      return {"config", "rollback", "app.yaml", "7"};
+    case Verb::kConfigExport:
+      return {"config", "export", "all.zip"};
+    case Verb::kConfigImport:
+      return {"config", "import", "all.zip"};
     case Verb::kServiceList:
       return {"service", "list"};
+    case Verb::kServiceShow:
+      return {"service", "show", "web"};
+    case Verb::kServiceRegister:
+      return {"service", "register", "web", "10.0.0.1:80"};
+    case Verb::kServiceDeregister:
+      return {"service", "deregister", "web", "10.0.0.1:80"};
+    case Verb::kServiceWatch:
+      return {"service", "watch", "web"};
+    case Verb::kNamespaceList:
+      return {"namespace", "list"};
+    case Verb::kNamespaceCreate:
+      return {"namespace", "create", "dev"};
+    case Verb::kNamespaceUpdate:
+      return {"namespace", "update", "dev", "--name", "Dev"};
+    case Verb::kNamespaceDelete:
+      return {"namespace", "delete", "dev"};
+    case Verb::kUserList:
+      return {"user", "list"};
+    case Verb::kUserCreate:
+      return {"user", "create", "ann"};
+    case Verb::kUserPassword:
+      return {"user", "password", "ann"};
+    case Verb::kUserDelete:
+      return {"user", "delete", "ann"};
+    case Verb::kRoleList:
+      return {"role", "list"};
+    case Verb::kRoleCreate:
+      return {"role", "create", "dev", "ann"};
+    case Verb::kRoleDelete:
+      return {"role", "delete", "dev"};
+    case Verb::kPermissionList:
+      return {"permission", "list"};
+    case Verb::kPermissionCreate:
+      return {"permission", "create", "dev", "public:*:*", "rw"};
+    case Verb::kPermissionDelete:
+      return {"permission", "delete", "dev", "public:*:*", "rw"};
     case Verb::kDoctor:
       return {"doctor", "data"};
     case Verb::kBackup:
@@ -53,6 +101,18 @@ Words words_of(Verb verb) {
       return {"restore", "file", "--data-dir", "data"};
     case Verb::kRepair:
       return {"repair", "data", "--drop-tail"};
+    case Verb::kTop:
+      return {"top"};
+    case Verb::kCompletion:
+      return {"completion", "bash"};
+    case Verb::kProfileAdd:
+      return {"profile", "add", "prod"};
+    case Verb::kProfileList:
+      return {"profile", "list"};
+    case Verb::kProfileUse:
+      return {"profile", "use", "prod"};
+    case Verb::kProfileRemove:
+      return {"profile", "remove", "prod"};
     case Verb::kTlsCaCreate:
       return {"tls", "ca", "create"};
     case Verb::kTlsCertCreate:
@@ -143,20 +203,31 @@ TEST(CommandLine, ListsTakeAPatternAndPages) {
 }
 
 TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
-  for (const Words& words : std::vector<Words>{{"nothing"},
-                                               {"config"},
-                                               {"config", "get"},
-                                               {"config", "fetch", "x"},
-                                               {"config", "get", "x", "y"},
-                                               {"config", "get", "x", "--colour"},
-                                               {"service"},
-                                               {"status", "-o", "xml"},
-                                               {"status", "--timeout", "soon"},
-                                               {"status", "--timeout", "0ms"},
-                                               {"config", "list", "--page", "0"},
-                                               {"config", "list", "--size", "501"},
-                                               {"config", "list", "--size", "many"},
-                                               {"-o", "json"}}) {
+  for (const Words& words :
+       std::vector<Words>{{"nothing"},
+                          {"config"},
+                          {"config", "get"},
+                          {"config", "fetch", "x"},
+                          {"config", "get", "x", "y"},
+                          {"config", "get", "x", "--colour"},
+                          {"service"},
+                          {"service", "register", "web"},
+                          {"service", "register", "web", "10.0.0.1:80", "--weight", "-1"},
+                          {"service", "register", "web", "10.0.0.1:80", "--weight", "nan"},
+                          {"user", "create", "ann", "password"},
+                          {"permission", "create", "dev", "*", "all"},
+                          {"status", "-o", "xml"},
+                          {"status", "--timeout", "soon"},
+                          {"status", "--timeout", "0ms"},
+                          {"config", "import", "x.zip", "--policy", "merge"},
+                          {"config", "rollback", "x", "0"},
+                          {"config", "rollback", "x", "-1"},
+                          {"config", "diff", "x"},
+                          {"config", "watch"},
+                          {"config", "list", "--page", "0"},
+                          {"config", "list", "--size", "501"},
+                          {"config", "list", "--size", "many"},
+                          {"-o", "json"}}) {
     const Explanation explanation = explained(words);
     EXPECT_EQ(explanation.code, ExitCode::kUsage) << words.back();
     EXPECT_FALSE(explanation.text.empty());
@@ -164,13 +235,14 @@ TEST(CommandLine, WhatIsNotUnderstoodIsAUsageError) {
 }
 
 TEST(CommandLine, AWordThatIsNoCommandIsNamedWithThoseThatAre) {
-  EXPECT_EQ(
-      explained({"confg", "list"}).text,
-      "there is no command 'confg' here, but server, help, version, status, doctor, backup, restore, repair, "
-      "config, service, tls, log");
+  EXPECT_EQ(explained({"confg", "list"}).text,
+            "there is no command 'confg' here, but server, help, version, status, top, completion, doctor, "
+            "backup, restore, repair, "
+            "config, service, profile, namespace, user, role, permission, tls, log");
   EXPECT_EQ(explained({"tls", "cert", "make"}).text, "there is no command 'make' here, but create");
   EXPECT_EQ(explained({"config", "fetch", "x"}).text,
-            "there is no command 'fetch' here, but get, set, delete, list");
+            "there is no command 'fetch' here, but get, set, delete, list, watch, history, diff, rollback, "
+            "export, import");
 }
 
 TEST(CommandLine, HelpIsThatOfTheCommandThatWasNamed) {

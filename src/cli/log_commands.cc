@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/json.h"
-#include "cli/output.h"
+#include "cli/common/output.h"
 
 namespace batata::cli {
 

@@ -1,8 +1,8 @@
 #pragma once
 #include "base/result.h"
-#include "cli/client.h"
-#include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/common/client.h"
+#include "cli/common/invocation.h"
 
 namespace batata::cli {
 

@@ -5,13 +5,23 @@
 #include <optional>
 #include <utility>
 
-#include "cli/client.h"
+#include "cli/access/access_commands.h"
 #include "cli/command_line.h"
+#include "cli/command_tree.h"
 #include "cli/commands.h"
-#include "cli/directory_commands.h"
-#include "cli/exit_code.h"
-#include "cli/output.h"
+#include "cli/common/client.h"
+#include "cli/common/environment.h"
+#include "cli/common/exit_code.h"
+#include "cli/common/output.h"
+#include "cli/common/yaml_output.h"
+#include "cli/completion.h"
+#include "cli/config/config_commands.h"
+#include "cli/directories/directory_commands.h"
+#include "cli/profiles/connection.h"
+#include "cli/profiles/profile_commands.h"
+#include "cli/service/service_commands.h"
 #include "cli/tls_commands.h"
+#include "cli/version.h"
 #include "platform/settings/documents.h"
 #include "platform/settings/load.h"
 
@@ -24,10 +34,10 @@ int code(ExitCode value) {
 
 // Words that open the command line of a client; any other word with dashes is a setting of a server.
 bool is_client_option(std::string_view word) {
-  constexpr std::array<std::string_view, 13> kOptions{
-      "--version", "-o", "--output",  "--server",      "--namespace",  "--group",
-      "--timeout", "-h", "--ca-file", "--client-cert", "--client-key", "--insecure-skip-verify",
-      "--help"};
+  constexpr std::array<std::string_view, 15> kOptions{
+      "--version", "-o",        "--output",    "--server",      "--namespace",  "--group",
+      "--timeout", "-h",        "--ca-file",   "--client-cert", "--client-key", "--insecure-skip-verify",
+      "--help",    "--profile", "--token-file"};
   const std::string_view name = word.substr(0, word.find('='));
   return std::find(kOptions.begin(), kOptions.end(), name) != kOptions.end() || word.starts_with("-o");
 }
@@ -154,30 +164,9 @@ std::string_view next_step_of_backup(const Error& error) {
   }
 }
 
-// The value of a variable; empty when there is none.
-std::string variable(const std::vector<std::string>& environment, const std::string& name) {
-  for (const std::string& text : environment)
-    if (text.starts_with(name + "=")) return text.substr(name.size() + 1);
-  return {};
-}
-
 std::string default_server(const std::vector<std::string>& environment) {
   std::string address = variable(environment, "BATATA_ADDR");
   return address.empty() ? "127.0.0.1:8848" : address;
-}
-
-// What no option says: credentials never, files of TLS where it was left out.
-void take_from_environment(Invocation& wanted, const std::vector<std::string>& environment) {
-  wanted.token = variable(environment, "BATATA_TOKEN");
-  wanted.user = variable(environment, "BATATA_USERNAME");
-  wanted.password = variable(environment, "BATATA_PASSWORD");
-  const auto otherwise = [&](std::string& file, const std::string& name) {
-    if (file.empty()) file = variable(environment, name);
-  };
-  net::ClientTls& tls = wanted.client_tls;
-  otherwise(tls.authorities_file, "BATATA_CA_FILE");
-  otherwise(tls.certificate_file, "BATATA_CLIENT_CERT");
-  otherwise(tls.key_file, "BATATA_CLIENT_KEY");
 }
 
 // A question changes nothing, so an answer that did not come whole leaves nothing to look for; and it cannot
@@ -191,8 +180,11 @@ std::string_view next_step_of_status(const Error& error) {
 }
 
 std::string next_step_of(const Invocation& wanted, const Error& error) {
+  const bool is_of_profile = error.detail == kOfProfile || error.detail == kOfTokenFile;
+  if (is_of_profile) return std::string(next_step_of_profile(error));
   switch (wanted.verb) {
     case Verb::kStatus:
+    case Verb::kTop:
       return std::string(next_step_of_status(error));
     case Verb::kDoctor:
     case Verb::kRestore:
@@ -204,8 +196,26 @@ std::string next_step_of(const Invocation& wanted, const Error& error) {
     case Verb::kBackup:
       return std::string(next_step_of_backup(error));
     default:
-      return std::string(next_step(error));
+      break;
   }
+  std::string_view own = next_step_of_config_command(wanted, error);
+  if (own.empty()) own = next_step_of_service_command(wanted, error);
+  if (own.empty()) own = next_step_of_access_command(wanted, error);
+  return std::string(own.empty() ? next_step(error) : own);
+}
+
+// `is_further`: something of the command has been said already.
+int say_result(const Surroundings& world, const Invocation& wanted, const Printed& printed, bool is_further) {
+  std::string text = printed.out;
+  if (wanted.yaml) {
+    auto yaml = yaml_of(text);
+    if (!yaml) return say_error(world, exit_code_of(yaml.error().code), yaml.error().message, {});
+    text = (is_further && !yaml->empty() ? "---\n" : "") + *yaml;
+  }
+  const bool ends_line = text.empty() || text.back() == '\n';
+  const int said = say(world, text + (world.out_is_terminal && !ends_line ? "\n" : ""));
+  if (!printed.note.empty()) world.error(printed.note);
+  return said == code(ExitCode::kDone) ? code(printed.code) : said;
 }
 
 // `help WORDS` is `WORDS --help`.
@@ -219,6 +229,8 @@ std::vector<std::string> without_help(std::vector<std::string> words) {
 int run_client(const Surroundings& world) {
   auto words = without_help({world.words.begin() + 1, world.words.end()});
   if (words[0] == "server") return run_server(world, {"--help"});  // of `help server`: the only way here
+  if (words == std::vector<std::string>{"--man", "--help"})
+    return say(world, manual_page(command_tree(), version()));
   if (words[0] == "--version") words[0] = "version";
   const auto parsed = parse_command_line(words, default_server(world.environment));
   if (const auto* explanation = std::get_if<Explanation>(&parsed)) {
@@ -227,17 +239,31 @@ int run_client(const Surroundings& world) {
     return say(world, explanation->text);
   }
   auto wanted = std::get<Invocation>(parsed);
-  take_from_environment(wanted, world.environment);
+  const auto failed = [&](const Error& error) {
+    return say_error(world, exit_code_of(error.code), error.message, next_step_of(wanted, error));
+  };
+  if (is_profile_command(wanted.verb)) {
+    const auto printed = run_profile_command(wanted, world.environment);
+    return printed ? say_result(world, wanted, *printed, false) : failed(printed.error());
+  }
+  if (auto completed = complete(wanted, world.environment, world.error); !completed)
+    return failed(completed.error());
   if (!wanted.client_tls.verify)
     world.error("warning: --insecure-skip-verify: whoever answers is taken for the server\n");
-  const auto printed = run_command(wanted, world.read_content);
-  if (!printed)
-    return say_error(world, exit_code_of(printed.error().code), printed.error().message,
-                     next_step_of(wanted, printed.error()));
-  const bool ends_line = printed->out.empty() || printed->out.back() == '\n';
-  const int said = say(world, printed->out + (world.out_is_terminal && !ends_line ? "\n" : ""));
-  if (!printed->note.empty()) world.error(printed->note);
-  return said == code(ExitCode::kDone) ? code(printed->code) : said;
+  bool has_said = false;  // while the command ran
+  const Outside outside{
+      world.read_content,
+      [&](std::string_view text) -> Status {
+        has_said = true;
+        if (!wanted.yaml) return world.out(text);
+        return yaml_of(text).and_then([&](const std::string& yaml) { return world.out("---\n" + yaml); });
+      },
+      world.error,
+      world.wait_for_stop,
+      world.read_password,
+      world.out_is_terminal};
+  const auto printed = run_command(wanted, outside);
+  return printed ? say_result(world, wanted, *printed, has_said) : failed(printed.error());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/common/command.h"
 #include "platform/settings/settings.h"
 
 namespace batata::cli {
@@ -24,6 +25,8 @@ struct Surroundings {
   std::function<void(std::string_view)> error;  ///< standard error
   std::function<Result<std::string>(const std::string& file)> read_content;  ///< see ReadContent
   StartServer start_server;
+  WaitForStop wait_for_stop;
+  ReadPassword read_password;
   std::function<std::string()> metrics_markdown = nullptr;  ///< docs/metrics.md; empty: there is none
 };
 

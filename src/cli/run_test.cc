@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "cli/http_client.h"
+#include "cli/common/http_client.h"
 #include "tests/support/program_runs.h"
 #include "tests/support/tiny_server.h"
 

@@ -1,7 +1,7 @@
 #include "cli/start_refusal.h"
 
-#include "cli/output.h"
-#include "cli/token_key_check.h"
+#include "cli/common/output.h"
+#include "cli/directories/token_key_check.h"
 
 namespace batata::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "cli/exit_code.h"
+#include "cli/common/exit_code.h"
 
 namespace batata::cli {
 

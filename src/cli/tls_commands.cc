@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "cli/output.h"
+#include "cli/common/output.h"
 #include "platform/certificates/certificates.h"
 
 namespace batata::cli {

@@ -1,7 +1,7 @@
 #pragma once
 #include "base/result.h"
-#include "cli/command_line.h"
-#include "cli/commands.h"
+#include "cli/common/command.h"
+#include "cli/common/invocation.h"
 
 namespace batata::cli {
 

@@ -18,9 +18,6 @@ def mount(*arguments):
 def main(root, data, conf, folder, user, *command):
     mount("--make-rprivate", "/")
     mount("--bind", root, root)
-    for name in ("proc", "dev", "etc/resolv.conf"):
-        if not (Path(root) / name).exists():
-            raise SystemExit(f"{root} has no {name}")
     mount("-t", "proc", "proc", f"{root}/proc")
     mount("--bind", data, f"{root}/var/lib/batata")
     mount("--bind", conf, f"{root}/app/conf")

@@ -44,6 +44,7 @@ import limits
 import logs
 import migration
 import mysql_check
+import operator_commands
 import outbound_grpc
 import overload
 import power_cut
@@ -106,6 +107,7 @@ SUITES = [
     TrialSuite("tls", tls),
     TrialSuite("command-line", command_line),
     TrialSuite("documents", documents),
+    TrialSuite("operator", operator_commands),
     TrialSuite("http1", http1),
     TrialSuite("http2", http2),
     TrialSuite("interop", interop, option="publish"),

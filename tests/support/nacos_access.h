@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,10 @@ inline std::function<void(Services&)> under(AccessOptions& rules) {
 /// reader has no permission yet.
 class GuardedHouse : public House {
  public:
-  explicit GuardedHouse(AccessOptions rules = guarded()) : House(under(rules)) {
+  /// `add_rows`: gives the router more rows than the face's, before anything is asked for.
+  explicit GuardedHouse(AccessOptions rules = guarded(), const std::function<void(House&)>& add_rows = {})
+      : House(under(rules)) {
+    if (add_rows) add_rows(*this);
     ask(wire::Method::kPost, "/nacos/v3/auth/user/admin", "password=pw");
     as("nacos", wire::Method::kPost, "/nacos/v3/auth/user", "username=joe&password=secret1");
     as("nacos", wire::Method::kPost, "/nacos/v3/auth/role", "role=reader&username=joe");

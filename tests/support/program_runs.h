@@ -21,6 +21,8 @@ struct Options {
   bool terminal = false;
   std::string program = "batata";
   bool out_is_full = false;
+  std::string password = {};    ///< that is typed when one is asked for
+  std::string stop_after = {};  ///< told to stop when its outputs have this text; never waits
 };
 
 inline Ran run_words(std::vector<std::string> words, const Options& options = {}) {
@@ -47,6 +49,14 @@ inline Ran run_words(std::vector<std::string> words, const Options& options = {}
                        std::to_string(warnings.size()) + " warnings";
             return 0;
           },
+      .wait_for_stop =
+          [&](std::chrono::milliseconds) {
+            return (ran.out + ran.error).find(options.stop_after) != std::string::npos;
+          },
+      .read_password = [&](const std::string& prompt) -> Result<std::string> {
+        ran.error += prompt;
+        return options.password;
+      },
   });
   return ran;
 }

@@ -153,10 +153,14 @@ TEST_F(BackupHttpTest, RefusesInItsOwnWords) {
 // Under the rules of access that guard it in a server: a backup holds everybody's hashes, so neither a
 // permission of whatever pattern nor another server's header opens it.
 TEST(BackupHttpUnderRules, IsForAdministratorsAndForNobodyElse) {
-  nacos::GuardedHouse house;
-  TwoParts backups(house.runtime);
-  BackupHttp http(backups, house.face.gate());
-  http.add_http(house.router);
+  std::optional<TwoParts> made;
+  std::optional<BackupHttp> http;
+  nacos::GuardedHouse house(nacos::guarded(), [&](nacos::House& bare) {
+    made.emplace(bare.runtime);
+    http.emplace(*made, bare.face.gate());
+    http->add_http(bare.router);
+  });
+  TwoParts& backups = *made;
   for (const char* resource : {"*", "batata/backups", "batata*", "administrators", "nacos/admin"})
     house.let_joe(resource, "rw");
   for (const auto& [method, path] : kAll) {
