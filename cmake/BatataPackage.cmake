@@ -1,7 +1,5 @@
 # What an installation has, and the Debian package of it: `./x package` makes it.
-if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
-  set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "where an installation goes; the unit and the package expect /usr" FORCE)
-endif()
+# The unit and the package expect /usr, which the presets set.
 include(GNUInstallDirs)
 
 install(TARGETS batata RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -10,6 +8,20 @@ install(FILES conf/application.yml DESTINATION /etc/batata)
 install(FILES deploy/debian/README.md deploy/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES src/cli/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME command-line.md)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING PATTERN "*.md" PATTERN bench EXCLUDE)
+
+# What the program says of its own words: the manual page, and completion for three shells.
+set(words "${CMAKE_BINARY_DIR}/words")
+set(script "mkdir -p '${words}' && cd '${words}' && '$<TARGET_FILE:batata>' help --man | gzip -9n > batata.1.gz")
+foreach(shell bash zsh fish)
+  string(APPEND script " && '$<TARGET_FILE:batata>' completion ${shell} > ${shell}")
+endforeach()
+add_custom_command(OUTPUT "${words}/batata.1.gz" "${words}/bash" "${words}/zsh" "${words}/fish" COMMAND sh -c "${script}"
+                   DEPENDS batata VERBATIM)
+add_custom_target(batata_words DEPENDS "${words}/batata.1.gz")
+install(FILES "${words}/batata.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES "${words}/bash" DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME batata)
+install(FILES "${words}/zsh" DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _batata)
+install(FILES "${words}/fish" DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME batata.fish)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME batata)

@@ -89,6 +89,12 @@ class Story:
             found = self.machine.run("stat", "--format", "%a %U %G", path).stdout.strip()
             assert found == wanted, (path, found)
 
+    def has_its_manual_page_and_completes_words(self):
+        page = self.machine.run("zcat", "/usr/share/man/man1/batata.1.gz").stdout
+        assert page.startswith(".TH BATATA 1") and "rollback" in page, page[:200]
+        for script in ("bash-completion/completions/batata", "zsh/vendor-completions/_batata", "fish/vendor_completions.d/batata.fish"):
+            assert "rollback" in self.machine.run("cat", f"/usr/share/{script}").stdout, script
+
     def serves_an_official_client(self):
         self.use("first", "-")
 
@@ -132,7 +138,8 @@ class Story:
         assert self.machine.run("getent", "passwd", "batata", check=False).returncode != 0
         assert "batata" not in self.machine.run("systemctl", "list-unit-files", "--no-pager").stdout
 
-    STEPS = (installs_and_is_up, sees_the_machines_load, runs_as_nobody_else, serves_an_official_client, comes_back_after_a_crash_with_all_it_had,
+    STEPS = (installs_and_is_up, sees_the_machines_load, runs_as_nobody_else, has_its_manual_page_and_completes_words,
+             serves_an_official_client, comes_back_after_a_crash_with_all_it_had,
              takes_settings_from_its_file, stays_as_it_was_through_another_installation, stops_in_order, keeps_its_data_when_removed,
              leaves_nothing_when_purged)
 
