@@ -19,12 +19,14 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
   for (const std::string& warning : warnings) log::warn("{}", warning);
 
   std::promise<void> stop;
-  auto logs = RequestLogs::open(settings);
-  if (!logs) {
-    const cli::StartRefusal refusal{cli::StartPart::kLogFile, logs.error()};
+  auto opened_logs = RequestLogs::open(settings);
+  if (!opened_logs) {
+    const cli::StartRefusal refusal{cli::StartPart::kLogFile, opened_logs.error()};
     fmt::print(stderr, "{}", cli::text_of(refusal, settings.data_folder));
     return static_cast<int>(cli::exit_code_of(refusal));
   }
+  // Shared with the thread of signals, which outlives this function.
+  const auto logs = std::make_shared<RequestLogs>(std::move(*opened_logs));
   House house(settings, *logs);
   if (const auto opened = house.open(); !opened) {
     const cli::StartRefusal& refusal = opened.error();
@@ -33,7 +35,7 @@ int run_server(const platform::Settings& settings, const std::vector<std::string
     return static_cast<int>(cli::exit_code_of(refusal));
   }
   signals.on_stop([&stop] { stop.set_value(); },
-                  [&logs] {
+                  [logs] {
                     platform::reopen_log();
                     logs->reopen();
                   });

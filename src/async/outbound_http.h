@@ -58,8 +58,9 @@ struct OutboundAnswer {
 };
 
 /// `Error::detail` of a kUnavailable: the server has no certificate that is trusted for its name; it does not
-/// take the certificate that it was shown, or wants one; it does not speak TLS.
-inline constexpr std::uint16_t kServerNotTrusted = 20, kClientRefused = 21, kNoTls = 22;
+/// take the certificate that it was shown, or wants one; it does not speak TLS; what makes calls is not
+/// installed here.
+inline constexpr std::uint16_t kServerNotTrusted = 20, kClientRefused = 21, kNoTls = 22, kNoLibrary = 23;
 
 /// A call that is under way. Destroying it cancels the call: its callback is destroyed and never called. Does
 /// nothing when that has been called already. May outlive the port. Loop only.

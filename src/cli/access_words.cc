@@ -51,7 +51,8 @@ void add_roles(const Words& words, CLI::App& app) {
   CLI::App* deletes =
       words.verb(*roles, "delete", "Take a role from a user, or from everybody", Verb::kRoleDelete);
   deletes->add_option("ROLE", access.role, "Name of the role")->required();
-  deletes->add_option("USER", access.user, "Who loses it; everybody without this");
+  deletes->add_option("USER", access.user, "Who loses it");
+  deletes->add_flag("--all", access.everybody, "Everybody loses it");
 }
 
 void add_permissions(const Words& words, CLI::App& app) {

@@ -176,7 +176,7 @@ TEST(CommandLine, ConfigSetTakesContentFromAWordOrAFile) {
   const Invocation word = understood({"config", "set", "x", "a: 1", "--type", "yaml", "--cas-md5", "0123"});
   EXPECT_EQ(word.content, "a: 1");
   EXPECT_EQ(word.type, "yaml");
-  EXPECT_EQ(word.cas_md5, "0123");
+  EXPECT_EQ(word.cas_md5.value_or(""), "0123");
   const Invocation file = understood({"config", "set", "x", "-f", "app.yaml"});
   EXPECT_EQ(file.content, std::nullopt);
   EXPECT_EQ(file.file, "app.yaml");

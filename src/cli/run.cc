@@ -118,6 +118,7 @@ std::string_view next_step(const Error& error) {
                "in it";
       if (error.detail == kClientRefused)
         return "show a certificate that the server takes: --client-cert FILE --client-key FILE";
+      if (error.detail == kNoLibrary) return "install libcurl (Debian: apt install libcurl4)";
       if (error.detail == kNoTls) return "name it as http://HOST:PORT if it is to be asked without TLS";
       if (error.detail == kSaidByServer) return "try again later: the server is up, and has done nothing";
       return "start a server with `batata server` (one that has begun to start answers when it has read its "
@@ -226,6 +227,22 @@ std::vector<std::string> without_help(std::vector<std::string> words) {
   return words;
 }
 
+// Whether it matters how servers are reached. Who only looks at a directory needs neither profile nor token.
+bool asks_a_server(Verb verb) {
+  switch (verb) {
+    case Verb::kVersion:
+    case Verb::kCompletion:
+    case Verb::kDoctor:
+    case Verb::kRestore:
+    case Verb::kRepair:
+    case Verb::kTlsCaCreate:
+    case Verb::kTlsCertCreate:
+      return false;
+    default:
+      return true;
+  }
+}
+
 int run_client(const Surroundings& world) {
   auto words = without_help({world.words.begin() + 1, world.words.end()});
   if (words[0] == "server") return run_server(world, {"--help"});  // of `help server`: the only way here
@@ -246,8 +263,9 @@ int run_client(const Surroundings& world) {
     const auto printed = run_profile_command(wanted, world.environment);
     return printed ? say_result(world, wanted, *printed, false) : failed(printed.error());
   }
-  if (auto completed = complete(wanted, world.environment, world.error); !completed)
-    return failed(completed.error());
+  if (asks_a_server(wanted.verb))
+    if (auto completed = complete(wanted, world.environment, world.error); !completed)
+      return failed(completed.error());
   if (!wanted.client_tls.verify)
     world.error("warning: --insecure-skip-verify: whoever answers is taken for the server\n");
   bool has_said = false;  // while the command ran

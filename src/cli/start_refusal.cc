@@ -51,7 +51,7 @@ std::string next_step_of(const StartRefusal& refusal, const std::string& data_di
     case StartPart::kSettings:
       return "batata server --help lists every setting";
     case StartPart::kLogFile:
-      return "name a file that can be written with --batata.log.file, or none";
+      return "name files that can be written with --batata.log.file, .access and .audit, or none";
     case StartPart::kPorts:
       return next_step_of_ports(refusal.error);
     case StartPart::kDirectory:

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace batata::wire {
 namespace {
@@ -73,6 +74,17 @@ bool says_failure(std::string_view body) {
   if (!body.starts_with(kCode)) return false;
   const std::string_view code = body.substr(kCode.size(), body.find(',') - kCode.size());
   return (code != "0" && code != "200") || body.find("\"data\":false") != body.npos;
+}
+
+// JSON is UTF-8: a name that is none, or was cut within a character, must not spoil its event.
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t size = utf8_size(text);
+    out += size > 0 ? text.substr(0, size) : std::string_view("\xef\xbf\xbd");
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return out;
 }
 
 struct Civil {
@@ -228,10 +240,10 @@ void append_audit_line(std::string& out, const Exchange& exchange, WallTime now)
                                   t.hour, t.minute, t.second, now.ms % 1000))
       .member("action", exchange.action)
       .member("result", result_of(exchange))
-      .member("user", exchange.user)
+      .member("user", as_utf8(exchange.user))
       .member("client", exchange.client);
   writer.key("touched").begin_object();
-  for (const auto& [name, value] : exchange.touched) writer.member(name, value);
+  for (const auto& [name, value] : exchange.touched) writer.member(name, as_utf8(value));
   writer.end_object()
       .member("method", exchange.method)
       .member("path", exchange.pattern)

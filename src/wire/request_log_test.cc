@@ -183,5 +183,14 @@ TEST_F(RequestLogTest, ManySlowRequestsAtOnceAreToldInPart) {
   EXPECT_NE(g_warnings.back().find("untold_before=7"), std::string::npos) << g_warnings.back();
 }
 
+TEST(RequestLog, AnAuditEventIsUtf8WhateverANameIs) {
+  Exchange exchange;
+  exchange.action = "sign-in";
+  exchange.touched.emplace_back("username", "a\xff\xc3");
+  std::string line;
+  append_audit_line(line, exchange, {});
+  EXPECT_NE(line.find("\"username\":\"a\xef\xbf\xbd\xef\xbf\xbd\""), line.npos) << line;
+}
+
 }  // namespace
 }  // namespace batata::wire

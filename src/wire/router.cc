@@ -198,7 +198,10 @@ Router::TaskId Router::dispatch(Request& request, Responder respond) {
     place = std::move(*found);
   }
   std::unique_ptr<Exchange> exchange;
-  if (log_ != nullptr) {
+  // What only waits is never slow, and there may be many of them.
+  const bool is_told =
+      log_ != nullptr && (!route->ends_with_client || log_->has_access() || !route->action.empty());
+  if (is_told) {
     exchange = std::make_unique<Exchange>(log_->describe(
         request, route->pattern, undecided && route->action.empty() ? kSignIn : route->action, began));
     exchange->waits = route->ends_with_client;

@@ -125,6 +125,8 @@ Result<Printed> run_role(const Client& client, const Invocation& wanted) {
                      client.call("POST", kRoles, {}, encode_form({{"role", role}, {"username", user}})),
                      "gave role " + role + " to user " + user, {{"role", role}, {"user", user}});
     case Verb::kRoleDelete:
+      if (user.empty() != wanted.access.everybody)
+        return fail(Errc::kInvalidArgument, "say who loses the role: a user, or everybody with --all");
       return changed(wanted, client.call("DELETE", kRoles, {{"role", role}, {"username", user}}),
                      "took role " + role + " from " + (user.empty() ? "everybody" : "user " + user),
                      {{"role", role}, {"user", user}});

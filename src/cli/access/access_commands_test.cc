@@ -86,9 +86,13 @@ TEST(Roles, AreGivenTakenAndListed) {
   EXPECT_EQ(run_against(giving, {"role", "create", "dev", "ann"}).out, "gave role dev to user ann\n");
   EXPECT_TRUE(giving.requests.at(0).ends_with("role=dev&username=ann"));
   TinyServer taking({{"DELETE /nacos/v1/auth/roles?role=dev&username=", kDone}});
-  EXPECT_EQ(run_against(taking, {"role", "delete", "dev", "-o", "json"}).out,
+  EXPECT_EQ(run_against(taking, {"role", "delete", "dev", "--all", "-o", "json"}).out,
             R"({"role":"dev","user":"","done":true})"
             "\n");
+  TinyServer untouched({});
+  EXPECT_EQ(run_against(untouched, {"role", "delete", "dev", ""}).code, 2);
+  EXPECT_EQ(run_against(untouched, {"role", "delete", "dev", "ann", "--all"}).code, 2);
+  EXPECT_TRUE(untouched.requests.empty());
   TinyServer listing({{"GET /nacos/v1/auth/roles?username=ann&role=&search=accurate&pageNo=1&pageSize=100",
                        http(200, R"({"totalCount":1,"pageItems":[{"role":"dev","username":"ann"}]})")}});
   EXPECT_EQ(run_against(listing, {"role", "list", "--user", "ann"}).out, "ROLE  USER\ndev   ann\n");

@@ -16,10 +16,13 @@ std::string display(const ServerAddress& server) {
 }  // namespace
 
 Result<ServerAddress> parse_server_address(std::string_view text, bool secure_unless_said) {
-  const auto wrong = [whole = std::string(text)](std::string_view why) {
-    return fail(Errc::kInvalidArgument,
-                "'" + whole + "' is not the address of a server: " + std::string(why));
+  // What stands before an '@' may be a password, which is shown to nobody.
+  const bool has_account = text.find('@') != text.npos;
+  const auto wrong = [whole = has_account ? std::string("what was given")
+                                          : "'" + std::string(text) + "'"](std::string_view why) {
+    return fail(Errc::kInvalidArgument, whole + " is not the address of a server: " + std::string(why));
   };
+  if (has_account) return wrong("nobody signs in by it; set BATATA_USERNAME and BATATA_PASSWORD");
   ServerAddress address;
   address.secure = text.starts_with("https://") || (secure_unless_said && !text.starts_with("http://"));
   for (const std::string_view scheme : {"https://", "http://"}) {

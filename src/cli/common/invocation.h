@@ -88,6 +88,7 @@ struct ServiceWishes {
 struct AccessWishes {
   std::string space_id, space_name, description;
   std::string user, role, resource, action;
+  bool everybody = false;  ///< of `role delete --all`
 };
 
 /// One client command, as the command line said it.
@@ -111,10 +112,11 @@ struct Invocation {
   std::string data_id;                 ///< a name; for lists a pattern with '*'
   std::optional<std::string> content;  ///< of `config set`; nothing: from `file`
   std::string file;  ///< of `config set`, empty or "-": standard input; of `backup`, `restore` and so on
-  std::string type, cas_md5;      ///< of `config set`; empty: none
-  std::string directory;          ///< of `doctor`, `restore` and `repair`; of `tls`, empty: this one
-  bool drop_tail = false;         ///< of `repair`
-  int page = 1, page_size = 100;  ///< of lists
+  std::string type;  ///< of `config set`; empty: none
+  std::optional<std::string> cas_md5;  ///< of `config set`
+  std::string directory;               ///< of `doctor`, `restore` and `repair`; of `tls`, empty: this one
+  bool drop_tail = false;              ///< of `repair`
+  int page = 1, page_size = 100;       ///< of lists
   TlsWishes tls;
   std::optional<std::string> log_filter;  ///< of `log level`; nothing: show it
   ConfigWishes config;

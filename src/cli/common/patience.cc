@@ -18,7 +18,7 @@ bool is_refusal(Errc code) {
 
 bool may_pass(const Error& error) {
   // A certificate does not mend itself.
-  if (error.code == Errc::kUnavailable) return error.detail < kServerNotTrusted || error.detail > kNoTls;
+  if (error.code == Errc::kUnavailable) return error.detail < kServerNotTrusted || error.detail > kNoLibrary;
   return error.code != Errc::kInvalidArgument && error.detail != kOutputIsGone &&
          error.code != Errc::kNotFound;
 }

@@ -36,6 +36,9 @@ Result<Printed> config_get(const Client& client, const Invocation& wanted) {
 }
 
 Result<Printed> config_set(const Invocation& wanted, const Outside& outside) {
+  if (wanted.cas_md5 &&
+      wanted.cas_md5->empty())  // a script that could not read it, and wants no publish unseen
+    return fail(Errc::kInvalidArgument, "--cas-md5 is empty");
   Result<std::string> content = wanted.content
                                     ? Result<std::string>(*wanted.content)
                                     : outside.read_content(wanted.file.empty() ? "-" : wanted.file);
@@ -48,7 +51,7 @@ Result<Printed> config_set(const Invocation& wanted, const Outside& outside) {
   client->add_tenant(form);
   if (!wanted.type.empty()) form.emplace_back("type", wanted.type);
   std::vector<std::pair<std::string, std::string>> headers;
-  if (!wanted.cas_md5.empty()) headers.emplace_back("casMd5", wanted.cas_md5);
+  if (wanted.cas_md5) headers.emplace_back("casMd5", *wanted.cas_md5);
   const auto answer = client->call("POST", "/v1/cs/configs", {}, encode_form(form), std::move(headers));
   if (!answer) return tl::unexpected(answer.error());
   if (answer->body != "true") return not_ours();

@@ -110,6 +110,31 @@ TEST(ConfigRollback, BringsBackWhatWasDeletedUnlessSomebodyElseDoes) {
       << server.requests[2];
 }
 
+// The present key opens the present content alone.
+TEST(ConfigRollback, AContentComesBackWithTheKeyOfItsOwn) {
+  const std::string encrypted = R"({"content":"one","opType":"U","encryptedDataKey":"KEY1"})";
+  TinyServer server({{kEntry, http(200, encrypted)},
+                     {kShow, http(200, R"({"content":"two","md5":"0123","encryptedDataKey":"KEY2"})")},
+                     {kGet, http(200, "two", "content-md5: 0123\r\n")},
+                     {kPublish, http(200, "true")}});
+  EXPECT_EQ(run_against(server, {"config", "rollback", "a", "7"}).code, 0);
+  ASSERT_EQ(server.requests.size(), 4u);
+  EXPECT_TRUE(server.requests[3].ends_with("&content=one&encryptedDataKey=KEY1")) << server.requests[3];
+  TinyServer plain({{kEntry, entry("one")},
+                    {kShow, http(200, R"({"content":"two","md5":"0123","encryptedDataKey":"KEY2"})")},
+                    {kGet, http(200, "two", "content-md5: 0123\r\n")},
+                    {kPublish, http(200, "true")}});
+  EXPECT_EQ(run_against(plain, {"config", "rollback", "a", "7"}).code, 0);
+  EXPECT_TRUE(plain.requests.at(3).ends_with("&encryptedDataKey=")) << plain.requests[3];
+}
+
+TEST(ConfigSet, AnMd5ThatIsEmptyPublishesNothing) {
+  TinyServer server({});
+  const Ran ran = run_against(server, {"config", "set", "a", "1", "--cas-md5", ""});
+  EXPECT_EQ(ran.code, 2) << ran.error;
+  EXPECT_TRUE(server.requests.empty());
+}
+
 TEST(ConfigRollback, LosesToWhoPublishesMeanwhile) {
   TinyServer server({{kEntry, entry("one")},
                      {kShow, http(200, R"({"content":"two","md5":"0123"})")},

@@ -54,18 +54,14 @@ Result<Printed> history_entry(const Client& client, const Invocation& wanted) {
 struct Kept {
   std::string_view form, stored, in_history;
 };
-constexpr Kept kKept[] = {{"type", "type", "type"},
-                          {"appName", "appName", ""},
-                          {"config_tags", "configTags", "config_tags"},
-                          {"desc", "desc", "c_desc"},
-                          {"use", "use", "c_use"},
-                          {"effect", "effect", "effect"},
-                          {"schema", "schema", "c_schema"},
-                          {"encryptedDataKey", "encryptedDataKey", ""}};
+constexpr Kept kKept[] = {
+    {"type", "type", "type"},        {"appName", "appName", ""}, {"config_tags", "configTags", "config_tags"},
+    {"desc", "desc", "c_desc"},      {"use", "use", "c_use"},    {"effect", "effect", "effect"},
+    {"schema", "schema", "c_schema"}};
 
 // What stands there now, whole.
 struct Present {
-  std::string md5;
+  std::string md5, data_key;
   std::vector<std::pair<std::string_view, std::string>> kept;
 };
 
@@ -78,7 +74,8 @@ Result<std::optional<Present>> read_present(const Client& client, const Invocati
   if (answer->body.empty()) return std::optional<Present>{};
   const auto body = json::parse(answer->body);
   if (!body || !(*body)["md5"].present()) return not_ours();
-  Present present{(*body)["md5"].as_text().value_or(""), {}};
+  Present present{
+      (*body)["md5"].as_text().value_or(""), (*body)["encryptedDataKey"].as_text().value_or(""), {}};
   for (const Kept& each : kKept)
     if (auto text = (*body)[each.stored].as_text(); text && !text->empty())
       present.kept.emplace_back(each.form, std::move(*text));
@@ -171,13 +168,17 @@ Result<Printed> config_rollback(const Client& client, const Invocation& wanted) 
     return tl::unexpected(std::move(checked.error()));
   if (*present) {
     const auto now = read_config(client, wanted.data_id);
-    if (now && now->md5 == (*present)->md5 && now->content == entry->content)
+    const bool has_its_key = (*present)->data_key == entry->data_key;
+    if (now && now->md5 == (*present)->md5 && now->content == entry->content && has_its_key)
       return rolled_back(client, wanted, false);
   }
   const auto kept = *present ? (*present)->kept : kept_of(*entry);
   Client::Fields form{{"dataId", wanted.data_id}, {"group", client.group()}, {"content", entry->content}};
   client.add_tenant(form);
   for (const auto& [name, value] : kept) form.emplace_back(name, value);
+  // The key belongs to the content: the one that is there now opens another.
+  if (!entry->data_key.empty() || (*present && !(*present)->data_key.empty()))
+    form.emplace_back("encryptedDataKey", entry->data_key);
   const auto answer = client.call("POST", "/v1/cs/configs", {}, encode_form(form),
                                   {{"casMd5", *present ? (*present)->md5 : std::string(kNobodys)}});
   if (!answer) return tl::unexpected(answer.error());

@@ -78,6 +78,7 @@ class Watch {
       if (client.space() != "public") listening += fmt::format("\x02{}", client.space());
       listening += '\x01';
     }
+    const auto asked = std::chrono::steady_clock::now();
     const auto answer =
         client.post("/v1/cs/configs/listener", {},
                     {encode_form({{"Listening-Configs", listening}}),
@@ -86,7 +87,11 @@ class Watch {
                     kHold + wanted_.timeout, [this] { return outside_.wait_for_stop({}); });
     if (!answer) return tl::unexpected(answer.error());
     const bool is_news = answer->body.find('%') != std::string::npos;
-    if (!is_news) return {};
+    if (!is_news) {
+      // A server that holds nothing is none of ours: it is not asked again and again.
+      if (std::chrono::steady_clock::now() - asked < kPause) (void)outside_.wait_for_stop(kPause);
+      return {};
+    }
     const auto told = tell_news(client);
     if (!told) return tl::unexpected(told.error());
     // As when two changes have undone each other; again and again only with a server that is not right.

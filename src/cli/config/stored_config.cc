@@ -50,6 +50,7 @@ Result<HistoryEntry> read_history(const Client& client, std::string_view data_id
                       .kind = std::string(trimmed(text("opType"))),
                       .app = text("appName"),
                       .info = text("extInfo"),
+                      .data_key = text("encryptedDataKey"),
                       .is_gray = text("publishType") == "gray"};
 }
 

@@ -30,6 +30,7 @@ struct StoredConfig {
 /// What a change found there: the value before it, of a first one the new value.
 struct HistoryEntry {
   std::string content, kind, app, info;  ///< `kind`: I, U or D; `info`: what else there was, as JSON
+  std::string data_key = {};  ///< with which the content is encrypted, itself encrypted; empty: it is not
   bool is_gray = false;
 };
 

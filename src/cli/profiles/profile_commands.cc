@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/common/http_client.h"
 #include "cli/common/output.h"
 #include "cli/profiles/connection.h"
 #include "cli/profiles/profiles.h"
@@ -65,6 +66,11 @@ Result<std::string> change(Profiles& profiles, const Invocation& wanted) {
     if (!is_name)
       return wrong(Errc::kInvalidArgument, "a profile's name is of letters, digits, '-', '_' and '.'");
     if (is_there) return wrong(Errc::kConflict, "there is a profile " + name + " already");
+    if (!wanted.client_tls.verify)
+      return wrong(Errc::kInvalidArgument,
+                   "no profile keeps --insecure-skip-verify: say it with each command");
+    if (const auto address = parse_server_address(wanted.server, false); !address)
+      return wrong(Errc::kInvalidArgument, address.error().message);
     profiles.all[name] = profile_of(wanted);
     return "added profile " + name + ", for " + wanted.server;
   }

@@ -33,6 +33,23 @@ class ProfileTest : public ::testing::Test {
   TempDirectory directory_;
 };
 
+TEST_F(ProfileTest, KeepNeitherAPasswordNorTheWishToTrustAnybody) {
+  const Ran account = run({"profile", "add", "bad", "--server", "https://admin:s3cret@prod:8848"});
+  EXPECT_EQ(account.code, 2);
+  EXPECT_EQ(account.error.find("s3cret"), std::string::npos) << account.error;
+  EXPECT_EQ(run({"profile", "add", "bad", "--server", "::::"}).code, 2);
+  EXPECT_EQ(run({"profile", "add", "bad", "--server", "prod", "--insecure-skip-verify"}).code, 2);
+  EXPECT_EQ(run({"profile", "list"}).out, "USED  NAME  SERVER  NAMESPACE  TOKEN FILE\n");
+}
+
+TEST_F(ProfileTest, ThatCannotBeReadAreInNobodysWayWhoAsksNoServer) {
+  ASSERT_EQ(run({"profile", "add", "prod", "--server", "prod"}).code, 0);
+  std::ofstream(directory_ / "config/batata/profiles.json") << "{";
+  EXPECT_EQ(run({"version"}).code, 0);
+  EXPECT_EQ(run({"completion", "bash"}).code, 0);
+  EXPECT_NE(run({"status"}).error.find("profiles.json"), std::string::npos);
+}
+
 TEST_F(ProfileTest, AreAddedListedUsedAndRemoved) {
   EXPECT_EQ(run({"profile", "list"}).out, "USED  NAME  SERVER  NAMESPACE  TOKEN FILE\n");
   EXPECT_EQ(run({"profile", "add", "prod", "--server", "https://prod:8848", "--namespace", "shop"}).out,

@@ -1,5 +1,6 @@
 #include "net/outbound/curl_library.h"
 
+#include "async/outbound_http.h"
 #include "platform/library/shared_library.h"
 
 namespace batata::net {
@@ -30,7 +31,7 @@ bool find_all(const platform::SharedLibrary& library, Curl& curl) {
 
 Result<Curl> load() {
   const auto library = platform::SharedLibrary::open("libcurl.so.4");
-  if (!library) return tl::unexpected(library.error());
+  if (!library) return tl::unexpected(Error{Errc::kUnavailable, library.error().message, kNoLibrary});
   Curl curl;
   if (!find_all(*library, curl)) return fail(Errc::kUnavailable, "libcurl lacks a function");
   // Once, and before any thread of ours calls it: the caller's static guard sees to both.

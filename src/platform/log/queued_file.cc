@@ -1,6 +1,7 @@
 #include "platform/log/queued_file.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/log.h"
@@ -76,8 +77,11 @@ void QueuedFile::write_out(const std::string& lines, bool reopens) {
     if (!written) dropped_ += static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
     dropped = dropped_;
   }
-  if (dropped != told_) log::error("lines of the {} were lost lines={}", name_, dropped - told_);
+  const auto now = std::chrono::steady_clock::now();
+  if (dropped == told_ || now - told_at_ < kTellEvery) return;
+  log::error("lines of the {} were lost lines={}", name_, dropped - told_);
   told_ = dropped;
+  told_at_ = now;
 }
 
 }  // namespace batata::platform

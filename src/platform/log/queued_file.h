@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace batata::platform {
 /// its own writes what has gathered, all at once.
 ///
 /// The queue is bounded. Where the disk is slower than the lines come, lines are dropped and counted, and the
-/// log is told how many with the next ones that are written. Any thread.
+/// log is told how many with the next ones that are written, once in kTellEvery at most. Any thread.
 class QueuedFile {
  public:
   /// Opens the file or makes it. `name` is a literal: "access log", for what the log is told. Errors: as
@@ -35,7 +36,9 @@ class QueuedFile {
   /// Lines dropped since the start.
   [[nodiscard]] std::uint64_t dropped() const;
 
-  static constexpr std::size_t kQueuedMax = 8u << 20;  ///< bytes: seconds of a busy server
+  static constexpr std::size_t kQueuedMax = 8u << 20;  ///< bytes: some 50,000 lines
+
+  static constexpr std::chrono::seconds kTellEvery{1};
 
  private:
   QueuedFile(const char* name, RotatingFile file);
@@ -43,9 +46,10 @@ class QueuedFile {
   void write_out(const std::string& lines, bool reopens);
 
   const char* const name_;
-  RotatingFile file_;         // of the thread
-  std::uint64_t told_ = 0;    // of the thread
-  mutable std::mutex mutex_;  // guards what follows
+  RotatingFile file_;                                // of the thread
+  std::uint64_t told_ = 0;                           // of the thread
+  std::chrono::steady_clock::time_point told_at_{};  // of the thread
+  mutable std::mutex mutex_;                         // guards what follows
   std::condition_variable wake_;
   std::string queued_;
   std::uint64_t dropped_ = 0;

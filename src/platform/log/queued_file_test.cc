@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
@@ -50,6 +52,28 @@ TEST_F(QueuedFileTest, WhatManyThreadsWriteIsThereWhenItIsClosed) {
     EXPECT_EQ((*file)->dropped(), 0u);
   }
   EXPECT_EQ(std::ranges::count(content_of(path_), '\n'), 4000);
+}
+
+// Where no new file can be made, those that are kept stay, whatever comes.
+TEST_F(QueuedFileTest, AFileThatCannotBePutAsidePushesOutNoOther) {
+  fs::create_directory(folder_ / "in");
+  path_ = (folder_ / "in" / "a.log").string();
+  auto file = RotatingFile::open(path_, {.max_bytes = 10, .kept_files = 2});
+  ASSERT_TRUE(file.has_value());
+  EXPECT_TRUE(file->append("the first\n"));
+  EXPECT_TRUE(file->append("second\n"));  // a.1.log has the first
+  fs::create_directory(folder_ / "other");
+  rlimit was{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &was), 0);
+  rlimit none = was;
+  none.rlim_cur = 0;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(file->append("l\n"));
+  for (int i = 0; i < 5; ++i) (void)file->append("more\n");
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &was), 0);
+  const std::string kept = content_of(folder_ / "in" / "a.1.log") + content_of(folder_ / "in" / "a.2.log");
+  EXPECT_NE(kept.find("the first\n"), std::string::npos) << kept;
+  EXPECT_NE(kept.find("second\n"), std::string::npos) << kept;
 }
 
 TEST_F(QueuedFileTest, WhatIsMoreThanTheQueueHoldsIsDroppedCountedAndTold) {

@@ -41,6 +41,7 @@ class RotatingFile {
   Rotation rotation_;
   int descriptor_ = -1;
   std::uint64_t bytes_ = 0;
+  bool is_aside_ = false;  // it has its new name, and no file has the old one
 };
 
 }  // namespace batata::platform

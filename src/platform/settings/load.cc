@@ -134,6 +134,7 @@ class Loader {
     if (settings.sdk_port == settings.port)
       return fail(Errc::kInvalidArgument,
                   fmt::format("nacos.sdk.port is '{}', which is the main port already", settings.sdk_port));
+    if (Status apart = logs_apart(settings); !apart) return tl::unexpected(std::move(apart.error()));
     if (!without_effect_.empty())
       loaded_.warnings.push_back("not built yet, so without effect: " + without_effect_);
     for (const Row& row : rows()) {
@@ -145,6 +146,18 @@ class Loader {
   }
 
  private:
+  // Two that put one file aside would push out what the other keeps.
+  static Status logs_apart(const Settings& settings) {
+    const std::string* const files[] = {&settings.log_file, &settings.log_access, &settings.log_audit};
+    for (std::size_t i = 0; i < std::size(files); ++i)
+      for (std::size_t j = i + 1; j < std::size(files); ++j)
+        if (!files[i]->empty() && *files[i] == *files[j])
+          return fail(Errc::kInvalidArgument,
+                      fmt::format("two of batata.log.file, batata.log.access and "
+                                  "batata.log.audit are '{}'; each needs a file of its own",
+                                  *files[i]));
+    return {};
+  }
   void next_source(bool each_row_once) {
     seen_.clear();
     once_ = each_row_once;

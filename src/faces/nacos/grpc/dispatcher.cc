@@ -231,7 +231,8 @@ void Dispatcher::unary(const std::shared_ptr<wire::Transport>& transport, std::s
 
 void Dispatcher::call(std::string_view message, const Payload& payload, const ConnectionPtr& connection,
                       RpcReply reply) {
-  const bool is_told = log_ != nullptr && (log_->has_access() || log_->has_audit());
+  const bool is_told = log_ != nullptr && (log_->has_access() ||
+                                           (log_->has_audit() && !faces::audited_rpc(payload.type).empty()));
   if (is_told) reply.exchange = begin_exchange(payload.type, *connection, reply.began);
   if (payload.type == "ServerCheckRequest") {
     return send(reply, "ServerCheckRequest", "ServerCheckResponse",
@@ -310,12 +311,14 @@ Task<void> Dispatcher::admit_on_loop(const Rpc& row, std::string message, RpcRep
   auto body = json::parse(payload->body);
   BATATA_ASSERT(body);
   const Credentials who = credentials_of(*payload, *body);
+  const std::string name(who.user.substr(0, kLabelBytesMax));  // the views end with the wait
   const auto user = co_await access_.admit_password(std::string(who.user), Secret(std::string(who.password)),
                                                     connection->remote_address(), demand_of_row(row, *body));
   if (!user) {
-    if (reply.exchange != nullptr && log_->has_audit()) {
+    if (log_ != nullptr && log_->has_audit()) {
+      if (reply.exchange == nullptr) reply.exchange = begin_exchange({}, *connection, reply.began);
       reply.exchange->action = "sign-in";
-      reply.exchange->touched.emplace_back("username", who.user);
+      reply.exchange->touched.emplace_back("username", name);
     }
     answer(row, reply, refused_access(row, user.error()));
     co_return;
