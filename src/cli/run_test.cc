@@ -465,10 +465,12 @@ TEST(ServerAddressText, IsReadInAllItsForms) {
   EXPECT_EQ(parts("h:1/other/"), "h 1 /other");
   EXPECT_EQ(parts("[::1]:7"), "::1 7 /nacos");
   EXPECT_EQ(parts("[::1]"), "::1 8848 /nacos");
-  for (const char* text : {"", ":1", "h:", "h:0", "h:70000", "h:x", "[::1", "[::1]x", "a b", "u@h",
-                           "https://", "https://https://h", "ftp://h"}) {
+  for (const char* text : {"", ":1", "h:", "h:0", "h:70000", "h:x", "[::1", "[::1]x", "a b", "https://",
+                           "https://https://h", "ftp://h"}) {
     EXPECT_TRUE(parts(text).starts_with("error: '")) << text << ": " << parts(text);
   }
+  EXPECT_TRUE(parts("u:secret@h").starts_with("error: what was given is not"));
+  EXPECT_EQ(parts("u:secret@h").find("secret"), std::string::npos);
 }
 
 }  // namespace
