@@ -107,7 +107,8 @@ def document(runs, seconds):
 Each decoder of bytes that come from outside, or from a disk, has a target of libFuzzer in `tests/fuzz`, built with AddressSanitizer and
 UndefinedBehaviorSanitizer. Its corpus in `tests/fuzz/corpus` was chosen (`tests/fuzz/seeds.py`) from what clients of the tests sent, the
 official ones among them, and what servers stored (`tests/fuzz/tap.py`); that of `web_socket_fuzz` from the cases of its unit tests, that
-of `grpc_client_fuzz` from what servers on grpc++ and of ours answered, both by hand.
+of `grpc_client_fuzz` from what servers on grpc++ and of ours answered; those of `outbound_target_fuzz` and `log_filter_fuzz` were thought up;
+all four by hand.
 
 Written by `./x test fuzz --seconds {seconds} --publish`; the last run of each, without a finding. Rates are those of machines that had other
 work at the same time.
