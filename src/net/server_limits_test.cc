@@ -267,6 +267,7 @@ TEST_F(ServerLimitsTest, AShortageOfDescriptorsIsToldOnceAndEndsByItself) {
   inside.send(kGet);
   ASSERT_FALSE(inside.read_until(kLookEnd).empty());
   Client waiting_client;
+  warm_up();
   const int lowest_free = ::dup(STDERR_FILENO);
   ::close(lowest_free);
   rlimit old{};

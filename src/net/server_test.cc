@@ -224,6 +224,7 @@ TEST_F(ServerTest, WaitsForDescriptorsWhenThereAreNone) {
   Client inside(port()), waiting_client;
   inside.send(kGet);
   ASSERT_FALSE(inside.read_until(kLookEnd).empty());
+  warm_up();
   const int lowest_free = ::dup(STDERR_FILENO);
   ::close(lowest_free);
   rlimit old{};

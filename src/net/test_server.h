@@ -4,7 +4,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <fmt/core.h>
+
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -119,6 +122,13 @@ class TestServer {
     options.limits = limits;
     server = std::make_unique<Server>(options, router, std::move(methods));
     BATATA_ASSERT(server->start().has_value());
+  }
+  /// Before descriptors are used up: UBSan needs some when it meets a type for the first time, so threads
+  /// must have begun and a line must have been formatted.
+  void warm_up() {
+    std::promise<std::string> formatted;
+    runtime.post([&formatted] { formatted.set_value(fmt::format("{} {}", "a line", 1)); });
+    formatted.get_future().wait();
   }
   std::uint16_t port(std::size_t i = 0) const { return server->ports().at(i); }
   bool eventually_connections(std::size_t n) const {
