@@ -9,8 +9,8 @@ namespace batata::log {
 namespace {
 
 Module module_of(std::string_view name) {
-  for (std::uint8_t i = 0; i < kModuleNames.size(); ++i)
-    if (kModuleNames[i] == name) return Module{i};
+  for (std::size_t i = 0; i < kModuleNames.size(); ++i)
+    if (kModuleNames[i] == name) return Module{static_cast<std::uint8_t>(i)};
   ADD_FAILURE() << "no module " << name;
   return {};
 }
@@ -87,8 +87,8 @@ TEST(LogFilter, TheTextOfLevelsGivesThemBack) {
     EXPECT_EQ(filter_text(parse_filter(text)->lowest), text);
   }
   Levels alternating = Level::kTrace;
-  for (std::uint8_t i = 0; i < kModuleNames.size(); ++i)
-    alternating.set(Module{i}, static_cast<Level>(i * 5 % 6));
+  for (std::size_t i = 0; i < kModuleNames.size(); ++i)
+    alternating.set(Module{static_cast<std::uint8_t>(i)}, static_cast<Level>(i * 5 % 6));
   EXPECT_EQ(parse_filter(filter_text(alternating))->lowest, alternating) << filter_text(alternating);
 }
 

@@ -58,6 +58,9 @@ class PasswordGate final : public Gate {
 };
 
 class RequestLogTest : public testing::Test {
+ public:
+  ~RequestLogTest() override { log::set_sink(before_.sink, before_.lowest); }
+
  protected:
   RequestLogTest()
       : before_(log::set_sink(
@@ -68,7 +71,6 @@ class RequestLogTest : public testing::Test {
     g_warnings.clear();
     router_.add(face_, Rows::rows(), &gate_);
   }
-  ~RequestLogTest() override { log::set_sink(before_.sink, before_.lowest); }
 
   void ask(Method method, std::string_view path, std::string_view query, std::string_view body = "") {
     const std::string target = std::string(path) + (query.empty() ? "" : "?" + std::string(query));

@@ -88,7 +88,7 @@ Result<std::string> read_password(const std::string& prompt) {
   if (::isatty(STDIN_FILENO) != 1) return first_line();
   auto password = typed(prompt);
   if (!password) return password;
-  const auto again = typed("again: ");
+  auto again = typed("again: ");
   if (!again) return again;
   if (*password != *again) return fail(Errc::kInvalidArgument, "the two passwords differ");
   return password;

@@ -34,12 +34,14 @@ class AdminGate final : public wire::Gate {
 };
 
 class LogHttpTest : public testing::Test {
+ public:
+  ~LogHttpTest() override { log::set_sink(before_.sink, before_.lowest); }
+
  protected:
   LogHttpTest() : before_(log::set_sink(&keep, log::Level::kInfo)) {
     g_lines.clear();
     http_.add_http(router_);
   }
-  ~LogHttpTest() override { log::set_sink(before_.sink, before_.lowest); }
   static void keep(const log::Line& line) { g_lines.emplace_back(line.text); }
 
   wire::Response ask(Method method, std::string_view query = "", bool admin = true) {

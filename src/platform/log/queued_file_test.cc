@@ -23,6 +23,9 @@ namespace fs = std::filesystem;
 std::atomic<int> g_told = 0;
 
 class QueuedFileTest : public testing::Test {
+ public:
+  ~QueuedFileTest() override { fs::remove_all(folder_); }
+
  protected:
   QueuedFileTest() {
     std::string pattern = (fs::temp_directory_path() / "batata-queued-XXXXXX").string();
@@ -30,7 +33,6 @@ class QueuedFileTest : public testing::Test {
     folder_ = pattern;
     path_ = (folder_ / "a.log").string();
   }
-  ~QueuedFileTest() override { fs::remove_all(folder_); }
   static std::string content_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
